@@ -1,0 +1,180 @@
+/** The errors of the engine. One base, one class per failure that a caller can treat differently, stable codes. */
+
+const BRAND = Symbol.for('@kopfts/error');
+const TEMPORARY = Symbol.for('@kopfts/temporary');
+const PERMANENT = Symbol.for('@kopfts/permanent');
+
+export interface KopfErrorOptions {
+  readonly cause?: unknown;
+  /** What to do about it, in one sentence. */
+  readonly remedy?: string;
+  /** Typed facts about the failure; never secrets, bodies, or whole objects. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Base of all errors of ours. Recognise it by `isKopfError(e, code)`, never by `instanceof`: two copies of a package happen. */
+export class KopfError extends Error {
+  readonly code: string;
+  readonly remedy: string | undefined;
+  readonly context: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, options: KopfErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.remedy = options.remedy;
+    this.context = options.context ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Whether a value is an error of ours, and (if given) of this code. */
+export function isKopfError(value: unknown, code?: string): value is KopfError {
+  return typeof value === 'object' && value !== null && BRAND in value && (code === undefined || (value as { readonly code?: unknown }).code === code);
+}
+
+/** `KOPF_INVALID_OPTION`: an option of a handler, a setting or a plugin has an unusable value. */
+export class InvalidOptionError extends KopfError {
+  constructor(option: string, value: unknown, expected: string, options: KopfErrorOptions = {}) {
+    super('KOPF_INVALID_OPTION', `${option} is ${describe(value)}, but it must be ${expected}.`, {
+      remedy: `Change ${option}.`,
+      ...options,
+      context: { option, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_UNKNOWN_OPTION`: no such option; the nearest known one is named. */
+export class UnknownOptionError extends KopfError {
+  constructor(where: string, option: string, nearest: string | undefined, options: KopfErrorOptions = {}) {
+    super('KOPF_UNKNOWN_OPTION', `${where} has no option '${option}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`, {
+      remedy: 'Remove or rename the option.',
+      ...options,
+      context: { where, option, nearest },
+    });
+  }
+}
+
+/** `KOPF_INVALID_SELECTOR`: what was given cannot name a kind (spec S-10..S-14). */
+export class InvalidSelectorError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_INVALID_SELECTOR', message, { remedy: "Name one kind, for example 'kopfexamples.v1.kopf.dev'.", ...options });
+  }
+}
+
+/** `KOPF_DUPLICATE_ID`: one id for two functions; ids are persisted, so they must be unique per kind. */
+export class DuplicateIdError extends KopfError {
+  constructor(id: string, first: string, second: string, options: KopfErrorOptions = {}) {
+    super('KOPF_DUPLICATE_ID', `Two different functions have the handler id '${id}': ${first} and ${second}.`, {
+      remedy: 'Give one of them another `id` in its options, or name the functions differently.',
+      ...options,
+      context: { id, first, second },
+    });
+  }
+}
+
+/** `KOPF_INVALID_CONFIG`: the configuration as a whole cannot be used. */
+export class InvalidConfigError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_INVALID_CONFIG', message, { remedy: 'Correct kopf.config.ts.', ...options });
+  }
+}
+
+/** `KOPF_PLUGIN_CONFLICT`: two plugins provide what can be provided once. */
+export class PluginConflictError extends KopfError {
+  constructor(point: string, first: string, second: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_CONFLICT', `The plugins '${first}' and '${second}' both provide '${point}'.`, {
+      remedy: 'Keep one of them in `plugins`.',
+      ...options,
+      context: { point, first, second },
+    });
+  }
+}
+
+/** `KOPF_PLUGIN_MISSING`: nothing provides what the operator needs. */
+export class PluginMissingError extends KopfError {
+  constructor(point: string, example: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_MISSING', `No plugin provides '${point}'.`, {
+      remedy: `Add one to \`plugins\`, for example ${example}.`,
+      ...options,
+      context: { point },
+    });
+  }
+}
+
+/** `KOPF_PLUGIN_FAILED`: a plugin threw in set-up, in opening its part, or speaks another version of the interface. */
+export class PluginFailedError extends KopfError {
+  constructor(plugin: string, message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_FAILED', `The plugin '${plugin}' failed: ${message}`, {
+      remedy: 'See the cause; the plugin may need other options or another version.',
+      ...options,
+      context: { plugin },
+    });
+  }
+}
+
+/** Raised by handlers: try again after `delay` (a number is seconds; default 60; null: at once). Spec E-21. */
+export class TemporaryError extends KopfError {
+  readonly delay: number | string | null;
+
+  constructor(message?: string, options: KopfErrorOptions & { readonly delay?: number | string | null } = {}) {
+    super('KOPF_TEMPORARY', message ?? '', options);
+    this.delay = options.delay === undefined ? 60 : options.delay;
+    Object.defineProperty(this, TEMPORARY, { value: true });
+  }
+}
+
+/** Raised by handlers: never try again for this change. Spec E-20. */
+export class PermanentError extends KopfError {
+  constructor(message?: string, options: KopfErrorOptions & { readonly code?: string } = {}) {
+    super(options.code ?? 'KOPF_PERMANENT', message ?? '', options);
+    Object.defineProperty(this, PERMANENT, { value: true });
+  }
+}
+
+/** The handler's `timeout` is over (spec E-04, E-22). */
+export class HandlerTimeoutError extends PermanentError {
+  constructor(message?: string, options: KopfErrorOptions = {}) {
+    super(message, { ...options, code: 'KOPF_HANDLER_TIMEOUT' });
+  }
+}
+
+/** The handler's `retries` are used up (spec E-04, E-22). */
+export class HandlerRetriesError extends PermanentError {
+  constructor(message?: string, options: KopfErrorOptions = {}) {
+    super(message, { ...options, code: 'KOPF_HANDLER_RETRIES' });
+  }
+}
+
+/** Whether a value is one of the errors that mean "never again". */
+export function isPermanentError(value: unknown): value is PermanentError {
+  return isKopfError(value) && PERMANENT in value;
+}
+
+/** Whether a value asks for another attempt. */
+export function isTemporaryError(value: unknown): value is TemporaryError {
+  return isKopfError(value) && TEMPORARY in value;
+}
+
+/** The text of an error for messages: its own, or its class when that is empty (spec E-33). */
+export function errorText(error: unknown): string {
+  if (error instanceof Error) return error.message === '' ? `${error.name}()` : error.message;
+  return typeof error === 'string' ? error : describe(error);
+}
+
+/** Reached only if a union grew and a switch did not. */
+export function assertNever(value: never): never {
+  throw new KopfError('KOPF_BUG', `Unexpected ${describe(value)}.`, { remedy: 'This is a bug of ours; please report it.' });
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'function') return `the function ${value.name === '' ? '(anonymous)' : value.name}`;
+  if (typeof value === 'symbol') return value.toString();
+  try {
+    const text = JSON.stringify(value);
+    return text === undefined ? String(value) : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  } catch {
+    return typeof value;
+  }
+}

@@ -1,0 +1,71 @@
+import type { FilterName, MetadataCriteria, ValueCriterion } from '../model/filter.js';
+import type { ChangeFunction, EventFunction, TimerFunction, WhenPredicate } from '../model/handler-function.js';
+import type { HandlerId } from '../model/ids.js';
+import type { FieldPath } from '../model/patch.js';
+import type { Purpose } from '../model/progress-record.js';
+import type { Selector } from '../model/selector.js';
+
+/** What arbitrary errors of a handler mean (spec E-24..E-27, H-03). */
+export type ErrorsMode = 'ignored' | 'temporary' | 'permanent';
+
+/** What all declared handlers of objects have. Immutable. */
+interface DeclaredHandler {
+  readonly id: HandlerId;
+  readonly selector: Selector;
+  /** `handlers.ts:12`, for messages. */
+  readonly place: string;
+  readonly param: unknown;
+  readonly labels: MetadataCriteria | undefined;
+  readonly annotations: MetadataCriteria | undefined;
+  readonly when: WhenPredicate | undefined;
+  readonly field: FieldPath | undefined;
+  /** Only with `field`; `undefined` means presence (spec F-11). */
+  readonly value: ValueCriterion | undefined;
+}
+
+/** How often and how long (spec H-01). */
+export interface RetryPolicy {
+  readonly errors: ErrorsMode | undefined;
+  /** Overall, from the first attempt, over restarts (spec E-05). */
+  readonly timeoutMs: number | undefined;
+  /** Attempts in total (spec E-07). */
+  readonly retries: number | undefined;
+  readonly backoffMs: number | undefined;
+}
+
+/** A handler of one reason. One function under one id for several reasons is several of these (spec R-09, R-10). */
+export interface ChangeHandler extends DeclaredHandler, RetryPolicy {
+  readonly family: 'change';
+  readonly reason: Purpose;
+  readonly fn: ChangeFunction;
+  readonly old: ValueCriterion | undefined;
+  readonly new: ValueCriterion | undefined;
+  /** `resume` only: may run although the object is being deleted (spec H-25). */
+  readonly deleted: boolean;
+  /** `delete` only: false asks for our finalizer (spec H-22). */
+  readonly optional: boolean;
+}
+
+export interface EventHandler extends DeclaredHandler {
+  readonly family: 'event';
+  readonly fn: EventFunction;
+}
+
+export interface TimerHandler extends DeclaredHandler, RetryPolicy {
+  readonly family: 'timer';
+  readonly fn: TimerFunction;
+  /** Between the end of one invocation and the start of the next; `undefined`: only after `idle`, or once. */
+  readonly intervalMs: number | undefined;
+  readonly initialDelayMs: number;
+  /** Without essential changes for so long. */
+  readonly idleMs: number | undefined;
+  /** Aligned to the grid of the interval (spec T-03). */
+  readonly sharp: boolean;
+  /** Asks for our finalizer, so that the object outlives the running invocation (design 6.10). */
+  readonly finalizer: boolean;
+}
+
+export type AnyHandler = ChangeHandler | EventHandler | TimerHandler;
+
+/** A verdict and, when it is no, who said it and what was found. */
+export type MatchVerdict = { readonly matched: true } | { readonly matched: false; readonly filter: FilterName; readonly found?: unknown };

@@ -1,0 +1,81 @@
+import type { FilterName } from './filter.js';
+import type { HandlerId, ResourceVersion } from './ids.js';
+import type { Instant } from './instant.js';
+import type { Json } from './json.js';
+import type { ObjectRef } from './object.js';
+import type { Diff } from './patch.js';
+import type { Purpose, Reason } from './progress-record.js';
+import type { CollectionRef } from './resource.js';
+import type { EventType, WatchHealth } from './watch-event.js';
+
+/** Which part of the engine a handler belongs to. */
+export type HandlerFamily = 'change' | 'event' | 'timer';
+
+/** How an attempt ended. `cancelled` is no attempt: we stopped it ourselves (design 6.11). */
+export type AttemptResult = 'succeeded' | 'failed' | 'retry' | 'ignored' | 'cancelled';
+
+/** An error in a fact: no stack, no secrets. The original is for log sinks that are asked for it. */
+export interface FactError {
+  readonly code: string | undefined;
+  readonly message: string;
+  readonly remedy: string | undefined;
+  readonly error: unknown;
+}
+
+/** Why the server refuses a value; `field` as the server names it. */
+export interface InvalidCause {
+  readonly field: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+interface OfObject {
+  readonly object: ObjectRef;
+}
+
+/** What happened in the engine; one stream, consumed by logs, metrics, explanations and tests. */
+export type FactBody =
+  | { readonly kind: 'operator-started'; readonly name: string | undefined; readonly version: string }
+  | { readonly kind: 'operator-ready'; readonly collections: number }
+  | { readonly kind: 'operator-stopping'; readonly why: string }
+  | { readonly kind: 'operator-stopped' }
+  | { readonly kind: 'kind-unresolved'; readonly selectors: readonly string[] }
+  | { readonly kind: 'kind-served'; readonly of: CollectionRef; readonly handlers: readonly HandlerId[] }
+  | { readonly kind: 'kind-refused'; readonly selector: string; readonly error: FactError }
+  | { readonly kind: 'kind-released'; readonly of: CollectionRef }
+  | { readonly kind: 'watch-health'; readonly of: CollectionRef; readonly state: WatchHealth; readonly error?: FactError }
+  | { readonly kind: 'watch-synced'; readonly of: CollectionRef; readonly objects: number; readonly resourceVersion: ResourceVersion }
+  | { readonly kind: 'epoch-opened'; readonly of: CollectionRef }
+  | ({ readonly kind: 'event-seen'; readonly type: EventType; readonly resourceVersion: ResourceVersion; readonly inferred: boolean } & OfObject)
+  | ({ readonly kind: 'event-dropped'; readonly resourceVersion: ResourceVersion; readonly why: 'echo' | 'older' } & OfObject)
+  | ({ readonly kind: 'events-merged'; readonly count: number } & OfObject)
+  | ({ readonly kind: 'cause-detected'; readonly reason: Reason; readonly diff: Diff; readonly initial: boolean } & OfObject)
+  | ({ readonly kind: 'handler-skipped'; readonly handler: HandlerId; readonly family: HandlerFamily; readonly filter: FilterName; readonly found?: unknown } & OfObject)
+  | ({ readonly kind: 'handler-started'; readonly handler: HandlerId; readonly family: HandlerFamily; readonly attempt: number; readonly resourceVersion: ResourceVersion } & OfObject)
+  | ({
+      readonly kind: 'handler-ended';
+      readonly handler: HandlerId;
+      readonly family: HandlerFamily;
+      readonly attempt: number;
+      readonly result: AttemptResult;
+      readonly tookMs: number;
+      readonly error?: FactError;
+      readonly retryInMs?: number;
+    } & OfObject)
+  | ({ readonly kind: 'pass-superseded'; readonly old: Purpose; readonly by: Purpose } & OfObject)
+  | ({ readonly kind: 'pass-ended'; readonly reason: Purpose; readonly succeeded: number; readonly failed: number } & OfObject)
+  | ({ readonly kind: 'pass-held'; readonly plugin: string; readonly why: string } & OfObject)
+  | ({ readonly kind: 'finalizer-changed'; readonly change: 'added' | 'removed'; readonly why: string } & OfObject)
+  | ({ readonly kind: 'write-sent'; readonly endpoint: 'main' | 'status'; readonly why: string } & OfObject)
+  | ({ readonly kind: 'write-ended'; readonly endpoint: 'main' | 'status'; readonly outcome: string; readonly resourceVersion?: ResourceVersion; readonly error?: FactError } & OfObject)
+  | ({ readonly kind: 'result-dropped'; readonly handler: HandlerId; readonly causes: readonly InvalidCause[]; readonly message: string } & OfObject)
+  | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
+  | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
+  | ({ readonly kind: 'object-forgotten' } & OfObject)
+  | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
+  | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
+  | { readonly kind: 'logged'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly object?: ObjectRef; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'plugin'; readonly plugin: string; readonly name: string; readonly data: Json };
+
+/** A fact and when it happened. Consumers keep a default branch: a new kind is a minor release. */
+export type Fact = FactBody & { readonly at: Instant };

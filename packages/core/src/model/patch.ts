@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from './json.js';
+
+/** RFC 7386: null deletes, mappings merge, all else replaces. */
+export type MergePatch = JsonObject;
+
+/** RFC 6902, as far as we send it. */
+export type JsonPatchOperation =
+  | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: string };
+
+/** A field, as a list of keys; `'spec.a.b'` is the same as `['spec', 'a', 'b']` (spec R-13). */
+export type FieldPath = readonly string[];
+export type FieldSpec = string | readonly string[];
+
+/**
+ * The `patch` argument of handlers: what is put here goes to the object after the pass, in one request per endpoint.
+ * A merge patch: null deletes, mappings merge, lists and scalars replace (spec P-01..P-04). Reading an absent stanza
+ * gives an empty mapping and creates nothing.
+ */
+export interface Patch {
+  // Untyped on purpose (design 2): `patch.status.name = …` compiles under the strictest options.
+  /* eslint-disable @typescript-eslint/no-explicit-any */
+  spec: Record<string, any>;
+  status: Record<string, any>;
+  readonly meta: { labels: Record<string, any>; annotations: Record<string, any>; [key: string]: any };
+  readonly metadata: { labels: Record<string, any>; annotations: Record<string, any>; [key: string]: any };
+  [stanza: string]: any;
+  /* eslint-enable @typescript-eslint/no-explicit-any */
+}
+
+/** `patch` of a typed resource. */
+export interface TypedPatch<Spec, Status> extends Omit<Patch, 'spec' | 'status'> {
+  spec: PatchOf<Spec>;
+  status: PatchOf<Status>;
+}
+
+/** All optional, in depth, and null to delete. */
+export type PatchOf<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: PatchOf<T[K]> | null | undefined }
+    : T;
+
+/** One difference (spec X-01): `field` is relative to what was compared. */
+export interface DiffItem {
+  readonly op: 'add' | 'change' | 'remove';
+  readonly field: FieldPath;
+  readonly old: Json | undefined;
+  readonly new: Json | undefined;
+}
+export type Diff = readonly DiffItem[];

@@ -1,0 +1,103 @@
+import type { FactBody } from '../model/fact.js';
+import type { ObjectRef, ObjectView } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
+import type { Purpose } from '../model/progress-record.js';
+import type { HandlerId } from '../model/ids.js';
+import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
+import type { DiffBaseStore } from '../ports/diff-base-store.js';
+import type { FactSink } from '../ports/fact-sink.js';
+import type { ProgressStore } from '../ports/progress-store.js';
+import type { Random } from '../ports/random.js';
+
+/** The version of this interface. A plugin that says another one is refused at set-up. */
+export const PLUGIN_API_VERSION = 1;
+
+/** Who we are on the cluster (design 6.1), derived from the configuration's `name`. */
+export interface OperatorIdentity {
+  /** `undefined`: Kopf's own names, for replacing a Kopf operator in place. */
+  readonly name: string | undefined;
+  /** Of annotations: `<name>.kopf.zalando.org`, or `kopf.zalando.org`. */
+  readonly prefix: string;
+  readonly finalizer: string;
+  readonly fieldManager: string;
+}
+
+/** Which cluster the person at the command line asked for; it goes before what plugins were given in the configuration. */
+export interface ClusterSelection {
+  /** Path of a kubeconfig file. */
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+/** The life of what a plugin opens: it closes in reverse order when the operator has ended. */
+export interface PartScope {
+  /** Aborts when the operator has ended and parts are to close. */
+  readonly signal: AbortSignal;
+  /** Called in reverse order of registration, after all tasks of the operator ended. */
+  onClose(close: () => void | Promise<void>): void;
+}
+
+/** Something that is opened once per operator. */
+export interface Part<T> {
+  open(scope: PartScope): T | Promise<T>;
+}
+
+/** One attempt of a handler, for those that stand around it. */
+export interface Invocation {
+  readonly object: ObjectRef;
+  readonly handler: HandlerId;
+  readonly family: 'change' | 'event' | 'timer';
+  readonly attempt: number;
+}
+
+/** What is known at the end of a pass, before it is written. */
+export interface PassSummary {
+  readonly object: ObjectView;
+  readonly reason: Purpose;
+  readonly done: boolean;
+  readonly failed: readonly HandlerId[];
+}
+
+/** May this object be processed now? */
+export type Admittance = { readonly go: true } | { readonly go: false; readonly reason: string; readonly retryAfterMs: number };
+
+/**
+ * What plugins contribute: a closed list. The first group is provided once, the second by any number of plugins.
+ */
+export interface ExtensionPoints {
+  readonly clusterClient: Part<ClusterClient>;
+  readonly progressStore: Part<ProgressStore>;
+  readonly diffBaseStore: Part<DiffBaseStore>;
+
+  readonly factSink: Part<FactSink>;
+  /** Runs as long as the operator; its failure stops the operator. */
+  readonly service: { readonly name: string; run(signal: AbortSignal): Promise<void> };
+  /** Stands around every attempt: active spans, accounts. Must call `next` once and return its promise's value. */
+  readonly aroundInvoke: (invocation: Invocation, next: () => Promise<unknown>) => Promise<unknown>;
+  /** Pure: a fragment for the patch of a pass, for example conditions. */
+  readonly contributeToPatch: (pass: PassSummary) => MergePatch | undefined;
+  /** Quarantine, pause, leadership, shards. */
+  readonly admitPass: (object: ObjectView) => Admittance;
+}
+
+export type ExtensionPoint = keyof ExtensionPoints;
+
+/** What `setup` gets: who and where we are, and the one way to take part. */
+export interface PluginHost {
+  readonly identity: OperatorIdentity;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly cluster: ClusterSelection;
+  contribute<Point extends ExtensionPoint>(point: Point, part: ExtensionPoints[Point]): void;
+  /** A fact of the plugin's own, for observers. */
+  emit(fact: Extract<FactBody, { kind: 'plugin' }>): void;
+}
+
+/** A plugin only declares: `setup` is synchronous, opens nothing, and contributes to a closed list of extension points. */
+export interface Plugin {
+  readonly name: string;
+  /** Of this interface; default 1. */
+  readonly apiVersion?: number | undefined;
+  setup(host: PluginHost): void;
+}

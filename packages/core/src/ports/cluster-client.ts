@@ -1,0 +1,53 @@
+import type { KopfError } from '../errors.js';
+import type { InvalidCause } from '../model/fact.js';
+import type { ObjectRef, SeenObject } from '../model/object.js';
+import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
+import type { CollectionRef, Resource } from '../model/resource.js';
+import type { Selector } from '../model/selector.js';
+import type { WatchSignal } from '../model/watch-event.js';
+
+/** What the cluster serves, at least in the API groups that the selectors need. */
+export interface Catalogue {
+  readonly resources: readonly Resource[];
+}
+
+export interface WatchOptions {
+  /** Only objects with these labels arrive; outside it nothing is released. */
+  readonly labelSelector?: string | undefined;
+}
+
+/**
+ * One request that changes one object. The uid is bound by whoever builds it: a merge patch carries `metadata.uid`,
+ * a JSON patch begins with `test /metadata/uid`.
+ */
+export type ObjectWrite =
+  | { readonly kind: 'merge'; readonly ref: ObjectRef; readonly patch: MergePatch }
+  | { readonly kind: 'json'; readonly ref: ObjectRef; readonly endpoint: 'main' | 'status'; readonly operations: readonly JsonPatchOperation[] };
+
+/** What became of a write (design 6.8). Everything else (no permission, server away) is thrown as a `KopfError` and may be tried again. */
+export type WriteOutcome =
+  | { readonly kind: 'committed'; readonly object: SeenObject }
+  /** No such object any more. */
+  | { readonly kind: 'gone' }
+  /** The name belongs to a new object. */
+  | { readonly kind: 'replaced' }
+  /** Computed from an older state than the server has: take a newer one, compute again. */
+  | { readonly kind: 'stale' }
+  /** The schema or a rule refuses it: the same write never succeeds. */
+  | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly message: string }
+  /** The endpoint is not served any more: the kind was removed, or lost its status subresource. */
+  | { readonly kind: 'kindChanged' }
+  /** Sent, but the answer was lost: it may have been committed. */
+  | { readonly kind: 'ambiguous'; readonly error: KopfError };
+
+/** The cluster, without HTTP, codes or JSON text. Contract: `clusterClientContract` in `@kopfts/core/contracts`. */
+export interface ClusterClient {
+  /** What is served now in the groups of these selectors (all groups if one names none). */
+  resolve(selectors: readonly Selector[], signal: AbortSignal): Promise<Catalogue>;
+  /** Yields whenever what is served may have changed. Ends only by the signal. */
+  catalogueChanges(signal: AbortSignal): AsyncIterable<void>;
+  /** The objects of a collection and their changes, for ever: it ends only by the signal. The consumer never blocks it for long. */
+  watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
+  /** Sends one write. Throws `KopfError` for what may succeed later. */
+  write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
+}

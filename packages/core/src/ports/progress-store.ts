@@ -1,0 +1,47 @@
+import type { ObjectView } from '../model/object.js';
+import type { HandlerId } from '../model/ids.js';
+import type { MergePatch } from '../model/patch.js';
+import type { ProgressRecord } from '../model/progress-record.js';
+
+/** A write to a store outside the cluster; opaque to the engine. */
+export interface ExternalWrite {
+  readonly key: string;
+  readonly payload: unknown;
+}
+
+/** What a plan wants: a part of the object's own patch, a write elsewhere, or nothing. */
+export interface StorePlan {
+  readonly patch?: MergePatch;
+  readonly commit?: ExternalWrite;
+}
+
+/** Which object, and whose records. */
+export interface ProgressQuery {
+  readonly object: ObjectView;
+  readonly handlers: readonly HandlerId[];
+}
+
+/** The records of one object, and the version of the store they were read at. */
+export interface LoadedProgress {
+  readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
+  readonly version: string | undefined;
+}
+
+/** Records to write and to forget. */
+export interface ProgressChange {
+  readonly object: ObjectView;
+  readonly store: ReadonlyMap<HandlerId, ProgressRecord>;
+  readonly purge: readonly HandlerId[];
+}
+
+/** Where progress over several attempts is kept. Contract: `progressStoreContract`. */
+export interface ProgressStore {
+  load(queries: readonly ProgressQuery[], signal: AbortSignal): Promise<readonly LoadedProgress[]>;
+  /** Pure. Purging what is not there costs nothing. */
+  plan(change: ProgressChange, seen: LoadedProgress): StorePlan;
+  commit?(write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'>;
+  /** Annotations of this store never count as a change of the object (spec C-06). */
+  ownsAnnotation(key: string): boolean;
+  /** A field under `status` that belongs to the store, with the same meaning. */
+  readonly ownsField?: readonly string[];
+}
