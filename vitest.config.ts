@@ -20,7 +20,9 @@ const never = ['**/node_modules/**', '**/dist/**'];
 const reason = isAskedFor('real') ? unavailableReason() : undefined;
 if (reason !== undefined) {
   if (process.env.CI) throw new Error(`the suites on a real kube-apiserver cannot run: ${reason}`);
-  console.error(`skipped: suites on a real kube-apiserver (${reason})`);
+  const told = Symbol.for('@kopfts/skipped-real-told'); // vitest loads this file more than once
+  if (!Reflect.has(globalThis, told)) console.error(`skipped: suites on a real kube-apiserver (${reason})`);
+  Reflect.set(globalThis, told, true);
 }
 
 function isAskedFor(project: string): boolean {

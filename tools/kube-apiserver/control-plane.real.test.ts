@@ -10,7 +10,7 @@ const moduleUrl = new URL('./control-plane.mjs', import.meta.url).href;
 describe('the control plane shared by all suites', () => {
   it('lets the administrator in with the certificate and token it hands out', async () => {
     const shared = inject('controlPlane');
-    const own = await startKubectlVersion(shared.assetsDir, shared.kubeconfigPath);
+    const own = await kubectlVersion(shared);
     expect(own).toMatch(/Server Version: v1\.\d+\.\d+/);
   });
 });
@@ -90,8 +90,9 @@ describe('when the process that started it is killed', () => {
   });
 });
 
-async function startKubectlVersion(assetsDir: string, kubeconfigPath: string): Promise<string> {
-  const child = spawn(`${assetsDir}/kubectl`, ['version'], { env: { KUBECONFIG: kubeconfigPath }, stdio: ['ignore', 'pipe', 'inherit'] });
+async function kubectlVersion({ assetsDir, kubeconfigPath, dataDir }: { assetsDir: string; kubeconfigPath: string; dataDir: string }) {
+  const env = { KUBECONFIG: kubeconfigPath, HOME: dataDir };
+  const child = spawn(`${assetsDir}/kubectl`, ['version'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await once(child, 'close');

@@ -23,7 +23,6 @@ export interface SharedControlPlane {
 }
 
 declare module 'vitest' {
-  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- merging is the documented way
   interface ProvidedContext {
     controlPlane: SharedControlPlane;
   }
