@@ -1,0 +1,72 @@
+import type { HandlerId, Instant, Json, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
+import { isJsonObject, parseInstant } from '@kopfts/core';
+
+export const KOPF = 'kopf.zalando.org';
+export const never = new AbortController().signal;
+
+const EXAMPLE: Resource = {
+  group: 'kopf.dev',
+  version: 'v1',
+  plural: 'kopfexamples',
+  kind: 'KopfExample',
+  singular: 'kopfexample',
+  shortNames: [],
+  categories: [],
+  subresources: ['status'],
+  namespaced: true,
+  preferred: true,
+  verbs: ['list', 'watch', 'patch'],
+};
+
+/** An object with these annotations. */
+export function objectWith(annotations: Readonly<Record<string, string>> = {}, more: JsonObject = {}): ObjectView {
+  const { metadata, ...rest } = more;
+  const meta = {
+    name: 'a',
+    namespace: 'default',
+    uid: 'u1',
+    resourceVersion: '1',
+    annotations,
+    ...(isJsonObject(metadata) ? metadata : {}),
+  };
+  const body: ObjectBody = { apiVersion: 'kopf.dev/v1', kind: 'KopfExample', ...rest, metadata: meta };
+  return { ref: { resource: EXAMPLE, namespace: 'default', name: 'a', uid: 'u1' }, body };
+}
+
+/** The object as it is when a merge patch has been written. */
+export function patched(object: ObjectView, patch: MergePatch | undefined): ObjectView {
+  return patch === undefined ? object : { ...object, body: merge(object.body, patch) as ObjectBody };
+}
+
+export function instant(text: string): Instant {
+  const at = parseInstant(text);
+  if (at === undefined) throw new Error(`no instant: ${text}`);
+  return at;
+}
+
+export const id = (text: string): HandlerId => text;
+
+export function record(fields: Partial<ProgressRecord> = {}): ProgressRecord {
+  return {
+    started: instant('2020-12-31T23:59:59.123456+00:00'),
+    stopped: undefined,
+    delayed: undefined,
+    purpose: 'create',
+    retries: 0,
+    success: false,
+    failure: false,
+    message: undefined,
+    subrefs: undefined,
+    ...fields,
+  };
+}
+
+function merge(target: Json | undefined, patch: Json): Json {
+  if (!isJsonObject(patch)) return patch;
+  const result: Record<string, Json | undefined> = isJsonObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || value === undefined) Reflect.deleteProperty(result, key);
+    else result[key] = merge(result[key], value);
+  }
+  return result;
+}
