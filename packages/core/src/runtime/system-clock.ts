@@ -1,0 +1,50 @@
+import type { Clock } from '../ports/clock.js';
+
+/** The longest delay a timer of the platform takes; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+type Immediate = (fire: () => void) => unknown;
+
+/** The clock of production, and the default of `startOperator`. Its timers keep the process alive: an operator that waits is running. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: sleepMs,
+  yield: () =>
+    new Promise<void>((resolve) => {
+      // Timers of 0 are clamped and slower; platforms without immediates have nothing better.
+      const immediate = (globalThis as { readonly setImmediate?: Immediate }).setImmediate;
+      if (immediate === undefined) setTimeout(resolve, 0);
+      else immediate(resolve);
+    }),
+};
+
+function sleepMs(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const end = performance.now() + Math.max(0, ms);
+    let timer: ReturnType<typeof setTimeout>;
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const wait = (leftMs: number) => {
+      timer = setTimeout(onTimer, Math.min(leftMs, LONGEST_TIMER_MS));
+    };
+    const onTimer = () => {
+      // Measured anew after each piece: a timer may fire early by a fraction, and pieces add up their errors.
+      const leftMs = end - performance.now();
+      if (leftMs > 0) {
+        wait(Math.ceil(leftMs));
+        return;
+      }
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    wait(Math.max(0, ms));
+  });
+}
