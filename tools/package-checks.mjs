@@ -62,9 +62,9 @@ async function pack(names, folder) {
   );
 }
 
-async function lintManifest({ pkgDir, manifest, tarball }) {
+async function lintManifest({ manifest, tarball }) {
   const buffer = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength);
-  const { messages } = await publint({ pkgDir, strict: true, level: 'warning', pack: { tarball: buffer } });
+  const { messages } = await publint({ strict: true, level: 'warning', pack: { tarball: buffer } });
   return messages.map((message) => `publint: ${formatMessage(message, manifest, { color: false })}`);
 }
 
