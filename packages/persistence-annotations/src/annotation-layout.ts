@@ -8,7 +8,8 @@ export interface AnnotationLayout {
   readonly v1: boolean;
 }
 
-const TOUCH_KEY = 'touch-dummy';
+/** Kopf changes it to wake itself up (ST-23); we only take it away. */
+export const TOUCH_KEY = 'touch-dummy';
 
 /** The annotations of one key on this object, first the one that is read first. */
 export function keysOn(body: ObjectBody, key: string, layout: AnnotationLayout): readonly string[] {

@@ -1,7 +1,7 @@
 import { jsonEqual } from '@kopfts/core';
 import type { DiffBaseChange, DiffBaseStore, Essence, Json, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
 import { annotationKeys } from './annotation-key.js';
-import { annotationPatch, firstReadable, keysOn, managedMark } from './annotation-layout.js';
+import { annotationPatch, firstReadable, keysOn, managedMark, TOUCH_KEY } from './annotation-layout.js';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { asciiJson, parseMapping } from './record-text.js';
 
@@ -14,9 +14,8 @@ const KEY = 'last-handled-configuration';
 
 /** The essence handled last, as compact JSON and a newline (ST-41). */
 export function createAnnotationDiffBaseStore(options: DiffBaseStoreOptions): DiffBaseStore {
-  const own = new Set(
-    [KEY, `${KEY}-ofDRS`].flatMap((key) => annotationKeys(options.prefix, key, options.v1)).concat(managedMark(options.prefix)),
-  );
+  const written = [KEY, TOUCH_KEY].flatMap((key) => [key, `${key}-ofDRS`]);
+  const own = new Set([managedMark(options.prefix), ...written.flatMap((key) => annotationKeys(options.prefix, key, options.v1))]);
   return {
     load: (objects) => Promise.resolve(objects.map((object) => ({ essence: readEssence(object, options), version: undefined }))),
     plan: (change, seen) => planDiffBase(change, seen, options),
