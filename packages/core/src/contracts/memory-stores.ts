@@ -1,0 +1,109 @@
+import type { HandlerId, ObjectUid } from '../model/ids.js';
+import type { Essence } from '../model/object.js';
+import type { ProgressRecord } from '../model/progress-record.js';
+import type { DiffBaseStore } from '../ports/diff-base-store.js';
+import type { ExternalWrite, ProgressStore } from '../ports/progress-store.js';
+
+/** Progress and diff bases outside the objects: what a store like Redis does, in memory. */
+export interface MemoryStores {
+  readonly progress: ProgressStore;
+  readonly diffBase: DiffBaseStore;
+  /** Objects of which something is kept. */
+  readonly size: number;
+}
+
+/** A value and its version; a commit says which version it was planned on. */
+interface Versioned<Value> {
+  readonly value: Value;
+  readonly version: number;
+}
+
+type Records = ReadonlyMap<HandlerId, ProgressRecord>;
+
+/**
+ * The reference of external stores (design 6.14): plans name the version they saw, commits compare and set. It outlives operators:
+ * give the same pair to the next one to restart with memory.
+ */
+export function createMemoryStores(): MemoryStores {
+  const records = createVersionedMap<Records>();
+  const essences = createVersionedMap<Essence>();
+  return {
+    progress: {
+      load: async (queries) =>
+        queries.map(({ object, handlers }) => {
+          const found = records.read(object.ref.uid);
+          const wanted = [...(found?.value ?? [])].filter(([id]) => handlers.includes(id));
+          return { records: new Map(wanted), version: versionText(found) };
+        }),
+      plan: ({ object, store, purge }, seen) => {
+        const purged = purge.filter((id) => seen.records.has(id));
+        if (store.size === 0 && purged.length === 0) return {};
+        return { commit: { key: object.ref.uid, payload: { store, purge: purged, on: seen.version } satisfies RecordsChange } };
+      },
+      commit: async (write) => {
+        const change = write.payload as RecordsChange;
+        return records.write(write, change.on, (before) => {
+          const after = new Map([...(before ?? []), ...change.store]);
+          for (const id of change.purge) after.delete(id);
+          return after.size === 0 ? undefined : after;
+        });
+      },
+      ownsAnnotation: () => false,
+    },
+    diffBase: {
+      load: async (objects) =>
+        objects.map(({ ref }) => {
+          const found = essences.read(ref.uid);
+          return { essence: found?.value, version: versionText(found) };
+        }),
+      plan: ({ object, essence }, seen) => ({
+        commit: { key: object.ref.uid, payload: { essence, on: seen.version } satisfies EssenceChange },
+      }),
+      commit: async (write) => {
+        const change = write.payload as EssenceChange;
+        return essences.write(write, change.on, () => change.essence);
+      },
+      ownsAnnotation: () => false,
+    },
+    get size() {
+      return new Set([...records.keys(), ...essences.keys()]).size;
+    },
+  };
+}
+
+interface RecordsChange {
+  readonly store: Records;
+  readonly purge: readonly HandlerId[];
+  readonly on: string | undefined;
+}
+
+interface EssenceChange {
+  readonly essence: Essence;
+  readonly on: string | undefined;
+}
+
+function createVersionedMap<Value>() {
+  const entries = new Map<ObjectUid, Versioned<Value>>();
+  // Never reset, so that a forgotten and re-created entry cannot be taken for the old one.
+  let lastVersion = 0;
+  return {
+    keys: () => entries.keys(),
+    read: (uid: ObjectUid) => entries.get(uid),
+    write: (
+      { key }: ExternalWrite,
+      on: string | undefined,
+      next: (before: Value | undefined) => Value | undefined,
+    ): 'done' | 'newer-exists' => {
+      const before = entries.get(key);
+      if (versionText(before) !== on) return 'newer-exists';
+      const value = next(before?.value);
+      if (value === undefined) entries.delete(key);
+      else entries.set(key, { value, version: (lastVersion += 1) });
+      return 'done';
+    },
+  };
+}
+
+function versionText(entry: Versioned<unknown> | undefined): string | undefined {
+  return entry === undefined ? undefined : String(entry.version);
+}
