@@ -73,6 +73,28 @@ export class DuplicateIdError extends KopfError {
   }
 }
 
+/** `KOPF_AMBIGUOUS_KIND`: a selector names several kinds; none of them is served (spec S-24). */
+export class AmbiguousKindError extends KopfError {
+  constructor(selector: string, kinds: readonly string[], options: KopfErrorOptions = {}) {
+    super('KOPF_AMBIGUOUS_KIND', `'${selector}' means several kinds: ${kinds.join(', ')}. None of them is served.`, {
+      remedy: 'Name the API group, too.',
+      ...options,
+      context: { selector, kinds },
+    });
+  }
+}
+
+/** `KOPF_KIND_NOT_SERVABLE`: the cluster has the kind, but it cannot be listed, watched or patched (spec S-26, S-27). */
+export class KindNotServableError extends KopfError {
+  constructor(kind: string, verb: string, options: KopfErrorOptions = {}) {
+    super('KOPF_KIND_NOT_SERVABLE', `${kind} cannot be served: the API server offers no '${verb}' for it.`, {
+      remedy: 'Take its handlers out, or use event handlers only if patching is what is missing.',
+      ...options,
+      context: { kind, verb },
+    });
+  }
+}
+
 /** `KOPF_INVALID_CONFIG`: the configuration as a whole cannot be used. */
 export class InvalidConfigError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {
@@ -109,6 +131,16 @@ export class PluginFailedError extends KopfError {
       remedy: 'See the cause; the plugin may need other options or another version.',
       ...options,
       context: { plugin },
+    });
+  }
+}
+
+/** `KOPF_WRITE_REFUSED`: the cluster refuses our own records on an object, not a handler's result. */
+export class WriteRefusedError extends KopfError {
+  constructor(name: string, message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_WRITE_REFUSED', `The API server refuses what we store on ${name}: ${message}`, {
+      remedy: 'A rule of the cluster, or the size limit of annotations, stands in the way; the message says which.',
+      ...options,
     });
   }
 }
@@ -162,9 +194,16 @@ export function errorText(error: unknown): string {
   return typeof error === 'string' ? error : describe(error);
 }
 
+/** `KOPF_BUG`: something that cannot happen. */
+export class BugError extends KopfError {
+  constructor(message: string) {
+    super('KOPF_BUG', message, { remedy: 'This is a bug of ours; please report it.' });
+  }
+}
+
 /** Reached only if a union grew and a switch did not. */
 export function assertNever(value: never): never {
-  throw new KopfError('KOPF_BUG', `Unexpected ${describe(value)}.`, { remedy: 'This is a bug of ours; please report it.' });
+  throw new BugError(`Unexpected ${describe(value)}.`);
 }
 
 function describe(value: unknown): string {

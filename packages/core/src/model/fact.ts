@@ -62,7 +62,7 @@ export type FactBody =
       readonly error?: FactError;
       readonly retryInMs?: number;
     } & OfObject)
-  | ({ readonly kind: 'pass-superseded'; readonly old: Purpose; readonly by: Purpose } & OfObject)
+  | ({ readonly kind: 'pass-superseded'; readonly old: Purpose; readonly by: Purpose; readonly succeeded: number; readonly failed: number; readonly left: number } & OfObject)
   | ({ readonly kind: 'pass-ended'; readonly reason: Purpose; readonly succeeded: number; readonly failed: number } & OfObject)
   | ({ readonly kind: 'pass-held'; readonly plugin: string; readonly why: string } & OfObject)
   | ({ readonly kind: 'finalizer-changed'; readonly change: 'added' | 'removed'; readonly why: string } & OfObject)

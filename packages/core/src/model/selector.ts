@@ -8,8 +8,12 @@ export type SelectorPredicate = (resource: Resource) => boolean;
 
 /** At most one of the name-like criteria (spec S-05, S-11). */
 export interface SelectorObject {
+  /** Empty for the core API. */
   readonly group?: string | undefined;
+  /** Without one, only kinds in the preferred version of their group match (spec S-20). */
   readonly version?: string | undefined;
+  /** Kind, plural, singular or short name; or everything, or a predicate, within a group or version (spec S-02..S-07). */
+  readonly name?: string | typeof EVERYTHING | SelectorPredicate | undefined;
   readonly plural?: string | undefined;
   readonly kind?: string | undefined;
   readonly singular?: string | undefined;
@@ -33,7 +37,12 @@ export type SelectorInput = string | SelectorObject | TypedResource<any, any> | 
 /** A selector, parsed. */
 export type Selector =
   | { readonly by: 'everything'; readonly group: string | undefined; readonly version: string | undefined }
-  | { readonly by: 'predicate'; readonly predicate: SelectorPredicate; readonly group: string | undefined; readonly version: string | undefined }
+  | {
+      readonly by: 'predicate';
+      readonly predicate: SelectorPredicate;
+      readonly group: string | undefined;
+      readonly version: string | undefined;
+    }
   | {
       readonly by: 'name' | 'plural' | 'kind' | 'singular' | 'shortcut' | 'category';
       readonly name: string;

@@ -1,8 +1,9 @@
 import type { FactBody } from '../model/fact.js';
+import type { HandlerId } from '../model/ids.js';
 import type { ObjectRef, ObjectView } from '../model/object.js';
+import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
-import type { HandlerId } from '../model/ids.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
@@ -12,16 +13,6 @@ import type { Random } from '../ports/random.js';
 
 /** The version of this interface. A plugin that says another one is refused at set-up. */
 export const PLUGIN_API_VERSION = 1;
-
-/** Who we are on the cluster (design 6.1), derived from the configuration's `name`. */
-export interface OperatorIdentity {
-  /** `undefined`: Kopf's own names, for replacing a Kopf operator in place. */
-  readonly name: string | undefined;
-  /** Of annotations: `<name>.kopf.zalando.org`, or `kopf.zalando.org`. */
-  readonly prefix: string;
-  readonly finalizer: string;
-  readonly fieldManager: string;
-}
 
 /** Which cluster the person at the command line asked for; it goes before what plugins were given in the configuration. */
 export interface ClusterSelection {

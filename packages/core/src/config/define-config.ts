@@ -1,0 +1,85 @@
+import { InvalidConfigError } from '../errors.js';
+import { isRegistry, type Registry } from '../handlers/registry.js';
+import type { Plugin } from '../plugin/plugin.js';
+import { checkNamespacePattern } from './namespace-pattern.js';
+import { parseSettings, rejectUnknown, type Settings, type SettingsInput } from './settings.js';
+
+/** What `kopf.config.ts` exports by default. */
+export interface OperatorConfig {
+  /** Who we are on the cluster: a DNS label. Without it Kopf's own names are used, for replacing a Kopf operator in place (design 6.1). */
+  readonly name?: string | undefined;
+  /** Registries, or globs of modules that export one by default (the command line loads them). */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a registry of any memo
+  readonly handlers: readonly (Registry<any> | string)[];
+  /** Names or globs; not together with `clusterwide`. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** All namespaces; the default if no namespaces are given. */
+  readonly clusterwide?: boolean | undefined;
+  readonly plugins: readonly Plugin[];
+  readonly settings?: SettingsInput | undefined;
+}
+
+/** A configuration, checked and completed. */
+export interface ParsedConfig {
+  readonly name: string | undefined;
+  readonly registries: readonly Registry[];
+  /** `undefined`: everywhere. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly plugins: readonly Plugin[];
+  readonly settings: Settings;
+}
+
+const KNOWN = ['name', 'handlers', 'namespaces', 'clusterwide', 'plugins', 'settings'];
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Types a configuration; checks happen when it is used, so that every mistake is reported in the same way. */
+export function defineConfig(config: OperatorConfig): OperatorConfig {
+  return config;
+}
+
+/** @throws InvalidConfigError, UnknownOptionError, InvalidOptionError with the path of the wrong value. */
+export function parseConfig(config: OperatorConfig): ParsedConfig {
+  if (typeof config !== 'object' || config === null) throw new InvalidConfigError('The configuration is not an object.');
+  rejectUnknown('The configuration', config, KNOWN);
+  return {
+    name: parseName(config.name),
+    registries: parseHandlers(config.handlers),
+    namespaces: parseScope(config),
+    plugins: parsePlugins(config.plugins),
+    settings: parseSettings(config.settings),
+  };
+}
+
+function parseName(name: string | undefined): string | undefined {
+  if (name === undefined || (typeof name === 'string' && DNS_LABEL.test(name))) return name;
+  throw new InvalidConfigError(`'name' is ${JSON.stringify(name)}, but it must be a DNS label: lower-case letters, digits and dashes, at most 63.`, {
+    remedy: "Choose a name such as 'my-operator'; it is written to the objects, so keep it.",
+  });
+}
+
+function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[] {
+  if (!Array.isArray(handlers)) throw new InvalidConfigError("'handlers' must be a list of registries or of globs.");
+  return handlers.map((entry: unknown, index) => {
+    if (isRegistry(entry)) return entry;
+    if (typeof entry === 'string') {
+      throw new InvalidConfigError(`'handlers[${index}]' is the glob ${JSON.stringify(entry)}, which only the command line can load.`, {
+        remedy: 'Import the module and give its registry.',
+      });
+    }
+    throw new InvalidConfigError(`'handlers[${index}]' is no registry.`, { remedy: 'Give what createRegistry() returned; is it the default export of the module?' });
+  });
+}
+
+function parseScope({ namespaces, clusterwide }: OperatorConfig): readonly string[] | undefined {
+  if (namespaces !== undefined && clusterwide === true) {
+    throw new InvalidConfigError("'namespaces' and 'clusterwide: true' exclude each other.", { remedy: 'Keep one of them.' });
+  }
+  if (namespaces === undefined) return undefined;
+  if (!Array.isArray(namespaces) || namespaces.length === 0) throw new InvalidConfigError("'namespaces' must be a list with at least one name or glob.");
+  return namespaces.map((pattern: string) => checkNamespacePattern(pattern));
+}
+
+function parsePlugins(plugins: OperatorConfig['plugins']): readonly Plugin[] {
+  if (!Array.isArray(plugins)) throw new InvalidConfigError("'plugins' must be a list, for example [kubernetes(), annotations()].");
+  return plugins as readonly Plugin[];
+}

@@ -1,0 +1,198 @@
+// From what handlers left behind to requests: results first, bookkeeping last, one request per endpoint, each bound to the uid,
+// computed from the newest state, repeated until the cluster has it (design 6.7, 6.8).
+import { assertNever, WriteRefusedError } from '../errors.js';
+import type { InvalidCause } from '../model/fact.js';
+import type { HandlerId } from '../model/ids.js';
+import type { ObjectBody } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
+import { composeMergePatches } from '../patch/merge-patch.js';
+import { planWrites, type PlannedWrite } from '../patch/build-patch.js';
+import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
+import { delayFromList } from '../watch/backoff.js';
+import { factError, isAbort, type EngineContext } from './context.js';
+import { bodyOf, offerState, type ObjectSlot } from './object-slot.js';
+
+/** What is to be written; consumed as it gets committed. */
+export interface PendingWrite {
+  /** By handler, so that an invalid one can be blamed and dropped alone. */
+  readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
+  /** Progress and diff base, computed as late as possible; goes last. */
+  readonly bookkeeping?: (newest: ObjectBody) => MergePatch;
+  readonly finalizer?: 'add' | 'remove' | undefined;
+  /** The cluster refuses what these handlers returned: it will never be accepted. */
+  readonly onInvalid?: (handlers: readonly HandlerId[], message: string) => void;
+}
+
+/** `gone`: the object exists no more, or its name belongs to another. */
+export type ApplyResult = 'written' | 'unchanged' | 'gone';
+
+const STALE_TRIES = 5;
+
+/** Works until all is committed. Throws only when the operator ends. */
+export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
+  const left = { contributions: new Map(pending.contributions), statusDone: false, mainDone: false };
+  let committed = false;
+  let stale = 0;
+  let failures = 0;
+  for (;;) {
+    if (slot.gone) return 'gone';
+    const next = nextWrite(ctx, slot, pending, left);
+    if (!next) return committed ? 'written' : 'unchanged';
+    const basis = slot.version;
+    const outcome = await send(ctx, slot, next, failures);
+    if (outcome.kind === 'failed') failures += 1;
+    else if (outcome.kind !== 'invalid') failures = 0;
+    switch (outcome.kind) {
+      case 'committed':
+        committed = true;
+        stale = 0;
+        if (endpointOf(next.write) === 'status') left.statusDone = true;
+        else left.mainDone = true;
+        takeAnswer(ctx, slot, outcome, pending.finalizer !== undefined && next.why === 'finalizer' ? pending.finalizer : undefined);
+        break;
+      case 'gone':
+      case 'replaced':
+        return 'gone';
+      case 'stale':
+      case 'ambiguous':
+        stale += 1;
+        if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
+        if (stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, Math.floor(stale / STALE_TRIES));
+        break;
+      case 'invalid':
+        if (!dropInvalid(ctx, slot, { pending, left: left.contributions, outcome, write: next.write })) {
+          failures += 1;
+          await waitBackOff(ctx, slot, failures);
+        }
+        break;
+      case 'kindChanged':
+        ctx.rediscover();
+        await waitBackOff(ctx, slot, 1);
+        break;
+      case 'failed':
+        await waitBackOff(ctx, slot, failures);
+        break;
+      default:
+        assertNever(outcome);
+    }
+  }
+}
+
+interface Left {
+  readonly contributions: Map<HandlerId, MergePatch>;
+  statusDone: boolean;
+  mainDone: boolean;
+}
+
+/** The first request that is still needed, against the newest state. */
+function nextWrite(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite, left: Left): PlannedWrite | undefined {
+  const body = bodyOf(slot);
+  const results = [...left.contributions.values()].reduce(composeMergePatches, {});
+  const { status, ...main } = results;
+  const open: MergePatch = slot.kind.hasStatusEndpoint
+    ? { ...(left.mainDone ? {} : main), ...(left.statusDone || status === undefined ? {} : { status }) }
+    : left.mainDone
+      ? {}
+      : results;
+  const planned = planWrites({
+    body,
+    ref: slot.ref,
+    statusSubresource: slot.kind.hasStatusEndpoint,
+    results: open,
+    bookkeeping: left.mainDone ? {} : (pending.bookkeeping?.(body) ?? {}),
+    ...(pending.finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: pending.finalizer } }),
+  });
+  return planned[0];
+}
+
+type SendResult = WriteOutcome | { readonly kind: 'failed' };
+
+async function send(ctx: EngineContext, slot: ObjectSlot, planned: PlannedWrite, failures: number): Promise<SendResult> {
+  const endpoint = endpointOf(planned.write);
+  ctx.emit({ kind: 'write-sent', object: slot.ref, endpoint, why: planned.why });
+  try {
+    const outcome = await ctx.client.write(planned.write, ctx.ended);
+    const version = outcome.kind === 'committed' ? { resourceVersion: outcome.object.resourceVersion } : {};
+    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: outcome.kind, ...version });
+    return outcome;
+  } catch (error) {
+    if (isAbort(error, ctx.ended)) throw error;
+    const delays = ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000);
+    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: 'failed', error: factError(error) });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: delayFromList(delays, failures + 1) });
+    // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
+    if (ctx.stopping.aborted) throw error;
+    return { kind: 'failed' };
+  }
+}
+
+function takeAnswer(ctx: EngineContext, slot: ObjectSlot, outcome: Extract<WriteOutcome, { kind: 'committed' }>, finalizer: 'add' | 'remove' | undefined): void {
+  offerState(ctx, slot, outcome.object, { from: 'answer' });
+  const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
+  if (timeoutMs > 0) slot.expectation = { version: outcome.object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
+  if (finalizer === undefined) return;
+  const change = finalizer === 'add' ? 'added' : 'removed';
+  ctx.emit({ kind: 'finalizer-changed', object: slot.ref, change, why: finalizer === 'add' ? 'handlers require it' : 'it is not needed any more' });
+}
+
+/** Reads the object by an empty patch, which changes nothing and needs no right but `patch` (design 6.8). */
+export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
+  const write: ObjectWrite = { kind: 'merge', ref: slot.ref, patch: { metadata: { uid: slot.ref.uid } } };
+  const outcome = await send(ctx, slot, { write, why: 'refresh' }, 0);
+  if (outcome.kind === 'gone' || outcome.kind === 'replaced') return 'gone';
+  if (outcome.kind !== 'committed') return 'unknown';
+  offerState(ctx, slot, outcome.object, { from: 'answer' });
+  return 'fresh';
+}
+
+interface InvalidWrite {
+  readonly pending: PendingWrite;
+  readonly left: Map<HandlerId, MergePatch>;
+  readonly outcome: Extract<WriteOutcome, { kind: 'invalid' }>;
+  readonly write: ObjectWrite;
+}
+
+/** An invalid result is a permanent failure of the handlers that the causes name; of all, if they name none. Never a loop. */
+function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { pending, left, outcome, write }: InvalidWrite): boolean {
+  const endpoint = endpointOf(write);
+  const touching = [...left].filter(([, patch]) => Object.keys(patch).some((key) => !slot.kind.hasStatusEndpoint || (key === 'status') === (endpoint === 'status')));
+  const blamed = touching.filter(([, patch]) => outcome.causes.some((cause) => concerns(patch, cause)));
+  const guilty = blamed.length > 0 ? blamed : touching;
+  if (guilty.length === 0) {
+    // Nobody's result but our own records: keep them and try again, for running the handlers again would not help.
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(new WriteRefusedError(slot.ref.name, outcome.message)), retryInMs: 0 });
+    return false;
+  }
+  for (const [handler] of guilty) {
+    left.delete(handler);
+    ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes: outcome.causes, message: outcome.message });
+  }
+  pending.onInvalid?.(
+    guilty.map(([handler]) => handler),
+    outcome.message,
+  );
+  return true;
+}
+
+/** Whether a patch writes the field that a cause names, such as `status.name` or `spec.items[0].size`. */
+function concerns(patch: MergePatch, cause: InvalidCause): boolean {
+  const keys = cause.field.replace(/\[[^\]]*\]/g, '').split('.');
+  let value: unknown = patch;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
+    if (!Object.hasOwn(value, key)) return false;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return true;
+}
+
+async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, failures: number): Promise<void> {
+  const delays = ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000);
+  const ms = delayFromList(delays, failures);
+  ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
+  await ctx.clock.sleep(ms, ctx.stopping);
+}
+
+function endpointOf(write: ObjectWrite): 'main' | 'status' {
+  return write.kind === 'merge' ? 'main' : write.endpoint;
+}

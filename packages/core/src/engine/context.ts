@@ -1,0 +1,49 @@
+import type { Settings } from '../config/settings.js';
+import type { FactBody, FactError } from '../model/fact.js';
+import type { OperatorIdentity } from '../model/operator-identity.js';
+import type { Contribution } from '../plugin/host.js';
+import type { ExtensionPoints } from '../plugin/plugin.js';
+import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
+import type { DiffBaseStore } from '../ports/diff-base-store.js';
+import type { ProgressStore } from '../ports/progress-store.js';
+import type { Random } from '../ports/random.js';
+import { errorText, isKopfError } from '../errors.js';
+import type { Semaphore } from './semaphore.js';
+
+/** What every part of a running operator works with; made once, in `operator.ts`. */
+export interface EngineContext {
+  readonly identity: OperatorIdentity;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly client: ClusterClient;
+  readonly progressStore: ProgressStore;
+  readonly diffBaseStore: DiffBaseStore;
+  readonly aroundInvoke: readonly ExtensionPoints['aroundInvoke'][];
+  readonly contributeToPatch: readonly ExtensionPoints['contributeToPatch'][];
+  readonly admitPass: readonly Contribution<'admitPass'>[];
+  readonly createMemo: () => unknown;
+  readonly workers: Semaphore;
+  /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
+  readonly stopping: AbortSignal;
+  /** Aborts when the grace is over: even writes end. */
+  readonly ended: AbortSignal;
+  emit(fact: FactBody): void;
+  /** Starts a task of an object's; the operator waits for it at the end. */
+  spawn(name: string, task: () => Promise<void>): void;
+  /** Asks for a new look at what the cluster serves. */
+  rediscover(): void;
+}
+
+/** An error as facts carry it. */
+export function factError(error: unknown): FactError {
+  return isKopfError(error)
+    ? { code: error.code, message: errorText(error), remedy: error.remedy, error }
+    : { code: undefined, message: errorText(error), remedy: undefined, error };
+}
+
+/** Whether an error is only the echo of an abort of ours. */
+export function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && (error === signal.reason || (error instanceof Error && error.name === 'AbortError'));
+}

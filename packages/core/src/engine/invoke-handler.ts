@@ -1,0 +1,116 @@
+// One attempt of one handler: call it, wait for it, and say what came of it.
+import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
+import type { AnyHandler, ErrorsMode, RetryPolicy } from '../handlers/handler-spec.js';
+import { composeMergePatches } from '../patch/merge-patch.js';
+import { resultPatch } from '../patch/build-patch.js';
+import { createPatchView } from '../patch/patch-view.js';
+import type { AttemptResult } from '../model/fact.js';
+import type { ObjectBody } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
+import type { ProgressRecord } from '../model/progress-record.js';
+import { dateOf } from '../runtime/instant-date.js';
+import { factError, type EngineContext } from './context.js';
+import { sharedArgs, type SharedArgs } from './handler-args.js';
+import type { ObjectSlot } from './object-slot.js';
+import { raceAbort } from './race-abort.js';
+
+export interface Attempt {
+  readonly handler: AnyHandler;
+  /** What the handler sees. */
+  readonly body: ObjectBody;
+  readonly record: ProgressRecord;
+  /** Adds what only this family has (`reason old new diff`, `type event`, `stopped`). */
+  readonly more: Readonly<Record<string, unknown>>;
+  /** Ours: its abort makes the attempt a cancelled one. */
+  readonly signal: AbortSignal;
+}
+
+export interface AttemptEnd {
+  readonly outcome: Outcome;
+  /** What the handler put into `patch`, and its result under `status.{id}`. */
+  readonly patch: MergePatch;
+}
+
+const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoffMs: undefined };
+const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored' };
+
+export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
+  const { handler, record } = attempt;
+  const policy = handler.family === 'event' ? NO_RETRIES : handler;
+  const early = precheck(policy, record, ctx.clock.now());
+  const startedMs = ctx.clock.monotonicMs();
+  const common = { object: slot.ref, handler: handler.id, family: handler.family, attempt: record.retries + 1 } as const;
+  if (early) {
+    emitEnd(ctx, common, early, 0);
+    return { outcome: early, patch: {} };
+  }
+  ctx.emit({ kind: 'handler-started', ...common, resourceVersion: attempt.body.metadata.resourceVersion });
+  const view = createPatchView();
+  const call = await callHandler(ctx, slot, attempt, sharedArgs(ctx, slot, attempt.body, view.view));
+  const end = concludeAttempt(ctx, attempt, call, policy, view.take);
+  emitEnd(ctx, common, end.outcome, ctx.clock.monotonicMs() - startedMs);
+  return end;
+}
+
+type Call = { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'threw'; readonly error: unknown } | { readonly kind: 'abandoned' };
+
+/** Never throws. A handler that ignores its signal is left behind when the grace is over. */
+async function callHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt, shared: SharedArgs): Promise<Call> {
+  const { handler, record, signal } = attempt;
+  const args = Object.freeze({
+    ...shared,
+    ...attempt.more,
+    param: handler.param,
+    retry: record.retries,
+    started: dateOf(record.started),
+    runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
+    signal,
+  });
+  const invocation = { object: slot.ref, handler: handler.id, family: handler.family, attempt: record.retries + 1 };
+  const innermost = async (): Promise<unknown> => (handler.fn as (args: unknown) => unknown)(args);
+  const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
+  const call = Promise.resolve()
+    .then(chain)
+    .then(
+      (value): Call => ({ kind: 'returned', value }),
+      (error: unknown): Call => ({ kind: 'threw', error }),
+    );
+  return raceAbort(call, ctx.ended, { kind: 'abandoned' });
+}
+
+function concludeAttempt(ctx: EngineContext, attempt: Attempt, call: Call, policy: RetryPolicy, take: () => MergePatch): AttemptEnd {
+  const { handler, record, signal } = attempt;
+  const judge = (error: unknown): Outcome =>
+    classifyError(error, policy, {
+      record,
+      now: ctx.clock.now(),
+      defaultBackoffMs: ctx.settings.execution.defaultBackoffMs,
+      defaultMode: DEFAULT_MODES[handler.family],
+    });
+  if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
+  try {
+    const patch = take();
+    if (call.kind === 'threw') return { outcome: judge(call.error), patch };
+    return { outcome: { kind: 'succeeded', result: call.value }, patch: composeMergePatches(patch, resultPatch(handler.id, call.value) ?? {}) };
+  } catch (error) {
+    // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
+    return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };
+  }
+}
+
+function emitEnd(
+  ctx: EngineContext,
+  common: { readonly object: ObjectSlot['ref']; readonly handler: AnyHandler['id']; readonly family: AnyHandler['family']; readonly attempt: number },
+  outcome: Outcome,
+  tookMs: number,
+): void {
+  const result: AttemptResult = outcome.kind;
+  ctx.emit({
+    kind: 'handler-ended',
+    ...common,
+    result,
+    tookMs,
+    ...('error' in outcome ? { error: factError(outcome.error) } : {}),
+    ...(outcome.kind === 'retry' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
+  });
+}

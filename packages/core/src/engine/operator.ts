@@ -1,0 +1,266 @@
+// An operator from its start to its end. Nothing here is shared between operators: several run in one process.
+import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
+import { errorText, isKopfError, PluginFailedError } from '../errors.js';
+import { mergeHandlers } from '../handlers/registry.js';
+import type { Fact, FactBody } from '../model/fact.js';
+import { identityOf } from '../model/operator-identity.js';
+import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
+import type { ClusterSelection, Part, PartScope } from '../plugin/plugin.js';
+import type { Clock } from '../ports/clock.js';
+import type { FactSink } from '../ports/fact-sink.js';
+import type { Random } from '../ports/random.js';
+import type { TaskScope } from '../ports/task-scope.js';
+import { systemClock } from '../runtime/system-clock.js';
+import { systemRandom } from '../runtime/system-random.js';
+import { VERSION } from '../version.js';
+import type { EngineContext } from './context.js';
+import { runTaskScope } from './run-task-scope.js';
+import { createSemaphore } from './semaphore.js';
+import { serveCluster } from './serve-cluster.js';
+import { createWakeup } from './wakeup.js';
+
+/** Time and chance; the system's by default, manual in simulations. */
+export interface OperatorRuntime {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface StartOptions {
+  /** Aborting it is the same as `stop()`. */
+  readonly signal?: AbortSignal | undefined;
+  readonly runtime?: OperatorRuntime | undefined;
+  /** What the person at the command line chose; goes before the configuration. */
+  readonly cluster?: ClusterSelection | undefined;
+  /** Observers besides those of plugins. */
+  readonly factSinks?: readonly FactSink[] | undefined;
+}
+
+/** A running operator. */
+export interface Operator {
+  /** Resolves when everything served at the start was listed and is being watched; rejects if the operator ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves after a stop that was asked for; rejects with a coded error if the operator had to end by itself. */
+  readonly stopped: Promise<void>;
+  /** Ends it: nothing new starts, running handlers are told and get `settings.queueing.exitTimeout`. Resolves when all is over. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an operator. Resolves when its configuration was accepted and its plugins were opened; then await `ready`.
+ *
+ * @throws KopfError with a code for a wrong configuration, plugins in each other's way, or a plugin that cannot open its part.
+ */
+export async function startOperator(config: OperatorConfig, options: StartOptions = {}): Promise<Operator> {
+  const parsed = parseConfig(config);
+  const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
+  const facts = createFactStream(runtime.clock, options.factSinks ?? []);
+  const identity = identityOf(parsed.name);
+  const composition = composePlugins(parsed.plugins, { identity, ...runtime, cluster: options.cluster ?? {}, emit: facts.emit });
+  const parts = createPartScope();
+  const opened = await openParts(composition, parts.scope, facts).catch(async (error: unknown) => {
+    await parts.close();
+    throw error;
+  });
+  return runOperator({ parsed, options, runtime, facts, composition, parts, opened });
+}
+
+/** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
+export function checkConfig(config: OperatorConfig, cluster: ClusterSelection = {}): { readonly handlers: ReturnType<typeof mergeHandlers>; readonly plugins: Composition['plugins'] } {
+  const parsed = parseConfig(config);
+  const { plugins } = composePlugins(parsed.plugins, {
+    identity: identityOf(parsed.name),
+    clock: systemClock,
+    random: systemRandom,
+    cluster,
+    emit: () => undefined,
+  });
+  return { handlers: mergeHandlers(parsed.registries), plugins };
+}
+
+interface FactStream {
+  emit(fact: FactBody): void;
+  add(sink: FactSink): void;
+}
+
+function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream {
+  const all = [...sinks];
+  return {
+    add: (sink) => void all.push(sink),
+    emit(body) {
+      const fact: Fact = { ...body, at: clock.now() };
+      for (const sink of all) sink.accept(fact);
+    },
+  };
+}
+
+function createPartScope(): { readonly scope: PartScope; close(): Promise<void> } {
+  const controller = new AbortController();
+  const closers: (() => void | Promise<void>)[] = [];
+  return {
+    scope: { signal: controller.signal, onClose: (close) => void closers.push(close) },
+    async close() {
+      controller.abort(new Error('the operator has ended'));
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+interface Opened {
+  readonly client: EngineContext['client'];
+  readonly progressStore: EngineContext['progressStore'];
+  readonly diffBaseStore: EngineContext['diffBaseStore'];
+}
+
+async function openParts(composition: Composition, scope: PartScope, facts: FactStream): Promise<Opened> {
+  for (const sink of composition.factSink) facts.add(await open(sink, scope));
+  const only = <T>(list: readonly Contribution<never>[] | readonly { plugin: string; part: Part<T> }[]): { plugin: string; part: Part<T> } =>
+    list[0] as { plugin: string; part: Part<T> };
+  return {
+    client: await open(only<Opened['client']>(composition.clusterClient), scope),
+    progressStore: await open(only<Opened['progressStore']>(composition.progressStore), scope),
+    diffBaseStore: await open(only<Opened['diffBaseStore']>(composition.diffBaseStore), scope),
+  };
+}
+
+async function open<T>({ plugin, part }: { readonly plugin: string; readonly part: Part<T> }, scope: PartScope): Promise<T> {
+  try {
+    return await part.open(scope);
+  } catch (error) {
+    throw isKopfError(error) ? error : new PluginFailedError(plugin, errorText(error), { cause: error });
+  }
+}
+
+interface Running {
+  readonly parsed: ParsedConfig;
+  readonly options: StartOptions;
+  readonly runtime: OperatorRuntime;
+  readonly facts: FactStream;
+  readonly composition: Composition;
+  readonly parts: ReturnType<typeof createPartScope>;
+  readonly opened: Opened;
+}
+
+function runOperator(running: Running): Operator {
+  const { facts, options, parts, parsed } = running;
+  const stopping = new AbortController();
+  const stop = (why: string): void => {
+    if (stopping.signal.aborted) return;
+    facts.emit({ kind: 'operator-stopping', why });
+    stopping.abort(new Error(why));
+  };
+  const asked = (): void => stop('its signal was aborted');
+  if (options.signal?.aborted) asked();
+  else options.signal?.addEventListener('abort', asked, { once: true });
+  let ready: { resolve(): void; reject(error: unknown): void } | undefined;
+  const readiness = new Promise<void>((resolve, reject) => (ready = { resolve, reject }));
+  const stopped = (async () => {
+    facts.emit({ kind: 'operator-started', name: parsed.name, version: VERSION });
+    try {
+      await serveUntilStopped(running, stopping, () => ready?.resolve());
+      ready?.reject(stopping.signal.reason);
+    } catch (error) {
+      ready?.reject(error);
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', asked);
+      await parts.close();
+      facts.emit({ kind: 'operator-stopped' });
+    }
+  })();
+  // Whoever wants to know asks; nobody asking must not end the process.
+  readiness.catch(() => undefined);
+  stopped.catch(() => undefined);
+  return {
+    ready: readiness,
+    stopped,
+    async stop() {
+      stop('it was asked to stop');
+      await stopped;
+    },
+  };
+}
+
+/** Returns when a stop was asked for and everything came to its end; throws what ended it otherwise. */
+async function serveUntilStopped(running: Running, stopping: AbortController, ready: () => void): Promise<void> {
+  const { clock } = running.runtime;
+  const ended = new AbortController();
+  const grace = new AbortController();
+  const startGrace = (): void => {
+    // The scope waits for all tasks; after the grace even writes and handlers that ignore their signal are left behind.
+    clock.sleep(running.parsed.settings.queueing.exitTimeoutMs, grace.signal).then(
+      () => ended.abort(new Error('the grace of the operator is over')),
+      () => undefined,
+    );
+  };
+  if (stopping.signal.aborted) startGrace();
+  else stopping.signal.addEventListener('abort', startGrace, { once: true });
+  let failed = false;
+  try {
+    await runTaskScope(new AbortController().signal, async (scope) => {
+      const stopAll = (): void => {
+        failed = !stopping.signal.aborted;
+        stopping.abort(scope.signal.reason);
+      };
+      scope.signal.addEventListener('abort', stopAll, { once: true });
+      await serve(running, { scope, stopping: stopping.signal, ended: ended.signal, ready });
+    });
+  } catch (error) {
+    // After a stop that was asked for, what ends by its abort is no failure.
+    if (failed) throw error;
+  } finally {
+    grace.abort();
+    ended.abort(new Error('the operator has ended'));
+  }
+}
+
+interface Serving {
+  readonly scope: TaskScope;
+  readonly stopping: AbortSignal;
+  readonly ended: AbortSignal;
+  readonly ready: () => void;
+}
+
+async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
+  const { parsed, runtime, composition, facts, opened } = running;
+  const bell = createWakeup(runtime.clock);
+  const ctx: EngineContext = {
+    identity: identityOf(parsed.name),
+    settings: parsed.settings,
+    ...runtime,
+    ...opened,
+    aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
+    contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
+    admitPass: composition.admitPass,
+    createMemo: () => parsed.registries[0]?.createMemo() ?? {},
+    workers: createSemaphore(parsed.settings.queueing.workerLimit),
+    stopping,
+    ended,
+    emit: facts.emit,
+    spawn: (name, task) => scope.spawn(name, task),
+    rediscover: () => bell.ring(),
+  };
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping));
+  const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
+  const { collections } = await cluster.start();
+  facts.emit({ kind: 'operator-ready', collections });
+  ready();
+  scope.spawn('catalogue', () => followCatalogue(ctx));
+  scope.spawn('kinds', () => untilStopped(stopping, cluster.follow(async () => void (await bell.wait(undefined, stopping)))));
+}
+
+async function followCatalogue(ctx: EngineContext): Promise<void> {
+  await untilStopped(
+    ctx.stopping,
+    (async () => {
+      for await (const _changed of ctx.client.catalogueChanges(ctx.stopping)) ctx.rediscover();
+    })(),
+  );
+}
+
+async function untilStopped(stopping: AbortSignal, task: Promise<void>): Promise<void> {
+  try {
+    await task;
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+  }
+}

@@ -1,0 +1,58 @@
+// What a pass writes about itself: progress of its handlers, and, when all is done, the essence that counts as handled.
+import { buildEssence, essencesEqual } from '../cause/essence.js';
+import { detectCause } from '../cause/detect-cause.js';
+import { planProgress, type StartedProgress } from '../handlers/progress.js';
+import { isStealth, selectChangeHandlers } from '../handlers/select.js';
+import type { HandlerId } from '../model/ids.js';
+import type { Essence, ObjectBody } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
+import type { Purpose } from '../model/progress-record.js';
+import { applyMergePatch, composeMergePatches } from '../patch/merge-patch.js';
+import type { StorePlan } from '../ports/progress-store.js';
+import type { EngineContext } from './context.js';
+import type { ObjectSlot } from './object-slot.js';
+import { matchInput, type PassInput } from './process-object.js';
+
+export interface Bookkeeping {
+  readonly input: PassInput;
+  readonly reason: Purpose;
+  readonly progress: Pick<StartedProgress, 'progress' | 'obsolete'>;
+  /** All handlers of the cause are finished. */
+  readonly done: boolean;
+  readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
+  /** The newest body known, which may already hold what this pass wrote. */
+  readonly newest: ObjectBody;
+}
+
+/** While unfinished: records that changed. When done: nothing but the removal of what is there (spec G-10, G-14, G-15). */
+export function planRecords(ctx: EngineContext, slot: ObjectSlot, { input, progress, newest }: Bookkeeping): StorePlan {
+  const plan = planProgress(progress, slot.kind.changeIds);
+  return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, input.progress);
+}
+
+/** Only when done, and only if the essence differs from the stored one (spec Y-15). Not for an object that goes away. */
+export function planDiffBase(ctx: EngineContext, slot: ObjectSlot, bookkeeping: Bookkeeping): StorePlan {
+  const { input, reason, done, newest } = bookkeeping;
+  if (!done || reason === 'delete') return {};
+  const essence = handledEssence(ctx, slot, bookkeeping);
+  const { old } = input.cause;
+  if (old !== undefined && essencesEqual(old, essence)) return {};
+  return ctx.diffBaseStore.plan({ object: { ref: slot.ref, body: newest }, essence }, input.diffBase);
+}
+
+/**
+ * The essence that counts as handled: what the handlers saw, moved on over changes that no handler wants. Our own write may
+ * change fields that count (a `field` under status); when nobody handles that change, storing it now saves a second write,
+ * with the same result. When somebody does, the base stays, and the change is found as an update, as in Kopf.
+ */
+function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contributions, newest }: Bookkeeping): Essence {
+  const handled = input.cause.new;
+  if (newest.metadata.deletionTimestamp !== undefined) return handled;
+  const body = applyMergePatch(newest, [...contributions.values()].reduce(composeMergePatches, {})) as ObjectBody;
+  const next = buildEssence(body, slot.kind.rules);
+  if (essencesEqual(handled, next)) return handled;
+  const cause = detectCause({ gone: false, deleting: false, finalizerPresent: false, stored: handled, fresh: next, initial: false });
+  const match = matchInput(ctx, slot, body, cause);
+  if (isStealth(slot.kind.change, match)) return handled;
+  return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;
+}

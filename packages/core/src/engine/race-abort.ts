@@ -1,0 +1,14 @@
+/** Resolves with `onAbort` when the signal aborts before the promise settles. Leaves no listener behind. */
+export async function raceAbort<T, U>(promise: Promise<T>, signal: AbortSignal, onAbort: U): Promise<T | U> {
+  if (signal.aborted) return onAbort;
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<U>((resolve) => {
+    abort = () => resolve(onAbort);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

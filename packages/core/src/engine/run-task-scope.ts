@@ -1,0 +1,42 @@
+// Structured concurrency: tasks start only in a scope, and the scope ends when all of them ended.
+import type { TaskScope } from '../ports/task-scope.js';
+
+/**
+ * Runs `body` and all tasks it spawns. Ends when all ended; the first failure aborts the others and is rethrown.
+ * A task that fails because the scope was aborting anyway is no failure.
+ */
+export async function runTaskScope<T>(signal: AbortSignal, body: (scope: TaskScope) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal.reason);
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  const running = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    if (failure || controller.signal.aborted) return;
+    failure = { error };
+    controller.abort(error);
+  };
+  const scope: TaskScope = {
+    signal: controller.signal,
+    spawn(_name, task) {
+      const run: Promise<void> = Promise.resolve()
+        .then(() => task(controller.signal))
+        .catch(fail)
+        .finally(() => running.delete(run));
+      running.add(run);
+    },
+  };
+  try {
+    const result = await body(scope).catch((error: unknown) => {
+      fail(error);
+      throw error;
+    });
+    return result;
+  } finally {
+    while (running.size > 0) await Promise.all(running);
+    signal.removeEventListener('abort', stop);
+    // eslint-disable-next-line no-unsafe-finally -- the first failure of a task is the scope's failure
+    if (failure) throw failure.error;
+  }
+}

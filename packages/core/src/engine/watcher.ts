@@ -1,0 +1,119 @@
+// One watch of one collection: puts what it says into the slots of the objects. It waits for nobody, and a failed watch
+// neither ends nor takes anything else down (design 6.3, 6.5).
+import type { ObjectUid } from '../model/ids.js';
+import type { CollectionRef } from '../model/resource.js';
+import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
+import { factError, isAbort, type EngineContext } from './context.js';
+import { wakeLanes } from './lanes.js';
+import { createSlot, offerState, type ObjectSlot } from './object-slot.js';
+import type { ServedKind } from './served-kind.js';
+import { stopTimers } from './timers.js';
+
+const TYPES: Readonly<Record<WatchChange['type'], EventType>> = { listed: null, added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' };
+
+export interface Watcher {
+  readonly of: CollectionRef;
+  /** Resolves when the first list is complete, or the cluster refuses it: what can be known is known. */
+  readonly firstSync: Promise<void>;
+  /** Ends the watch and lets go of its objects; nothing is written for that. */
+  stop(why: string): void;
+}
+
+export function startWatcher(ctx: EngineContext, kind: ServedKind, of: CollectionRef): Watcher {
+  const controller = new AbortController();
+  const exit = (): void => controller.abort(ctx.stopping.reason);
+  ctx.stopping.addEventListener('abort', exit, { once: true });
+  let known: () => void = () => undefined;
+  const firstSync = new Promise<void>((resolve) => (known = resolve));
+  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known };
+  ctx.spawn('watch', async () => {
+    try {
+      for await (const signal of ctx.client.watch(of, {}, controller.signal)) takeSignal(state, signal);
+    } catch (error) {
+      if (!isAbort(error, controller.signal)) throw error;
+    } finally {
+      ctx.stopping.removeEventListener('abort', exit);
+      known();
+    }
+  });
+  return {
+    of,
+    firstSync,
+    stop(why) {
+      controller.abort(new Error(why));
+      for (const slot of state.slots.values()) {
+        slot.cancelChange?.(why);
+        stopTimers(slot, 'filters-mismatch');
+      }
+      state.slots.clear();
+      ctx.emit({ kind: 'kind-released', of });
+    },
+  };
+}
+
+interface WatcherState {
+  readonly ctx: EngineContext;
+  readonly kind: ServedKind;
+  readonly of: CollectionRef;
+  readonly slots: Map<ObjectUid, ObjectSlot>;
+  /** Before the first list is complete nothing is handled, and nothing seen is dropped. */
+  synced: boolean;
+  readonly known: () => void;
+}
+
+function takeSignal(state: WatcherState, signal: WatchSignal): void {
+  const { ctx, of, slots } = state;
+  switch (signal.kind) {
+    case 'sync-begin':
+      if (signal.newEpoch) openEpoch(state);
+      return;
+    case 'change':
+      return takeChange(state, signal);
+    case 'sync-end':
+      state.synced = true;
+      for (const slot of slots.values()) wake(state, slot);
+      ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
+      state.known();
+      return;
+    case 'health': {
+      const error = signal.error === undefined ? {} : { error: factError(signal.error) };
+      ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
+      if (signal.state === 'denied') state.known();
+      return;
+    }
+    case 'bookmark':
+      return;
+    default:
+      return; // a newer adapter may say more
+  }
+}
+
+function takeChange(state: WatcherState, { type, object, inferred }: WatchChange): void {
+  const { ctx, kind, slots } = state;
+  let slot = slots.get(object.uid);
+  if (!slot) {
+    // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
+    if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
+    slot = createSlot(ctx, kind, object, type === 'listed');
+    slots.set(object.uid, slot);
+  }
+  if (!offerState(ctx, slot, object, { from: 'watch', type: TYPES[type], inferred })) return;
+  wake(state, slot);
+}
+
+function wake(state: WatcherState, slot: ObjectSlot): void {
+  if (!state.synced) return;
+  wakeLanes(state.ctx, slot, () => {
+    state.slots.delete(slot.ref.uid);
+    state.ctx.emit({ kind: 'object-forgotten', object: slot.ref });
+  });
+}
+
+/** Versions fell, e.g. a backup was restored: forget versions and expectations, keep diff bases, detect everything anew (design 6.4). */
+function openEpoch({ ctx, of, slots }: WatcherState): void {
+  for (const slot of slots.values()) {
+    slot.version = undefined;
+    slot.expectation = undefined;
+  }
+  ctx.emit({ kind: 'epoch-opened', of });
+}

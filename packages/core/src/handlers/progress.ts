@@ -1,0 +1,202 @@
+import { errorText, KopfError } from '../errors.js';
+import type { HandlerId } from '../model/ids.js';
+import type { Instant } from '../model/instant.js';
+import type { ProgressRecord, Purpose } from '../model/progress-record.js';
+import type { Outcome } from './outcome.js';
+
+/** What is known about the attempts of one handler. */
+export interface ProgressEntry {
+  readonly record: ProgressRecord;
+  /** As it was read; absent if nothing is stored. */
+  readonly stored: ProgressRecord | undefined;
+  /** Selected in this pass. Only these count for being done and for delays (spec G-12). */
+  readonly active: boolean;
+}
+
+/** The attempts of all handlers of one object for one change: a value, replaced after each attempt. */
+export type Progress = ReadonlyMap<HandlerId, ProgressEntry>;
+
+export interface Counts {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly left: number;
+}
+
+/** An unfinished change that gives way to another one (spec G-30). */
+export interface Superseded {
+  readonly old: Purpose;
+  readonly counts: Counts;
+}
+
+export interface StartedProgress {
+  readonly progress: Progress;
+  /** The first of `allSuperseded`. */
+  readonly superseded?: Superseded;
+  readonly allSuperseded: readonly Superseded[];
+  /** Records of superseded changes, with their sub-handlers: to be purged with the next write (spec G-32). */
+  readonly obsolete: readonly HandlerId[];
+}
+
+const PURPOSES: readonly Purpose[] = ['create', 'update', 'delete', 'resume'];
+
+/** The record of a handler that was selected, but not yet tried (spec G-08). */
+export function emptyRecord(purpose: Purpose | undefined, now: Instant): ProgressRecord {
+  return {
+    started: now,
+    stopped: undefined,
+    delayed: undefined,
+    purpose,
+    retries: 0,
+    success: false,
+    failure: false,
+    message: undefined,
+    subrefs: undefined,
+  };
+}
+
+/**
+ * Progress at the start of a pass: what is stored, and a record for each selected handler (spec G-08, G-12). If what is
+ * stored belongs to another change, the selected handlers go on under the new purpose with what they have achieved (spec
+ * G-31); the others' records are obsolete. An active record is never lost (the successor of spec G-33).
+ */
+// eslint-disable-next-line kopfts/max-positional-params -- what is stored, who is selected, what for, when: the order is that of the sentence
+export function startProgress(
+  stored: ReadonlyMap<HandlerId, ProgressRecord>,
+  selected: readonly { readonly id: HandlerId }[],
+  purpose: Purpose,
+  now: Instant,
+): StartedProgress {
+  const active = new Set(selected.map(({ id }) => id));
+  const progress = new Map<HandlerId, ProgressEntry>();
+  for (const [id, record] of stored) {
+    const isOther = record.purpose !== undefined && record.purpose !== purpose;
+    progress.set(id, { record: active.has(id) && isOther ? { ...record, purpose } : record, stored: record, active: active.has(id) });
+  }
+  for (const id of active) {
+    if (!progress.has(id)) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
+  }
+  const records = [...stored.values()];
+  const allSuperseded = PURPOSES.filter((old) => old !== purpose && records.some((record) => record.purpose === old)).map((old) => ({
+    old,
+    counts: countRecords(records.filter((record) => record.purpose === old)),
+  }));
+  const left = [...progress].filter(([, { record }]) => record.purpose !== undefined && record.purpose !== purpose);
+  const obsolete = distinct(left.flatMap(([id, { record }]) => [id, ...(record.subrefs ?? [])])).filter((id) => !active.has(id));
+  const [superseded] = allSuperseded;
+  return { progress, ...(superseded ? { superseded } : {}), allSuperseded, obsolete };
+}
+
+/** Progress after an attempt (spec G-09). A finished handler stays finished; a cancelled attempt was none. */
+// eslint-disable-next-line kopfts/max-positional-params -- whose progress, which handler, what happened, when
+export function advance(progress: Progress, id: HandlerId, outcome: Outcome, now: Instant): Progress {
+  const entry = progress.get(id);
+  if (entry === undefined) throw new KopfError('KOPF_BUG', `The handler '${id}' has no progress.`, { remedy: 'Please report it.' });
+  if (isFinished(entry.record)) return progress;
+  const record = recordAfter(entry.record, outcome, now);
+  return record === entry.record ? progress : new Map(progress).set(id, { ...entry, record });
+}
+
+/** One record after an attempt; the same one if it was none (spec G-09). */
+export function recordAfter(record: ProgressRecord, outcome: Outcome, now: Instant): ProgressRecord {
+  const tried = { ...record, retries: record.retries + 1, delayed: undefined, message: undefined };
+  switch (outcome.kind) {
+    case 'succeeded':
+    case 'ignored':
+      return { ...tried, stopped: record.stopped ?? now, success: true };
+    case 'failed':
+      return { ...tried, stopped: record.stopped ?? now, failure: true, message: errorText(outcome.error) };
+    case 'retry':
+      return { ...tried, delayed: outcome.delayMs === undefined ? undefined : now + outcome.delayMs, message: errorText(outcome.error) };
+    case 'cancelled':
+      return record;
+  }
+}
+
+/** There was a final outcome (spec G-11). */
+export function isFinished(record: ProgressRecord): boolean {
+  return record.success || record.failure;
+}
+
+/** Nobody selected is unfinished (spec G-13). Failed for good is finished, too (spec H-28). */
+export function isDone(progress: Progress): boolean {
+  return [...progress.values()].every(({ active, record }) => !active || isFinished(record));
+}
+
+/** How long the unfinished handlers still wait; 0 for those that are due (spec E-50). */
+export function delaysMs(progress: Progress, now: Instant): number[] {
+  return [...progress.values()]
+    .filter(({ active, record }) => active && !isFinished(record))
+    .map(({ record }) => (record.delayed === undefined ? 0 : Math.max(0, record.delayed - now)));
+}
+
+/** The handlers to be called now: neither finished nor sleeping (spec E-01, G-11). */
+export function dueHandlers<H extends { readonly id: HandlerId }>(progress: Progress, handlers: readonly H[], now: Instant): readonly H[] {
+  return handlers.filter(({ id }) => {
+    const record = progress.get(id)?.record;
+    return record !== undefined && !isFinished(record) && (record.delayed === undefined || record.delayed <= now);
+  });
+}
+
+/** The records that are not stored as they are (spec G-10). */
+export function changedRecords(progress: Progress): ReadonlyMap<HandlerId, ProgressRecord> {
+  const changed = new Map<HandlerId, ProgressRecord>();
+  for (const [id, { record, stored }] of progress) if (stored === undefined || !sameRecord(record, stored)) changed.set(id, record);
+  return changed;
+}
+
+/** What to forget when a change is done: everything declared for the kind, everything known, all sub-handlers (spec G-14). */
+export function purgeIds(progress: Progress, declared: readonly HandlerId[]): readonly HandlerId[] {
+  const subrefs = [...progress.values()].flatMap(({ record, stored }) => [...(record.subrefs ?? []), ...(stored?.subrefs ?? [])]);
+  return distinct([...declared, ...progress.keys(), ...subrefs]);
+}
+
+/** What a store has to be told. */
+export interface ProgressPlan {
+  readonly store: ReadonlyMap<HandlerId, ProgressRecord>;
+  readonly purge: readonly HandlerId[];
+}
+
+/**
+ * What is to be written at the end of a pass. When all are done nothing is stored at all: a change that is handled at once
+ * leaves no traces (spec G-15, design 6.7).
+ */
+export function planProgress(started: Pick<StartedProgress, 'progress' | 'obsolete'>, declared: readonly HandlerId[]): ProgressPlan {
+  const { progress, obsolete } = started;
+  if (isDone(progress)) return { store: new Map(), purge: purgeIds(progress, [...declared, ...obsolete]) };
+  return { store: changedRecords(progress), purge: obsolete };
+}
+
+/** Progress after what was changed has been written. */
+export function markStored(progress: Progress): Progress {
+  return new Map([...progress].map(([id, entry]) => [id, { ...entry, stored: entry.record }]));
+}
+
+/** For the message at the end: records of this purpose, or of none (spec G-16). */
+export function counts(progress: Progress, purpose: Purpose): Counts {
+  const records = [...progress.values()].map(({ record }) => record);
+  return countRecords(records.filter((record) => record.purpose === undefined || record.purpose === purpose));
+}
+
+function countRecords(records: readonly ProgressRecord[]): Counts {
+  const succeeded = records.filter(({ success }) => success).length;
+  const failed = records.filter(({ success, failure }) => failure && !success).length;
+  return { succeeded, failed, left: records.length - succeeded - failed };
+}
+
+function sameRecord(a: ProgressRecord, b: ProgressRecord): boolean {
+  return (
+    a.started === b.started &&
+    a.stopped === b.stopped &&
+    a.delayed === b.delayed &&
+    a.purpose === b.purpose &&
+    a.retries === b.retries &&
+    a.success === b.success &&
+    a.failure === b.failure &&
+    a.message === b.message &&
+    (a.subrefs ?? []).join('\n') === (b.subrefs ?? []).join('\n')
+  );
+}
+
+function distinct(ids: readonly HandlerId[]): readonly HandlerId[] {
+  return [...new Set(ids)];
+}
