@@ -1,0 +1,145 @@
+import { DuplicateIdError } from '../errors.js';
+import type { ChangeFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
+import type { HandlerId } from '../model/ids.js';
+import type { SelectorInput } from '../model/selector.js';
+import { callerPlace } from './caller-place.js';
+import { declareHandler, kindText, type GivenOptions, type HandlerKind } from './declare.js';
+import type { CreateOptions, DeleteOptions, EventOptions, ResumeOptions, TimerOptions, UpdateOptions } from './handler-options.js';
+import type { AnyHandler } from './handler-spec.js';
+import { selectorsEqual } from './selector.js';
+import type { SpecOf, StatusOf } from './typed-resource.js';
+
+const BRAND = Symbol.for('@kopfts/registry');
+
+export interface RegistryOptions<Memo> {
+  /** Makes the `memo` of an object. Default: an empty object. */
+  readonly memo?: (() => Memo) | undefined;
+  /** Demands an explicit `id` of every handler. Default: false. */
+  readonly strictIds?: boolean | undefined;
+}
+
+type OnChange<Sel, Memo> = ChangeFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+type OnEvent<Sel, Memo> = EventFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+type OnTimer<Sel, Memo> = TimerFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+
+/** Declares handlers of one kind. Returns the function, so that it can be declared again (spec R-04). */
+interface On<Memo> {
+  /** The object is new: nothing of it was handled before (spec H-20). */
+  create<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  create<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: CreateOptions<Sel, Memo>, fn: Fn): Fn;
+  /** Something essential changed; with `field`: that field (spec H-21). */
+  update<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  update<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: UpdateOptions<Sel, Memo>, fn: Fn): Fn;
+  /** Deletion was requested; our finalizer keeps the object until it is handled (spec H-22). */
+  delete<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  delete<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: DeleteOptions<Sel, Memo>, fn: Fn): Fn;
+  /** The operator started and found the object, handled before (spec H-24..H-26). */
+  resume<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  resume<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: ResumeOptions<Sel, Memo>, fn: Fn): Fn;
+  /** Every event of the object, as it comes; errors are logged and forgotten (spec H-10..H-14). */
+  event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, options: EventOptions<Sel, Memo>, fn: Fn): Fn;
+}
+
+/** What is declared, in the order of declaration. A value: nothing is registered anywhere else. */
+export interface Registry<Memo = unknown> {
+  readonly on: On<Memo>;
+  /** Again and again while the object exists (spec section 18). */
+  timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, options: TimerOptions<Sel, Memo>, fn: Fn): Fn;
+  readonly handlers: readonly AnyHandler[];
+  createMemo(): Memo;
+}
+
+/**
+ * Handlers are declared on a registry, and a configuration lists registries.
+ *
+ * @throws at declaration: InvalidSelectorError, InvalidOptionError, UnknownOptionError, DuplicateIdError; all name the
+ * handler and its place.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- an untyped memo is any-valued on purpose (design 2)
+export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}): Registry<Memo> {
+  const handlers: AnyHandler[] = [];
+  const declarer = (kind: HandlerKind): Declarer => {
+    function declare(selector: SelectorInput, optionsOrFn: unknown, fn?: unknown): unknown {
+      const place = callerPlace(declare);
+      const isShort = fn === undefined && typeof optionsOrFn === 'function';
+      const handled = isShort ? optionsOrFn : fn;
+      const given = isShort ? {} : (optionsOrFn ?? {});
+      const handler = declareHandler({
+        kind,
+        selector,
+        options: given as GivenOptions,
+        fn: handled,
+        place,
+        strictIds: options.strictIds ?? false,
+      });
+      refuseDuplicate(handlers, handler);
+      handlers.push(handler);
+      return handled;
+    }
+    return declare as Declarer;
+  };
+  const registry: Registry<Memo> = {
+    on: {
+      create: declarer('create'),
+      update: declarer('update'),
+      delete: declarer('delete'),
+      resume: declarer('resume'),
+      event: declarer('event'),
+    },
+    timer: declarer('timer'),
+    get handlers() {
+      return handlers;
+    },
+    createMemo: () => (options.memo ? options.memo() : ({} as Memo)),
+  };
+  return Object.defineProperty(registry, BRAND, { value: true });
+}
+
+/** What all declaring functions are at run time; their types differ. */
+type Declarer = <Fn>(selector: SelectorInput, optionsOrFn: unknown, fn?: Fn) => Fn;
+
+/** Whether a value is a registry, of whichever copy of this package. */
+export function isRegistry(value: unknown): value is Registry {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}
+
+/** All handlers of several registries, in order; a registry given twice counts once. */
+export function mergeHandlers(registries: readonly { readonly handlers: readonly AnyHandler[] }[]): AnyHandler[] {
+  return [...new Set(registries)].flatMap((registry) => registry.handlers);
+}
+
+/** One id for two functions. */
+export interface DuplicateId {
+  readonly id: HandlerId;
+  readonly first: AnyHandler;
+  readonly second: AnyHandler;
+}
+
+/**
+ * Ids that different functions share, among the handlers of one resource. One function under one id is one handler,
+ * however often it is declared. Change handlers, event handlers and timers have ids of their own.
+ */
+export function findDuplicateIds(handlers: readonly AnyHandler[]): readonly DuplicateId[] {
+  const found: DuplicateId[] = [];
+  const known = new Map<string, AnyHandler>();
+  for (const handler of handlers) {
+    const key = `${handler.family} ${handler.id}`;
+    const first = known.get(key);
+    if (first === undefined) known.set(key, handler);
+    else if (first.fn !== handler.fn) found.push({ id: handler.id, first, second: handler });
+  }
+  return found;
+}
+
+/** `on.create (handlers.ts:12)`, for messages. */
+export function declarationText(handler: AnyHandler): string {
+  return `${kindText(handler.family === 'change' ? handler.reason : handler.family)} (${handler.place})`;
+}
+
+function refuseDuplicate(handlers: readonly AnyHandler[], fresh: AnyHandler): void {
+  const same = handlers.filter((other) => other.family === fresh.family && selectorsEqual(other.selector, fresh.selector));
+  const duplicate = findDuplicateIds([...same.filter((other) => other.id === fresh.id), fresh])[0];
+  if (duplicate) throw new DuplicateIdError(fresh.id, declarationText(duplicate.first), declarationText(duplicate.second));
+}
