@@ -1,10 +1,12 @@
 import type { KopfError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
-import type { ObjectRef, SeenObject } from '../model/object.js';
-import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
+import type { ObjectWrite } from '../model/object-write.js';
+import type { SeenObject } from '../model/object.js';
 import type { CollectionRef, Resource } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
 import type { WatchSignal } from '../model/watch-event.js';
+
+export type { ObjectWrite } from '../model/object-write.js';
 
 /** What the cluster serves, at least in the API groups that the selectors need. */
 export interface Catalogue {
@@ -15,14 +17,6 @@ export interface WatchOptions {
   /** Only objects with these labels arrive; outside it nothing is released. */
   readonly labelSelector?: string | undefined;
 }
-
-/**
- * One request that changes one object. The uid is bound by whoever builds it: a merge patch carries `metadata.uid`,
- * a JSON patch begins with `test /metadata/uid`.
- */
-export type ObjectWrite =
-  | { readonly kind: 'merge'; readonly ref: ObjectRef; readonly patch: MergePatch }
-  | { readonly kind: 'json'; readonly ref: ObjectRef; readonly endpoint: 'main' | 'status'; readonly operations: readonly JsonPatchOperation[] };
 
 /** What became of a write (design 6.8). Everything else (no permission, server away) is thrown as a `KopfError` and may be tried again. */
 export type WriteOutcome =

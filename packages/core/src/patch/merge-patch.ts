@@ -1,0 +1,92 @@
+import { isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonObject } from '../model/json.js';
+import type { MergePatch } from '../model/patch.js';
+
+/**
+ * Applies a merge patch (RFC 7386). What does not change is shared with the target; nothing is mutated. Keys such as
+ * `__proto__` are only keys.
+ */
+export function applyMergePatch<T extends Json | undefined>(target: T, patch: MergePatch): T;
+export function applyMergePatch(target: Json | undefined, patch: Json): Json;
+export function applyMergePatch(target: Json | undefined, patch: Json): Json {
+  if (!isJsonObject(patch)) return jsonEqual(target, patch) && target !== undefined ? target : patch;
+  const base = isJsonObject(target) ? target : undefined;
+  const result = new Map<string, Json | undefined>(base ? presentKeys(base).map((key) => [key, base[key]]) : []);
+  let changed = base === undefined;
+  for (const key of presentKeys(patch)) {
+    const wanted = patch[key];
+    const before = result.get(key);
+    if (wanted === null || wanted === undefined) {
+      changed = result.delete(key) || changed;
+      continue;
+    }
+    const after = applyMergePatch(before, wanted);
+    if (after !== before) changed = true;
+    result.set(key, after);
+  }
+  return changed || base === undefined ? fromEntries(result) : base;
+}
+
+function fromEntries(entries: Iterable<readonly [string, Json | undefined]>): JsonObject {
+  const object: Record<string, Json | undefined> = {};
+  for (const [key, value] of entries) setOwn(object, key, value);
+  return object;
+}
+
+/**
+ * One patch for two: first `a`, then `b` (spec RS-02). Exact, but for one thing that no merge patch can say: "replace by this
+ * mapping". Where `b` puts a mapping at a place that `a` deletes or sets to a scalar or a list, what the object has there
+ * is merged with it instead of replaced.
+ */
+export function composeMergePatches(a: MergePatch, b: MergePatch): MergePatch {
+  const result = new Map<string, Json | undefined>(presentKeys(a).map((key) => [key, a[key]]));
+  for (const key of presentKeys(b)) {
+    const first = result.get(key);
+    const second = b[key];
+    result.set(key, isJsonObject(first) && isJsonObject(second) ? composeMergePatches(first, second) : second);
+  }
+  return fromEntries(result);
+}
+
+/** There is nothing in it at all (spec P-03). */
+export function isEmptyPatch(patch: MergePatch): boolean {
+  return presentKeys(patch).length === 0;
+}
+
+/** The patch that makes one mapping of another. Nulls in the target inside of lists are kept, as keys they are deletions. */
+export function createMergePatch(from: JsonObject, to: JsonObject): MergePatch {
+  const entries: [string, Json | undefined][] = [];
+  for (const key of presentKeys(from)) if (!Object.hasOwn(to, key) || to[key] === undefined) entries.push([key, null]);
+  for (const key of presentKeys(to)) {
+    const before = Object.hasOwn(from, key) ? from[key] : undefined;
+    const after = to[key];
+    if (jsonEqual(before, after)) continue;
+    entries.push([key, isJsonObject(before) && isJsonObject(after) ? createMergePatch(before, after) : after]);
+  }
+  return fromEntries(entries);
+}
+
+/**
+ * The part of a patch that really changes the body; `undefined` if nothing does (design 6.7: nothing is written when
+ * nothing changed). Deletions of what is not there are no change, and neither is the empty mapping that would be left
+ * of them; an empty mapping that is asked for is one.
+ */
+export function mergePatchEffect(body: Json | undefined, patch: MergePatch): MergePatch | undefined {
+  const base = isJsonObject(body) ? body : {};
+  const entries: [string, Json][] = [];
+  for (const key of presentKeys(patch)) {
+    const before = Object.hasOwn(base, key) ? base[key] : undefined;
+    const effect = effectAt(before, patch[key] ?? null);
+    if (effect !== undefined) entries.push([key, effect]);
+  }
+  return entries.length === 0 ? undefined : fromEntries(entries);
+}
+
+function effectAt(before: Json | undefined, wanted: Json): Json | undefined {
+  if (wanted === null) return before === undefined ? undefined : null;
+  if (!isJsonObject(wanted)) return jsonEqual(before, wanted) ? undefined : wanted;
+  if (isJsonObject(before)) return mergePatchEffect(before, wanted);
+  if (presentKeys(wanted).length === 0) return wanted;
+  const effect = mergePatchEffect(undefined, wanted);
+  // Only deletions, but of the inside of something that is no mapping: the server replaces it by an empty one.
+  return effect === undefined && before !== undefined ? {} : effect;
+}
