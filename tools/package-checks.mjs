@@ -1,6 +1,6 @@
 /**
- * What a user would install: each package packed, its manifest checked, and every entry imported (and required) from a folder that has
- * only the packed files and the dependencies that the manifests declare.
+ * What a user would install: each package packed, its manifest checked, and every entry imported, required and compiled against in a
+ * folder that has only the packed files and the dependencies that the manifests declare.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,28 +11,26 @@ import { promisify } from 'node:util';
 import { unpack } from '@publint/pack';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { fromRoot, npmCommand } from './workspace.mjs';
+import { fromRoot, npmCommand, tool } from './workspace.mjs';
 
 const run = promisify(execFile);
 
 export async function checkPackages(names) {
   const folder = await mkdtemp(join(tmpdir(), 'kopfts-packages-'));
+  const result = { passed: 0, failed: [] };
+  const note = (what, complaints) => {
+    if (complaints.length === 0) result.passed += 1;
+    result.failed.push(...complaints.map((line) => `${what}: ${line}`));
+  };
   try {
-    const result = { passed: 0, failed: [] };
     const packed = await pack(names, folder);
     for (const one of packed) {
-      const complaints = [...(await lintManifest(one)), ...missingFiles(one)];
-      if (complaints.length === 0) result.passed += 1;
-      result.failed.push(...complaints.map((line) => `${one.manifest.name}: ${line}`));
+      note(one.manifest.name, [...(await lintManifest(one)), ...missingFiles(one)]);
       await install(one, folder);
     }
-    for (const { manifest } of packed) {
-      for (const entry of entries(manifest)) {
-        const complaint = await load(entry, folder);
-        if (complaint === undefined) result.passed += 1;
-        else result.failed.push(`${entry}: ${complaint}`);
-      }
-    }
+    const all = packed.flatMap(({ manifest }) => entries(manifest));
+    for (const entry of all) note(entry, await load(entry, folder));
+    note('declarations under the strictest options', await compile(all, folder));
     return result;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -118,8 +116,37 @@ async function load(entry, folder) {
     }).catch((error) => { console.error(error.message); process.exit(1); });`;
   try {
     await run(process.execPath, ['--no-warnings', '-e', script], { cwd: folder });
-    return undefined;
+    return [];
   } catch (error) {
-    return String(error.stderr).trim().split('\n').slice(-12).join('\n');
+    return [String(error.stderr).trim().split('\n').slice(-12).join('\n')];
+  }
+}
+
+/** The declarations themselves are compiled, too: users may have the strictest options and check their libraries. */
+async function compile(names, folder) {
+  const compilerOptions = {
+    target: 'ES2023',
+    module: 'NodeNext',
+    noEmit: true,
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noPropertyAccessFromIndexSignature: true,
+    noImplicitOverride: true,
+    verbatimModuleSyntax: true,
+    isolatedModules: true,
+    skipLibCheck: false,
+    types: ['node'],
+    typeRoots: [fromRoot('node_modules', '@types')],
+  };
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['user.ts'] }));
+  const lines = names.map((name, index) => `import * as part${index} from '${name}';\nconsole.log(part${index});\n`);
+  await writeFile(join(folder, 'user.ts'), lines.join(''));
+  try {
+    await run(process.execPath, [tool('typescript', 'tsc'), '-p', folder], { cwd: folder });
+    return [];
+  } catch (error) {
+    return [String(error.stdout).trim().split('\n').slice(0, 12).join('\n')];
   }
 }
