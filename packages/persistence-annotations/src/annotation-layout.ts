@@ -1,4 +1,5 @@
-import type { Json, MergePatch, ObjectBody, ObjectView } from '@kopfts/core';
+import { isJsonObject } from '@kopfts/core';
+import type { Json, JsonArray, MergePatch, ObjectBody, ObjectView } from '@kopfts/core';
 import { annotationKeys } from './annotation-key.js';
 
 /** Where on an object our annotations are, shared by both stores: prefix, key versions, `-ofDRS`, the mark, the touch. */
@@ -72,8 +73,5 @@ export function managedMark(prefix: string): string {
 function isOfDeployment(body: ObjectBody): boolean {
   if (body.kind !== 'ReplicaSet') return false;
   const owners = body.metadata['ownerReferences'];
-  return (
-    Array.isArray(owners) &&
-    owners.some((owner) => typeof owner === 'object' && owner !== null && 'kind' in owner && owner.kind === 'Deployment')
-  );
+  return Array.isArray(owners) && (owners as JsonArray).some((owner) => isJsonObject(owner) && owner['kind'] === 'Deployment');
 }

@@ -1,4 +1,4 @@
-import { InvalidOptionError, UnknownOptionError } from '@kopfts/core';
+import { InvalidOptionError, nearestName, UnknownOptionError } from '@kopfts/core';
 
 /** The options are checked in `annotations()`, so that a wrong one is reported at the line of the configuration. */
 export function invalidOption(option: string, value: unknown, expected: string): InvalidOptionError {
@@ -7,6 +7,5 @@ export function invalidOption(option: string, value: unknown, expected: string):
 
 /** No such option. */
 export function unknownOption(option: string, known: readonly string[]): UnknownOptionError {
-  const nearest = known.find((name) => name.toLowerCase() === option.toLowerCase());
-  return new UnknownOptionError('annotations()', option, nearest);
+  return new UnknownOptionError('annotations()', option, nearestName(option, known));
 }

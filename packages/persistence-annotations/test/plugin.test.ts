@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DiffBaseStore, ExtensionPoint, ExtensionPoints, FactBody, Instant, Part, PluginHost, ProgressStore } from '@kopfts/core';
+import type { DiffBaseStore, ExtensionPoint, ExtensionPoints, FactBody, Part, PluginHost, ProgressStore } from '@kopfts/core';
 import { isKopfError } from '@kopfts/core';
 import { objectWith } from './objects.js';
 import { annotations } from '../src/plugin.js';
@@ -12,7 +12,7 @@ function hostNamed(name: string): { host: PluginHost; points: Map<ExtensionPoint
   const prefix = `${name}.kopf.zalando.org`;
   const host: PluginHost = {
     identity: { name, prefix, finalizer: `${prefix}/finalizer`, fieldManager: name },
-    clock: { now: () => 0 as Instant, monotonicMs: () => 0, sleep: () => Promise.resolve(), yield: () => Promise.resolve() },
+    clock: { now: () => 0, monotonicMs: () => 0, sleep: () => Promise.resolve(), yield: () => Promise.resolve() },
     random: { next: () => 0, uuid: () => 'u' },
     cluster: {},
     contribute: (point, part: ExtensionPoints[ExtensionPoint]) => points.set(point, part),
@@ -73,7 +73,7 @@ describe('annotations()', () => {
     { options: { Prefix: 'a.example.com' }, code: 'KOPF_UNKNOWN_OPTION' },
   ])('[ST-01] refuses $options', ({ options, code }) => {
     const attempt = () => annotations(options as never);
-    expect(attempt).toThrowError();
+    expect(attempt).toThrow();
     try {
       attempt();
     } catch (error) {
