@@ -1,0 +1,28 @@
+/** What the command line needs of the world around it; tests give their own. */
+export interface CliIo {
+  /** Where configurations and files are looked for. */
+  readonly cwd: string;
+  /** Whether log lines may have colours. */
+  readonly color: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Wall clock, in milliseconds; for log lines of our own and for telling two signals from one that came twice. */
+  now(): number;
+  /** Calls back for SIGINT and SIGTERM; returns how to end that. */
+  onSignal(listener: (name: CliSignal) => void): () => void;
+  /** Calls back for rejections that nobody handles; returns how to end that. */
+  onUnhandledRejection(listener: (reason: unknown) => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+  /** Imports a module of the user's project. Default: by tsx, so that TypeScript works. */
+  readonly importModule?: ImportModule;
+}
+
+export type CliSignal = 'SIGINT' | 'SIGTERM';
+
+/** Imports a file; another generation of it is read and evaluated again, packages never are. */
+export type ImportModule = (file: string, generation: number) => Promise<unknown>;
+
+export const EXIT_OK = 0;
+export const EXIT_ERROR = 1;
+export const EXIT_USAGE = 2;

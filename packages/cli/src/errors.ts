@@ -1,0 +1,66 @@
+import { KopfError } from '@kopfts/core';
+import type { KopfErrorOptions } from '@kopfts/core';
+
+/** The errors of the command line. Each has a paragraph in docs/errors.md. */
+
+/** `KOPF_CONFIG_MISSING`: there is no configuration where it is looked for. */
+export class ConfigMissingError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_CONFIG_MISSING', message, {
+      remedy: 'Write a kopf.config.ts, name one with --config, or give the files with your handlers.',
+      ...options,
+    });
+  }
+}
+
+/** `KOPF_CONFIG_BROKEN`: the configuration was found, but cannot be loaded. */
+export class ConfigBrokenError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_CONFIG_BROKEN', message, { remedy: 'Correct it and start again.', ...options });
+  }
+}
+
+/** `KOPF_HANDLER_MODULE`: a module with handlers is missing, throws at import, or exports no registry. */
+export class HandlerModuleError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_HANDLER_MODULE', message, { remedy: 'Correct it and start again.', ...options });
+  }
+}
+
+/** `KOPF_PACKAGE_MISSING`: a package that this command needs is not installed. */
+export class PackageMissingError extends KopfError {
+  constructor(name: string, what: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PACKAGE_MISSING', `${what} needs the package ${name}, which is not installed.`, {
+      remedy: `npm install ${name}`,
+      ...options,
+      context: { package: name },
+    });
+  }
+}
+
+/** `KOPF_USAGE`: the command line cannot be understood; the exit code is 2. */
+export class UsageError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_USAGE', message, { remedy: 'See kopf --help.', ...options });
+  }
+}
+
+/** `KOPF_MANIFEST`: a file with objects for the embedded server cannot be read or is refused by it. */
+export class ManifestError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_MANIFEST', message, { remedy: 'Correct the file.', ...options });
+  }
+}
+
+/** `KOPF_UNHANDLED_REJECTION`: a promise of a handler failed, and nobody waits for it. */
+export class UnhandledRejectionError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_UNHANDLED_REJECTION', `A promise failed that nobody waits for: ${message}`, {
+      remedy: 'Await it, or catch its error, in the handler that starts it.',
+      ...options,
+    });
+  }
+}
+
+/** `KOPF_UNEXPECTED`: an error that is none of ours ended the command. */
+export const UNEXPECTED = 'KOPF_UNEXPECTED';

@@ -1,0 +1,168 @@
+import { access } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { isKopfError, isRegistry, KopfError } from '@kopfts/core';
+import type { OperatorConfig } from '@kopfts/core';
+import type { ImportModule } from './cli-io.js';
+import { configOfFiles } from './config-of-files.js';
+import { ConfigBrokenError, ConfigMissingError, HandlerModuleError } from './errors.js';
+import { findFiles, isGlob } from './glob.js';
+import { locateImportFailure, placeOf } from './import-error.js';
+
+/** Finds, compiles and completes a configuration: afterwards its handlers are registries only. */
+
+export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs'].map((extension) => `kopf.config.${extension}`);
+
+type RegistryOrGlob = OperatorConfig['handlers'][number];
+
+export interface ConfigSource {
+  readonly cwd: string;
+  /** `--config`. */
+  readonly configFile: string | undefined;
+  /** Files with handlers, to be run without a configuration. */
+  readonly handlerFiles: readonly string[];
+  readonly importModule: ImportModule;
+  /** Counts reloads; another generation reads all modules of the user anew. */
+  readonly generation: number;
+}
+
+export interface LoadedConfig {
+  readonly config: OperatorConfig;
+  /** Where it was, for people; seen from the working directory. */
+  readonly name: string;
+  /** The folders whose files make it up. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * @throws ConfigMissingError, ConfigBrokenError, HandlerModuleError, PackageMissingError; errors of ours that a module
+ *   throws (a wrong option of a handler) as they are.
+ */
+export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
+  if (source.handlerFiles.length > 0) return loadFiles(source);
+  const file = await findConfig(source);
+  const name = relative(source.cwd, file);
+  const config = configOf(await importUserModule(file, { ...source, isConfig: true }), name);
+  const folder = dirname(file);
+  const handlers = await resolveHandlers(config, folder, source);
+  const folders = [folder, ...handlers.files.map((one) => dirname(one))];
+  return { config: { ...config, handlers: handlers.registries }, name, folders: [...new Set(folders)] };
+}
+
+/** In the working directory only: a configuration of somebody else's, found upwards, would run on a cluster. */
+async function findConfig({ cwd, configFile }: ConfigSource): Promise<string> {
+  if (configFile !== undefined) {
+    const file = resolve(cwd, configFile);
+    if (await exists(file)) return file;
+    throw new ConfigMissingError(`There is no configuration ${configFile}.`);
+  }
+  for (const name of CONFIG_NAMES) {
+    const file = join(cwd, name);
+    if (await exists(file)) return file;
+  }
+  throw new ConfigMissingError(`There is no configuration in ${cwd}: none of ${CONFIG_NAMES.join(', ')}.`);
+}
+
+function configOf(module: unknown, name: string): OperatorConfig {
+  const value = defaultExport(module);
+  if (isRegistry(value)) {
+    throw new ConfigBrokenError(`${name} exports a registry, not a configuration.`, {
+      remedy: `Run it as a file with handlers: kopf run ${name}`,
+    });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigBrokenError(`${name} has no configuration as its default export.`, {
+      remedy: 'End it with: export default defineConfig({ … });',
+    });
+  }
+  return value as OperatorConfig;
+}
+
+async function loadFiles(source: ConfigSource): Promise<LoadedConfig> {
+  const files: string[] = [];
+  for (const pattern of source.handlerFiles) files.push(...(await filesOf(pattern, source.cwd, source.cwd)));
+  const registries = await loadRegistries(files, source);
+  const folders = [...new Set(files.map((file) => dirname(file)))];
+  return { config: await configOfFiles(registries), name: files.map((file) => relative(source.cwd, file)).join(', '), folders };
+}
+
+async function resolveHandlers(
+  config: OperatorConfig,
+  folder: string,
+  source: ConfigSource,
+): Promise<{ registries: readonly RegistryOrGlob[]; files: readonly string[] }> {
+  // What is no list is refused by the engine, in its own words.
+  if (!Array.isArray(config.handlers)) return { registries: config.handlers, files: [] };
+  const registries: RegistryOrGlob[] = [];
+  const files: string[] = [];
+  for (const entry of config.handlers as readonly RegistryOrGlob[]) {
+    if (typeof entry !== 'string') {
+      registries.push(entry);
+      continue;
+    }
+    const found = await filesOf(entry, folder, source.cwd);
+    files.push(...found);
+    registries.push(...(await loadRegistries(found, source)));
+  }
+  return { registries, files };
+}
+
+async function filesOf(pattern: string, folder: string, cwd: string): Promise<readonly string[]> {
+  if (isGlob(pattern)) {
+    const files = await findFiles(folder, pattern);
+    if (files.length > 0) return files;
+    throw new HandlerModuleError(`No file with handlers matches '${pattern}' in ${folder}.`, { remedy: 'Correct the glob.' });
+  }
+  const file = resolve(folder, pattern);
+  if (await exists(file)) return [file];
+  throw new HandlerModuleError(`There is no file with handlers ${relative(cwd, file)}.`, { remedy: 'Correct its name.' });
+}
+
+async function loadRegistries(files: readonly string[], source: ConfigSource): Promise<readonly RegistryOrGlob[]> {
+  const registries: RegistryOrGlob[] = [];
+  // One after the other: the order of registration is the order of the files.
+  for (const file of files) {
+    const value = defaultExport(await importUserModule(file, { ...source, isConfig: false }));
+    if (!isRegistry(value)) {
+      const name = relative(source.cwd, file);
+      const remedy = CONFIG_NAMES.some((config) => file.endsWith(config))
+        ? `It is a configuration: give it as --config ${name}`
+        : 'End it with: export default kopf; where kopf is what createRegistry() returned.';
+      throw new HandlerModuleError(`${name} exports no registry by default.`, { remedy });
+    }
+    registries.push(value);
+  }
+  return registries;
+}
+
+async function importUserModule(file: string, source: ConfigSource & { readonly isConfig: boolean }): Promise<unknown> {
+  try {
+    return await source.importModule(file, source.generation);
+  } catch (error) {
+    const failure = locateImportFailure(error);
+    const place = placeOf(failure, source.cwd, file);
+    if (isKopfError(error)) throw locatedError(error, place);
+    const isConfig = source.isConfig && (failure.file === undefined || failure.file === file);
+    const message = `${place} cannot be loaded: ${failure.message}`;
+    throw isConfig ? new ConfigBrokenError(message, { cause: error }) : new HandlerModuleError(message, { cause: error });
+  }
+}
+
+/** An error of ours keeps its code and remedy; one that does not name its place (an option of a plugin) gets it. */
+function locatedError(error: KopfError, place: string): KopfError {
+  if (error.message.includes(basename(place))) return error;
+  return new KopfError(error.code, `${error.message} (${place})`, { remedy: error.remedy ?? '', context: error.context, cause: error });
+}
+
+/** CommonJS modules compiled from ES modules have their default export one level deeper. */
+function defaultExport(module: unknown): unknown {
+  const value = (module as { readonly default?: unknown }).default;
+  const isWrapped = typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value;
+  return isWrapped ? value.default : value;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,34 @@
+import process from 'node:process';
+import type { CliIo, CliSignal } from './cli-io.js';
+
+const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
+
+/** The real world: this process. */
+export function createProcessIo(): CliIo {
+  return {
+    cwd: process.cwd(),
+    color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+    stdout: (text) => {
+      process.stdout.write(text);
+    },
+    stderr: (text) => {
+      process.stderr.write(text);
+    },
+    now: () => Date.now(),
+    onSignal: (listener) => {
+      for (const name of SIGNALS) process.on(name, listener);
+      return () => {
+        for (const name of SIGNALS) process.off(name, listener);
+      };
+    },
+    onUnhandledRejection: (listener) => {
+      process.on('unhandledRejection', listener);
+      return () => {
+        process.off('unhandledRejection', listener);
+      };
+    },
+    exit: (code) => {
+      process.exit(code);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { join, sep } from 'node:path';
+
+const SOURCES = /\.(?:[cm]?[jt]s|tsx|json)$/;
+/** Editors write a file in several steps; what comes within this time is one change. */
+const QUIET_MS = 60;
+
+export interface SourceWatch {
+  close(): Promise<void>;
+}
+
+/** Calls back when sources below these folders changed, once per change. Packages and hidden folders are not watched. */
+export async function watchSources(folders: readonly string[], onChange: (file: string) => void): Promise<SourceWatch> {
+  const { watch } = await import('chokidar');
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch([...folders], {
+    ignoreInitial: true,
+    ignored: (path, stats) => isForeign(path, folders) || (stats?.isFile() === true && !SOURCES.test(path)),
+  });
+  watcher.on('all', (_event, file) => {
+    if (!SOURCES.test(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      onChange(file);
+    }, QUIET_MS);
+  });
+  watcher.on('error', () => undefined); // A folder that vanished: the others are still watched.
+  await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  return {
+    close: async () => {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}
+
+function isForeign(path: string, folders: readonly string[]): boolean {
+  const root = folders.find((folder) => path.startsWith(join(folder, sep)));
+  const below = root === undefined ? '' : path.slice(root.length);
+  return below.split(sep).some((part) => part === 'node_modules' || (part.startsWith('.') && part.length > 1));
+}

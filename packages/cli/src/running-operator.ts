@@ -1,0 +1,28 @@
+import { startOperator } from '@kopfts/core';
+import type { ClusterSelection, FactSink, Operator, OperatorConfig } from '@kopfts/core';
+
+export interface OperatorRun {
+  readonly config: OperatorConfig;
+  readonly cluster: ClusterSelection | undefined;
+  readonly factSinks: readonly FactSink[];
+  readonly signal: AbortSignal;
+}
+
+/** Starts an operator. `undefined` if it was asked to end before it stood. */
+export async function openOperator({ config, cluster, factSinks, signal }: OperatorRun): Promise<Operator | undefined> {
+  try {
+    return await startOperator(config, { signal, factSinks, ...(cluster === undefined ? {} : { cluster }) });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Runs an operator until it is asked to end, or has to. @throws the coded error for which it had to. */
+export async function runOperator(run: OperatorRun): Promise<void> {
+  const operator = await openOperator(run);
+  if (operator === undefined) return;
+  // A failure of `ready` is one of `stopped`, too.
+  operator.ready.catch(() => undefined);
+  await operator.stopped;
+}
