@@ -7,6 +7,7 @@ const packages = (names) => `^packages/(${names})/`;
 /** In core: what a folder may reach besides itself. Stages only know the stages to their left. */
 const withinCore = {
   errors: [],
+  version: [],
   model: ['errors'],
   watch: ['model', 'errors'],
   queue: ['model', 'errors', 'watch'],
@@ -14,11 +15,11 @@ const withinCore = {
   handlers: ['model', 'errors', 'watch', 'queue', 'cause'],
   patch: ['model', 'errors', 'watch', 'queue', 'cause', 'handlers'],
   ports: ['model', 'errors'],
-  plugin: ['model', 'errors', 'ports'],
+  plugin: ['model', 'errors', 'version', 'ports'],
   config: ['model', 'errors', 'ports', 'plugin', 'handlers/(registry|handler-spec)'],
   runtime: ['model', 'errors', 'ports'],
   contracts: ['model', 'errors', 'ports'],
-  engine: ['model', 'errors', 'watch', 'queue', 'cause', 'handlers', 'patch', 'ports', 'plugin', 'config', 'runtime'],
+  engine: ['model', 'errors', 'version', 'watch', 'queue', 'cause', 'handlers', 'patch', 'ports', 'plugin', 'config', 'runtime'],
 };
 
 /** Between packages: what a package's sources may import, besides itself, from the workspace. */

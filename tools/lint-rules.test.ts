@@ -76,7 +76,13 @@ describe('lint', () => {
       what: 'the clock in the API server',
       file: 'packages/apiserver/src/x.ts',
       code: 'export const f = () => Date.now();',
-      rule: 'no-restricted-globals',
+      rule: 'no-restricted-properties',
+    },
+    {
+      what: 'the present date in the API server',
+      file: 'packages/apiserver/src/x.ts',
+      code: 'export const f = () => new Date();',
+      rule: 'no-restricted-syntax',
     },
     {
       what: 'a module of Node in core',
@@ -135,6 +141,11 @@ describe('lint', () => {
       code: 'export const now = () => Date.now() + Math.random();',
     },
     { what: 'the environment in auth', file: 'packages/kubernetes/src/auth/x.ts', code: 'export const home = () => process.env.HOME;' },
+    {
+      what: 'dates computed from a given moment in the API server',
+      file: 'packages/apiserver/src/x.ts',
+      code: 'export const f = (ms: number) => new Date(ms).toISOString();',
+    },
     {
       what: 'the clock in the clock of the API server',
       file: 'packages/apiserver/src/system-clock.ts',

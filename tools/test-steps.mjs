@@ -31,8 +31,7 @@ async function check(file, args) {
 }
 
 async function buildControlPlane() {
-  const reason = unavailableReason();
-  if (reason !== undefined) return { skipped: [reason] };
+  if (unavailableReason() !== undefined) return {}; // the step after this one says why
   await ensureAssets({ log: (line) => console.error(line) });
   return { passed: 1 };
 }

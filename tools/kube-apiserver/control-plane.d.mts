@@ -73,7 +73,7 @@ export interface ControlPlane {
   kubectl(args: readonly string[], options?: { readonly input?: string; readonly user?: string }): Promise<KubectlResult>;
   /** What the audit log says so far. A line is written just after its answer, so wait for it rather than look once. */
   auditEntries(): Promise<readonly AuditEntry[]>;
-  /** Ends kube-apiserver (default: SIGKILL) and leaves etcd running. */
+  /** Ends kube-apiserver (default: SIGKILL) and leaves etcd running. With SIGTERM it waits for open watches, for up to 60 seconds. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Ends kube-apiserver if it runs, starts it on the same port and data, and waits until it serves. */
   restart(signal?: NodeJS.Signals): Promise<void>;
