@@ -1,22 +1,142 @@
-export * from './errors.js';
-export * from './model/filter.js';
-export * from './model/ids.js';
-export * from './model/instant.js';
-export * from './model/json.js';
-export * from './model/object.js';
-export * from './model/patch.js';
-export * from './model/progress-record.js';
-export * from './model/resource.js';
-export * from './model/selector.js';
-export * from './model/watch-event.js';
-export type * from './model/fact.js';
-export * from './plugin/plugin.js';
-export type * from './ports/clock.js';
-export type * from './ports/cluster-client.js';
-export type * from './ports/random.js';
-export * from './ports/manual-clock.js';
-export * from './ports/seeded-random.js';
+// The public catalogue of @kopfts/core: explicit names, by topic.
+
+// Declaring handlers
+export {
+  createRegistry,
+  findDuplicateIds,
+  isRegistry,
+  mergeHandlers,
+  type DuplicateId,
+  type Registry,
+  type RegistryOptions,
+} from './handlers/registry.js';
+export type { CreateOptions, DeleteOptions, EventOptions, ResumeOptions, TimerOptions, UpdateOptions } from './handlers/handler-options.js';
+export { resource, type FieldOf, type KindDescription, type SpecOf, type StatusOf } from './handlers/typed-resource.js';
+export { all, any, none, not } from './handlers/combinators.js';
+export {
+  ABSENT,
+  PRESENT,
+  type FilterName,
+  type MetadataCriteria,
+  type MetadataCriterion,
+  type ValueCriterion,
+  type ValuePredicate,
+} from './model/filter.js';
+export {
+  EVERYTHING,
+  type Selector,
+  type SelectorInput,
+  type SelectorObject,
+  type SelectorPredicate,
+  type TypedResource,
+} from './model/selector.js';
+export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
+export type {
+  AnyHandler,
+  ChangeHandler,
+  ErrorsMode,
+  EventHandler,
+  MatchVerdict,
+  RetryPolicy,
+  TimerHandler,
+} from './handlers/handler-spec.js';
+
+// What handlers get and give
+export type {
+  AnyBody,
+  AnyStanza,
+  ChangeArgs,
+  ChangeFunction,
+  EventArgs,
+  EventFunction,
+  HandlerArgs,
+  HandlerLogger,
+  HandlerResult,
+  StopFlag,
+  StopReason,
+  TimerArgs,
+  TimerFunction,
+  WhenPredicate,
+} from './model/handler-function.js';
+export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
+
+// Configuration and life
+export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
+export { parseSettings, type Settings, type SettingsInput } from './config/settings.js';
+export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
+export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
 export { systemRandom } from './runtime/system-random.js';
+export { VERSION } from './version.js';
+
+// Errors
+export {
+  AmbiguousKindError,
+  assertNever,
+  BugError,
+  DuplicateIdError,
+  errorText,
+  HandlerRetriesError,
+  HandlerTimeoutError,
+  InvalidConfigError,
+  InvalidOptionError,
+  InvalidSelectorError,
+  isKopfError,
+  isPermanentError,
+  isTemporaryError,
+  KindNotServableError,
+  KopfError,
+  PermanentError,
+  PluginConflictError,
+  PluginFailedError,
+  PluginMissingError,
+  TemporaryError,
+  UnknownOptionError,
+  WriteRefusedError,
+  type KopfErrorOptions,
+} from './errors.js';
+
+// The model
+export { durationMs, type Duration } from './model/duration.js';
+export { formatInstant, parseInstant, type Instant } from './model/instant.js';
+export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonArray, type JsonObject } from './model/json.js';
+export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
+export { nearestName } from './model/nearest-name.js';
+export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
+export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.js';
+export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
+export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
+export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
+export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause } from './model/fact.js';
+
+// Ports, their fakes, and plugins
+export type { Clock } from './ports/clock.js';
+export type { Random } from './ports/random.js';
+export type { Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
+export type { ExternalWrite, LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';
+export type { DiffBaseChange, DiffBaseStore, LoadedDiffBase } from './ports/diff-base-store.js';
+export type { FactSink } from './ports/fact-sink.js';
+export type { TaskScope } from './ports/task-scope.js';
+export { createManualClock, type ManualClock, type ManualClockOptions } from './ports/manual-clock.js';
+export { createSeededRandom } from './ports/seeded-random.js';
+export { createRecordingFactSink, type RecordingFactSink } from './ports/recording-fact-sink.js';
+export {
+  PLUGIN_API_VERSION,
+  type Admittance,
+  type ClusterSelection,
+  type ExtensionPoint,
+  type ExtensionPoints,
+  type Invocation,
+  type Part,
+  type PartScope,
+  type PassSummary,
+  type Plugin,
+  type PluginHost,
+} from './plugin/plugin.js';
+
+// Pure parts that adapters and tools share
 export { compareVersions, isNewer } from './watch/versions.js';
-export { fullJitter } from './watch/backoff.js';
+export { fullJitter, type JitterBounds } from './watch/backoff.js';
+export { diffJson } from './cause/diff.js';
+export { applyMergePatch } from './patch/merge-patch.js';
+export { applyOperations, escapePointer } from './patch/json-patch.js';

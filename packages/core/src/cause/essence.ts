@@ -18,6 +18,7 @@ export interface EssenceRules {
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const MARKER = '/kopf-managed';
+const NOT_AS_A_WHOLE: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /**
  * The part of an object whose change matters (spec C-01..C-06). Everything at the root but identity, system metadata and
@@ -25,12 +26,7 @@ const MARKER = '/kopf-managed';
  * order, so that the stored text is the same: first the stanzas of the body, then `metadata`, then `status`.
  */
 export function buildEssence(body: ObjectBody, rules: EssenceRules): Essence {
-  let essence: JsonObject = {};
-  const stanzas: Record<string, Json | undefined> = {};
-  for (const key of presentKeys(body)) {
-    if (key !== 'apiVersion' && key !== 'kind' && key !== 'metadata' && key !== 'status') setOwn(stanzas, key, body[key]);
-  }
-  essence = stanzas;
+  let essence: Essence = pick(body, (key) => !NOT_AS_A_WHOLE.has(key));
   const labels = resolveField(body, ['metadata', 'labels']);
   if (labels.value !== undefined) essence = setField(essence, ['metadata', 'labels'], labels.value);
   const annotations = resolveField(body, ['metadata', 'annotations']).value;

@@ -25,20 +25,6 @@ export function decideFinalizer(state: FinalizerState): 'add' | 'remove' | 'keep
 }
 
 /**
- * After change handlers: may the object go (spec Z-05, Z-06)? Only in a consistent state, when nobody waits for anything.
- */
-export function mayRelease(state: {
-  readonly deleting: boolean;
-  readonly deleted: boolean;
-  readonly present: boolean;
-  readonly consistent: boolean;
-  /** Waiting times of unfinished handlers, timers, daemons. */
-  readonly delaysMs: readonly number[];
-}): boolean {
-  return state.deleting && state.present && !state.deleted && state.consistent && state.delaysMs.length === 0;
-}
-
-/**
  * Adds or removes our finalizer as a guarded JSON patch; empty if there is nothing to do (design 6.8). All tests come
  * first. The resourceVersion is never tested: on a busy object such a patch would never succeed. The list is tested
  * instead, so that nobody else's entry can be hit or lost.

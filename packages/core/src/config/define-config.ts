@@ -1,5 +1,6 @@
 import { InvalidConfigError } from '../errors.js';
 import { isRegistry, type Registry } from '../handlers/registry.js';
+import { isJsonObject } from '../model/json.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { checkNamespacePattern } from './namespace-pattern.js';
 import { parseSettings, rejectUnknown, type Settings, type SettingsInput } from './settings.js';
@@ -39,7 +40,7 @@ export function defineConfig(config: OperatorConfig): OperatorConfig {
 
 /** @throws InvalidConfigError, UnknownOptionError, InvalidOptionError with the path of the wrong value. */
 export function parseConfig(config: OperatorConfig): ParsedConfig {
-  if (typeof config !== 'object' || config === null) throw new InvalidConfigError('The configuration is not an object.');
+  if (!isJsonObject(config)) throw new InvalidConfigError('The configuration is not an object.');
   rejectUnknown('The configuration', config, KNOWN);
   return {
     name: parseName(config.name),
@@ -52,9 +53,12 @@ export function parseConfig(config: OperatorConfig): ParsedConfig {
 
 function parseName(name: string | undefined): string | undefined {
   if (name === undefined || (typeof name === 'string' && DNS_LABEL.test(name))) return name;
-  throw new InvalidConfigError(`'name' is ${JSON.stringify(name)}, but it must be a DNS label: lower-case letters, digits and dashes, at most 63.`, {
-    remedy: "Choose a name such as 'my-operator'; it is written to the objects, so keep it.",
-  });
+  throw new InvalidConfigError(
+    `'name' is ${JSON.stringify(name)}, but it must be a DNS label: lower-case letters, digits and dashes, at most 63.`,
+    {
+      remedy: "Choose a name such as 'my-operator'; it is written to the objects, so keep it.",
+    },
+  );
 }
 
 function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[] {
@@ -66,7 +70,9 @@ function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[
         remedy: 'Import the module and give its registry.',
       });
     }
-    throw new InvalidConfigError(`'handlers[${index}]' is no registry.`, { remedy: 'Give what createRegistry() returned; is it the default export of the module?' });
+    throw new InvalidConfigError(`'handlers[${index}]' is no registry.`, {
+      remedy: 'Give what createRegistry() returned; is it the default export of the module?',
+    });
   });
 }
 
@@ -75,7 +81,8 @@ function parseScope({ namespaces, clusterwide }: OperatorConfig): readonly strin
     throw new InvalidConfigError("'namespaces' and 'clusterwide: true' exclude each other.", { remedy: 'Keep one of them.' });
   }
   if (namespaces === undefined) return undefined;
-  if (!Array.isArray(namespaces) || namespaces.length === 0) throw new InvalidConfigError("'namespaces' must be a list with at least one name or glob.");
+  if (!Array.isArray(namespaces) || namespaces.length === 0)
+    throw new InvalidConfigError("'namespaces' must be a list with at least one name or glob.");
   return namespaces.map((pattern: string) => checkNamespacePattern(pattern));
 }
 

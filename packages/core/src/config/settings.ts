@@ -59,14 +59,18 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
 /** Checks and completes settings; the result is frozen. @throws UnknownOptionError, InvalidOptionError with the path. */
 export function parseSettings(input: SettingsInput = {}): Settings {
   rejectUnknown('settings', input, Object.keys(KNOWN));
-  for (const [section, names] of Object.entries(KNOWN)) rejectUnknown(`settings.${section}`, (input as Record<string, object>)[section] ?? {}, names);
+  for (const [section, names] of Object.entries(KNOWN))
+    rejectUnknown(`settings.${section}`, (input as Record<string, object>)[section] ?? {}, names);
   const { queueing = {}, execution = {}, persistence = {} } = input;
-  const duration = (value: Duration | undefined, fallbackSeconds: number, path: string) => durationMs(value ?? fallbackSeconds, `settings.${path}`);
+  const duration = (value: Duration | undefined, fallbackSeconds: number, path: string) =>
+    durationMs(value ?? fallbackSeconds, `settings.${path}`);
   return Object.freeze({
     queueing: Object.freeze({
       workerLimit: count(queueing.workerLimit, Number.POSITIVE_INFINITY, 'queueing.workerLimit'),
       eventLimit: count(queueing.eventLimit, 128, 'queueing.eventLimit'),
-      errorDelaysMs: Object.freeze((queueing.errorDelays ?? ERROR_DELAYS).map((delay) => durationMs(delay, 'settings.queueing.errorDelays'))),
+      errorDelaysMs: Object.freeze(
+        (queueing.errorDelays ?? ERROR_DELAYS).map((delay) => durationMs(delay, 'settings.queueing.errorDelays')),
+      ),
       exitTimeoutMs: duration(queueing.exitTimeout, 2, 'queueing.exitTimeout'),
     }),
     execution: Object.freeze({

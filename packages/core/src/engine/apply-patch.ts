@@ -3,7 +3,7 @@
 import { assertNever, WriteRefusedError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
-import type { ObjectBody } from '../model/object.js';
+import type { ObjectBody, SeenObject } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { planWrites, type PlannedWrite } from '../patch/build-patch.js';
@@ -36,10 +36,10 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
   let failures = 0;
   for (;;) {
     if (slot.gone) return 'gone';
-    const next = nextWrite(ctx, slot, pending, left);
+    const next = nextWrite(ctx, slot, { pending, left });
     if (!next) return committed ? 'written' : 'unchanged';
     const basis = slot.version;
-    const outcome = await send(ctx, slot, next, failures);
+    const outcome = await send(ctx, slot, { ...next, failures });
     if (outcome.kind === 'failed') failures += 1;
     else if (outcome.kind !== 'invalid') failures = 0;
     switch (outcome.kind) {
@@ -48,7 +48,10 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
         stale = 0;
         if (endpointOf(next.write) === 'status') left.statusDone = true;
         else left.mainDone = true;
-        takeAnswer(ctx, slot, outcome, pending.finalizer !== undefined && next.why === 'finalizer' ? pending.finalizer : undefined);
+        takeAnswer(ctx, slot, {
+          object: outcome.object,
+          finalizer: pending.finalizer !== undefined && next.why === 'finalizer' ? pending.finalizer : undefined,
+        });
         break;
       case 'gone':
       case 'replaced':
@@ -85,33 +88,45 @@ interface Left {
 }
 
 /** The first request that is still needed, against the newest state. */
-function nextWrite(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite, left: Left): PlannedWrite | undefined {
+function nextWrite(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { pending, left }: { readonly pending: PendingWrite; readonly left: Left },
+): PlannedWrite | undefined {
   const body = bodyOf(slot);
-  const results = [...left.contributions.values()].reduce(composeMergePatches, {});
-  const { status, ...main } = results;
-  const open: MergePatch = slot.kind.hasStatusEndpoint
-    ? { ...(left.mainDone ? {} : main), ...(left.statusDone || status === undefined ? {} : { status }) }
-    : left.mainDone
-      ? {}
-      : results;
+  const open = (patch: MergePatch): MergePatch => openParts(patch, left, slot.kind.hasStatusEndpoint);
   const planned = planWrites({
     body,
     ref: slot.ref,
     statusSubresource: slot.kind.hasStatusEndpoint,
-    results: open,
-    bookkeeping: left.mainDone ? {} : (pending.bookkeeping?.(body) ?? {}),
+    results: open([...left.contributions.values()].reduce(composeMergePatches, {})),
+    bookkeeping: open(pending.bookkeeping?.(body) ?? {}),
     ...(pending.finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: pending.finalizer } }),
   });
   return planned[0];
 }
 
+/** Without what was committed already: somebody may have changed it since, and has the last word. */
+function openParts(patch: MergePatch, { mainDone, statusDone }: Left, hasStatusEndpoint: boolean): MergePatch {
+  if (!hasStatusEndpoint) return mainDone ? {} : patch;
+  const { status, ...main } = patch;
+  return { ...(mainDone ? {} : main), ...(statusDone || status === undefined ? {} : { status }) };
+}
+
 type SendResult = WriteOutcome | { readonly kind: 'failed' };
 
-async function send(ctx: EngineContext, slot: ObjectSlot, planned: PlannedWrite, failures: number): Promise<SendResult> {
-  const endpoint = endpointOf(planned.write);
-  ctx.emit({ kind: 'write-sent', object: slot.ref, endpoint, why: planned.why });
+interface Sending {
+  readonly write: ObjectWrite;
+  readonly why: string;
+  /** In a row, before this one. */
+  readonly failures: number;
+}
+
+async function send(ctx: EngineContext, slot: ObjectSlot, { write, why, failures }: Sending): Promise<SendResult> {
+  const endpoint = endpointOf(write);
+  ctx.emit({ kind: 'write-sent', object: slot.ref, endpoint, why });
   try {
-    const outcome = await ctx.client.write(planned.write, ctx.ended);
+    const outcome = await ctx.client.write(write, ctx.ended);
     const version = outcome.kind === 'committed' ? { resourceVersion: outcome.object.resourceVersion } : {};
     ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: outcome.kind, ...version });
     return outcome;
@@ -126,22 +141,31 @@ async function send(ctx: EngineContext, slot: ObjectSlot, planned: PlannedWrite,
   }
 }
 
-function takeAnswer(ctx: EngineContext, slot: ObjectSlot, outcome: Extract<WriteOutcome, { kind: 'committed' }>, finalizer: 'add' | 'remove' | undefined): void {
-  offerState(ctx, slot, outcome.object, { from: 'answer' });
+function takeAnswer(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { object, finalizer }: { readonly object: SeenObject; readonly finalizer: 'add' | 'remove' | undefined },
+): void {
+  offerState(ctx, slot, { object, channel: { from: 'answer' } });
   const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
-  if (timeoutMs > 0) slot.expectation = { version: outcome.object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
+  if (timeoutMs > 0) slot.expectation = { version: object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
   if (finalizer === undefined) return;
   const change = finalizer === 'add' ? 'added' : 'removed';
-  ctx.emit({ kind: 'finalizer-changed', object: slot.ref, change, why: finalizer === 'add' ? 'handlers require it' : 'it is not needed any more' });
+  ctx.emit({
+    kind: 'finalizer-changed',
+    object: slot.ref,
+    change,
+    why: finalizer === 'add' ? 'handlers require it' : 'it is not needed any more',
+  });
 }
 
 /** Reads the object by an empty patch, which changes nothing and needs no right but `patch` (design 6.8). */
 export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
   const write: ObjectWrite = { kind: 'merge', ref: slot.ref, patch: { metadata: { uid: slot.ref.uid } } };
-  const outcome = await send(ctx, slot, { write, why: 'refresh' }, 0);
+  const outcome = await send(ctx, slot, { write, why: 'refresh', failures: 0 });
   if (outcome.kind === 'gone' || outcome.kind === 'replaced') return 'gone';
   if (outcome.kind !== 'committed') return 'unknown';
-  offerState(ctx, slot, outcome.object, { from: 'answer' });
+  offerState(ctx, slot, { object: outcome.object, channel: { from: 'answer' } });
   return 'fresh';
 }
 
@@ -155,12 +179,19 @@ interface InvalidWrite {
 /** An invalid result is a permanent failure of the handlers that the causes name; of all, if they name none. Never a loop. */
 function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { pending, left, outcome, write }: InvalidWrite): boolean {
   const endpoint = endpointOf(write);
-  const touching = [...left].filter(([, patch]) => Object.keys(patch).some((key) => !slot.kind.hasStatusEndpoint || (key === 'status') === (endpoint === 'status')));
+  const touching = [...left].filter(([, patch]) =>
+    Object.keys(patch).some((key) => !slot.kind.hasStatusEndpoint || (key === 'status') === (endpoint === 'status')),
+  );
   const blamed = touching.filter(([, patch]) => outcome.causes.some((cause) => concerns(patch, cause)));
   const guilty = blamed.length > 0 ? blamed : touching;
   if (guilty.length === 0) {
     // Nobody's result but our own records: keep them and try again, for running the handlers again would not help.
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(new WriteRefusedError(slot.ref.name, outcome.message)), retryInMs: 0 });
+    ctx.emit({
+      kind: 'object-failed',
+      object: slot.ref,
+      error: factError(new WriteRefusedError(slot.ref.name, outcome.message)),
+      retryInMs: 0,
+    });
     return false;
   }
   for (const [handler] of guilty) {

@@ -1,6 +1,6 @@
 // One event of one object: its event handlers in their order, what they want written, then the timers that the new state asks for.
 import type { EventHandler } from '../handlers/handler-spec.js';
-import { matchHandler } from '../handlers/match.js';
+import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
@@ -16,20 +16,21 @@ import type { ObjectSlot } from './object-slot.js';
 import { matchTimers } from './timers.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
-  const contributions = new Map<HandlerId, MergePatch>();
-  if (slot.kind.events.length > 0) await callEventHandlers(ctx, slot, event, contributions);
+  const contributions = await callEventHandlers(ctx, slot, event);
   // Nothing is patched on an object that is gone (spec H-13).
   if (event.type !== 'DELETED' && contributions.size > 0) await applyPending(ctx, slot, { contributions });
   matchTimers(ctx, slot, event.type === 'DELETED');
 }
 
-async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent, contributions: Map<HandlerId, MergePatch>): Promise<void> {
+async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<ReadonlyMap<HandlerId, MergePatch>> {
+  const contributions = new Map<HandlerId, MergePatch>();
+  if (slot.kind.events.length === 0) return contributions;
   const body = deepFreeze(event.object.body());
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
-  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, body, createPatchView().view), ...more });
+  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...more });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
-    if (called.has(handler.id) || !matches(ctx, slot, handler, { body, args: lazyArgs })) continue;
+    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body, args: lazyArgs } })) continue;
     called.add(handler.id);
     const { patch } = await invokeHandler(ctx, slot, {
       handler,
@@ -40,14 +41,26 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
     });
     if (!isEmptyPatch(patch)) contributions.set(handler.id, patch);
   }
+  return contributions;
 }
 
-function matches(ctx: EngineContext, slot: ObjectSlot, handler: EventHandler, input: Parameters<typeof matchHandler>[1]): boolean {
+function matches(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { handler, input }: { readonly handler: EventHandler; readonly input: MatchInput },
+): boolean {
   const verdict = matchHandler(handler, input);
   if (verdict.matched) {
     slot.matchedOnce = true;
     return true;
   }
-  ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'event', filter: verdict.filter, found: verdict.found });
+  ctx.emit({
+    kind: 'handler-skipped',
+    object: slot.ref,
+    handler: handler.id,
+    family: 'event',
+    filter: verdict.filter,
+    found: verdict.found,
+  });
   return false;
 }

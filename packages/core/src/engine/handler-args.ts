@@ -1,5 +1,5 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
-import type { AnyBody, HandlerArgs, HandlerLogger } from '../model/handler-function.js';
+import type { HandlerArgs, HandlerLogger } from '../model/handler-function.js';
 import { isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
@@ -17,9 +17,13 @@ function stanza(body: ObjectBody, name: string): Readonly<Record<string, unknown
   return isJsonObject(value) ? value : EMPTY;
 }
 
-export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, body: ObjectBody, patch: Patch): SharedArgs {
+export function sharedArgs(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { body, patch }: { readonly body: ObjectBody; readonly patch: Patch },
+): SharedArgs {
   return {
-    body: body as AnyBody,
+    body,
     spec: stanza(body, 'spec'),
     status: stanza(body, 'status'),
     meta: body.metadata,

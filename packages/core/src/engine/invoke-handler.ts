@@ -4,9 +4,9 @@ import type { AnyHandler, ErrorsMode, RetryPolicy } from '../handlers/handler-sp
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
 import { createPatchView } from '../patch/patch-view.js';
-import type { AttemptResult } from '../model/fact.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
+import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
 import { factError, type EngineContext } from './context.js';
@@ -39,23 +39,32 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const policy = handler.family === 'event' ? NO_RETRIES : handler;
   const early = precheck(policy, record, ctx.clock.now());
   const startedMs = ctx.clock.monotonicMs();
-  const common = { object: slot.ref, handler: handler.id, family: handler.family, attempt: record.retries + 1 } as const;
+  const invocation = { object: slot.ref, handler: handler.id, family: handler.family, attempt: record.retries + 1 };
   if (early) {
-    emitEnd(ctx, common, early, 0);
+    emitEnd(ctx, invocation, { outcome: early, tookMs: 0 });
     return { outcome: early, patch: {} };
   }
-  ctx.emit({ kind: 'handler-started', ...common, resourceVersion: attempt.body.metadata.resourceVersion });
+  ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
   const view = createPatchView();
-  const call = await callHandler(ctx, slot, attempt, sharedArgs(ctx, slot, attempt.body, view.view));
-  const end = concludeAttempt(ctx, attempt, call, policy, view.take);
-  emitEnd(ctx, common, end.outcome, ctx.clock.monotonicMs() - startedMs);
+  const call = await callHandler(ctx, { attempt, invocation, shared: sharedArgs(ctx, slot, { body: attempt.body, patch: view.view }) });
+  const end = concludeAttempt(ctx, { attempt, call, policy, take: () => view.take() });
+  emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;
 }
 
-type Call = { readonly kind: 'returned'; readonly value: unknown } | { readonly kind: 'threw'; readonly error: unknown } | { readonly kind: 'abandoned' };
+type Call =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly error: unknown }
+  | { readonly kind: 'abandoned' };
+
+interface Calling {
+  readonly attempt: Attempt;
+  readonly invocation: Invocation;
+  readonly shared: SharedArgs;
+}
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-async function callHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt, shared: SharedArgs): Promise<Call> {
+async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: Calling): Promise<Call> {
   const { handler, record, signal } = attempt;
   const args = Object.freeze({
     ...shared,
@@ -66,7 +75,6 @@ async function callHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attemp
     runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
     signal,
   });
-  const invocation = { object: slot.ref, handler: handler.id, family: handler.family, attempt: record.retries + 1 };
   const innermost = async (): Promise<unknown> => (handler.fn as (args: unknown) => unknown)(args);
   const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
   const call = Promise.resolve()
@@ -78,7 +86,14 @@ async function callHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attemp
   return raceAbort(call, ctx.ended, { kind: 'abandoned' });
 }
 
-function concludeAttempt(ctx: EngineContext, attempt: Attempt, call: Call, policy: RetryPolicy, take: () => MergePatch): AttemptEnd {
+interface Concluding {
+  readonly attempt: Attempt;
+  readonly call: Call;
+  readonly policy: RetryPolicy;
+  readonly take: () => MergePatch;
+}
+
+function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Concluding): AttemptEnd {
   const { handler, record, signal } = attempt;
   const judge = (error: unknown): Outcome =>
     classifyError(error, policy, {
@@ -91,7 +106,10 @@ function concludeAttempt(ctx: EngineContext, attempt: Attempt, call: Call, polic
   try {
     const patch = take();
     if (call.kind === 'threw') return { outcome: judge(call.error), patch };
-    return { outcome: { kind: 'succeeded', result: call.value }, patch: composeMergePatches(patch, resultPatch(handler.id, call.value) ?? {}) };
+    return {
+      outcome: { kind: 'succeeded', result: call.value },
+      patch: composeMergePatches(patch, resultPatch(handler.id, call.value) ?? {}),
+    };
   } catch (error) {
     // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };
@@ -100,15 +118,13 @@ function concludeAttempt(ctx: EngineContext, attempt: Attempt, call: Call, polic
 
 function emitEnd(
   ctx: EngineContext,
-  common: { readonly object: ObjectSlot['ref']; readonly handler: AnyHandler['id']; readonly family: AnyHandler['family']; readonly attempt: number },
-  outcome: Outcome,
-  tookMs: number,
+  invocation: Invocation,
+  { outcome, tookMs }: { readonly outcome: Outcome; readonly tookMs: number },
 ): void {
-  const result: AttemptResult = outcome.kind;
   ctx.emit({
     kind: 'handler-ended',
-    ...common,
-    result,
+    ...invocation,
+    result: outcome.kind,
     tookMs,
     ...('error' in outcome ? { error: factError(outcome.error) } : {}),
     ...(outcome.kind === 'retry' ? { retryInMs: outcome.delayMs ?? 0 } : {}),

@@ -16,7 +16,12 @@ export function wakeLanes(ctx: EngineContext, slot: ObjectSlot, forget: () => vo
   if (slot.eventLane === 'idle' && slot.events.length > 0) {
     slot.eventLane = 'running';
     slot.eventsDrained = new Promise((resolve) => {
-      ctx.spawn('events', () => runEventLane(ctx, slot).finally(() => (resolve(), wakeLanes(ctx, slot, forget))));
+      ctx.spawn('events', () =>
+        runEventLane(ctx, slot).finally(() => {
+          resolve();
+          wakeLanes(ctx, slot, forget);
+        }),
+      );
     });
   }
   if (slot.changeLane === 'idle' && slot.changePending) {
@@ -39,7 +44,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
         event = undefined;
       } catch (error) {
         failures += 1;
-        await backOff(ctx, slot, error, failures);
+        await backOff(ctx, slot, { error, failures });
       }
     }
   } catch (error) {
@@ -60,13 +65,17 @@ async function runChangeLane(ctx: EngineContext, slot: ObjectSlot, forget: () =>
         failures = 0;
       } catch (error) {
         failures += 1;
-        await backOff(ctx, slot, error, failures);
+        await backOff(ctx, slot, { error, failures });
         slot.changePending = true;
       }
       if (slot.changePending) continue;
-      if (slot.gone) return forget();
+      if (slot.gone) {
+        forget();
+        return;
+      }
       if (delayMs === undefined) return;
       ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why: 'retry' });
+      slot.bell.reset();
       await slot.bell.wait(delayMs, ctx.stopping);
     }
   } catch (error) {
@@ -89,7 +98,12 @@ async function onePass(ctx: EngineContext, slot: ObjectSlot): Promise<number | u
   if (slot.kind.change.length > 0 && !slot.gone && slot.version !== undefined && slot.expectation) {
     const nowMs = ctx.clock.monotonicMs();
     if (!isConsistent(slot.version, slot.expectation, nowMs)) {
-      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + (slot.expectation.deadlineMs - nowMs), why: 'consistency' });
+      ctx.emit({
+        kind: 'object-waiting',
+        object: slot.ref,
+        until: ctx.clock.now() + (slot.expectation.deadlineMs - nowMs),
+        why: 'consistency',
+      });
       await slot.bell.wait(slot.expectation.deadlineMs - nowMs, ctx.stopping);
       slot.changePending = true;
       return undefined;
@@ -124,7 +138,11 @@ function holdPass(ctx: EngineContext, slot: ObjectSlot): number | undefined {
 }
 
 /** Waits after an unexpected error; rethrows what is only the end of the operator. */
-async function backOff(ctx: EngineContext, slot: ObjectSlot, error: unknown, failures: number): Promise<void> {
+async function backOff(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+): Promise<void> {
   if (isEnd(ctx, error)) throw error;
   const retryInMs = delayFromList(
     ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000),

@@ -51,7 +51,11 @@ export interface ObjectSlot {
   cancelChange: ((why: string) => void) | undefined;
 }
 
-export function createSlot(ctx: EngineContext, kind: ServedKind, object: SeenObject, noticedByListing: boolean): ObjectSlot {
+export function createSlot(
+  ctx: EngineContext,
+  kind: ServedKind,
+  { object, noticedByListing }: { readonly object: SeenObject; readonly noticedByListing: boolean },
+): ObjectSlot {
   return {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
@@ -81,7 +85,11 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, object: SeenObj
  * Takes a state in, from whichever channel comes first: each version counts once, nothing older than the newest counts at all
  * (design 6.6). True if it is news.
  */
-export function offerState(ctx: EngineContext, slot: ObjectSlot, object: SeenObject, channel: Channel): boolean {
+export function offerState(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { object, channel }: { readonly object: SeenObject; readonly channel: Channel },
+): boolean {
   if (slot.gone) return false;
   const deleted = channel.from === 'watch' && channel.type === 'DELETED';
   const age = isNewer(object.resourceVersion, slot.version);
@@ -114,7 +122,8 @@ export function bodyOf(slot: ObjectSlot): ObjectBody {
 
 /** Lets the body go when nothing needs it; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
-  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running') return;
+  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
+    return;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
   slot.newest = {
     uid,

@@ -55,7 +55,12 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
   const facts = createFactStream(runtime.clock, options.factSinks ?? []);
   const identity = identityOf(parsed.name);
-  const composition = composePlugins(parsed.plugins, { identity, ...runtime, cluster: options.cluster ?? {}, emit: facts.emit });
+  const composition = composePlugins(parsed.plugins, {
+    identity,
+    ...runtime,
+    cluster: options.cluster ?? {},
+    emit: (fact) => facts.emit(fact),
+  });
   const parts = createPartScope();
   const opened = await openParts(composition, parts.scope, facts).catch(async (error: unknown) => {
     await parts.close();
@@ -65,7 +70,10 @@ export async function startOperator(config: OperatorConfig, options: StartOption
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
-export function checkConfig(config: OperatorConfig, cluster: ClusterSelection = {}): { readonly handlers: ReturnType<typeof mergeHandlers>; readonly plugins: Composition['plugins'] } {
+export function checkConfig(
+  config: OperatorConfig,
+  cluster: ClusterSelection = {},
+): { readonly handlers: ReturnType<typeof mergeHandlers>; readonly plugins: Composition['plugins'] } {
   const parsed = parseConfig(config);
   const { plugins } = composePlugins(parsed.plugins, {
     identity: identityOf(parsed.name),
@@ -85,7 +93,9 @@ interface FactStream {
 function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream {
   const all = [...sinks];
   return {
-    add: (sink) => void all.push(sink),
+    add: (sink) => {
+      all.push(sink);
+    },
     emit(body) {
       const fact: Fact = { ...body, at: clock.now() };
       for (const sink of all) sink.accept(fact);
@@ -97,7 +107,7 @@ function createPartScope(): { readonly scope: PartScope; close(): Promise<void> 
   const controller = new AbortController();
   const closers: (() => void | Promise<void>)[] = [];
   return {
-    scope: { signal: controller.signal, onClose: (close) => void closers.push(close) },
+    scope: { signal: controller.signal, onClose: (close) => closers.push(close) },
     async close() {
       controller.abort(new Error('the operator has ended'));
       for (const close of closers.splice(0).reverse()) await close();
@@ -113,8 +123,9 @@ interface Opened {
 
 async function openParts(composition: Composition, scope: PartScope, facts: FactStream): Promise<Opened> {
   for (const sink of composition.factSink) facts.add(await open(sink, scope));
-  const only = <T>(list: readonly Contribution<never>[] | readonly { plugin: string; part: Part<T> }[]): { plugin: string; part: Part<T> } =>
-    list[0] as { plugin: string; part: Part<T> };
+  const only = <T>(
+    list: readonly Contribution<never>[] | readonly { plugin: string; part: Part<T> }[],
+  ): { plugin: string; part: Part<T> } => list[0] as { plugin: string; part: Part<T> };
   return {
     client: await open(only<Opened['client']>(composition.clusterClient), scope),
     progressStore: await open(only<Opened['progressStore']>(composition.progressStore), scope),
@@ -194,23 +205,23 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   };
   if (stopping.signal.aborted) startGrace();
   else stopping.signal.addEventListener('abort', startGrace, { once: true });
-  let failed = false;
+  let failure: { readonly error: unknown } | undefined;
   try {
     await runTaskScope(new AbortController().signal, async (scope) => {
       const stopAll = (): void => {
-        failed = !stopping.signal.aborted;
+        if (!stopping.signal.aborted) failure = { error: scope.signal.reason };
         stopping.abort(scope.signal.reason);
       };
       scope.signal.addEventListener('abort', stopAll, { once: true });
       await serve(running, { scope, stopping: stopping.signal, ended: ended.signal, ready });
     });
-  } catch (error) {
-    // After a stop that was asked for, what ends by its abort is no failure.
-    if (failed) throw error;
+  } catch {
+    // What counts is why it ended: after a stop that was asked for, what ends by its abort is no failure.
   } finally {
     grace.abort();
     ended.abort(new Error('the operator has ended'));
   }
+  if (failure) throw failure.error;
 }
 
 interface Serving {
@@ -235,7 +246,9 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     workers: createSemaphore(parsed.settings.queueing.workerLimit),
     stopping,
     ended,
-    emit: facts.emit,
+    emit: (fact) => {
+      facts.emit(fact);
+    },
     spawn: (name, task) => scope.spawn(name, task),
     rediscover: () => bell.ring(),
   };
@@ -245,7 +258,14 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   facts.emit({ kind: 'operator-ready', collections });
   ready();
   scope.spawn('catalogue', () => followCatalogue(ctx));
-  scope.spawn('kinds', () => untilStopped(stopping, cluster.follow(async () => void (await bell.wait(undefined, stopping)))));
+  scope.spawn('kinds', () =>
+    untilStopped(
+      stopping,
+      cluster.follow(async () => {
+        await bell.wait(undefined, stopping);
+      }),
+    ),
+  );
 }
 
 async function followCatalogue(ctx: EngineContext): Promise<void> {

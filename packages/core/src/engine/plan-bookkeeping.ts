@@ -48,11 +48,11 @@ export function planDiffBase(ctx: EngineContext, slot: ObjectSlot, bookkeeping: 
 function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contributions, newest }: Bookkeeping): Essence {
   const handled = input.cause.new;
   if (newest.metadata.deletionTimestamp !== undefined) return handled;
-  const body = applyMergePatch(newest, [...contributions.values()].reduce(composeMergePatches, {})) as ObjectBody;
+  const body = applyMergePatch<ObjectBody>(newest, [...contributions.values()].reduce(composeMergePatches, {}));
   const next = buildEssence(body, slot.kind.rules);
   if (essencesEqual(handled, next)) return handled;
   const cause = detectCause({ gone: false, deleting: false, finalizerPresent: false, stored: handled, fresh: next, initial: false });
-  const match = matchInput(ctx, slot, body, cause);
+  const match = matchInput(ctx, slot, { body, cause });
   if (isStealth(slot.kind.change, match)) return handled;
   return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;
 }

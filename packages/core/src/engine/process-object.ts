@@ -39,7 +39,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot): Promi
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff, initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
-  return runPass(ctx, slot, input, reason);
+  return runPass(ctx, slot, { input, reason });
 }
 
 async function readPassInput(ctx: EngineContext, slot: ObjectSlot): Promise<PassInput> {
@@ -62,18 +62,18 @@ async function readPassInput(ctx: EngineContext, slot: ObjectSlot): Promise<Pass
     fresh: buildEssence(body, kind.rules),
     initial: slot.noticedByListing && !slot.fullyHandledOnce,
   });
-  return { body, cause, match: matchInput(ctx, slot, body, cause), ...seen };
+  return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen };
 }
 
 /** For filters; the arguments of callbacks are made on the first need (spec F-03). */
-export function matchInput(ctx: EngineContext, slot: ObjectSlot, body: ObjectBody, cause: Cause): MatchInput {
+export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }: Pick<PassInput, 'body' | 'cause'>): MatchInput {
   let shared: object | undefined;
   const { reason, old, new: fresh, diff } = cause;
   return {
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () => (shared ??= { ...sharedArgs(ctx, slot, body, createPatchView().view), reason, old, new: fresh, diff }),
+    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), reason, old, new: fresh, diff }),
   };
 }
 
@@ -92,7 +92,8 @@ async function settleFinalizer(ctx: EngineContext, slot: ObjectSlot, { body, mat
     deleted: slot.gone,
     present,
     required: requiresFinalizer(slot.kind.change, slot.kind.timers, match, slot.endedTimers),
-    mayRemove: ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.timers.some((timer) => prematchHandler(timer, match).matched),
+    mayRemove:
+      ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.timers.some((timer) => prematchHandler(timer, match).matched),
   });
   if (decision === 'keep') return false;
   const result = await applyPending(ctx, slot, { contributions: new Map(), finalizer: decision });

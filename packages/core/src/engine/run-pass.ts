@@ -5,6 +5,7 @@ import { argsForField, selectChangeHandlers } from '../handlers/select.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
 import { advance, counts, delaysMs, dueHandlers, isDone, startProgress, type Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
+import type { Instant } from '../model/instant.js';
 import { deepFreeze, type JsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
@@ -33,7 +34,11 @@ interface PassState {
   cancelled: boolean;
 }
 
-export async function runPass(ctx: EngineContext, slot: ObjectSlot, input: PassInput, reason: Purpose): Promise<number | undefined> {
+export async function runPass(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { input, reason }: { readonly input: PassInput; readonly reason: Purpose },
+): Promise<number | undefined> {
   const { selected, skipped } = selectChangeHandlers(slot.kind.change, input.cause, input.match);
   for (const { handler, filter, found } of skipped) {
     ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'change', filter, found });
@@ -63,11 +68,17 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
   const flush = startFlushing(ctx, slot, attempts);
   try {
     for (const handler of dueHandlers(state.progress, selected, ctx.clock.now())) {
-      if (controller.signal.aborted) return void (state.cancelled = true);
+      if (controller.signal.aborted) {
+        state.cancelled = true;
+        return;
+      }
       state.running = handler.id;
       const end = await settle(ctx, attemptOne(ctx, slot, { input, handler, state, signal: controller.signal }), controller.signal);
       state.running = undefined;
-      if (end.outcome.kind === 'cancelled') return void (state.cancelled = true);
+      if (end.outcome.kind === 'cancelled') {
+        state.cancelled = true;
+        return;
+      }
       state.progress = advance(state.progress, handler.id, end.outcome, ctx.clock.now());
       if (!isEmptyPatch(end.patch)) state.contributions.set(handler.id, end.patch);
     }
@@ -121,7 +132,7 @@ function withPending(body: ObjectBody, contributions: ReadonlyMap<HandlerId, Mer
   const pending: Record<string, JsonObject[string]> = {};
   if (status !== undefined) pending['status'] = status;
   if (metadata !== undefined) pending['metadata'] = metadata;
-  return deepFreeze(applyMergePatch(body, pending) as ObjectBody);
+  return deepFreeze(applyMergePatch<ObjectBody>(body, pending));
 }
 
 /** Writes what is there after 2 s, and every 30 s from then on, while handlers run. */
@@ -152,7 +163,8 @@ function flushWrite(ctx: EngineContext, slot: ObjectSlot, { input, reason, state
   const progress = running === undefined ? state.progress : countRunning(state.progress, running);
   return {
     contributions: new Map(contributions),
-    bookkeeping: (newest) => planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, done: false, contributions, newest }).patch ?? {},
+    bookkeeping: (newest) =>
+      planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, done: false, contributions, newest }).patch ?? {},
   };
 }
 
@@ -175,7 +187,7 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   const done = !state.cancelled && isDone(state.progress);
   const release = done && reason === 'delete';
   if (release) await timersEnded(ctx, slot);
-  const result = await writePass(ctx, slot, conclusion, done);
+  const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
   if (!done) return Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS);
@@ -187,22 +199,28 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   return undefined;
 }
 
-async function writePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Conclusion, done: boolean): Promise<ApplyResult> {
-  const { input, reason, state } = conclusion;
+/** A pass whose attempts are over; `done` when no handler is left. */
+interface EndedPass extends Conclusion {
+  readonly done: boolean;
+}
+
+async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Promise<ApplyResult> {
+  const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
     const bookkeeping = { input, reason, progress: state, done, contributions: state.contributions, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
   const pending: PendingWrite = {
-    contributions: new Map([...state.contributions, ...pluginParts(ctx, slot, conclusion, done)]),
+    contributions: new Map([...state.contributions, ...pluginParts(ctx, slot, ended)]),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
-    onInvalid: (blamed, message) => failBlamed(ctx, state, blamed, message),
+    onInvalid: (blamed, message) => failBlamed(state, blamed, { message, now: ctx.clock.now() }),
   };
-  if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit) return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
+  if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit)
+    return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
   // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
@@ -213,16 +231,16 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Concl
 }
 
 /** What the cluster refuses will be refused for ever: a permanent failure of those who returned it (design 6.8). */
-function failBlamed(ctx: EngineContext, state: PassState, blamed: readonly HandlerId[], message: string): void {
+function failBlamed(state: PassState, blamed: readonly HandlerId[], failure: { readonly message: string; readonly now: Instant }): void {
   for (const id of blamed) {
     state.contributions.delete(id);
     if (!state.progress.has(id)) continue;
-    state.progress = advance(state.progress, id, { kind: 'failed', error: new PermanentError(message) }, ctx.clock.now());
+    state.progress = advance(state.progress, id, { kind: 'failed', error: new PermanentError(failure.message) }, failure.now);
   }
 }
 
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */
-function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state }: Conclusion, done: boolean): [HandlerId, MergePatch][] {
+function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, done }: EndedPass): [HandlerId, MergePatch][] {
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
   const pass = { object: { ref: slot.ref, body: input.body }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {

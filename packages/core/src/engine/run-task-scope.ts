@@ -27,16 +27,16 @@ export async function runTaskScope<T>(signal: AbortSignal, body: (scope: TaskSco
       running.add(run);
     },
   };
-  try {
-    const result = await body(scope).catch((error: unknown) => {
+  const outcome = await body(scope).then(
+    (value) => ({ ok: true, value }) as const,
+    (error: unknown) => {
       fail(error);
-      throw error;
-    });
-    return result;
-  } finally {
-    while (running.size > 0) await Promise.all(running);
-    signal.removeEventListener('abort', stop);
-    // eslint-disable-next-line no-unsafe-finally -- the first failure of a task is the scope's failure
-    if (failure) throw failure.error;
-  }
+      return { ok: false, error } as const;
+    },
+  );
+  while (running.size > 0) await Promise.all(running);
+  signal.removeEventListener('abort', stop);
+  if (failure) throw failure.error;
+  if (!outcome.ok) throw outcome.error;
+  return outcome.value;
 }

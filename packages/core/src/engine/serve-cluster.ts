@@ -74,11 +74,17 @@ async function rediscover(serving: Serving): Promise<void> {
   const { ctx } = serving;
   for (let failures = 1; ; failures += 1) {
     try {
-      return await discover(serving);
+      await discover(serving);
+      return;
     } catch (error) {
       if (isAbort(error, ctx.stopping)) throw error;
       const ms = delayFromList([1, 2, 5, 10, 30], failures);
-      ctx.emit({ kind: 'logged', level: 'warn', message: 'Discovery failed; what is served stays served.', fields: { error: errorText(error), retryInMs: ms } });
+      ctx.emit({
+        kind: 'logged',
+        level: 'warn',
+        message: 'Discovery failed; what is served stays served.',
+        fields: { error: errorText(error), retryInMs: ms },
+      });
       await ctx.clock.sleep(ms, ctx.stopping);
     }
   }
@@ -139,7 +145,9 @@ function servedKinds(serving: Serving): { resource: Resource; handlers: readonly
     const duplicate = findDuplicateIds(own)[0];
     if (duplicate === undefined) return [{ resource, handlers: own }];
     const error = new DuplicateIdError(duplicate.id, declarationText(duplicate.first), declarationText(duplicate.second));
-    sayOnce(serving, `duplicate ${resourceName(resource)}`, () => ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }));
+    sayOnce(serving, `duplicate ${resourceName(resource)}`, () =>
+      ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }),
+    );
     return [];
   });
 }
@@ -152,11 +160,15 @@ function sayWhatIsNotServed(serving: Serving, resolved: ResolvedSelectors): void
   if (unresolved.length > 0) ctx.emit({ kind: 'kind-unresolved', selectors: unresolved });
   for (const { selector, resources } of resolved.ambiguous) {
     const error = new AmbiguousKindError(selectorText(selector), resources.map(resourceName));
-    sayOnce(serving, `ambiguous ${selectorText(selector)}`, () => ctx.emit({ kind: 'kind-refused', selector: selectorText(selector), error: factError(error) }));
+    sayOnce(serving, `ambiguous ${selectorText(selector)}`, () =>
+      ctx.emit({ kind: 'kind-refused', selector: selectorText(selector), error: factError(error) }),
+    );
   }
   for (const { resource, missingVerb } of resolved.refused) {
     const error = new KindNotServableError(resourceName(resource), missingVerb);
-    sayOnce(serving, `refused ${resourceName(resource)}`, () => ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }));
+    sayOnce(serving, `refused ${resourceName(resource)}`, () =>
+      ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }),
+    );
   }
 }
 

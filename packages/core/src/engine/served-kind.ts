@@ -19,7 +19,11 @@ export interface ServedKind {
 }
 
 /** Sorts the handlers of a kind by family, in the order of their declaration. */
-export function serveKind(resource: Resource, handlers: readonly AnyHandler[], stores: { progress: ProgressStore; diffBase: DiffBaseStore }): ServedKind {
+export function serveKind(
+  resource: Resource,
+  handlers: readonly AnyHandler[],
+  stores: { progress: ProgressStore; diffBase: DiffBaseStore },
+): ServedKind {
   const change = handlers.filter((handler) => handler.family === 'change');
   return {
     resource,

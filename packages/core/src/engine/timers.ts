@@ -4,6 +4,7 @@ import { matchHandler } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
 import type { StopFlag, StopReason } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
+import type { MergePatch } from '../model/patch.js';
 import { createPatchView } from '../patch/patch-view.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
@@ -25,9 +26,12 @@ export interface RunningTimer {
 /** Starts the timers that match the newest state, stops those that do not (spec DM-02, DM-15, T-20). */
 export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boolean): void {
   if (slot.kind.timers.length === 0) return;
-  if (deleted || slot.gone || slot.newest.deleting) return stopTimers(slot, 'object-deleted');
+  if (deleted || slot.gone || slot.newest.deleting) {
+    stopTimers(slot, 'object-deleted');
+    return;
+  }
   const body = bodyOf(slot);
-  const input = { body, args: () => sharedArgs(ctx, slot, body, createPatchView().view) };
+  const input = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view }) };
   for (const handler of slot.kind.timers) {
     const verdict = matchHandler(handler, input);
     const running = slot.timers.get(handler.id);
@@ -35,7 +39,14 @@ export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boole
       if (!running && !slot.endedTimers.has(handler.id) && !ctx.stopping.aborted) startTimer(ctx, slot, handler);
       continue;
     }
-    ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'timer', filter: verdict.filter, found: verdict.found });
+    ctx.emit({
+      kind: 'handler-skipped',
+      object: slot.ref,
+      handler: handler.id,
+      family: 'timer',
+      filter: verdict.filter,
+      found: verdict.found,
+    });
     running?.stop('filters-mismatch');
   }
 }
@@ -104,7 +115,8 @@ async function runTimer(ctx: EngineContext, slot: ObjectSlot, run: TimerRun): Pr
     const startedMs = ctx.clock.monotonicMs();
     if ((await untilSettled(ctx, slot, run)) === 'failed') return;
     const lastChangeMs = slot.lastChangeMs;
-    if (handler.intervalMs !== undefined) await ctx.clock.sleep(untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs), signal);
+    if (handler.intervalMs !== undefined)
+      await ctx.clock.sleep(untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs), signal);
     else if (handler.idleMs !== undefined) await waitChange(ctx, slot, { lastChangeMs, pollMs: handler.idleMs, signal });
     else return;
   }
@@ -127,7 +139,11 @@ async function waitIdle(ctx: EngineContext, slot: ObjectSlot, handler: TimerHand
 }
 
 /** Idle-only timers run once per idle period: wait for a next essential change (spec T-10, T-11). */
-async function waitChange(ctx: EngineContext, slot: ObjectSlot, wait: { lastChangeMs: number; pollMs: number; signal: AbortSignal }): Promise<void> {
+async function waitChange(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  wait: { lastChangeMs: number; pollMs: number; signal: AbortSignal },
+): Promise<void> {
   while (slot.lastChangeMs === wait.lastChangeMs) await ctx.clock.sleep(Math.max(wait.pollMs, 1), wait.signal);
 }
 
@@ -138,7 +154,7 @@ async function untilSettled(ctx: EngineContext, slot: ObjectSlot, { handler, sto
     const { outcome, patch } = await invokeHandler(ctx, slot, { handler, body: bodyOf(slot), record, more: { stopped }, signal });
     if (outcome.kind === 'cancelled') throw signal.reason;
     record = recordAfter(record, outcome, ctx.clock.now());
-    if (!isEmptyPatch(patch)) await writeQuietly(ctx, slot, handler.id, patch);
+    if (!isEmptyPatch(patch)) await writeQuietly(ctx, slot, new Map([[handler.id, patch]]));
     if (outcome.kind === 'succeeded' || outcome.kind === 'ignored') return 'succeeded';
     if (outcome.kind === 'failed') return 'failed';
     await ctx.clock.sleep(outcome.delayMs ?? 0, signal);
@@ -146,12 +162,10 @@ async function untilSettled(ctx: EngineContext, slot: ObjectSlot, { handler, sto
   }
 }
 
-type Patch = Parameters<typeof isEmptyPatch>[0];
-
 /** A failure in writing must not end the timer (spec DM-11): it is reported, and the next invocation writes again. */
-async function writeQuietly(ctx: EngineContext, slot: ObjectSlot, id: HandlerId, patch: Patch): Promise<void> {
+async function writeQuietly(ctx: EngineContext, slot: ObjectSlot, contributions: ReadonlyMap<HandlerId, MergePatch>): Promise<void> {
   try {
-    await applyPending(ctx, slot, { contributions: new Map([[id, patch]]) });
+    await applyPending(ctx, slot, { contributions });
   } catch (error) {
     if (isAbort(error, ctx.ended) || isAbort(error, ctx.stopping)) throw error;
     const retryInMs = delayFromList([], 0);

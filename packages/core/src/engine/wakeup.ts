@@ -3,6 +3,8 @@ import type { Clock } from '../ports/clock.js';
 /** A bell for one waiting task: rung before anyone waits, it is remembered. */
 export interface Wakeup {
   ring(): void;
+  /** Forgets a ring that nobody needs any more. */
+  reset(): void;
   /** Resolves when rung, or after that long; rejects when the signal aborts. `undefined`: no limit. */
   wait(ms: number | undefined, signal: AbortSignal): Promise<'rung' | 'elapsed'>;
 }
@@ -14,6 +16,9 @@ export function createWakeup(clock: Clock): Wakeup {
     ring() {
       rung = true;
       wake?.();
+    },
+    reset() {
+      rung = false;
     },
     async wait(ms, signal) {
       signal.throwIfAborted();

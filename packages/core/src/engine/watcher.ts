@@ -68,7 +68,8 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       if (signal.newEpoch) openEpoch(state);
       return;
     case 'change':
-      return takeChange(state, signal);
+      takeChange(state, signal);
+      return;
     case 'sync-end':
       state.synced = true;
       for (const slot of slots.values()) wake(state, slot);
@@ -94,10 +95,10 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
   if (!slot) {
     // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
-    slot = createSlot(ctx, kind, object, type === 'listed');
+    slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed' });
     slots.set(object.uid, slot);
   }
-  if (!offerState(ctx, slot, object, { from: 'watch', type: TYPES[type], inferred })) return;
+  if (!offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } })) return;
   wake(state, slot);
 }
 

@@ -166,11 +166,6 @@ export function planProgress(started: Pick<StartedProgress, 'progress' | 'obsole
   return { store: changedRecords(progress), purge: obsolete };
 }
 
-/** Progress after what was changed has been written. */
-export function markStored(progress: Progress): Progress {
-  return new Map([...progress].map(([id, entry]) => [id, { ...entry, stored: entry.record }]));
-}
-
 /** For the message at the end: records of this purpose, or of none (spec G-16). */
 export function counts(progress: Progress, purpose: Purpose): Counts {
   const records = [...progress.values()].map(({ record }) => record);

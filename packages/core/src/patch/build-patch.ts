@@ -1,12 +1,12 @@
 import { finalizerOperations } from '../cause/finalizer.js';
 import type { HandlerId } from '../model/ids.js';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { isJsonObject, type Json } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
 import { mergePatchToOperations } from './json-patch.js';
 import { toJson } from './json-value.js';
-import { applyMergePatch, composeMergePatches, isEmptyPatch, mergePatchEffect } from './merge-patch.js';
+import { composeMergePatches, mergePatchEffect } from './merge-patch.js';
 
 export interface FinalizerChange {
   readonly name: string;
@@ -27,10 +27,10 @@ export interface WriteInput {
   readonly finalizer?: FinalizerChange | undefined;
 }
 
-/** A request, and what it is for; `finalizer` goes before `progress` goes before `results`. */
+/** A request, and the weightiest thing in it. `refresh` changes nothing: it is never planned, the engine sends it to read. */
 export interface PlannedWrite {
   readonly write: ObjectWrite;
-  readonly why: 'results' | 'progress' | 'finalizer';
+  readonly why: 'results' | 'progress' | 'finalizer' | 'refresh';
 }
 
 /**
@@ -113,9 +113,4 @@ function stanza(patch: MergePatch, key: string): MergePatch {
 export function resultPatch(id: HandlerId, result: unknown): MergePatch | undefined {
   if (result === undefined || result === null) return undefined;
   return { status: { [id]: toJson(result, `the result of '${id}'`) } };
-}
-
-/** The body as handlers later in the same pass see it: with what is to be written, as far as nobody objects (design 6.7). */
-export function predictBody(body: ObjectBody, pending: MergePatch): ObjectBody {
-  return isEmptyPatch(pending) ? body : (applyMergePatch(body as JsonObject, pending) as ObjectBody);
 }

@@ -52,19 +52,6 @@ export function isEmptyPatch(patch: MergePatch): boolean {
   return presentKeys(patch).length === 0;
 }
 
-/** The patch that makes one mapping of another. Nulls in the target inside of lists are kept, as keys they are deletions. */
-export function createMergePatch(from: JsonObject, to: JsonObject): MergePatch {
-  const entries: [string, Json | undefined][] = [];
-  for (const key of presentKeys(from)) if (!Object.hasOwn(to, key) || to[key] === undefined) entries.push([key, null]);
-  for (const key of presentKeys(to)) {
-    const before = Object.hasOwn(from, key) ? from[key] : undefined;
-    const after = to[key];
-    if (jsonEqual(before, after)) continue;
-    entries.push([key, isJsonObject(before) && isJsonObject(after) ? createMergePatch(before, after) : after]);
-  }
-  return fromEntries(entries);
-}
-
 /**
  * The part of a patch that really changes the body; `undefined` if nothing does (design 6.7: nothing is written when
  * nothing changed). Deletions of what is not there are no change, and neither is the empty mapping that would be left

@@ -44,7 +44,7 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
       ...surroundings,
       contribute: (point, part) => {
         const list = contributions[point];
-        if (!list) throw new PluginFailedError(plugin.name, `it contributes to '${String(point)}', which does not exist.`);
+        if (!list) throw new PluginFailedError(plugin.name, `it contributes to '${point}', which does not exist.`);
         const first = list[0];
         if (ONCE.includes(point) && first) throw new PluginConflictError(point, first.plugin, plugin.name);
         list.push({ plugin: plugin.name, part });
@@ -61,7 +61,10 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
 function checkShape(plugin: Plugin): void {
   const candidate = plugin as Partial<Plugin> | null | undefined;
   if (typeof candidate?.name !== 'string' || typeof candidate.setup !== 'function') {
-    throw new PluginFailedError(String(candidate?.name ?? 'unnamed'), 'a plugin is an object { name, setup(host) }; did you forget to call it?');
+    throw new PluginFailedError(
+      String(candidate?.name ?? 'unnamed'),
+      'a plugin is an object { name, setup(host) }; did you forget to call it?',
+    );
   }
   const version = candidate.apiVersion ?? PLUGIN_API_VERSION;
   if (version !== PLUGIN_API_VERSION) {
@@ -74,7 +77,7 @@ function checkShape(plugin: Plugin): void {
 function setUp(plugin: Plugin, host: PluginHost): void {
   let returned: unknown;
   try {
-    returned = plugin.setup(host) as unknown;
+    returned = (plugin.setup)(host);
   } catch (error) {
     if (error instanceof PluginConflictError || error instanceof PluginFailedError) throw error;
     throw new PluginFailedError(plugin.name, errorText(error), { cause: error });

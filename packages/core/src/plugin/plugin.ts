@@ -26,7 +26,7 @@ export interface PartScope {
   /** Aborts when the operator has ended and parts are to close. */
   readonly signal: AbortSignal;
   /** Called in reverse order of registration, after all tasks of the operator ended. */
-  onClose(close: () => void | Promise<void>): void;
+  readonly onClose: (close: () => void | Promise<void>) => void;
 }
 
 /** Something that is opened once per operator. */

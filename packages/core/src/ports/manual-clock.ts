@@ -72,8 +72,8 @@ export function createManualClock(options: ManualClockOptions = {}): ManualClock
   };
 }
 
-/** Sleep made of a timer, for clocks that are built on `schedule`. The listener goes when the sleep ends. */
-export function sleepUntilFired(schedule: ManualClock['schedule'], ms: number, signal: AbortSignal): Promise<void> {
+/** The listener goes when the sleep ends. */
+function sleepUntilFired(schedule: ManualClock['schedule'], ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason as Error);

@@ -14,12 +14,3 @@ export function isConsistent(seen: ResourceVersion, expectation: Expectation | u
   const order = compareVersions(seen, expectation.version);
   return order !== undefined && order >= 0;
 }
-
-/** What to wait for after a write: nothing, if it changed nothing, because then its version never arrives (spec ). */
-export function expectAfterWrite(
-  written: ResourceVersion,
-  { seen, nowMs, timeoutMs }: { readonly seen: ResourceVersion; readonly nowMs: number; readonly timeoutMs: number },
-): Expectation | undefined {
-  if (timeoutMs <= 0 || compareVersions(written, seen) === 0) return undefined;
-  return { version: written, deadlineMs: nowMs + timeoutMs };
-}
