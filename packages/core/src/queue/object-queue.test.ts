@@ -27,9 +27,27 @@ describe('enqueue', () => {
     { types: ['ADDED', 'MODIFIED', 'MODIFIED'], limit: 3, left: 'ADDED0 MODIFIED1 MODIFIED2', merged: 0, when: 'there is room' },
     { types: ['ADDED', 'MODIFIED', 'MODIFIED'], limit: 2, left: 'ADDED0 MODIFIED2', merged: 1, when: 'two states follow each other' },
     { types: [null, 'MODIFIED', 'MODIFIED'], limit: 1, left: 'MODIFIED2', merged: 2, when: 'a listed state is followed by newer ones' },
-    { types: ['MODIFIED', 'MODIFIED', 'DELETED'], limit: 2, left: 'MODIFIED1 DELETED2', merged: 1, when: 'the new one cannot merge, but older ones can' },
-    { types: ['ADDED', 'DELETED', 'ADDED', 'DELETED'], limit: 2, left: 'ADDED0 DELETED1 ADDED2 DELETED3', merged: 0, when: 'all came or went' },
-    { types: ['MODIFIED', 'DELETED', 'MODIFIED'], limit: 2, left: 'MODIFIED0 DELETED1 MODIFIED2', merged: 0, when: 'no states are neighbours' },
+    {
+      types: ['MODIFIED', 'MODIFIED', 'DELETED'],
+      limit: 2,
+      left: 'MODIFIED1 DELETED2',
+      merged: 1,
+      when: 'the new one cannot merge, but older ones can',
+    },
+    {
+      types: ['ADDED', 'DELETED', 'ADDED', 'DELETED'],
+      limit: 2,
+      left: 'ADDED0 DELETED1 ADDED2 DELETED3',
+      merged: 0,
+      when: 'all came or went',
+    },
+    {
+      types: ['MODIFIED', 'DELETED', 'MODIFIED'],
+      limit: 2,
+      left: 'MODIFIED0 DELETED1 MODIFIED2',
+      merged: 0,
+      when: 'no states are neighbours',
+    },
   ] as const)('keeps "$left" when $when', ({ types, limit, left, merged }) => {
     const result = fill(types, limit);
     expect(show(result.queue)).toBe(left);
@@ -37,7 +55,10 @@ describe('enqueue', () => {
   });
 
   it('keeps 128 events unless told otherwise', () => {
-    const full = fill(Array.from({ length: 128 }, () => 'MODIFIED' as const), 1000).queue;
+    const full = fill(
+      Array.from({ length: 128 }, () => 'MODIFIED' as const),
+      1000,
+    ).queue;
     expect(enqueue(full, event('MODIFIED', 128)).queue).toHaveLength(128);
   });
 
