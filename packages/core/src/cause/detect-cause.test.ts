@@ -13,12 +13,23 @@ function seen(state: Partial<SeenState> = {}): SeenState {
 describe('detectCause', () => {
   it.each<{ id: string; when: string; state: Partial<SeenState>; reason: string; initial?: boolean }>([
     { id: 'C-20', when: 'the object is gone', state: { gone: true }, reason: 'gone' },
-    { id: 'C-20', when: 'it is gone, although it looks blocked', state: { gone: true, deleting: true, finalizerPresent: true }, reason: 'gone' },
+    {
+      id: 'C-20',
+      when: 'it is gone, although it looks blocked',
+      state: { gone: true, deleting: true, finalizerPresent: true },
+      reason: 'gone',
+    },
     { id: 'C-21', when: 'it is deleted and ours does not block', state: { deleting: true }, reason: 'free' },
     { id: 'C-21', when: 'it is deleted before it was handled', state: { deleting: true, stored: undefined }, reason: 'free' },
     { id: 'C-22', when: 'it is deleted and ours blocks', state: { deleting: true, finalizerPresent: true }, reason: 'delete' },
     { id: 'C-22', when: 'it is deleted unhandled', state: { deleting: true, finalizerPresent: true, stored: undefined }, reason: 'delete' },
-    { id: 'C-22', when: 'it is deleted at the start', state: { deleting: true, finalizerPresent: true, initial: true }, reason: 'delete', initial: true },
+    {
+      id: 'C-22',
+      when: 'it is deleted at the start',
+      state: { deleting: true, finalizerPresent: true, initial: true },
+      reason: 'delete',
+      initial: true,
+    },
     { id: 'C-23', when: 'nothing is stored', state: { stored: undefined }, reason: 'create' },
     { id: 'C-23', when: 'nothing is stored at the start', state: { stored: undefined, initial: true }, reason: 'create', initial: false },
     { id: 'C-24', when: 'nothing changed at the start', state: { initial: true }, reason: 'resume', initial: true },
@@ -38,7 +49,11 @@ describe('detectCause', () => {
   });
 
   it('[K-10] gives updates both sides, deletion usually no difference', () => {
-    expect(detectCause(seen({ fresh: changed }))).toMatchObject({ old: handled, new: changed, diff: [{ op: 'change', field: ['spec', 'size'] }] });
+    expect(detectCause(seen({ fresh: changed }))).toMatchObject({
+      old: handled,
+      new: changed,
+      diff: [{ op: 'change', field: ['spec', 'size'] }],
+    });
     expect(detectCause(seen({ deleting: true, finalizerPresent: true }))).toMatchObject({ old: handled, new: handled, diff: [] });
   });
 

@@ -88,7 +88,10 @@ describe('finalizerOperations', () => {
         const added = applyOperations(seen, finalizerOperations(seen, OURS, 'add'));
         if (!added.ok) throw new Error(added.reason);
         expect(added.value).toMatchObject({ metadata: { finalizers: [...finalizers, OURS] } });
-        expect(applyOperations(added.value, finalizerOperations(added.value as ObjectBody, OURS, 'remove'))).toEqual({ ok: true, value: seen });
+        expect(applyOperations(added.value, finalizerOperations(added.value as ObjectBody, OURS, 'remove'))).toEqual({
+          ok: true,
+          value: seen,
+        });
       }),
     );
   });
