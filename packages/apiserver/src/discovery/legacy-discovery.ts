@@ -1,0 +1,85 @@
+import type { Catalogue } from '../kind/catalogue.js';
+import type { Resource } from '../kind/resource.js';
+import { VERBS, apiVersionOf } from '../kind/resource.js';
+import type { JsonObject } from '../store/json-value.js';
+
+// The discovery documents of one group or version each, which all clients understand.
+
+// The real server lists the verbs of custom resources in this order.
+const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const STATUS_VERBS = ['get', 'patch', 'update'];
+
+export function verbsOf(resource: Resource): readonly string[] {
+  return resource.isCustom ? CUSTOM_VERBS : VERBS;
+}
+
+/** The groups but the core group, each with its versions, the preferred one first. */
+export function groupsOf(catalogue: Catalogue): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { group, version } of catalogue.all()) {
+    if (group === '') continue;
+    const versions = groups.get(group) ?? [];
+    if (!versions.includes(version)) versions.push(version);
+    groups.set(group, versions);
+  }
+  for (const versions of groups.values()) versions.sort(compareApiVersions);
+  return groups;
+}
+
+/** Kubernetes order: v2 before v1 before v1beta1 before everything else. */
+export function compareApiVersions(a: string, b: string): number {
+  const [left, right] = [rankOf(a), rankOf(b)];
+  for (let index = 0; index < left.length; index += 1) {
+    const difference = (right[index] ?? 0) - (left[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a < b ? -1 : Number(a > b);
+}
+
+function rankOf(version: string): readonly number[] {
+  const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
+  if (match === null) return [0, 0, 0];
+  const stability = match[2] === undefined ? 3 : match[2] === 'beta' ? 2 : 1;
+  return [stability, Number(match[1]), Number(match[3] ?? 0)];
+}
+
+export function apiVersions(serverAddress: string): JsonObject {
+  return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress }] };
+}
+
+function groupDocument(name: string, versions: readonly string[]): JsonObject {
+  const listed = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: listed, preferredVersion: listed[0] ?? {} };
+}
+
+export function apiGroupList(catalogue: Catalogue): JsonObject {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...groupsOf(catalogue)].map(([name, versions]) => groupDocument(name, versions)) };
+}
+
+export function apiGroup(catalogue: Catalogue, name: string): JsonObject | undefined {
+  const versions = groupsOf(catalogue).get(name);
+  return versions === undefined ? undefined : { kind: 'APIGroup', apiVersion: 'v1', ...groupDocument(name, versions) };
+}
+
+export function apiResourceList(catalogue: Catalogue, group: string, version: string): JsonObject | undefined {
+  const served = catalogue.all().filter((resource) => resource.group === group && resource.version === version);
+  const [first] = served;
+  if (first === undefined) return undefined;
+  const document = { kind: 'APIResourceList', groupVersion: apiVersionOf(first), resources: served.flatMap(resourceDocuments) };
+  return group === '' ? document : { ...document, apiVersion: 'v1' };
+}
+
+function resourceDocuments(resource: Resource): readonly JsonObject[] {
+  const { plural, singular, isNamespaced: namespaced, kind, shortNames, categories } = resource;
+  const document = {
+    name: plural,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs: [...verbsOf(resource)],
+    ...(shortNames.length === 0 ? {} : { shortNames: [...shortNames] }),
+    ...(categories.length === 0 ? {} : { categories: [...categories] }),
+  };
+  if (!resource.hasStatus) return [document];
+  return [document, { name: `${plural}/status`, singularName: '', namespaced, kind, verbs: STATUS_VERBS }];
+}

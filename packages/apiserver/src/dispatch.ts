@@ -1,0 +1,147 @@
+// From a request to its answer: who asks, which route, what it changed.
+
+import type { ApiRequest, AuditCommit, AuditEntry, ApiUser } from './api-server.js';
+import { badRequest, entityTooLarge, internal, isApiStatusError, methodNotAllowed, unauthorized, unknownResource } from './errors.js';
+import type { Commit } from './store/commit.js';
+import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
+import type { Reply } from './routes/reply.js';
+import { json, pageNotFound } from './routes/reply.js';
+import type { IncomingRequest, ServerParts } from './routes/request-context.js';
+import type { ResourcePath } from './routes/request-path.js';
+import { apiPathOf, decodeSteps, resourcePathOf } from './routes/request-path.js';
+import { matchRoute } from './routes/resource-route.js';
+
+/** Bytes; the limit of kube-apiserver. */
+export const LARGEST_BODY = 3 * 1024 * 1024;
+
+export interface DispatchOptions {
+  readonly tokens: Readonly<Record<string, ApiUser>> | undefined;
+  readonly audit: ((entry: AuditEntry) => void) | undefined;
+}
+
+/** What is learnt about a request on its way, for the audit. */
+interface Trail {
+  verb: string;
+  user: string | undefined;
+  group?: string;
+  version?: string;
+  path?: ResourcePath;
+}
+
+export function dispatch(parts: ServerParts, options: DispatchOptions, request: ApiRequest): Reply {
+  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined };
+  const commits: Commit[] = [];
+  const stopListening = options.audit === undefined ? undefined : parts.write.store.onCommit((commit) => commits.push(commit));
+  let reply: Reply;
+  try {
+    reply = answer(parts, { options, request, trail });
+  } catch (error) {
+    reply = refusal(error);
+  } finally {
+    stopListening?.();
+  }
+  options.audit?.(auditEntry(parts, { request, trail, reply, commits }));
+  return reply;
+}
+
+function refusal(error: unknown): Reply {
+  if (isApiStatusError(error)) return json(error.status.code, error.status);
+  const message = error instanceof Error ? error.message : String(error);
+  const { status } = internal(message);
+  return json(status.code, status);
+}
+
+function answer(parts: ServerParts, { options, request, trail }: { options: DispatchOptions; request: ApiRequest; trail: Trail }): Reply {
+  const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const [path = '', search = ''] = splitOnce(request.path, '?');
+  const steps = decodeSteps(path);
+  if (steps === undefined) throw badRequest('the path is not valid percent encoding');
+  trail.user = authenticate(options, headers, steps);
+  const body = textOf(request.body);
+  const incoming: IncomingRequest = { method: request.method, steps, query: new URLSearchParams(search), headers, body, signal: request.signal };
+  return route(parts, incoming, trail);
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+function authenticate({ tokens }: DispatchOptions, headers: Readonly<Record<string, string>>, steps: readonly string[]): string | undefined {
+  if (tokens === undefined) return undefined;
+  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
+  const user = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+  if (user === undefined && !isPublicPath(steps)) throw unauthorized();
+  return user?.name;
+}
+
+const decoder = new TextDecoder();
+
+function textOf(body: string | Uint8Array | undefined): string {
+  if (body === undefined) return '';
+  const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  if (size > LARGEST_BODY) throw entityTooLarge(`Request entity too large: limit is ${LARGEST_BODY}`);
+  return typeof body === 'string' ? body : decoder.decode(body);
+}
+
+function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Reply {
+  const api = apiPathOf(request.steps);
+  if (api === undefined) return answerNonResource(parts, request);
+  const { catalogue } = parts.write;
+  const unknown = (): Reply => {
+    if (catalogue.isBuiltinGroup(api.group)) throw unknownResource();
+    return pageNotFound();
+  };
+  if (api.rest.length === 0) return request.method === 'GET' ? answerVersion(catalogue, api.group, api.version) : unknown();
+  const path = resourcePathOf(api.rest);
+  if (path === undefined) return unknown();
+  Object.assign(trail, { group: api.group, version: api.version, path });
+  const resource = catalogue.get(api.group, api.version, path.plural);
+  if (resource === undefined) return unknown();
+  if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
+  const match = matchRoute(resource, path, request);
+  if ('kind' in match) return match;
+  trail.verb = match.verb;
+  return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource });
+}
+
+interface Answered {
+  readonly request: ApiRequest;
+  readonly trail: Trail;
+  readonly reply: Reply;
+  readonly commits: readonly Commit[];
+}
+
+function auditEntry(parts: ServerParts, { request, trail, reply, commits }: Answered): AuditEntry {
+  const userAgent = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? '';
+  const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
+  return {
+    at: parts.clock.now(),
+    verb: trail.verb,
+    method: request.method,
+    path: request.path,
+    userAgent,
+    user: trail.user,
+    group: trail.group,
+    version: trail.version,
+    resource: trail.path?.plural,
+    namespace: filled(trail.path?.namespace),
+    name: filled(trail.path?.name),
+    subresource: filled(trail.path?.subresource),
+    code: reply.status,
+    commits: commits.map(auditCommit),
+  };
+}
+
+function auditCommit({ type, collection, version, object, previous }: Commit): AuditCommit {
+  return {
+    type,
+    collection,
+    namespace: object.namespace,
+    name: object.name,
+    uid: object.uid,
+    resourceVersion: String(version),
+    before: previous?.body,
+    after: type === 'DELETED' ? undefined : object.body,
+  };
+}

@@ -1,0 +1,66 @@
+import { badRequest } from '../errors.js';
+import type { FieldType, StructType } from '../meta/decode-fields.js';
+import { decodeStruct, struct } from '../meta/decode-fields.js';
+import { subdomainProblems } from '../meta/names.js';
+import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import type { JsonObject } from '../store/json-value.js';
+import { deepEqual, isObject, own, withKey, withoutKey } from '../store/json-value.js';
+import type { KindRules } from './resource.js';
+
+/** What a built-in kind must say about itself; the rest of its rules has the usual values. */
+export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refuseField'>> {
+  readonly kind: string;
+  /** The fields beside `metadata`. */
+  readonly fields: Readonly<Record<string, FieldType>>;
+  readonly hasStatus?: boolean;
+  /** `metadata.generation` counts the changes of `spec`. */
+  readonly countsGeneration?: boolean;
+}
+
+/** The words of the error for an unknown field selector differ between kinds that select only by metadata and the others. */
+function refuseField(fields: readonly string[]): (field: string) => Error {
+  if (fields.length > 2) return (field) => badRequest(`field label not supported: ${field}`);
+  return (field) => badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+function copyField(next: JsonObject, old: JsonObject, key: string): JsonObject {
+  const value = own(old, key);
+  return value === undefined ? withoutKey(next, key) : withKey(next, key, value);
+}
+
+export function builtinRules(options: BuiltinOptions): KindRules {
+  const selectableFields = ['metadata.name', 'metadata.namespace', ...(options.selectableFields ?? [])];
+  const type: StructType = struct(options.kind, { metadata: OBJECT_META, ...options.fields });
+  const withGeneration = (next: JsonObject, old: JsonObject): JsonObject => {
+    if (options.countsGeneration !== true) return next;
+    const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
+    return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
+  };
+  return {
+    nameRule: subdomainProblems,
+    createsOnUpdate: false,
+    updatesUnconditionally: true,
+    deletionAnswersObject: false,
+    metaRulesOnUpdate: 2,
+    validate: () => [],
+    validateStatusUpdate: () => [],
+    toServed: (body) => body,
+    toStored: (body) => body,
+    prepareUpdate: (next, old) => withGeneration(options.hasStatus === true ? copyField(next, old, 'status') : next, old),
+    // Built-in kinds take metadata, too, through their status endpoint.
+    prepareStatusUpdate: (next, old) => copyField(next, old, 'spec'),
+    ...options,
+    prepareCreate: (body) => {
+      const prepared = options.prepareCreate?.(body) ?? body;
+      return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;
+    },
+    validateUpdate: (next, old) => [...(options.validateUpdate?.(next, old) ?? []), ...(options.validate?.(next) ?? [])],
+    selectableFields,
+    refuseField: refuseField(selectableFields),
+    decode: (body) => {
+      const unknown: string[] = [];
+      const decoded = decodeStruct(body, type, { path: '', unknown });
+      return { body: isObject(own(decoded, 'metadata')) ? decoded : withKey(decoded, 'metadata', metaOf(decoded)), unknown };
+    },
+  };
+}

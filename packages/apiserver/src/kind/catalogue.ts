@@ -1,0 +1,90 @@
+import type { JsonObject } from '../store/json-value.js';
+import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { customColumns } from '../table/columns.js';
+import { BUILTIN_RESOURCES } from './builtin-resources.js';
+import { customRules } from './custom-resource.js';
+import { conditionStatus, versionsOf } from './definition.js';
+import type { Resource } from './resource.js';
+
+/** What is served at the moment: the built-in resources and those of established definitions. */
+export class Catalogue {
+  readonly #custom = new Map<string, readonly Resource[]>();
+  #byPath = indexed(BUILTIN_RESOURCES);
+
+  get(group: string, version: string, plural: string): Resource | undefined {
+    return this.#byPath.get(pathOf({ group, version, plural }));
+  }
+
+  all(): readonly Resource[] {
+    return [...this.#byPath.values()];
+  }
+
+  /** Whether answers for unknown resources of the group are those of the built-in API. */
+  isBuiltinGroup(group: string): boolean {
+    return BUILTIN_RESOURCES.some((resource) => resource.group === group);
+  }
+
+  /** The resources of one definition, in all served versions; replaces what it defined before. */
+  define(name: string, resources: readonly Resource[]): void {
+    this.#custom.set(name, resources);
+    this.#reindex();
+  }
+
+  forget(name: string): void {
+    if (this.#custom.delete(name)) this.#reindex();
+  }
+
+  #reindex(): void {
+    this.#byPath = indexed([...BUILTIN_RESOURCES, ...[...this.#custom.values()].flat()]);
+  }
+}
+
+function pathOf(of: { readonly group: string; readonly version: string; readonly plural: string }): string {
+  return `${of.group}/${of.version}/${of.plural}`;
+}
+
+function indexed(resources: readonly Resource[]): Map<string, Resource> {
+  return new Map(resources.map((resource) => [pathOf(resource), resource]));
+}
+
+/** The collection of the instances of a definition. */
+export function collectionOf(definition: JsonObject): string {
+  const spec = objectAt(definition, 'spec');
+  return `${stringAt(spec, 'group')}/${stringAt(objectAt(spec, 'names'), 'plural')}`;
+}
+
+/** What a definition serves; nothing until it is established. */
+export function resourcesOf(definition: JsonObject): readonly Resource[] {
+  if (conditionStatus(definition, 'Established') !== 'True') return [];
+  return versionsOf(definition)
+    .filter((version) => own(version, 'served') === true)
+    .map((version) => customResource(definition, version));
+}
+
+function customResource(definition: JsonObject, version: JsonObject): Resource {
+  const spec = objectAt(definition, 'spec');
+  const names = objectAt(objectAt(definition, 'status'), 'acceptedNames');
+  const schema = objectAt(objectAt(version, 'schema'), 'openAPIV3Schema');
+  const hasStatus = own(objectAt(version, 'subresources'), 'status') !== undefined;
+  const selectableFields = arrayAt(version, 'selectableFields')
+    .filter(isObject)
+    .map((field) => stringAt(field, 'jsonPath').replace(/^\./, ''));
+  return {
+    group: stringAt(spec, 'group'),
+    version: stringAt(version, 'name'),
+    plural: stringAt(names, 'plural'),
+    singular: stringAt(names, 'singular'),
+    kind: stringAt(names, 'kind'),
+    listKind: stringAt(names, 'listKind'),
+    isNamespaced: stringAt(spec, 'scope') === 'Namespaced',
+    shortNames: stringsAt(names, 'shortNames'),
+    categories: stringsAt(names, 'categories'),
+    hasStatus,
+    isCustom: true,
+    collection: collectionOf(definition),
+    columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
+    isTerminating: conditionStatus(definition, 'Terminating') === 'True',
+    openApiSchema: schema,
+    rules: customRules({ schema, hasStatus, selectableFields }),
+  };
+}

@@ -1,0 +1,100 @@
+// The rules of custom resources: what a CustomResourceDefinition says, with the semantics of apiextensions-apiserver.
+
+import type { FieldError } from '../errors.js';
+import { badRequest } from '../errors.js';
+import { decodeStruct } from '../meta/decode-fields.js';
+import { subdomainProblems } from '../meta/names.js';
+import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import { applyDefaults } from '../schema/defaults.js';
+import { Patterns } from '../schema/pattern.js';
+import { prune } from '../schema/prune.js';
+import { validateValue } from '../schema/validate.js';
+import type { JsonObject } from '../store/json-value.js';
+import { deepEqual, isObject, objectAt, own, withKey, withoutKey } from '../store/json-value.js';
+import type { Decoded, KindRules } from './resource.js';
+
+export interface CustomOptions {
+  readonly schema: JsonObject;
+  readonly hasStatus: boolean;
+  readonly selectableFields: readonly string[];
+}
+
+/** The root of an object is the schema's business except for these. */
+const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
+
+export function customRules(options: CustomOptions): KindRules {
+  const schema = rootSchema(options.schema);
+  const patterns = new Patterns();
+  const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
+  const check = (body: JsonObject): readonly FieldError[] => validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns });
+  const statusSchema = own(objectAt(schema, 'properties'), 'status');
+  const checkStatus = (body: JsonObject): readonly FieldError[] => {
+    const status = own(body, 'status');
+    if (status === undefined || !isObject(statusSchema)) return [];
+    // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
+    return validateValue(status, statusSchema, { path: '', patterns }).map((error) => ({ ...error, field: underStatus(error.field) }));
+  };
+  return {
+    nameRule: subdomainProblems,
+    createsOnUpdate: false,
+    updatesUnconditionally: false,
+    deletionAnswersObject: false,
+    metaRulesOnUpdate: 2,
+    selectableFields,
+    refuseField: (field) => badRequest(`field label not supported: ${field}`),
+    decode: (body) => decodeCustom(body, schema),
+    prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
+    prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
+    prepareStatusUpdate: (next, old) => keep(old, next, 'status'),
+    validate: check,
+    validateUpdate: (next, old) => ratchet(check(next), () => check(old)),
+    validateStatusUpdate: (next, old) => ratchet(checkStatus(next), () => checkStatus(old)),
+    toServed: (body) => body,
+    toStored: (body) => body,
+  };
+}
+
+/** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */
+function ratchet(errors: readonly FieldError[], before: () => readonly FieldError[]): readonly FieldError[] {
+  if (errors.length === 0) return errors;
+  const known = new Set(before().map((error) => `${error.field} ${error.message}`));
+  return errors.filter((error) => !known.has(`${error.field} ${error.message}`));
+}
+
+function underStatus(field: string): string {
+  return field === '' || field === '<nil>' ? 'status' : `status.${field}`;
+}
+
+/** A schema may describe apiVersion, kind and metadata; those are decoded and validated apart from it. */
+function rootSchema(schema: JsonObject): JsonObject {
+  const properties = own(schema, 'properties');
+  if (!isObject(properties)) return schema;
+  return withKey(schema, 'properties', ROOT_FIELDS.reduce<JsonObject>((rest, key) => withoutKey(rest, key), properties));
+}
+
+function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
+  const unknown: string[] = [];
+  const metadata = own(body, 'metadata') ?? {};
+  const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+  const rest = withoutKey(body, 'metadata');
+  const pruned = applyDefaults(prune(rest, schema, { path: '', unknown }), schema);
+  const decoded = isObject(pruned) ? pruned : rest;
+  if (decoded === rest && decodedMeta === metadata) return { body, unknown };
+  return { body: { metadata: decodedMeta, ...decoded }, unknown };
+}
+
+/** `target` with the value of `key` that `source` has. */
+function keep(target: JsonObject, source: JsonObject, key: string): JsonObject {
+  const value = own(source, key);
+  return value === undefined ? withoutKey(target, key) : withKey(target, key, value);
+}
+
+function countGeneration(next: JsonObject, old: JsonObject, options: CustomOptions): JsonObject {
+  const content = (body: JsonObject): JsonObject => {
+    const rest = withoutKey(body, 'metadata');
+    return options.hasStatus ? withoutKey(rest, 'status') : rest;
+  };
+  const isChanged = !deepEqual(content(next), content(old));
+  const generation = generationOf(old) + (isChanged ? 1 : 0);
+  return own(metaOf(next), 'generation') === generation ? next : withMeta(next, { generation });
+}

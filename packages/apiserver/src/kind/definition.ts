@@ -1,0 +1,194 @@
+// CustomResourceDefinitions as objects: defaults, validation, conditions.
+
+import type { FieldError } from '../errors.js';
+import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
+import { RAW } from '../meta/decode-fields.js';
+import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
+import { immutable } from '../meta/validate-meta.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { builtinRules } from './builtin-rules.js';
+import type { KindRules } from './resource.js';
+
+export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
+
+export function versionsOf(body: JsonObject): readonly JsonObject[] {
+  return arrayAt(objectAt(body, 'spec'), 'versions').filter(isObject);
+}
+
+export function storageVersion(body: JsonObject): string {
+  const storage = versionsOf(body).find((version) => own(version, 'storage') === true);
+  return storage === undefined ? '' : stringAt(storage, 'name');
+}
+
+function withDefaults(body: JsonObject): JsonObject {
+  const spec = objectAt(body, 'spec');
+  const names = objectAt(spec, 'names');
+  const kind = stringAt(names, 'kind');
+  const filled: JsonObject = {
+    ...names,
+    ...(stringAt(names, 'singular') === '' && kind !== '' ? { singular: kind.toLowerCase() } : {}),
+    ...(stringAt(names, 'listKind') === '' && kind !== '' ? { listKind: `${kind}List` } : {}),
+  };
+  return { ...body, spec: { ...spec, names: filled, conversion: own(spec, 'conversion') ?? { strategy: 'None' } } };
+}
+
+function prepareCreate(body: JsonObject): JsonObject {
+  const stored = storageVersion(body);
+  return { ...withDefaults(body), status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored === '' ? null : [stored] } };
+}
+
+function prepareUpdate(next: JsonObject, old: JsonObject): JsonObject {
+  const body = withDefaults(next);
+  const status = objectAt(old, 'status');
+  const stored = storageVersion(body);
+  const versions = stringsAt(status, 'storedVersions');
+  const storedVersions = stored === '' || versions.includes(stored) ? versions : [...versions, stored];
+  const isChanged = !deepEqual(own(body, 'spec'), own(old, 'spec'));
+  return withMeta({ ...body, status: { ...status, storedVersions } }, { generation: generationOf(old) + (isChanged ? 1 : 0) });
+}
+
+function validate(body: JsonObject): readonly FieldError[] {
+  const spec = objectAt(body, 'spec');
+  const names = objectAt(spec, 'names');
+  const errors: FieldError[] = [];
+  const name = stringAt(metaOf(body), 'name');
+  if (name !== `${stringAt(names, 'plural')}.${stringAt(spec, 'group')}`) {
+    errors.push(fieldInvalid('metadata.name', JSON.stringify(name), 'must be spec.names.plural+"."+spec.group'));
+  }
+  if (stringAt(spec, 'group') === '') errors.push(fieldRequired('spec.group'));
+  errors.push(...validateScope(spec), ...validateVersions(body));
+  for (const key of ['plural', 'singular', 'kind', 'listKind']) {
+    if (stringAt(names, key) === '') errors.push(fieldRequired(`spec.names.${key}`));
+  }
+  return [...errors, ...validateStored(body)];
+}
+
+function validateScope(spec: JsonObject): readonly FieldError[] {
+  const scope = stringAt(spec, 'scope');
+  if (scope === '') return [fieldRequired('spec.scope')];
+  return scope === 'Cluster' || scope === 'Namespaced' ? [] : [fieldUnsupported('spec.scope', JSON.stringify(scope), ['Cluster', 'Namespaced'])];
+}
+
+/** The real server shows its internal form of the versions in the message. */
+function shownVersions(body: JsonObject): string {
+  const versions = own(objectAt(body, 'spec'), 'versions');
+  if (versions === undefined) return 'null';
+  const internal = versionsOf(body).map((version) => ({
+    Name: stringAt(version, 'name'),
+    Served: own(version, 'served') === true,
+    Storage: own(version, 'storage') === true,
+    Deprecated: own(version, 'deprecated') === true,
+    DeprecationWarning: own(version, 'deprecationWarning') ?? null,
+    Schema: null,
+    Subresources: null,
+    AdditionalPrinterColumns: null,
+    SelectableFields: null,
+  }));
+  return JSON.stringify(internal);
+}
+
+function validateVersions(body: JsonObject): readonly FieldError[] {
+  const versions = versionsOf(body);
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  const schemas = versions.map((version) => own(objectAt(version, 'schema'), 'openAPIV3Schema'));
+  versions.forEach((version, index) => {
+    const at = `spec.versions[${index}]`;
+    const name = stringAt(version, 'name');
+    if (seen.has(name)) errors.push({ reason: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: ${JSON.stringify(name)}` });
+    seen.add(name);
+    if (!isObject(schemas[index])) errors.push(fieldRequired(`${at}.schema.openAPIV3Schema`));
+  });
+  // Equal schemas of all versions are one schema internally, and are named so.
+  const isShared = schemas.every((schema) => deepEqual(schema, schemas[0]));
+  schemas.forEach((schema, index) => {
+    if (!isObject(schema) || (isShared && index > 0)) return;
+    const at = isShared ? 'spec.validation.openAPIV3Schema' : `spec.versions[${index}].schema.openAPIV3Schema`;
+    errors.push(...validateSchema(schema, at, { isRoot: true }));
+  });
+  if (versions.filter((version) => own(version, 'storage') === true).length !== 1) {
+    errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must have exactly one version marked as storage version'));
+  }
+  return errors;
+}
+
+/** The part of the structural rules that people meet: every field has a type. */
+function validateSchema(schema: JsonObject, at: string, { isRoot }: { isRoot: boolean }): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const isTyped = stringAt(schema, 'type') !== '';
+  const isFree = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || own(schema, 'x-kubernetes-int-or-string') === true;
+  if (!isTyped && isRoot) errors.push(fieldRequired(`${at}.type`, 'must not be empty at the root'));
+  else if (!isTyped && !isFree) {
+    errors.push(fieldRequired(`${at}.type`, at.endsWith('.items') ? 'must not be empty for specified array items' : 'must not be empty for specified object fields'));
+  }
+  const properties = objectAt(schema, 'properties');
+  for (const key of Object.keys(properties)) {
+    const field = own(properties, key);
+    if (isObject(field)) errors.push(...validateSchema(field, `${at}.properties[${key}]`, { isRoot: false }));
+  }
+  for (const key of ['items', 'additionalProperties']) {
+    const field = own(schema, key);
+    if (isObject(field)) errors.push(...validateSchema(field, `${at}.${key}`, { isRoot: false }));
+  }
+  return errors;
+}
+
+function validateStored(body: JsonObject): readonly FieldError[] {
+  const stored = own(objectAt(body, 'status'), 'storedVersions');
+  const versions: JsonValue = stored ?? null;
+  if (!Array.isArray(versions) || versions.length === 0) {
+    return [fieldInvalid('status.storedVersions', JSON.stringify(versions), 'must have at least one stored version')];
+  }
+  const names = new Set(versionsOf(body).map((version) => stringAt(version, 'name')));
+  return stringsAt(objectAt(body, 'status'), 'storedVersions').flatMap((name, index) =>
+    names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), 'missing from spec.versions; it was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ' + name + ' and removes ' + name + ' from status.storedVersions')],
+  );
+}
+
+function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const changed = (key: string): readonly FieldError[] => immutable(`spec.${key}`, own(objectAt(next, 'spec'), key), own(objectAt(old, 'spec'), key));
+  const names = (body: JsonObject): JsonObject => objectAt(objectAt(body, 'spec'), 'names');
+  return [...changed('group'), ...changed('scope'), ...immutable('spec.names.plural', own(names(next), 'plural'), own(names(old), 'plural')), ...immutable('spec.names.kind', own(names(next), 'kind'), own(names(old), 'kind'))];
+}
+
+export const definitionRules: KindRules = {
+  ...builtinRules({
+    kind: 'CustomResourceDefinition',
+    fields: { spec: RAW, status: RAW },
+    hasStatus: true,
+    updatesUnconditionally: false,
+    metaRulesOnUpdate: 3,
+    deletionAnswersObject: true,
+  }),
+  prepareCreate: (body) => withMeta(prepareCreate(body), { generation: 1 }),
+  prepareUpdate,
+  validate,
+  validateUpdate,
+};
+
+/** A copy with one condition set; the time changes only with its status. */
+export function withCondition(body: JsonObject, condition: { type: string; status: string; reason: string; message: string }, at: string): JsonObject {
+  const status = objectAt(body, 'status');
+  const conditions = arrayAt(status, 'conditions').filter(isObject);
+  const old = conditions.find((other) => stringAt(other, 'type') === condition.type);
+  const isSame = old !== undefined && stringAt(old, 'status') === condition.status;
+  const { type, status: value, reason, message } = condition;
+  const next: JsonObject = { type, status: value, lastTransitionTime: isSame ? stringAt(old, 'lastTransitionTime') : at, reason, message };
+  const list = old === undefined ? [...conditions, next] : conditions.map((other) => (other === old ? next : other));
+  return { ...body, status: { ...status, conditions: list } };
+}
+
+export function conditionStatus(body: JsonObject, type: string): string {
+  const conditions = arrayAt(objectAt(body, 'status'), 'conditions').filter(isObject);
+  return stringAt(conditions.find((condition) => stringAt(condition, 'type') === type) ?? {}, 'status');
+}
+
+/** A deleted definition first becomes "terminating", which is what its deletion answers with. */
+export function terminatingDefinition(body: JsonObject, nowMs: number): JsonObject {
+  if (isDeleting(body)) return body;
+  const finalizers = [...new Set([...stringsAt(metaOf(body), 'finalizers'), CLEANUP_FINALIZER])];
+  const marked = withMeta(body, { deletionTimestamp: timestamp(nowMs), finalizers });
+  const message = 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon';
+  return withCondition(marked, { type: 'Terminating', status: 'True', reason: 'InstanceDeletionPending', message }, timestamp(nowMs));
+}

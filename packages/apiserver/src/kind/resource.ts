@@ -1,0 +1,80 @@
+import type { FieldError } from '../errors.js';
+import type { NameRule } from '../meta/names.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+
+/** A column of `kubectl get`. */
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly format?: string;
+  readonly description: string;
+  readonly priority?: number;
+  cell(object: JsonObject, nowMs: number): JsonValue;
+}
+
+/** What a request body became: fields that are unknown are gone from `body` and named in `unknown`. */
+export interface Decoded {
+  readonly body: JsonObject;
+  readonly unknown: readonly string[];
+}
+
+/** What differs from kind to kind. Bodies have no `apiVersion` and `kind`; every function returns a new body. */
+export interface KindRules {
+  readonly nameRule: NameRule;
+  /** A PUT of a missing object creates it. */
+  readonly createsOnUpdate: boolean;
+  /** An update may come without a resourceVersion. */
+  readonly updatesUnconditionally: boolean;
+  /** A deletion answers with the object and not with a Status. */
+  readonly deletionAnswersObject: boolean;
+  /** How often kube-apiserver repeats the rules of metadata in an update: visible in the causes. */
+  readonly metaRulesOnUpdate: number;
+  readonly selectableFields: readonly string[];
+  /** The error for a field that is not in `selectableFields`. */
+  refuseField(field: string): Error;
+  decode(body: JsonObject): Decoded;
+  /** Defaults and system fields of a new object; metadata is done already. */
+  prepareCreate(body: JsonObject): JsonObject;
+  /** Carries over what the main endpoint must not change, and counts the generation. */
+  prepareUpdate(next: JsonObject, old: JsonObject): JsonObject;
+  /** Takes only what the `status` endpoint may change. */
+  prepareStatusUpdate(next: JsonObject, old: JsonObject): JsonObject;
+  validate(body: JsonObject): readonly FieldError[];
+  validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
+  toServed(body: JsonObject): JsonObject;
+  toStored(body: JsonObject): JsonObject;
+}
+
+/** One resource as one endpoint serves it. */
+export interface Resource {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly isNamespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly hasStatus: boolean;
+  /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
+  readonly isCustom: boolean;
+  /** Objects are stored under this name; versions of one resource share it. */
+  readonly collection: string;
+  readonly columns: readonly Column[];
+  /** Set while the definition is being deleted: nothing new may be created. */
+  readonly isTerminating: boolean;
+  /** What OpenAPI says about the kind. */
+  readonly openApiSchema: JsonObject;
+  readonly rules: KindRules;
+}
+
+export function apiVersionOf(resource: { readonly group: string; readonly version: string }): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** The verbs of a resource, as discovery lists them. */
+export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+

@@ -1,0 +1,162 @@
+import { BOOL, BYTES, INT, RAW, STRING, TIME, listOf, mapOf, struct } from '../meta/decode-fields.js';
+import type { FieldError } from '../errors.js';
+import { fieldInvalid, fieldRequired } from '../errors.js';
+import { labelNameProblems } from '../meta/names.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
+import { immutable } from '../meta/validate-meta.js';
+import type { JsonDraft, JsonObject } from '../store/json-value.js';
+import { deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { builtinRules } from './builtin-rules.js';
+import type { KindRules } from './resource.js';
+
+// The rules of the small built-in kinds, one constant each.
+
+function frozenWhenImmutable(next: JsonObject, old: JsonObject): readonly FieldError[] {
+  if (own(old, 'immutable') !== true) return [];
+  return ['data', 'binaryData', 'immutable'].flatMap((key) =>
+    deepEqual(own(next, key), own(old, key)) ? [] : [{ reason: 'FieldValueForbidden', field: key, message: 'Forbidden: field is immutable when `immutable` is set' }],
+  );
+}
+
+const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
+const KEY_PROBLEM = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
+function validateDataKeys(body: JsonObject, field: string): readonly FieldError[] {
+  return Object.keys(objectAt(body, field)).flatMap((key) => (CONFIG_KEY.test(key) ? [] : [fieldInvalid(`${field}[${key}]`, JSON.stringify(key), KEY_PROBLEM)]));
+}
+
+export const configMapRules: KindRules = builtinRules({
+  kind: 'ConfigMap',
+  metaRulesOnUpdate: 3,
+  fields: { data: mapOf(STRING), binaryData: mapOf(BYTES), immutable: BOOL },
+  validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
+  validateUpdate: frozenWhenImmutable,
+});
+
+export const secretRules: KindRules = builtinRules({
+  kind: 'Secret',
+  metaRulesOnUpdate: 3,
+  fields: { data: mapOf(BYTES), stringData: mapOf(STRING), type: STRING, immutable: BOOL },
+  selectableFields: ['type'],
+  toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
+  validate: (body) => validateDataKeys(body, 'data'),
+  validateUpdate: (next, old) => [...immutable('type', own(next, 'type'), own(old, 'type')), ...frozenWhenImmutable(next, old)],
+});
+
+/** `stringData` is for writing only: it ends up, encoded, in `data`. */
+function mergeStringData(body: JsonObject): JsonObject {
+  const texts = objectAt(body, 'stringData');
+  const keys = Object.keys(texts);
+  const rest = withoutKey(body, 'stringData');
+  if (keys.length === 0) return rest;
+  const data: JsonDraft = { ...objectAt(body, 'data') };
+  for (const key of keys) setOwn(data, key, Buffer.from(stringAt(texts, key), 'utf8').toString('base64'));
+  return withKey(rest, 'data', data);
+}
+
+export const serviceAccountRules: KindRules = builtinRules({
+  kind: 'ServiceAccount',
+  metaRulesOnUpdate: 3,
+  deletionAnswersObject: true,
+  fields: { secrets: listOf(RAW), imagePullSecrets: listOf(RAW), automountServiceAccountToken: BOOL },
+});
+
+const LEASE_SPEC = struct('LeaseSpec', {
+  holderIdentity: STRING,
+  leaseDurationSeconds: INT,
+  acquireTime: TIME,
+  renewTime: TIME,
+  leaseTransitions: INT,
+  strategy: STRING,
+  preferredHolder: STRING,
+});
+
+function validateLease(body: JsonObject): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const duration = own(objectAt(body, 'spec'), 'leaseDurationSeconds');
+  const transitions = own(objectAt(body, 'spec'), 'leaseTransitions');
+  if (typeof duration === 'number' && duration <= 0) errors.push(fieldInvalid('spec.leaseDurationSeconds', String(duration), 'must be greater than 0'));
+  if (typeof transitions === 'number' && transitions < 0) {
+    errors.push(fieldInvalid('spec.leaseTransitions', String(transitions), 'must be greater than or equal to 0'));
+  }
+  return errors;
+}
+
+export const leaseRules: KindRules = builtinRules({
+  kind: 'Lease',
+  createsOnUpdate: true,
+  updatesUnconditionally: false,
+  metaRulesOnUpdate: 3,
+  fields: { spec: LEASE_SPEC },
+  prepareCreate: (body) => (own(body, 'spec') === undefined ? withKey(body, 'spec', {}) : body),
+  validate: validateLease,
+});
+
+export const namespaceRules: KindRules = builtinRules({
+  kind: 'Namespace',
+  nameRule: labelNameProblems,
+  hasStatus: true,
+  deletionAnswersObject: true,
+  metaRulesOnUpdate: 3,
+  selectableFields: ['status.phase', 'name'],
+  fields: { spec: struct('NamespaceSpec', { finalizers: listOf(STRING) }), status: RAW },
+  prepareCreate: (body) => ({ ...withNameLabel(body), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  prepareUpdate: (next, old) => ({ ...withNameLabel(next), spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
+});
+
+function withNameLabel(body: JsonObject): JsonObject {
+  const metadata = metaOf(body);
+  return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', stringAt(metadata, 'name')) });
+}
+
+const CONTAINER_REQUIRED = 'spec.containers';
+
+/** Pods are stored objects only: nothing schedules or runs them. */
+export const podRules: KindRules = builtinRules({
+  kind: 'Pod',
+  hasStatus: true,
+  countsGeneration: true,
+  deletionAnswersObject: true,
+  metaRulesOnUpdate: 3,
+  fields: { spec: RAW, status: RAW },
+  selectableFields: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  prepareCreate: (body) => ({ ...body, spec: podSpecDefaults(objectAt(body, 'spec')), status: { phase: 'Pending', qosClass: 'BestEffort' } }),
+  validate: (body) => {
+    const containers = own(objectAt(body, 'spec'), 'containers');
+    return Array.isArray(containers) && containers.length > 0 ? [] : [fieldRequired(CONTAINER_REQUIRED)];
+  },
+});
+
+function podSpecDefaults(spec: JsonObject): JsonObject {
+  const defaults = {
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    dnsPolicy: 'ClusterFirst',
+    securityContext: {},
+    schedulerName: 'default-scheduler',
+    enableServiceLinks: true,
+  };
+  return { ...defaults, ...spec };
+}
+
+/** Services are stored objects only: no address is allocated, no traffic is routed. */
+export const serviceRules: KindRules = builtinRules({
+  kind: 'Service',
+  nameRule: labelNameProblems,
+  hasStatus: true,
+  createsOnUpdate: true,
+  deletionAnswersObject: true,
+  metaRulesOnUpdate: 3,
+  fields: { spec: RAW, status: RAW },
+  selectableFields: ['spec.clusterIP', 'spec.type'],
+  prepareCreate: (body) => {
+    const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
+    return { ...body, spec: { ...defaults, ...objectAt(body, 'spec') }, status: { loadBalancer: {} } };
+  },
+  validate: (body) => {
+    const spec = objectAt(body, 'spec');
+    const ports = own(spec, 'ports');
+    const needsPorts = stringAt(spec, 'type') !== 'ExternalName' && stringAt(spec, 'clusterIP') !== 'None';
+    return needsPorts && !(Array.isArray(ports) && ports.length > 0) ? [fieldRequired('spec.ports')] : [];
+  },
+});

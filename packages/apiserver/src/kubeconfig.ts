@@ -1,0 +1,15 @@
+import type { JsonObject } from './store/json-value.js';
+
+const NAME = 'kopf-apiserver';
+
+/** A kubeconfig with one cluster, one user and one context. JSON is YAML, so its text is a kubeconfig file. */
+export function kubeconfigFor(url: string, token: string | undefined): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: NAME, cluster: { server: url } }],
+    users: [{ name: NAME, user: token === undefined ? {} : { token } }],
+    contexts: [{ name: NAME, context: { cluster: NAME, user: NAME, namespace: 'default' } }],
+    'current-context': NAME,
+  };
+}

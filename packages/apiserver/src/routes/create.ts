@@ -1,0 +1,14 @@
+import { createObject } from '../write/create-object.js';
+import type { Reply } from './reply.js';
+import { decodeBody } from './request-body.js';
+import type { ResourceRequest } from './request-context.js';
+import { replyWritten, targetOf } from './target.js';
+import { parseWriteOptions } from './write-options.js';
+
+/** POST of a new object to its collection. */
+export function create(request: ResourceRequest): Reply {
+  const options = parseWriteOptions(request.query, 'CreateOptions');
+  const { body, warnings } = decodeBody(request, options.fieldValidation);
+  const written = createObject(request.parts.write, targetOf(request, options), body);
+  return replyWritten(request, written, { status: 201, warnings });
+}

@@ -1,0 +1,47 @@
+import { deletedStatus } from '../errors.js';
+import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
+import { deleteInstances } from '../lifecycle/definition-lifecycle.js';
+import { deleteContent } from '../lifecycle/namespace-lifecycle.js';
+import { deleteObject } from '../write/delete-object.js';
+import { parseDeleteOptions } from '../write/delete-options.js';
+import { parseListOptions } from './list-options.js';
+import { readPage } from './list.js';
+import type { Reply } from './reply.js';
+import { json, jsonText } from './reply.js';
+import { renderBody, renderList } from './representation.js';
+import type { ResourceRequest, ServerParts } from './request-context.js';
+import { viewOf } from './request-context.js';
+import { currentObject } from './target.js';
+
+/** DELETE of one object: a Status when it is gone, the object when it stays for its finalizers. */
+export function remove(request: ResourceRequest): Reply {
+  const { resource, parts, name } = request;
+  const options = parseDeleteOptions(request.body, request.query);
+  const current = currentObject(request);
+  const deletion = deleteObject(parts.write, resource, { current, options });
+  const answersObject = deletion.kind === 'marked' || resource.rules.deletionAnswersObject;
+  const reply = answersObject ? jsonText(200, renderBody(viewOf(request), deletion.body)) : json(200, deletedStatus(resource, name, current.uid));
+  if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: request.namespace, name });
+  return reply;
+}
+
+/** What hangs on a marked definition or namespace goes with it. */
+function finishDeletion(parts: ServerParts, of: { collection: string; namespace: string; name: string }): void {
+  const marked = parts.write.store.get(of.collection, of.namespace, of.name);
+  if (marked === undefined) return;
+  if (of.collection === DEFINITIONS) deleteInstances(parts.lifecycle, marked);
+  if (of.collection === NAMESPACES) deleteContent(parts.lifecycle, marked);
+}
+
+/** DELETE of a collection, as far as the selectors go; the answer is the list from before. */
+export function removeCollection(request: ResourceRequest): Reply {
+  const { resource, parts } = request;
+  const options = parseDeleteOptions(request.body, request.query);
+  const page = readPage(request, parseListOptions(request.query, { isWatch: false }));
+  const answer = renderList(viewOf(request), page.objects, page.metadata);
+  for (const current of page.objects) {
+    deleteObject(parts.write, resource, { current, options });
+    if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: current.namespace, name: current.name });
+  }
+  return jsonText(200, answer);
+}

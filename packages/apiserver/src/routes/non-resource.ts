@@ -1,0 +1,89 @@
+// Paths beside the resources: health, version, discovery, OpenAPI.
+
+import { AGGREGATED_TYPE, aggregatedDiscovery, wantsAggregated } from '../discovery/aggregated-discovery.js';
+import { apiGroup, apiGroupList, apiResourceList, apiVersions, groupsOf } from '../discovery/legacy-discovery.js';
+import type { Catalogue } from '../kind/catalogue.js';
+import { openApiIndex, openApiOf, openApiV2 } from '../openapi/openapi.js';
+import type { JsonObject } from '../store/json-value.js';
+import type { Reply, TextReply } from './reply.js';
+import { json, pageNotFound, plain } from './reply.js';
+import type { IncomingRequest, ServerParts } from './request-context.js';
+import { withoutTrailingSlash } from './request-path.js';
+
+const HEALTH = new Set(['healthz', 'livez', 'readyz']);
+
+/** Whether the path is open to everybody, also when tokens are asked for. */
+export function isPublicPath(steps: readonly string[]): boolean {
+  const [first = ''] = steps;
+  return HEALTH.has(first) || first === 'version';
+}
+
+export function answerNonResource(parts: ServerParts, request: IncomingRequest): Reply {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
+  const [first = '', ...rest] = withoutTrailingSlash(request.steps);
+  const { catalogue } = parts.write;
+  if (HEALTH.has(first)) return plain(200, request.query.has('verbose') ? `[+]ping ok\n${first} check passed\n` : 'ok');
+  switch (first) {
+    case '':
+      return json(200, { paths: paths(catalogue) });
+    case 'version':
+      return rest.length === 0 ? json(200, versionDocument(parts.version)) : pageNotFound();
+    case 'api':
+      return discovery(request, aggregatedDiscovery(catalogue, 'core'), apiVersions(request.headers['host'] ?? ''));
+    case 'apis':
+      return answerGroups(catalogue, request, rest);
+    case 'openapi':
+      return answerOpenApi(parts, rest);
+    default:
+      return pageNotFound();
+  }
+}
+
+/** `/api/v1` and `/apis/GROUP/VERSION`. */
+export function answerVersion(catalogue: Catalogue, group: string, version: string): Reply {
+  const document = apiResourceList(catalogue, group, version);
+  return document === undefined ? pageNotFound() : json(200, document);
+}
+
+function answerGroups(catalogue: Catalogue, request: IncomingRequest, [group]: readonly string[]): Reply {
+  if (group === undefined) return discovery(request, aggregatedDiscovery(catalogue, 'groups'), apiGroupList(catalogue));
+  const document = apiGroup(catalogue, group);
+  return document === undefined ? pageNotFound() : json(200, document);
+}
+
+function discovery(request: IncomingRequest, aggregated: JsonObject, legacy: JsonObject): TextReply {
+  if (!wantsAggregated(request.headers['accept'])) return json(200, legacy);
+  return { kind: 'text', status: 200, contentType: AGGREGATED_TYPE, body: JSON.stringify(aggregated) };
+}
+
+function answerOpenApi(parts: ServerParts, [which, ...rest]: readonly string[]): Reply {
+  const { catalogue } = parts.write;
+  if (which === 'v2' && rest.length === 0) return json(200, openApiV2(catalogue, parts.version));
+  if (which !== 'v3') return pageNotFound();
+  const document = rest.length === 0 ? openApiIndex(catalogue) : openApiOf(catalogue, rest.join('/'), parts.version);
+  return document === undefined ? pageNotFound() : json(200, document);
+}
+
+function paths(catalogue: Catalogue): string[] {
+  const groups = [...groupsOf(catalogue)].flatMap(([group, versions]) => [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)]);
+  return ['/api', '/api/v1', '/apis', '/apis/', ...groups.sort(), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+}
+
+function versionDocument(gitVersion: string): JsonObject {
+  const [, major = '1', minor = '0'] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Math.max(0, Number(minor) - 1)),
+    gitVersion,
+    gitCommit: '',
+    gitTreeState: '',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: '',
+    platform: `${process.platform}/${process.arch}`,
+  };
+}

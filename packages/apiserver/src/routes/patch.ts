@@ -1,0 +1,93 @@
+import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
+import { parseJson } from '../json-text.js';
+import type { Resource } from '../kind/resource.js';
+import { applyJsonPatch } from '../patch/json-patch.js';
+import { applyMergePatch } from '../patch/merge-patch.js';
+import { PatchNotApplicableError } from '../patch/patch-error.js';
+import { applyStrategicMerge } from '../patch/strategic-merge.js';
+import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
+import { isArray, isObject, stringAt } from '../store/json-value.js';
+import { updateObject } from '../write/update-object.js';
+import { mediaType } from './negotiation.js';
+import type { Reply } from './reply.js';
+import { decodePatched, served } from './request-body.js';
+import type { ResourceRequest } from './request-context.js';
+import { currentObject, replyWritten, targetOf } from './target.js';
+import { parseWriteOptions } from './write-options.js';
+
+const MERGE = 'application/merge-patch+json';
+const JSON_PATCH = 'application/json-patch+json';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+// The list of the real server, which also takes server-side apply; here that is not served yet.
+const CUSTOM_TYPES = [JSON_PATCH, MERGE, 'application/apply-patch+yaml'];
+const MOST_OPERATIONS = 10_000;
+
+/** PATCH of an object or of its status. */
+export function patch(request: ResourceRequest): Reply {
+  const options = parseWriteOptions(request.query, 'PatchOptions');
+  const apply = patchReader(request);
+  const current = currentObject(request);
+  const patched = apply(served(request.resource, current.body));
+  if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
+    throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
+  }
+  const { body, warnings } = decodePatched(request.resource, patched, options.fieldValidation);
+  const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
+  return replyWritten(request, written, { status: 200, warnings });
+}
+
+type Apply = (document: JsonObject) => JsonObject;
+
+/** Chooses how to apply by the type; the text is read when it is applied, since a missing object is reported before a broken patch. */
+function patchReader(request: ResourceRequest): Apply {
+  const type = mediaType(request.headers['content-type']);
+  if (type === JSON_PATCH) return jsonPatch(request.body);
+  if (type === MERGE) return mergePatch(request.body);
+  if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body);
+  throw refusedType(request.resource);
+}
+
+function refusedType(resource: Resource): Error {
+  if (resource.isCustom) return unsupportedMediaType(CUSTOM_TYPES);
+  return new ApiStatusError(415, '415: Unsupported Media Type', { reason: 'UnsupportedMediaType', details: {} });
+}
+
+const undecodable = (why: string): Error => badRequest(`error decoding patch: ${why}`);
+
+const jsonPatch = (text: string): Apply => (document) => {
+  const operations = parseOperations(text);
+  try {
+    const result = applyJsonPatch(document, operations);
+    if (isObject(result)) return result;
+  } catch (error) {
+    if (!(error instanceof PatchNotApplicableError)) throw error;
+  }
+  throw patchNotApplicable();
+};
+
+function parseOperations(text: string): JsonArray {
+  const operations = parseJson(text, undecodable) ?? [];
+  if (!isArray(operations)) throw undecodable(`json: cannot unmarshal ${nameOf(operations)} into Go value of type []handlers.jsonPatchOp`);
+  if (operations.length > MOST_OPERATIONS) {
+    throw entityTooLarge(`The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`);
+  }
+  const wrong = operations.find((operation) => !isObject(operation));
+  if (wrong !== undefined) throw undecodable(`json: cannot unmarshal ${nameOf(wrong)} into Go value of type handlers.jsonPatchOp`);
+  return operations;
+}
+
+const mergePatch = (text: string): Apply => (document) => applyMergePatch(document, parseMap(text));
+const strategicPatch = (text: string): Apply => (document) => applyStrategicMerge(document, parseMap(text));
+
+function parseMap(text: string): JsonObject {
+  const change = parseJson(text, undecodable);
+  if (change === null) throw badRequest('Invalid JSON Patch');
+  if (!isObject(change)) throw undecodable(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
+  return change;
+}
+
+function nameOf(value: JsonValue): string {
+  if (isArray(value)) return 'array';
+  if (isObject(value)) return 'object';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}

@@ -1,0 +1,57 @@
+import { conflict, notFound } from '../errors.js';
+import { NAMESPACES } from '../kind/builtin-resources.js';
+import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
+import type { JsonObject } from '../store/json-value.js';
+import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
+import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
+import { updateObject } from '../write/update-object.js';
+import type { Reply } from './reply.js';
+import { decodeBody } from './request-body.js';
+import type { ResourceRequest } from './request-context.js';
+import { currentObject, replyWritten, targetOf } from './target.js';
+import { parseWriteOptions } from './write-options.js';
+
+/** PUT of a whole object. */
+export function replace(request: ResourceRequest): Reply {
+  const options = parseWriteOptions(request.query, 'UpdateOptions');
+  const { body, warnings } = decodeBody(request, options.fieldValidation);
+  const { resource, namespace, name } = request;
+  const target = targetOf(request, options);
+  const sent = stringAt(metaOf(body), 'name');
+  if (sent !== '' && sent !== name) throw nameMismatch(sent, name);
+  const current = request.parts.write.store.get(resource.collection, namespace, name);
+  if (current === undefined) {
+    if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
+    checkNamespaceOfBody(resource, namespace, metaOf(body));
+    return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), { status: 201, warnings });
+  }
+  checkUid(request, body, current);
+  const written = updateObject(request.parts.write, target, { current, decoded: body });
+  return replyWritten(request, written, { status: 200, warnings });
+}
+
+/** A uid in a PUT is a precondition of the storage, and is refused in the storage's words. */
+function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
+  const uid = stringAt(metaOf(body), 'uid');
+  if (uid === '' || uid === current.uid) return;
+  const key = ['/registry', ...(resource.group === '' ? [] : [resource.group]), resource.plural, ...(namespace === '' ? [] : [namespace]), name].join('/');
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
+  throw conflict(resource, name, why);
+}
+
+/** PUT of a namespace's `finalize`: sets its own finalizers; without any, a deleted namespace goes. */
+export function finalize(request: ResourceRequest): Reply {
+  const { body } = decodeBody(request, 'Ignore');
+  const current = currentObject(request);
+  if (request.resource.collection !== NAMESPACES) throw notFound(request.resource, request.name);
+  const { store } = request.parts.write;
+  const finalizers = arrayAt(objectAt(body, 'spec'), 'finalizers');
+  const next: JsonObject = { ...current.body, spec: finalizers.length === 0 ? {} : { finalizers } };
+  if (finalizers.length === 0 && isDeleting(current.body)) {
+    store.remove(NAMESPACES, current);
+    return replyWritten(request, { kind: 'body', body: next }, { status: 200 });
+  }
+  return replyWritten(request, { kind: 'stored', object: store.update(NAMESPACES, current, next) }, { status: 200 });
+}
+

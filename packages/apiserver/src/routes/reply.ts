@@ -1,0 +1,37 @@
+import type { JsonValue } from '../store/json-value.js';
+
+/** The answer of a route, before it becomes bytes. */
+export type Reply = TextReply | StreamReply;
+
+export interface TextReply {
+  readonly kind: 'text';
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly warnings?: readonly string[];
+}
+export interface StreamReply {
+  readonly kind: 'stream';
+  readonly status: number;
+  readonly contentType: string;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export const JSON_TYPE = 'application/json';
+
+export function jsonText(status: number, body: string, warnings: readonly string[] = []): TextReply {
+  return { kind: 'text', status, contentType: JSON_TYPE, body: `${body}\n`, ...(warnings.length === 0 ? {} : { warnings }) };
+}
+
+export function json(status: number, body: JsonValue | object): TextReply {
+  return jsonText(status, JSON.stringify(body));
+}
+
+export function plain(status: number, body: string): TextReply {
+  return { kind: 'text', status, contentType: 'text/plain; charset=utf-8', body };
+}
+
+/** What kube-apiserver says about paths that nothing serves. */
+export function pageNotFound(): TextReply {
+  return plain(404, '404 page not found\n');
+}

@@ -1,0 +1,84 @@
+// Objects and lists as text, in the form that was negotiated.
+
+import type { Resource } from '../kind/resource.js';
+import { apiVersionOf } from '../kind/resource.js';
+import { metaOf } from '../meta/object-meta.js';
+import type { JsonObject } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { IncludeObject } from '../table/render-table.js';
+import { tableOf } from '../table/render-table.js';
+import type { Form } from './negotiation.js';
+
+export interface View {
+  readonly resource: Resource;
+  readonly form: Form;
+  readonly include: IncludeObject;
+  readonly nowMs: number;
+}
+
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/** `{"kind":…,"apiVersion":…,` in the order of the real server, which differs for custom resources. */
+function opening(resource: Resource): string {
+  const kind = `"kind":${JSON.stringify(resource.kind)}`;
+  const version = `"apiVersion":${JSON.stringify(apiVersionOf(resource))}`;
+  return resource.isCustom ? `{${version},${kind},` : `{${kind},${version},`;
+}
+
+function partialOf(body: JsonObject): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: metaOf(body) };
+}
+
+function rest(resource: Resource, object: StoredObject): string {
+  const served = resource.rules.toServed(object.body);
+  return served === object.body ? object.rest : JSON.stringify(served).slice(1);
+}
+
+export function renderStored(view: View, object: StoredObject): string {
+  if (view.form === 'object') return opening(view.resource) + rest(view.resource, object);
+  return renderBody(view, object.body);
+}
+
+/** A body that is not stored: of a dry run, of a deletion. */
+export function renderBody(view: View, body: JsonObject): string {
+  if (view.form === 'metadata') return JSON.stringify(partialOf(body));
+  if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
+  return opening(view.resource) + JSON.stringify(view.resource.rules.toServed(body)).slice(1);
+}
+
+export function versionOnly(body: JsonObject): JsonObject {
+  const { resourceVersion } = metaOf(body);
+  return resourceVersion === undefined ? {} : { resourceVersion };
+}
+
+export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
+  if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true }));
+  if (view.form === 'metadata') {
+    const items = objects.map((object) => partialOf(object.body));
+    return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
+  }
+  const { resource } = view;
+  const version = JSON.stringify(apiVersionOf(resource));
+  const kind = JSON.stringify(resource.listKind);
+  // Lists of built-in kinds leave out what all items have in common; lists of custom resources do not.
+  const start = resource.isCustom ? opening(resource) : '{';
+  const items = objects.map((object) => start + rest(resource, object)).join(',');
+  if (!resource.isCustom) return `{"kind":${kind},"apiVersion":${version},"metadata":${JSON.stringify(metadata)},"items":[${items}]}`;
+  return `{"apiVersion":${version},"items":[${items}],"kind":${kind},"metadata":${JSON.stringify({ continue: '', ...metadata })}}`;
+}
+
+/** Writes the objects of a watch; a table names its columns only in the first event. */
+export function eventRenderer(view: View): (type: string, object: StoredObject) => string {
+  if (view.form !== 'table') return (_type, object) => renderStored(view, object);
+  let isFirst = true;
+  return (_type, object) => {
+    const table = tableOf({ view, bodies: [object.body], metadata: versionOnly(object.body), withColumns: isFirst });
+    isFirst = false;
+    return JSON.stringify(table);
+  };
+}
+

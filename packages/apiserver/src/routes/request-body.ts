@@ -1,0 +1,130 @@
+// From the text of a body to a decoded object, with the refusals of kube-apiserver in their order.
+
+import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../errors.js';
+import { parseJson } from '../json-text.js';
+import type { Decoded, Resource } from '../kind/resource.js';
+import { apiVersionOf } from '../kind/resource.js';
+import { DecodeError } from '../meta/decode-fields.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { isArray, isObject, own, stringAt, withKey } from '../store/json-value.js';
+import { withoutType } from '../write/write-context.js';
+import { MEDIA_TYPES, mediaType } from './negotiation.js';
+import type { ResourceRequest } from './request-context.js';
+import type { FieldValidation } from './write-options.js';
+
+const SHOWN_CHARACTERS = 32;
+
+/** The object of a POST or PUT. Warnings name the fields that were dropped. */
+export function decodeBody(request: ResourceRequest, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
+  const type = mediaType(request.headers['content-type']);
+  if (type !== '' && type !== 'application/json') throw unsupportedMediaType(MEDIA_TYPES);
+  const { resource } = request;
+  const sent = parseObject(request.body, resource);
+  checkType(request, sent);
+  const { body, unknown } = decodeAs(resource, sent);
+  if (unknown.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
+  return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+}
+
+function unknownFields(unknown: readonly string[]): readonly string[] {
+  return unknown.map((field) => `unknown field "${field}"`);
+}
+
+function unhandled(resource: Resource, why: string, kind = resource.kind): Error {
+  return badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`);
+}
+
+function decodeAs(resource: Resource, sent: JsonObject): Decoded {
+  try {
+    return resource.rules.decode(withoutType(sent));
+  } catch (error) {
+    if (error instanceof DecodeError) throw unhandled(resource, error.message);
+    throw error;
+  }
+}
+
+function parseObject(text: string, resource: Resource): JsonObject {
+  const unrecognized = (why: string): Error =>
+    badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${why} (${shown(text)})`);
+  const value = parseJson(text, unrecognized);
+  if (isObject(value)) return value;
+  const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+  throw unrecognized(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
+}
+
+function jsonName(value: JsonValue): string {
+  if (isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
+function shown(text: string): string {
+  if (text === '') return '<empty>';
+  const quoted = text.startsWith('{') ? text : Buffer.from(text, 'utf8').toString('hex');
+  return quoted.length > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
+}
+
+function checkType(request: ResourceRequest, sent: JsonObject): void {
+  const { resource } = request;
+  const kind = stringAt(sent, 'kind');
+  const version = stringAt(sent, 'apiVersion');
+  const expected = apiVersionOf(resource);
+  if (resource.isCustom) {
+    if (kind === '') throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`);
+    if (version !== expected) throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
+    checkKind(resource, sent);
+    return;
+  }
+  // Built-in kinds may leave both out: the endpoint says what they are.
+  if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected)) throw wrongType(request, kind, version === '' ? expected : version);
+}
+
+function checkKind(resource: Resource, sent: JsonObject): void {
+  const kind = stringAt(sent, 'kind');
+  if (kind === resource.kind) return;
+  const name = stringAt(isObject(own(sent, 'metadata') ?? null) ? (own(sent, 'metadata') as JsonObject) : {}, 'name');
+  throw invalid({ group: resource.group, kind }, name, [fieldInvalid('kind', JSON.stringify(kind), `must be ${resource.kind}`)]);
+}
+
+function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersion: string): Error {
+  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const isKnown = parts.write.catalogue.all().some((other) => other.kind === kind && other.group === group && other.version === version && !other.isCustom);
+  const why = isKnown
+    ? `converting (${version}.${kind}) to (${resource.group === '' ? 'core' : resource.group.split('.')[0]}.${resource.kind}): unknown conversion`
+    : `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
+}
+
+/** The object that a patch made; its refusals quote the whole patched text. */
+export function decodePatched(resource: Resource, patched: JsonObject, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
+  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(JSON.stringify(patched)), why)]);
+  checkPatchedType(resource, patched, refuse);
+  try {
+    const { body, unknown } = resource.rules.decode(withoutType(patched));
+    if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
+    return { body: body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+  if (stringAt(patched, 'kind') === '') {
+    if (!resource.isCustom) return;
+    throw refuse(`Object 'Kind' is missing in '${JSON.stringify(patched)}'`);
+  }
+  if (resource.isCustom) checkKind(resource, patched);
+  else if (stringAt(patched, 'kind') !== resource.kind) throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);
+  const version = stringAt(patched, 'apiVersion');
+  const expected = apiVersionOf(resource);
+  if (version === expected || (version === '' && !resource.isCustom)) return;
+  const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
+  throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [error]);
+}
+
+/** What a patch applies to: the object as this endpoint serves it. */
+export function served(resource: Resource, body: JsonObject): JsonObject {
+  return withKey(withKey(resource.rules.toServed(body), 'kind', resource.kind), 'apiVersion', apiVersionOf(resource));
+}
+

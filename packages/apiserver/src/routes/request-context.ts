@@ -1,0 +1,47 @@
+import type { ApiServerClock } from '../clock.js';
+import type { Resource } from '../kind/resource.js';
+import type { LifecycleParts } from '../lifecycle/definition-lifecycle.js';
+import type { WatchParts } from '../watch/open-watch.js';
+import type { WriteContext } from '../write/write-context.js';
+import type { Form } from './negotiation.js';
+import { negotiate } from './negotiation.js';
+import type { View } from './representation.js';
+
+/** What all routes share. */
+export interface ServerParts {
+  readonly write: WriteContext;
+  readonly watch: WatchParts;
+  readonly lifecycle: LifecycleParts;
+  readonly clock: ApiServerClock;
+  readonly version: string;
+}
+
+/** A request, taken apart. */
+export interface IncomingRequest {
+  readonly method: string;
+  readonly steps: readonly string[];
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A request to a resource that is served. */
+export interface ResourceRequest extends IncomingRequest {
+  readonly parts: ServerParts;
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+export function viewOf(request: ResourceRequest, form: Form = negotiate(request.headers['accept'])): View {
+  const include = request.query.get('includeObject');
+  return {
+    resource: request.resource,
+    form,
+    include: include === 'None' || include === 'Object' ? include : 'Metadata',
+    nowMs: request.parts.clock.now(),
+  };
+}

@@ -1,0 +1,42 @@
+// Structural schemas: what they do not specify is dropped before an object is validated or stored.
+
+import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
+import { isArray, isObject, objectAt, own, setOwn } from '../store/json-value.js';
+
+/** Drops what the schema does not know and adds its path to `unknown`. Unchanged parts stay shared. */
+export function prune(value: JsonValue, schema: JsonObject | undefined, into: { path: string; unknown: string[] }): JsonValue {
+  if (schema === undefined) return value;
+  if (isArray(value)) return pruneItems(value, schema, into);
+  return isObject(value) ? pruneFields(value, schema, into) : value;
+}
+
+function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+  const itemSchema = own(schema, 'items');
+  if (!isObject(itemSchema)) return list;
+  const items = list.map((item, index) => prune(item, itemSchema, { ...into, path: `${into.path}[${index}]` }));
+  return items.every((item, index) => item === list[index]) ? list : items;
+}
+
+const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
+
+function pruneFields(object: JsonObject, schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+  const properties = objectAt(schema, 'properties');
+  const additional = own(schema, 'additionalProperties');
+  const keepsUnknown = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || additional === true;
+  const isEmbedded = own(schema, 'x-kubernetes-embedded-resource') === true;
+  let draft: JsonDraft | undefined;
+  for (const key of Object.keys(object)) {
+    const path = into.path === '' ? key : `${into.path}.${key}`;
+    const field = own(properties, key) ?? additional;
+    const before = own(object, key) ?? null;
+    if (isObject(field)) {
+      const after = prune(before, field, { ...into, path });
+      if (after !== before) setOwn((draft ??= { ...object }), key, after);
+    } else if (!keepsUnknown && !(isEmbedded && EMBEDDED_FIELDS.has(key))) {
+      into.unknown.push(path);
+      draft ??= { ...object };
+      delete draft[key];
+    }
+  }
+  return draft ?? object;
+}

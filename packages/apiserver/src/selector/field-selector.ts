@@ -1,0 +1,49 @@
+import { badRequest } from '../errors.js';
+import type { JsonObject } from '../store/json-value.js';
+import { isObject, own } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
+
+/** A compiled field selector; `isEmpty` selects everything. */
+export interface FieldSelector {
+  readonly isEmpty: boolean;
+  matches(object: StoredObject): boolean;
+}
+
+const EVERYTHING: FieldSelector = { isEmpty: true, matches: () => true };
+
+interface Term {
+  readonly field: string;
+  readonly value: string;
+  readonly wanted: boolean;
+}
+
+/**
+ * @param refuse builds the error for a field that the kind does not select by: its text depends on the kind.
+ */
+export function parseFieldSelector(text: string, fields: readonly string[], refuse: (field: string) => Error): FieldSelector {
+  if (text === '') return EVERYTHING;
+  const terms = splitTerms(text).map(parseTerm);
+  for (const term of terms) if (!fields.includes(term.field)) throw refuse(term.field);
+  return { isEmpty: terms.length === 0, matches: (object) => terms.every((term) => (fieldOf(object, term.field) === term.value) === term.wanted) };
+}
+
+/** Commas separate terms; a backslash quotes the next character. */
+function splitTerms(text: string): readonly string[] {
+  return (text.match(/(?:\\.|[^,\\])+/gs) ?? []).filter((term) => term !== '');
+}
+
+function parseTerm(text: string): Term {
+  const match = /^((?:\\.|[^=!\\])*?)(==|!=|=)(.*)$/s.exec(text);
+  if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
+  const [, field = '', operator, value = ''] = match;
+  return { field, value: value.replace(/\\([\\,=])/g, '$1'), wanted: operator !== '!=' };
+}
+
+function fieldOf(object: StoredObject, field: string): string {
+  if (field === 'metadata.name') return object.name;
+  if (field === 'metadata.namespace') return object.namespace;
+  let value: unknown = object.body;
+  for (const step of field.split('.')) value = isObject(value as JsonObject) ? own(value as JsonObject, step) : undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

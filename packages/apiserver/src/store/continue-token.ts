@@ -1,0 +1,43 @@
+import { badRequest } from '../errors.js';
+import type { JsonObject, JsonValue } from './json-value.js';
+import { isObject, own } from './json-value.js';
+
+/** Where a paged list goes on; `version` is -1 for "whatever is there now". */
+export interface ContinueToken {
+  readonly version: number;
+  readonly start: string;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export function encodeContinue(token: ContinueToken): string {
+  const text = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: token.start });
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
+function refuse(why: string): never {
+  throw badRequest(`invalid continue token: continue key is not valid${why === '' ? '' : `: ${why}`}`);
+}
+
+function parse(text: string): JsonObject {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(decoder.decode(Buffer.from(text, 'base64url'))) as JsonValue;
+  } catch {
+    refuse("invalid character 'i' looking for beginning of value");
+  }
+  return isObject(value) ? value : refuse('not an object');
+}
+
+export function decodeContinue(text: string): ContinueToken {
+  const token = parse(text);
+  const encoding = own(token, 'v');
+  if (encoding !== 'meta.k8s.io/v1') refuse(`server does not recognize this encoded version ${String(encoding)}`);
+  const version = own(token, 'rv');
+  const start = own(token, 'start');
+  if (typeof version !== 'number' || version === 0) refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
+  if (typeof start !== 'string' || start === '') refuse('encoded start key empty (version meta.k8s.io/v1)');
+  const steps = start.split('/');
+  if (steps.some((step, index) => step === '..' || step === '.' || (step === '' && index > 0))) refuse(start);
+  return { version, start };
+}

@@ -1,0 +1,81 @@
+// JSON values as stored: immutable, compared by structure. Keys come from clients, so nothing here trusts the prototype chain:
+// `__proto__` is an ordinary key of an API object and `constructor` is not a default value.
+
+export type JsonValue = null | boolean | number | string | JsonArray | JsonObject;
+export type JsonArray = readonly JsonValue[];
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** A JSON object under construction; it becomes a {@link JsonObject} once it is frozen or stored. */
+export interface JsonDraft {
+  [key: string]: JsonValue;
+}
+
+export const EMPTY: JsonObject = Object.freeze({});
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isArray(value: JsonValue | undefined): value is JsonArray {
+  return Array.isArray(value);
+}
+
+export function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+export function setOwn(draft: JsonDraft, key: string, value: JsonValue): void {
+  // Plain assignment to `__proto__` would change the prototype instead of adding a key.
+  if (key === '__proto__') Object.defineProperty(draft, key, { value, enumerable: true, configurable: true, writable: true });
+  else draft[key] = value;
+}
+
+export function withKey(object: JsonObject, key: string, value: JsonValue): JsonObject {
+  const draft: JsonDraft = { ...object };
+  setOwn(draft, key, value);
+  return draft;
+}
+
+export function withoutKey(object: JsonObject, key: string): JsonObject {
+  if (!Object.hasOwn(object, key)) return object;
+  const draft: JsonDraft = { ...object };
+  delete draft[key];
+  return draft;
+}
+
+export function objectAt(object: JsonObject, key: string): JsonObject {
+  const value = own(object, key);
+  return isObject(value) ? value : EMPTY;
+}
+
+export function arrayAt(object: JsonObject, key: string): JsonArray {
+  const value = own(object, key);
+  return isArray(value) ? value : [];
+}
+
+export function stringAt(object: JsonObject, key: string): string {
+  const value = own(object, key);
+  return typeof value === 'string' ? value : '';
+}
+
+export function stringsAt(object: JsonObject, key: string): readonly string[] {
+  return arrayAt(object, key).filter((item) => typeof item === 'string');
+}
+
+export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (isArray(a)) return isArray(b) && a.length === b.length && a.every((item, index) => deepEqual(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]));
+}
+
+/** Freezes a whole value. Frozen parts are shared between versions of an object, so they are not walked again. */
+export function deepFreeze<T extends JsonValue>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const child of Object.values(value)) deepFreeze(child as JsonValue);
+  return Object.freeze(value);
+}

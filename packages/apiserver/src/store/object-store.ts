@@ -1,0 +1,96 @@
+// The store is what etcd is to kube-apiserver: collections of immutable objects, one version counter, a bounded history.
+// It knows nothing of kinds, HTTP or time. Every change is a commit; listeners see commits in order, before the write returns.
+
+import { Collection } from './collection.js';
+import type { Commit } from './commit.js';
+import type { JsonObject } from './json-value.js';
+import { StoredObject, keyOf } from './stored-object.js';
+
+export type CommitListener = (commit: Commit) => void;
+
+export class ObjectStore {
+  readonly #historyLimit: number;
+  readonly #collections = new Map<string, Collection>();
+  readonly #listeners = new Set<CommitListener>();
+  readonly #undelivered: Commit[] = [];
+  #isDelivering = false;
+  #version = 0;
+
+  constructor(options: { historyLimit: number }) {
+    this.#historyLimit = options.historyLimit;
+  }
+
+  /** The version of the last commit. */
+  get version(): number {
+    return this.#version;
+  }
+
+  collection(name: string): Collection {
+    let collection = this.#collections.get(name);
+    if (collection === undefined) {
+      collection = new Collection(name, { historyLimit: this.#historyLimit, since: this.#version });
+      this.#collections.set(name, collection);
+    }
+    return collection;
+  }
+
+  collections(): readonly Collection[] {
+    return [...this.#collections.values()];
+  }
+
+  /** Forgets a collection that is no longer served; its objects must be gone. */
+  drop(name: string): void {
+    this.#collections.delete(name);
+  }
+
+  get(collection: string, namespace: string, name: string): StoredObject | undefined {
+    return this.#collections.get(collection)?.get(keyOf(namespace, name));
+  }
+
+  create(collection: string, body: JsonObject): StoredObject {
+    const object = new StoredObject(body, this.#version + 1);
+    const key = keyOf(object.namespace, object.name);
+    this.#commit({ type: 'ADDED', collection, key, version: object.version, object });
+    return object;
+  }
+
+  update(collection: string, previous: StoredObject, body: JsonObject): StoredObject {
+    const object = new StoredObject(body, this.#version + 1);
+    const key = keyOf(previous.namespace, previous.name);
+    this.#commit({ type: 'MODIFIED', collection, key, version: object.version, object, previous });
+    return object;
+  }
+
+  remove(collection: string, previous: StoredObject): StoredObject {
+    const object = previous.at(this.#version + 1);
+    const key = keyOf(previous.namespace, previous.name);
+    this.#commit({ type: 'DELETED', collection, key, version: object.version, object, previous });
+    return object;
+  }
+
+  onCommit(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Forgets all history: watches and exact lists from an older version get 410 Expired. */
+  compact(): void {
+    for (const collection of this.#collections.values()) collection.history.forget(this.#version);
+  }
+
+  #commit(commit: Commit): void {
+    this.collection(commit.collection).apply(commit);
+    this.#version = commit.version;
+    this.#undelivered.push(commit);
+    // A listener may write, too: everybody still sees the commits one by one in their order.
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let next = this.#undelivered.shift(); next !== undefined; next = this.#undelivered.shift()) {
+        for (const listener of this.#listeners) listener(next);
+      }
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+}

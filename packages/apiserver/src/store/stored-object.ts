@@ -1,0 +1,43 @@
+import type { JsonObject } from './json-value.js';
+import { deepFreeze, objectAt, stringAt, withKey } from './json-value.js';
+
+/**
+ * One version of one object. The body has no `apiVersion` and `kind`: they belong to the endpoint that serves it, since one stored
+ * object may be served in several versions, and lists of built-in kinds leave them out.
+ */
+export class StoredObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly version: number;
+  readonly body: JsonObject;
+  #rest: string | undefined;
+
+  constructor(body: JsonObject, version: number) {
+    const metadata = withKey(objectAt(body, 'metadata'), 'resourceVersion', String(version));
+    this.body = deepFreeze(withKey(body, 'metadata', metadata));
+    this.version = version;
+    this.namespace = stringAt(metadata, 'namespace');
+    this.name = stringAt(metadata, 'name');
+    this.uid = stringAt(metadata, 'uid');
+  }
+
+  /** The JSON text after the opening brace: written once, shared by every answer and every watcher. */
+  get rest(): string {
+    this.#rest ??= JSON.stringify(this.body).slice(1);
+    return this.#rest;
+  }
+
+  get labels(): JsonObject {
+    return objectAt(objectAt(this.body, 'metadata'), 'labels');
+  }
+
+  /** The same state under the version of another event: how watches report a deletion or an object that left a selection. */
+  at(version: number): StoredObject {
+    return new StoredObject(this.body, version);
+  }
+}
+
+export function keyOf(namespace: string, name: string): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}

@@ -1,0 +1,102 @@
+import type { Column } from '../kind/resource.js';
+import { metaOf } from '../meta/object-meta.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { ageOf } from './duration.js';
+import { compileJsonPath } from './json-path.js';
+
+const NAME_DESCRIPTION =
+  'Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names';
+const AGE_DESCRIPTION =
+  'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata';
+
+const created = (object: JsonObject): string => stringAt(metaOf(object), 'creationTimestamp');
+const text = (name: string, cell: Column['cell'], priority = 0): Column => ({ name, type: 'string', description: name, priority, cell });
+const orUnset = (value: string): string => (value === '' ? '<unset>' : value);
+const orNone = (value: string): string => (value === '' ? '<none>' : value);
+
+export const nameColumn: Column = { name: 'Name', type: 'string', format: 'name', description: NAME_DESCRIPTION, cell: (object) => stringAt(metaOf(object), 'name') };
+export const ageColumn: Column = { name: 'Age', type: 'string', description: AGE_DESCRIPTION, cell: (object, now) => ageOf(created(object), now) };
+const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: created };
+
+const countOf = (object: JsonObject, key: string): number => Object.keys(objectAt(object, key)).length;
+
+export const DEFAULT_COLUMNS: readonly Column[] = [nameColumn, createdAtColumn];
+export const NAMED_AND_AGED: readonly Column[] = [nameColumn, ageColumn];
+export const CONFIG_MAP_COLUMNS: readonly Column[] = [nameColumn, text('Data', (object) => countOf(object, 'data') + countOf(object, 'binaryData')), ageColumn];
+export const SECRET_COLUMNS: readonly Column[] = [nameColumn, text('Type', (object) => stringAt(object, 'type')), text('Data', (object) => countOf(object, 'data')), ageColumn];
+export const NAMESPACE_COLUMNS: readonly Column[] = [nameColumn, text('Status', (object) => stringAt(objectAt(object, 'status'), 'phase')), ageColumn];
+export const LEASE_COLUMNS: readonly Column[] = [nameColumn, text('Holder', (object) => stringAt(objectAt(object, 'spec'), 'holderIdentity')), ageColumn];
+
+export const POD_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Ready', (object) => {
+    const states = arrayAt(objectAt(object, 'status'), 'containerStatuses').filter(isObject);
+    return `${states.filter((state) => own(state, 'ready') === true).length}/${arrayAt(objectAt(object, 'spec'), 'containers').length}`;
+  }),
+  text('Status', (object) => (stringAt(metaOf(object), 'deletionTimestamp') === '' ? stringAt(objectAt(object, 'status'), 'phase') : 'Terminating')),
+  text('Restarts', () => '0'),
+  ageColumn,
+  text('IP', (object) => orNone(stringAt(objectAt(object, 'status'), 'podIP')), 1),
+  text('Node', (object) => orNone(stringAt(objectAt(object, 'spec'), 'nodeName')), 1),
+];
+
+export const SERVICE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Type', (object) => stringAt(objectAt(object, 'spec'), 'type')),
+  text('Cluster-IP', (object) => orNone(stringAt(objectAt(object, 'spec'), 'clusterIP'))),
+  text('External-IP', () => '<none>'),
+  text('Port(s)', (object) => servicePorts(object)),
+  ageColumn,
+];
+
+function servicePorts(object: JsonObject): string {
+  const ports = arrayAt(objectAt(object, 'spec'), 'ports').filter(isObject);
+  return ports.map((port) => `${String(own(port, 'port') ?? '')}/${stringAt(port, 'protocol') || 'TCP'}`).join(',');
+}
+
+export const EVENT_COLUMNS: readonly Column[] = [
+  text('Last Seen', (object, now) => ageOf(stringAt(object, 'lastTimestamp') || stringAt(object, 'eventTime') || stringAt(object, 'firstTimestamp'), now)),
+  text('Type', (object) => stringAt(object, 'type')),
+  text('Reason', (object) => stringAt(object, 'reason')),
+  text('Object', (object) => {
+    const involved = objectAt(object, 'involvedObject');
+    return `${stringAt(involved, 'kind').toLowerCase()}/${stringAt(involved, 'name')}`;
+  }),
+  text('Subobject', (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'), 1),
+  text('Source', (object) => stringAt(objectAt(object, 'source'), 'component') || orUnset(stringAt(object, 'reportingComponent')), 1),
+  text('Message', (object) => stringAt(object, 'message').trim()),
+  text('First Seen', (object, now) => ageOf(stringAt(object, 'firstTimestamp') || stringAt(object, 'eventTime'), now), 1),
+  text('Count', (object) => String(own(object, 'count') ?? 1), 1),
+  { ...nameColumn, priority: 1 },
+];
+
+/** The columns that a CustomResourceDefinition asks for; without any, the age. */
+export function customColumns(definitions: readonly JsonObject[]): readonly Column[] {
+  if (definitions.length === 0) return [nameColumn, { ...ageColumn, type: 'date', description: 'CreationTimestamp' }];
+  return [nameColumn, ...definitions.map(customColumn)];
+}
+
+function customColumn(definition: JsonObject): Column {
+  const path = stringAt(definition, 'jsonPath');
+  const select = compileJsonPath(path);
+  const type = stringAt(definition, 'type');
+  const priority = own(definition, 'priority');
+  return {
+    name: stringAt(definition, 'name'),
+    type,
+    format: stringAt(definition, 'format'),
+    description: stringAt(definition, 'description') || `Custom resource definition column (in JSONPath format): ${path}`,
+    priority: typeof priority === 'number' ? priority : 0,
+    cell: (object, now) => customCell(select(object), type, now),
+  };
+}
+
+function customCell(found: readonly JsonValue[], type: string, now: number): JsonValue {
+  const [first] = found;
+  if (first === undefined || first === null) return null;
+  if (type === 'date') return typeof first === 'string' ? ageOf(first, now) : null;
+  if (type === 'string') return typeof first === 'string' ? found.map(String).join(',') : JSON.stringify(first);
+  if (type === 'integer' || type === 'number') return typeof first === 'number' ? first : null;
+  return type === 'boolean' && typeof first !== 'boolean' ? null : first;
+}

@@ -1,0 +1,81 @@
+import { alreadyExists, badRequest, forbidden, invalid, notFound, untyped } from '../errors.js';
+import { NAMESPACES } from '../kind/builtin-resources.js';
+import type { Resource } from '../kind/resource.js';
+import { isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
+import { validateMeta } from '../meta/validate-meta.js';
+import { createUid, generateName } from '../random.js';
+import { bodyVersion } from '../store/resource-version.js';
+import type { JsonObject } from '../store/json-value.js';
+import { stringAt } from '../store/json-value.js';
+import type { WriteContext, WriteTarget, Written } from './write-context.js';
+
+const NAME_ATTEMPTS = 8;
+
+/** Creates an object from a decoded body. */
+export function createObject(context: WriteContext, target: WriteTarget, decoded: JsonObject): Written {
+  const { resource } = target;
+  const sent = metaOf(decoded);
+  checkNamespaceOfBody(resource, target.namespace, sent);
+  if (target.name !== '' && stringAt(sent, 'name') !== '' && stringAt(sent, 'name') !== target.name) throw nameMismatch(stringAt(sent, 'name'), target.name);
+  admitNamespace(context, target, stringAt(sent, 'name'));
+  if (resource.isTerminating) {
+    throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });
+  }
+  if (bodyVersion(stringAt(sent, 'resourceVersion')) !== 0) throw untyped('resourceVersion should not be set on objects to be created');
+  const body = resource.rules.prepareCreate(resource.rules.toStored(withSystemFields(context, target, decoded)));
+  const name = stringAt(metaOf(body), 'name');
+  const errors = [...validateMeta(metaOf(body), resource.rules.nameRule), ...resource.rules.validate(body)];
+  if (errors.length > 0) throw invalid(resource, name, errors);
+  if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
+  if (target.isDryRun) return { kind: 'body', body };
+  return { kind: 'stored', object: context.store.create(resource.collection, body) };
+}
+
+export function checkNamespaceOfBody(resource: Resource, namespace: string, metadata: JsonObject): void {
+  const sent = stringAt(metadata, 'namespace');
+  if (resource.isNamespaced && sent !== '' && sent !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+}
+
+export function nameMismatch(inBody: string, inPath: string): Error {
+  return badRequest(`the name of the object (${inBody}) does not match the name on the URL (${inPath})`);
+}
+
+/** Nothing is created in a namespace that is missing or on its way out. */
+function admitNamespace(context: WriteContext, { resource, namespace }: WriteTarget, name: string): void {
+  if (!resource.isNamespaced) return;
+  const found = context.store.get(NAMESPACES, '', namespace);
+  if (found === undefined) throw notFound({ group: '', plural: 'namespaces' }, namespace);
+  if (!isDeleting(found.body)) return;
+  throw forbidden(resource, name, {
+    message: `unable to create new content in namespace ${namespace} because it is being terminated`,
+    causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+  });
+}
+
+function withSystemFields(context: WriteContext, { resource, namespace }: WriteTarget, body: JsonObject): JsonObject {
+  const metadata = metaOf(body);
+  const name = stringAt(metadata, 'name') || newName(context, resource, { prefix: stringAt(metadata, 'generateName'), namespace });
+  return withMeta(body, {
+    name: name === '' ? undefined : name,
+    namespace: resource.isNamespaced ? namespace : undefined,
+    uid: createUid(context.random),
+    creationTimestamp: timestamp(context.now()),
+    resourceVersion: undefined,
+    generation: undefined,
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+    selfLink: undefined,
+  });
+}
+
+function newName(context: WriteContext, resource: Resource, from: { prefix: string; namespace: string }): string {
+  if (from.prefix === '') return '';
+  let name = '';
+  for (let attempt = 0; attempt < NAME_ATTEMPTS; attempt += 1) {
+    name = generateName(from.prefix, context.random);
+    if (context.store.get(resource.collection, from.namespace, name) === undefined) break;
+  }
+  return name;
+}

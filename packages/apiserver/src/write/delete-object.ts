@@ -1,0 +1,73 @@
+import { conflict, forbidden } from '../errors.js';
+import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
+import { terminatingDefinition } from '../kind/definition.js';
+import type { Resource } from '../kind/resource.js';
+import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
+import type { JsonObject } from '../store/json-value.js';
+import { objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
+import type { DeleteOptions } from './delete-options.js';
+import type { WriteContext } from './write-context.js';
+
+/** What a deletion did: the object is gone, or it is marked and waits for its finalizers. */
+export type Deletion = { readonly kind: 'gone'; readonly body: JsonObject } | { readonly kind: 'marked'; readonly body: JsonObject };
+
+const UNDELETABLE_NAMESPACES = ['default', 'kube-system', 'kube-public'];
+
+/** Deletes an object, or marks it while finalizers (or the grace period of a running pod) hold it. */
+export function deleteObject(context: WriteContext, resource: Resource, request: { current: StoredObject; options: DeleteOptions }): Deletion {
+  const { current, options } = request;
+  checkPreconditions(resource, current, options);
+  const marked = mark(context, resource, request);
+  if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? current.body };
+  if (marked === undefined) {
+    context.store.remove(resource.collection, current);
+    return { kind: 'gone', body: current.body };
+  }
+  if (marked === current.body) return { kind: 'marked', body: marked };
+  return { kind: 'marked', body: context.store.update(resource.collection, current, marked).body };
+}
+
+function checkPreconditions(resource: Resource, current: StoredObject, { preconditions }: DeleteOptions): void {
+  // The real server names the kind here, not the plural.
+  const named = { group: resource.group, plural: resource.kind };
+  if (preconditions.uid !== undefined && preconditions.uid !== current.uid) {
+    const why = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${current.uid}). The object might have been deleted and then recreated`;
+    throw conflict(named, current.name, why);
+  }
+  if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== String(current.version)) {
+    const why = `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${current.version}). The object might have been modified`;
+    throw conflict(named, current.name, why);
+  }
+}
+
+/** The body of an object that has to wait; the same body when it is waiting already; undefined when it may go. */
+function mark(context: WriteContext, resource: Resource, { current, options }: { current: StoredObject; options: DeleteOptions }): JsonObject | undefined {
+  const { body } = current;
+  if (resource.collection === DEFINITIONS) return terminatingDefinition(body, context.now());
+  if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
+  const grace = gracePeriod(resource, body, options);
+  if (stringsAt(metaOf(body), 'finalizers').length === 0 && grace === 0) return undefined;
+  if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace) return body;
+  const generation = generationOf(body);
+  return withMeta(body, {
+    deletionTimestamp: isDeleting(body) ? own(metaOf(body), 'deletionTimestamp') : timestamp(context.now() + grace * 1000),
+    deletionGracePeriodSeconds: grace,
+    generation: generation === 0 ? undefined : generation + 1,
+  });
+}
+
+/** Only pods that run somewhere get time to stop. */
+function gracePeriod(resource: Resource, body: JsonObject, options: DeleteOptions): number {
+  const spec = objectAt(body, 'spec');
+  if (resource.collection !== 'pods' || stringAt(spec, 'nodeName') === '') return 0;
+  if (['Failed', 'Succeeded'].includes(stringAt(objectAt(body, 'status'), 'phase'))) return 0;
+  const ofPod = own(spec, 'terminationGracePeriodSeconds');
+  return options.gracePeriodSeconds ?? (typeof ofPod === 'number' ? ofPod : 30);
+}
+
+function terminatingNamespace(context: WriteContext, resource: Resource, current: StoredObject): JsonObject {
+  if (UNDELETABLE_NAMESPACES.includes(current.name)) throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
+  if (isDeleting(current.body)) return current.body;
+  return { ...withMeta(current.body, { deletionTimestamp: timestamp(context.now()) }), status: { ...objectAt(current.body, 'status'), phase: 'Terminating' } };
+}

@@ -1,0 +1,102 @@
+// Every change of an existing object, by PUT or by PATCH, on the main endpoint or on `/status`, goes through here.
+
+import type { FieldError } from '../errors.js';
+import { MODIFIED, badRequest, conflict, fieldInvalid, invalid } from '../errors.js';
+import { NAMESPACES } from '../kind/builtin-resources.js';
+import type { Resource } from '../kind/resource.js';
+import { generationOf, isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
+import { validateMeta, validateMetaUpdate } from '../meta/validate-meta.js';
+import { pathSegmentProblems } from '../meta/names.js';
+import type { JsonObject } from '../store/json-value.js';
+import { deepEqual, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { bodyVersion } from '../store/resource-version.js';
+import type { StoredObject } from '../store/stored-object.js';
+import { checkNamespaceOfBody, nameMismatch } from './create-object.js';
+import type { WriteContext, WriteTarget, Written } from './write-context.js';
+
+/** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
+export function updateObject(context: WriteContext, target: WriteTarget, change: { current: StoredObject; decoded: JsonObject }): Written {
+  const { current, decoded } = change;
+  const { resource } = target;
+  checkIdentity(target, decoded);
+  checkVersion(resource, current, decoded);
+  const old = current.body;
+  const next = prepare(target, resource.rules.toStored(decoded), old);
+  const errors = validateUpdate(target, next, old);
+  if (errors.length > 0) throw invalid(resource, current.name, errors);
+  if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
+  const isUnchanged = deepEqual(withMeta(next, { resourceVersion: String(current.version) }), old);
+  if (isUnchanged) return { kind: 'stored', object: current };
+  if (target.isDryRun) return { kind: 'body', body: withMeta(next, { resourceVersion: String(current.version) }) };
+  return { kind: 'stored', object: context.store.update(resource.collection, current, next) };
+}
+
+function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: JsonObject): void {
+  const metadata = metaOf(decoded);
+  const sent = stringAt(metadata, 'name');
+  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== name) throw nameMismatch(sent, name);
+  checkNamespaceOfBody(resource, namespace, metadata);
+}
+
+function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
+  const version = bodyVersion(stringAt(metaOf(decoded), 'resourceVersion'));
+  if (version === 0 && !resource.rules.updatesUnconditionally) {
+    // Here kube-apiserver names the resource where it usually names the kind.
+    const error = fieldInvalid('metadata.resourceVersion', '0', 'must be specified for an update');
+    throw invalid({ group: resource.group, kind: resource.plural }, current.name, [error]);
+  }
+  if (version !== 0 && version !== current.version) throw conflict(resource, current.name, MODIFIED);
+}
+
+/** Restores what no client decides, then lets the kind carry over what this endpoint does not change. */
+function prepare({ resource, isStatus }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
+  const before = metaOf(old);
+  const sent = withMeta(decoded, { generation: generationOf(old) === 0 ? undefined : generationOf(old), selfLink: undefined });
+  const next = isStatus ? resource.rules.prepareStatusUpdate(sent, old) : resource.rules.prepareUpdate(sent, old);
+  const metadata = metaOf(next);
+  return withMeta(next, {
+    namespace: own(before, 'namespace'),
+    uid: stringAt(metadata, 'uid') === '' ? own(before, 'uid') : own(metadata, 'uid'),
+    creationTimestamp: own(before, 'creationTimestamp'),
+    deletionTimestamp: own(before, 'deletionTimestamp') ?? own(metadata, 'deletionTimestamp'),
+    deletionGracePeriodSeconds: own(metadata, 'deletionGracePeriodSeconds') ?? own(before, 'deletionGracePeriodSeconds'),
+    finalizers: emptyAsAbsent(metadata, 'finalizers'),
+    ownerReferences: emptyAsAbsent(metadata, 'ownerReferences'),
+    labels: emptyAsAbsent(metadata, 'labels'),
+    annotations: emptyAsAbsent(metadata, 'annotations'),
+    managedFields: emptyAsAbsent(metadata, 'managedFields'),
+  });
+}
+
+function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | undefined {
+  const value = own(metadata, key);
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value;
+}
+
+function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const [metadata, before] = [metaOf(next), metaOf(old)];
+  const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
+  // Metadata that is the same value in memory was valid when it was stored.
+  if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
+  const onUpdate = validateMetaUpdate(metadata, before);
+  return [...validateMeta(metadata, pathSegmentProblems), ...Array.from({ length: resource.rules.metaRulesOnUpdate - 1 }).flatMap(() => onUpdate), ...onUpdate, ...ofKind];
+}
+
+function withoutVersion(metadata: JsonObject): JsonObject {
+  const { resourceVersion: _version, generation: _generation, ...rest } = metadata;
+  return rest;
+}
+
+function isReleased(resource: Resource, body: JsonObject): boolean {
+  // A namespace has finalizers of its own, in its spec.
+  if (resource.collection === NAMESPACES && stringsAt(objectAt(body, 'spec'), 'finalizers').length > 0) return false;
+  const grace = own(metaOf(body), 'deletionGracePeriodSeconds');
+  return stringsAt(metaOf(body), 'finalizers').length === 0 && (grace === undefined || grace === 0);
+}
+
+/** The last finalizer is gone: the object goes instead of being updated, and the answer shows it under its last version. */
+function remove(context: WriteContext, target: WriteTarget, { current, next }: { current: StoredObject; next: JsonObject }): Written {
+  if (!target.isDryRun) context.store.remove(target.resource.collection, current);
+  return { kind: 'body', body: withMeta(next, { resourceVersion: String(current.version) }) };
+}

@@ -1,0 +1,32 @@
+import type { Catalogue } from '../kind/catalogue.js';
+import type { Resource } from '../kind/resource.js';
+import type { Random } from '../random.js';
+import type { JsonObject } from '../store/json-value.js';
+import { withoutKey } from '../store/json-value.js';
+import type { ObjectStore } from '../store/object-store.js';
+import type { StoredObject } from '../store/stored-object.js';
+
+/** What writing needs beside the request. */
+export interface WriteContext {
+  readonly store: ObjectStore;
+  readonly catalogue: Catalogue;
+  readonly random: Random;
+  now(): number;
+}
+
+/** One object that a request is about. */
+export interface WriteTarget {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly isStatus: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** What a write answers with: a stored version, or a body that is not stored (dry run, or the last words of a deleted object). */
+export type Written = { readonly kind: 'stored'; readonly object: StoredObject } | { readonly kind: 'body'; readonly body: JsonObject };
+
+/** The object without what its endpoint adds. */
+export function withoutType(object: JsonObject): JsonObject {
+  return withoutKey(withoutKey(object, 'apiVersion'), 'kind');
+}
