@@ -1,0 +1,42 @@
+import type { Clock } from '@kopfts/core';
+import type { Life } from './life.js';
+import type { Scheduler } from './scheduler.js';
+
+/** The clock of one operator: the world's time, until its life ends. Sleeps of the dead never end and cost nothing. */
+export function createInstanceClock(scheduler: Scheduler, life: Life): Clock {
+  const schedule = (ms: number, fire: () => void): (() => void) => {
+    if (life.isOver) return () => undefined;
+    const cancel = scheduler.setTimer(ms, () => {
+      forget();
+      fire();
+    });
+    const forget = life.onEnd(cancel);
+    return () => {
+      forget();
+      cancel();
+    };
+  };
+  return {
+    now: () => scheduler.clock.now(),
+    monotonicMs: () => scheduler.clock.monotonicMs(),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const onAbort = () => {
+          cancel();
+          reject(signal.reason as Error);
+        };
+        const cancel = schedule(ms, () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        });
+        signal.addEventListener('abort', onAbort, { once: true });
+      }),
+    yield: () =>
+      new Promise((resolve) => {
+        scheduler.enqueue({}, () => {
+          if (!life.isOver) resolve();
+        });
+      }),
+  };
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createRegistry, PRESENT, defineConfig, startOperator } from '@kopfts/core';
+import { annotations } from '@kopfts/persistence-annotations';
+import { kubernetes } from '@kopfts/kubernetes';
+import { createApiServer } from '@kopfts/apiserver';
+import { writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { readFileSync } from 'node:fs';
+
+it('works over sockets', async () => {
+  const server = createApiServer({ audit: (e) => console.log('AUDIT', JSON.stringify(e).slice(0, 300)) });
+  const l = await server.listen();
+  writeFileSync('/tmp/try/kc.json', JSON.stringify(server.kubeconfig(l.url)));
+  const crd = parse(readFileSync('examples/00-hello/crd.yaml', 'utf8'));
+  const post = (p: string, b: unknown) => server.handle({ method: 'POST', path: p, headers: { 'content-type': 'application/json' }, body: JSON.stringify(b) });
+  console.log((await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd)).status);
+  const kopf = createRegistry();
+  kopf.on.create('KopfExample', ({ spec, patch }) => { patch.status.name = spec.name ?? 'world'; });
+  kopf.on.event('KopfExample', { field: 'status.name', value: PRESENT }, ({ memo, status }) => { memo.lastName = status.name; });
+  kopf.timer('KopfExample', { interval: 1, when: ({ memo }) => 'lastName' in memo }, ({ memo }) => console.log(`Hello, ${memo.lastName}!`));
+  const op = await startOperator(defineConfig({ name: 'hello', handlers: [kopf], clusterwide: true, plugins: [kubernetes({ kubeconfig: '/tmp/try/kc.json' }), annotations()] }), { factSinks: [{ accept: (f) => console.log(JSON.stringify(f, (k, v) => k === 'object' ? v?.name : k === 'error' && v instanceof Error ? v.stack : v).slice(0, 500)) }] });
+  await op.ready;
+  console.log('READY');
+  const r = await post('/apis/kopf.dev/v1/namespaces/default/kopfexamples', { apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: 'a' }, spec: { name: 'world' } });
+  console.log(r.status);
+  await new Promise((r) => setTimeout(r, 2500));
+  await op.stop();
+  await l.close();
+  expect(1).toBe(1);
+});
