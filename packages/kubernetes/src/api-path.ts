@@ -1,0 +1,34 @@
+import type { CollectionRef, ObjectRef, Resource } from '@kopfts/core';
+
+/** Query parameters; those that are `undefined` are left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** `/api/v1` for the core API, else `/apis/{group}/{version}` (spec S-31). */
+export function groupVersionPath(group: string, version: string): string {
+  return group === '' ? `/api/${encodeURIComponent(version)}` : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
+}
+
+/** Where a kind is listed and watched. */
+export function collectionPath(of: CollectionRef): string {
+  return placePath(of.resource, of.namespace);
+}
+
+/** Where one object, or a subresource of it, is. */
+export function objectPath(ref: Pick<ObjectRef, 'resource' | 'namespace' | 'name'>, subresource?: string): string {
+  const path = `${placePath(ref.resource, ref.namespace)}/${encodeURIComponent(ref.name)}`;
+  return subresource === undefined ? path : `${path}/${encodeURIComponent(subresource)}`;
+}
+
+/** The path with its query, encoded. */
+export function withQuery(path: string, query: Query): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
+  );
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
+function placePath(resource: Resource, namespace: string | undefined): string {
+  const base = groupVersionPath(resource.group, resource.version);
+  const place = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${base}${place}/${encodeURIComponent(resource.plural)}`;
+}

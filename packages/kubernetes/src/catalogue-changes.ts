@@ -1,0 +1,108 @@
+import { isKopfError, type Clock, type Resource, type WatchSignal } from '@kopfts/core';
+import { reflect, type ReflectPorts } from './watch/reflect.js';
+
+/** The kind whose objects say which kinds there are. */
+const CUSTOM_RESOURCE_DEFINITIONS: Resource = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  plural: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  singular: 'customresourcedefinition',
+  shortNames: ['crd', 'crds'],
+  categories: ['api-extensions'],
+  subresources: ['status'],
+  namespaced: false,
+  preferred: true,
+  verbs: ['list', 'watch'],
+};
+
+/** Discovery follows a definition a little later, longest where there are several API servers: so look at once, and again. */
+const LOOKS_MS = [0, 1000, 5000];
+/** Where definitions cannot be watched. */
+const POLL_MS = 30_000;
+/** Nothing is due: only the bell ends this wait. */
+const LONG_MS = 3_600_000;
+
+/**
+ * Yields whenever what is served may have changed: once when watching begins, on each change of a definition and twice after it,
+ * and about every 30 s where definitions cannot be watched. Ends only by its signal.
+ */
+export async function* watchCatalogue(ports: ReflectPorts, signal: AbortSignal): AsyncGenerator<void, void, undefined> {
+  const { clock } = ports;
+  const ended = new AbortController();
+  const running = AbortSignal.any([signal, ended.signal]);
+  const schedule = createSchedule(clock);
+  const observer = observe(schedule, ports, running);
+  try {
+    while (!running.aborted) {
+      if (schedule.takeDue()) yield;
+      else await schedule.wait(running);
+    }
+  } finally {
+    ended.abort();
+    await observer;
+  }
+}
+
+/** When to look next. Times are absolute, so that a bell in between loses nothing. */
+interface Schedule {
+  /** Looks at these times from now on, instead of those planned before. */
+  plan(delaysMs: readonly number[]): void;
+  /** Also looks every so often; `undefined` ends that. */
+  repeat(everyMs: number | undefined): void;
+  /** Whether a look is due; it counts as done. */
+  takeDue(): boolean;
+  /** Until one is due or the plan changed. */
+  wait(signal: AbortSignal): Promise<void>;
+}
+
+function createSchedule(clock: Clock): Schedule {
+  let planned: readonly number[] = [];
+  let everyMs: number | undefined;
+  let bell = new AbortController();
+  const ring = () => bell.abort();
+  return {
+    plan(delaysMs) {
+      planned = delaysMs.map((delayMs) => clock.monotonicMs() + delayMs);
+      ring();
+    },
+    repeat(intervalMs) {
+      if (everyMs === intervalMs) return;
+      everyMs = intervalMs;
+      if (intervalMs !== undefined) planned = [...planned, clock.monotonicMs() + intervalMs];
+      ring();
+    },
+    takeDue() {
+      const now = clock.monotonicMs();
+      const left = planned.filter((dueMs) => dueMs > now);
+      const isDue = left.length < planned.length;
+      planned = isDue && left.length === 0 && everyMs !== undefined ? [now + everyMs] : left;
+      return isDue;
+    },
+    async wait(signal) {
+      if (bell.signal.aborted) bell = new AbortController();
+      const untilDue = Math.min(...planned.map((dueMs) => dueMs - clock.monotonicMs()), LONG_MS);
+      try {
+        await clock.sleep(Math.max(0, untilDue), AbortSignal.any([signal, bell.signal]));
+      } catch {
+        // Rung, or ended: the caller looks.
+      }
+    },
+  };
+}
+
+async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSignal): Promise<void> {
+  let isSynced = false;
+  for await (const said of reflect({ resource: CUSTOM_RESOURCE_DEFINITIONS, namespace: undefined }, ports, signal)) {
+    if (said.kind === 'health') schedule.repeat(isBlind(said) ? POLL_MS : undefined);
+    // The first list is one look: something may have come between the first discovery and it.
+    if (said.kind === 'sync-end' && !isSynced) schedule.plan([0]);
+    if (said.kind === 'change' && isSynced) schedule.plan(LOOKS_MS);
+    if (said.kind === 'sync-end') isSynced = true;
+  }
+}
+
+/** The server answers, but not this: waiting for the watch to heal could take for ever. */
+function isBlind({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+  return state === 'denied' || (state === 'retrying' && isKopfError(error, 'KOPF_REQUEST_FAILED'));
+}

@@ -1,0 +1,15 @@
+import type { ClusterClient } from '@kopfts/core';
+import { watchCatalogue } from './catalogue-changes.js';
+import { discover } from './discovery.js';
+import { reflect, type ReflectPorts } from './watch/reflect.js';
+import { sendWrite, type WritePorts } from './write.js';
+
+/** The cluster over a transport. Needs the rights to list, watch and patch; never to get. */
+export function createClusterClient(ports: ReflectPorts & WritePorts): ClusterClient {
+  return {
+    resolve: (selectors, signal) => discover(selectors, ports.transport, signal),
+    catalogueChanges: (signal) => watchCatalogue(ports, signal),
+    watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
+    write: (write, signal) => sendWrite(write, ports, signal),
+  };
+}

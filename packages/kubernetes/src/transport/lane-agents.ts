@@ -1,0 +1,74 @@
+import { Buffer } from 'node:buffer';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Credentials, TlsMaterial } from '../auth/credentials.js';
+import type { Lane } from './request.js';
+
+/** Connections per lane. Watches live for minutes each, so their number is not bounded here. */
+const MOST_SOCKETS: Readonly<Record<Lane, number>> = { lease: 2, write: 50, read: 16, watch: Infinity };
+/** Sooner than the server closes an idle connection, we do: a request must not meet a connection that is just ending. */
+const IDLE_MS = 20_000;
+
+/** Keep-alive agents, one per lane, for the TLS material of the credentials. */
+export interface LaneAgents {
+  agentOf(lane: Lane, credentials: Credentials): HttpAgent;
+  /** Ends all connections, also those in use. */
+  destroy(): void;
+}
+
+/** New TLS material means new connections: the old ones are closed as soon as they are idle. */
+export function createLaneAgents(): LaneAgents {
+  let current: { readonly of: Credentials; readonly agents: Map<Lane, HttpAgent> } | undefined;
+  const retired = new Set<HttpAgent>();
+
+  return {
+    agentOf(lane, credentials) {
+      if (current === undefined || !isSameConnection(current.of, credentials)) {
+        for (const agent of current?.agents.values() ?? []) {
+          retire(agent);
+          retired.add(agent);
+        }
+        current = { of: credentials, agents: new Map() };
+      }
+      let agent = current.agents.get(lane);
+      if (agent === undefined) {
+        agent = createAgent(lane, credentials);
+        current.agents.set(lane, agent);
+      }
+      return agent;
+    },
+    destroy() {
+      for (const agent of [...(current?.agents.values() ?? []), ...retired]) agent.destroy();
+      retired.clear();
+      current = undefined;
+    },
+  };
+}
+
+function createAgent(lane: Lane, { server, tls }: Credentials): HttpAgent {
+  const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets: MOST_SOCKETS[lane], scheduling: 'lifo', timeout: IDLE_MS } as const;
+  return server.protocol === 'http:' ? new HttpAgent(options) : new HttpsAgent({ ...options, ...defined(tls) });
+}
+
+/** Idle connections end now, busy ones when they become idle. */
+function retire(agent: HttpAgent): void {
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  agent.on('free', (socket: Socket) => socket.destroy());
+}
+
+function isSameConnection(a: Credentials, b: Credentials): boolean {
+  if (a === b) return true;
+  if (a.server.href !== b.server.href) return false;
+  return TLS_FIELDS.every((field) => isSame(a.tls[field], b.tls[field]));
+}
+
+const TLS_FIELDS: readonly (keyof TlsMaterial)[] = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'rejectUnauthorized', 'servername'];
+
+function isSame(a: TlsMaterial[keyof TlsMaterial], b: TlsMaterial[keyof TlsMaterial]): boolean {
+  return Buffer.isBuffer(a) && Buffer.isBuffer(b) ? a.equals(b) : a === b;
+}
+
+function defined(tls: TlsMaterial): Record<string, string | Buffer | boolean> {
+  return Object.fromEntries(Object.entries(tls).filter((entry): entry is [string, string | Buffer | boolean] => entry[1] !== undefined));
+}

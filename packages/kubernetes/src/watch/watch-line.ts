@@ -1,0 +1,90 @@
+import { isJsonObject, type Json, type ObjectBody, type SeenObject } from '@kopfts/core';
+import { WatchBrokenError } from '../errors.js';
+import { identityOf, peekIdentity, type Identity } from '../transport/peek.js';
+import { failureOf, type ApiFailure } from '../transport/status-error.js';
+
+/** What one line of a watch says. */
+export type WatchLine =
+  | { readonly kind: 'change'; readonly type: 'added' | 'modified' | 'deleted'; readonly object: SeenObject }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
+  | { readonly kind: 'error'; readonly failure: ApiFailure }
+  /** JSON, but nothing we know: passed over, its version (if any) counts. */
+  | { readonly kind: 'odd'; readonly why: string; readonly resourceVersion: string | undefined }
+  /** No JSON: the stream cannot be trusted any more. */
+  | { readonly kind: 'broken' };
+
+const CHANGES: Readonly<Record<string, 'added' | 'modified' | 'deleted'>> = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' };
+const CHANGE_LINE = /^\{"type":"(ADDED|MODIFIED|DELETED)","object":/;
+
+/** Reads one line of a watch. Objects are parsed when their body is asked for; `path` is for messages. */
+export function readWatchLine(line: string, path: string): WatchLine {
+  const match = CHANGE_LINE.exec(line);
+  if (match !== null && line.endsWith('}}')) {
+    const identity = peekIdentity(line, match[0].length, line.length - 1);
+    const type = CHANGES[match[1] ?? ''];
+    if (identity !== undefined && type !== undefined) return { kind: 'change', type, object: lazyObject(identity, line, path) };
+  }
+  return readParsed(line, path);
+}
+
+/** An object that is parsed already. */
+export function parsedObject(identity: Identity, body: ObjectBody): SeenObject {
+  return { ...identity, body: () => body };
+}
+
+/** The object of a line; the line is forgotten when it was parsed. */
+function lazyObject(identity: Identity, line: string, path: string): SeenObject {
+  let text: string | undefined = line;
+  let body: ObjectBody | undefined;
+  return {
+    ...identity,
+    body() {
+      if (text !== undefined) {
+        body = parseLine(text, path);
+        text = undefined;
+      }
+      return body as ObjectBody;
+    },
+  };
+}
+
+function parseLine(line: string, path: string): ObjectBody {
+  try {
+    return (JSON.parse(line) as { object: ObjectBody }).object;
+  } catch (error) {
+    throw new WatchBrokenError(path, 'an event is no JSON', { cause: error });
+  }
+}
+
+function readParsed(line: string, path: string): WatchLine {
+  const event = tryParse(line);
+  if (!isJsonObject(event)) return { kind: 'broken' };
+  const { type, object } = event;
+  const resourceVersion = versionOf(object);
+  if (type === 'ERROR') return { kind: 'error', failure: failureOf(object) };
+  if (type === 'BOOKMARK') {
+    return resourceVersion === undefined
+      ? { kind: 'odd', why: 'a bookmark without a version', resourceVersion }
+      : { kind: 'bookmark', resourceVersion };
+  }
+  const change = typeof type === 'string' && Object.hasOwn(CHANGES, type) ? CHANGES[type] : undefined;
+  if (change === undefined)
+    return { kind: 'odd', why: `an event of type ${typeof type === 'string' ? type.slice(0, 40) : typeof type}`, resourceVersion };
+  const identity = identityOf(object);
+  if (identity === undefined) return { kind: 'odd', why: `an object without identity in ${path}`, resourceVersion };
+  return { kind: 'change', type: change, object: parsedObject(identity, object as ObjectBody) };
+}
+
+function versionOf(object: Json | undefined): string | undefined {
+  const metadata = isJsonObject(object) ? object['metadata'] : undefined;
+  const version = isJsonObject(metadata) ? metadata['resourceVersion'] : undefined;
+  return typeof version === 'string' && version !== '' ? version : undefined;
+}
+
+function tryParse(line: string): Json | undefined {
+  try {
+    return JSON.parse(line) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer';
+import {
+  fullJitter,
+  isKopfError,
+  type Clock,
+  type Json,
+  type ObjectBody,
+  type ObjectRef,
+  type ObjectWrite,
+  type Random,
+  type SeenObject,
+  type WriteOutcome,
+} from '@kopfts/core';
+import { objectPath, withQuery } from './api-path.js';
+import { AnswerLostError, type RequestTitle } from './errors.js';
+import { identityOf } from './transport/peek.js';
+import type { Transport, WireReply, WireRequest } from './transport/request.js';
+import { judgeWrite, refusalError, type WriteAnswer } from './transport/status-error.js';
+import { parsedObject } from './watch/watch-line.js';
+
+/** What a write needs of the outside. */
+export interface WritePorts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fieldManager: string;
+}
+
+const WRITE_TIMEOUT_MS = 30_000;
+/** Only for what provably was not done: no connection, 429, 503 with Retry-After. */
+const MOST_ATTEMPTS = 5;
+const BACKOFF = { baseMs: 100, capMs: 5000 } as const;
+/** Told to wait longer, we give the write back: the state may be another one by then. */
+const LONGEST_WAIT_MS = 30_000;
+
+/** Sends one write and says what became of it; see {@link WriteOutcome} and design 6.8. */
+export async function sendWrite(write: ObjectWrite, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
+  const request = requestOf(write, ports.fieldManager);
+  const sent = await sendUntilDecided(request, write.kind === 'json' ? write.endpoint : 'main', ports, signal);
+  switch (sent.answer.kind) {
+    case 'committed':
+      return committed(request, sent.reply);
+    case 'undecided':
+      return tellGoneFromChanged(write.ref, ports, signal);
+    case 'busy':
+    case 'refused':
+      throw refusalError(titleOf(request), sent.answer.failure);
+    case 'unknown':
+      return {
+        kind: 'ambiguous',
+        error: new AnswerLostError(titleOf(request), `HTTP status ${String(sent.answer.failure.code)}: ${sent.answer.failure.message}`),
+      };
+    case 'lost':
+      return { kind: 'ambiguous', error: new AnswerLostError(titleOf(request), sent.answer.why, { cause: sent.answer.cause }) };
+    default:
+      return sent.answer;
+  }
+}
+
+/** Or nothing came back. */
+type Decision = WriteAnswer | { readonly kind: 'lost'; readonly why: string; readonly cause: unknown };
+
+interface Sent {
+  readonly answer: Decision;
+  readonly reply: WireReply;
+}
+
+const NOTHING: WireReply = { status: 0, headers: {}, body: new Uint8Array() };
+
+/** Sends it again as long as it provably was not done, a bounded number of times. */
+async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status', ports: WritePorts, signal: AbortSignal): Promise<Sent> {
+  const { clock, random } = ports;
+  for (let attempt = 0; ; attempt += 1) {
+    const isLast = attempt + 1 >= MOST_ATTEMPTS;
+    const jitterMs = fullJitter({ attempt, ...BACKOFF }, random.next());
+    try {
+      const reply = await ports.transport.send(request, signal);
+      const answer = judgeWrite(endpoint, reply);
+      const waitMs = answer.kind === 'busy' ? (answer.failure.retryAfterMs ?? 0) : undefined;
+      if (waitMs === undefined || isLast || waitMs > LONGEST_WAIT_MS) return { answer, reply };
+      await clock.sleep(waitMs + jitterMs, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (!isUnsent(error)) return { answer: lost(error), reply: NOTHING };
+      if (isLast) throw error;
+      await clock.sleep(jitterMs, signal);
+    }
+  }
+}
+
+/**
+ * 404 on `/status`: the object is gone, or its kind lost the subresource. A patch that changes nothing, on the main endpoint,
+ * tells: it needs no right but `patch`.
+ */
+async function tellGoneFromChanged(ref: ObjectRef, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
+  const probe = requestOf({ kind: 'merge', ref, patch: { metadata: { uid: ref.uid } } }, ports.fieldManager);
+  const { answer } = await sendUntilDecided(probe, 'main', ports, signal);
+  switch (answer.kind) {
+    case 'committed':
+      return { kind: 'kindChanged' };
+    case 'gone':
+    case 'replaced':
+    case 'kindChanged':
+    case 'stale':
+      return answer;
+    case 'invalid':
+      // It exists, and is invalid as it is: nothing that the status has to do with.
+      return { kind: 'kindChanged' };
+    case 'busy':
+    case 'refused':
+    case 'unknown':
+      throw refusalError(titleOf(probe), answer.failure);
+    case 'lost':
+      // Nothing was to be changed, so nothing is ambiguous.
+      throw isKopfError(answer.cause) ? answer.cause : new AnswerLostError(titleOf(probe), answer.why, { cause: answer.cause });
+    case 'undecided':
+      return { kind: 'kindChanged' };
+  }
+}
+
+function requestOf(write: ObjectWrite, fieldManager: string): WireRequest {
+  const subresource = write.kind === 'json' && write.endpoint === 'status' ? 'status' : undefined;
+  return {
+    lane: 'write',
+    method: 'PATCH',
+    path: withQuery(objectPath(write.ref, subresource), { fieldManager }),
+    body: JSON.stringify(write.kind === 'json' ? write.operations : write.patch),
+    contentType: write.kind === 'json' ? 'application/json-patch+json' : 'application/merge-patch+json',
+    timeoutMs: WRITE_TIMEOUT_MS,
+  };
+}
+
+function committed(request: WireRequest, reply: WireReply): WriteOutcome {
+  const object = readObject(Buffer.from(reply.body).toString('utf8'));
+  if (object !== undefined) return { kind: 'committed', object };
+  return { kind: 'ambiguous', error: new AnswerLostError(titleOf(request), 'the answer is no object') };
+}
+
+/** The object of an answer, parsed at once: whoever sent the write looks at it, and a truncated answer must show. */
+function readObject(text: string): SeenObject | undefined {
+  try {
+    const body = JSON.parse(text) as Json;
+    const identity = identityOf(body);
+    return identity === undefined ? undefined : parsedObject(identity, body as ObjectBody);
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnsent(error: unknown): boolean {
+  if (isKopfError(error, 'KOPF_CLUSTER_UNREACHABLE')) return error.context['phase'] === 'connect';
+  // Credentials are had before anything is sent; a transport says nothing else by our errors.
+  return isKopfError(error);
+}
+
+function lost(error: unknown): Decision {
+  return { kind: 'lost', why: error instanceof Error ? error.message : String(error), cause: error };
+}
+
+function titleOf(request: WireRequest): RequestTitle {
+  return { method: request.method, path: request.path.split('?')[0] ?? request.path };
+}
