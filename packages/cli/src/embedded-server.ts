@@ -34,7 +34,8 @@ export interface AppliedObject {
 export async function startEmbeddedServer(): Promise<EmbeddedServer> {
   const { createApiServer } = await importOptional('@kopfts/apiserver', 'kopf dev without a cluster', () => import('@kopfts/apiserver'));
   const server = createApiServer();
-  const { url, close } = await server.listen();
+  const listening = await server.listen();
+  const { url } = listening;
   const folder = mkdtempSync(join(tmpdir(), 'kopf-'));
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, `${JSON.stringify(server.kubeconfig(url), null, 2)}\n`, { mode: 0o600 });
@@ -49,7 +50,7 @@ export async function startEmbeddedServer(): Promise<EmbeddedServer> {
     removeFiles,
     close: async () => {
       removeFiles();
-      await close();
+      await listening.close();
       await server.close();
     },
   };

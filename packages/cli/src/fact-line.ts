@@ -87,7 +87,10 @@ function objectSentence(fact: Fact, showChanges: boolean): Said | undefined {
     case 'cause-detected':
       return causeSentence(fact, showChanges);
     case 'pass-superseded':
-      return info(`${TITLES[fact.old]} is superseded by ${TITLES[fact.by].toLowerCase()}.`);
+      return info(
+        `${TITLES[fact.old]} is superseded by ${TITLES[fact.by].toLowerCase()}: ` +
+          `${String(fact.succeeded)} succeeded; ${String(fact.failed)} failed; ${String(fact.left)} left to the moment.`,
+      );
     case 'pass-ended':
       if (fact.succeeded + fact.failed === 0) return undefined;
       return info(`${TITLES[fact.reason]} is processed: ${String(fact.succeeded)} succeeded; ${String(fact.failed)} failed.`);

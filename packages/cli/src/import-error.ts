@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, isAbsolute, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorText } from '@kopfts/core';
 
@@ -17,8 +17,8 @@ const NOT_FOUND = /Cannot find (?:module|package) '([^']+)'(?: imported from '?(
 const SYNTAX = /^(file:\/\/[^\n]+?|\/[^\n]+?):(\d+)\n/;
 const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]+?):(\d+):\d+\)?$/;
 
-/** Finds file and line of an error at import. */
-export function locateImportFailure(error: unknown): ImportFailure {
+/** Finds file and line of an error at import; of a stack, the first frame below the folder of the user's code goes first. */
+export function locateImportFailure(error: unknown, folder: string): ImportFailure {
   const message = errorText(error);
   const compiled = COMPILE.exec(message);
   if (compiled !== null) return { file: pathOf(compiled[1]), line: Number(compiled[2]), message: compiled[3] ?? message };
@@ -27,10 +27,8 @@ export function locateImportFailure(error: unknown): ImportFailure {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const syntax = SYNTAX.exec(stack);
   if (syntax !== null) return { file: pathOf(syntax[1]), line: Number(syntax[2]), message };
-  const frame = stack
-    .split('\n')
-    .map(userFrame)
-    .find((found) => found !== undefined);
+  const frames = stack.split('\n').flatMap(userFrames);
+  const frame = frames.find(({ file }) => file.startsWith(folder)) ?? frames[0];
   return { file: frame?.file, line: frame?.line, message };
 }
 
@@ -43,7 +41,17 @@ export function placeOf(failure: ImportFailure, cwd: string, fallback: string): 
 function missingModule(match: RegExpExecArray): ImportFailure {
   const file = pathOf(match[2] ?? match[3]);
   const wanted = match[1] ?? '';
-  return { file, line: file === undefined ? undefined : lineNaming(file, wanted), message: `it imports '${wanted}', which does not exist` };
+  const specifier = file !== undefined && isAbsolute(wanted) ? relativeSpecifier(dirname(file), wanted) : wanted;
+  return {
+    file,
+    line: file === undefined ? undefined : lineNaming(file, wanted),
+    message: `it imports '${specifier}', which does not exist`,
+  };
+}
+
+function relativeSpecifier(folder: string, file: string): string {
+  const path = relative(folder, file);
+  return path.startsWith('.') ? path : `./${path}`;
 }
 
 /** The line with the last part of the specifier in quotes; the loader tells the file, but not the line. */
@@ -59,11 +67,11 @@ function lineNaming(file: string, wanted: string): number | undefined {
   }
 }
 
-function userFrame(line: string): { readonly file: string; readonly line: number } | undefined {
+function userFrames(line: string): readonly { readonly file: string; readonly line: number }[] {
   const match = FRAME.exec(line.trim());
   const file = pathOf(match?.[1]);
-  if (match === null || file === undefined || /\/node_modules\/|\/dist\//.test(file)) return undefined;
-  return { file, line: Number(match[2]) };
+  if (match === null || file === undefined || /\/node_modules\/|\/dist\//.test(file)) return [];
+  return [{ file, line: Number(match[2]) }];
 }
 
 function pathOf(text: string | undefined): string | undefined {

@@ -138,7 +138,7 @@ async function importUserModule(file: string, source: ConfigSource & { readonly 
   try {
     return await source.importModule(file, source.generation);
   } catch (error) {
-    const failure = locateImportFailure(error);
+    const failure = locateImportFailure(error, dirname(file));
     const place = placeOf(failure, source.cwd, file);
     if (isKopfError(error)) throw locatedError(error, place);
     const isConfig = source.isConfig && (failure.file === undefined || failure.file === file);

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../src/run-cli.js';
+import { createFakeIo, projectWith } from './fake-io.js';
+
+const CLUSTER = `{ name: 'cluster', setup(host) { host.contribute('clusterClient', { open: () => ({}) }); } }`;
+const HANDLERS = `import { createRegistry } from '@kopfts/core';
+const kopf = createRegistry();
+export default kopf;
+kopf.on.create('pods', function created() {});
+`;
+const config = (body: string) => `import { annotations } from '@kopfts/persistence-annotations';
+import handlers from './handlers.js';
+export default ${body};
+`;
+const good = config(`{ name: 'x', handlers: [handlers], plugins: [annotations(), ${CLUSTER}] }`);
+
+interface WrongInput {
+  readonly what: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly argv?: readonly string[];
+  readonly code?: number;
+  /** `{cwd}` is the folder. */
+  readonly says: string;
+}
+
+const cases: readonly WrongInput[] = [
+  {
+    what: 'no configuration',
+    files: {},
+    says: 'error KOPF_CONFIG_MISSING: There is no configuration in {cwd}: none of kopf.config.ts, kopf.config.mts, kopf.config.js, kopf.config.mjs, kopf.config.cjs. Write a kopf.config.ts, name one with --config, or give the files with your handlers.',
+  },
+  {
+    what: 'a configuration that is not there',
+    files: {},
+    argv: ['check', '--config', 'nope.ts'],
+    says: 'error KOPF_CONFIG_MISSING: There is no configuration nope.ts. Write a kopf.config.ts, name one with --config, or give the files with your handlers.',
+  },
+  {
+    what: 'a configuration that throws',
+    files: { 'kopf.config.ts': 'interface Lost {\n  x: string;\n}\nthrow new TypeError("no luck");\n' },
+    says: 'error KOPF_CONFIG_BROKEN: kopf.config.ts:4 cannot be loaded: no luck. Correct it and start again.',
+  },
+  {
+    what: 'a configuration without a default export',
+    files: { 'kopf.config.mjs': 'export const config = {};\n' },
+    says: 'error KOPF_CONFIG_BROKEN: kopf.config.mjs has no configuration as its default export. End it with: export default defineConfig({ … });',
+  },
+  {
+    what: 'a registry for a configuration',
+    files: { 'kopf.config.ts': HANDLERS },
+    says: 'error KOPF_CONFIG_BROKEN: kopf.config.ts exports a registry, not a configuration. Run it as a file with handlers: kopf run kopf.config.ts',
+  },
+  {
+    what: 'an import of a module that is not there',
+    files: { 'kopf.config.ts': good },
+    says: "error KOPF_CONFIG_BROKEN: kopf.config.ts:2 cannot be loaded: it imports './handlers.js', which does not exist. Correct it and start again.",
+  },
+  {
+    what: 'a handler module that throws',
+    files: { 'kopf.config.ts': good, 'handlers.ts': `${HANDLERS}\nconst nothing = null as unknown as { x: string };\nnothing.x;\n` },
+    says: "error KOPF_HANDLER_MODULE: handlers.ts:7 cannot be loaded: Cannot read properties of null (reading 'x'). Correct it and start again.",
+  },
+  {
+    what: 'a glob that matches nothing',
+    files: { 'kopf.config.ts': `export default { handlers: ['src/**/*.ts'], plugins: [] };` },
+    says: "error KOPF_HANDLER_MODULE: No file with handlers matches 'src/**/*.ts' in {cwd}. Correct the glob.",
+  },
+  {
+    what: 'a handler module without a registry',
+    files: { 'kopf.config.ts': `export default { handlers: ['src/*.ts'], plugins: [] };`, 'src/a.ts': 'export default 1;' },
+    says: 'error KOPF_HANDLER_MODULE: src/a.ts exports no registry by default. End it with: export default kopf; where kopf is what createRegistry() returned.',
+  },
+  {
+    what: 'a file with handlers that is not there',
+    files: {},
+    argv: ['check', 'nope.ts'],
+    says: 'error KOPF_HANDLER_MODULE: There is no file with handlers nope.ts. Correct its name.',
+  },
+  {
+    what: 'a configuration for a file with handlers',
+    files: { 'kopf.config.ts': good, 'handlers.ts': HANDLERS },
+    argv: ['check', 'kopf.config.ts'],
+    says: 'error KOPF_HANDLER_MODULE: kopf.config.ts exports no registry by default. It is a configuration: give it as --config kopf.config.ts',
+  },
+  {
+    what: 'an unknown option of the configuration',
+    files: { 'kopf.config.ts': `export default { handler: [], plugins: [] };` },
+    says: "error KOPF_UNKNOWN_OPTION: The configuration has no option 'handler'; did you mean 'handlers'? Remove or rename the option.",
+  },
+  {
+    what: 'an unknown option of a handler',
+    files: { 'kopf.config.ts': good, 'handlers.ts': HANDLERS.replace("'pods', ", "'pods', { retires: 3 }, ") },
+    says: "error KOPF_UNKNOWN_OPTION: on.create 'created' (handlers.ts:4) has no option 'retires'; did you mean 'retries'? Remove or rename the option.",
+  },
+  {
+    what: 'an unknown option of a plugin',
+    files: { 'kopf.config.ts': good.replace('annotations()', 'annotations({ prefiks: "x" })'), 'handlers.ts': HANDLERS },
+    says: "error KOPF_UNKNOWN_OPTION: annotations() has no option 'prefiks'; did you mean 'prefix'? (kopf.config.ts:3). Remove or rename the option.",
+  },
+  {
+    what: 'one id for two functions',
+    files: { 'kopf.config.ts': good, 'handlers.ts': `${HANDLERS}kopf.on.create('pods', { id: 'created' }, () => {});\n` },
+    says: "error KOPF_DUPLICATE_ID: Two different functions have the handler id 'created': on.create (handlers.ts:4) and on.create (handlers.ts:5). Give one of them another `id` in its options, or name the functions differently.",
+  },
+  {
+    what: 'two plugins for one port',
+    files: {
+      'kopf.config.ts': good.replace('[annotations(), ', `[annotations(), ${CLUSTER.replace("'cluster'", "'other'")}, `),
+      'handlers.ts': HANDLERS,
+    },
+    says: "error KOPF_PLUGIN_CONFLICT: The plugins 'other' and 'cluster' both provide 'clusterClient'. Keep one of them in `plugins`.",
+  },
+  {
+    what: 'no plugin for a port',
+    files: { 'kopf.config.ts': good.replace(`, ${CLUSTER}`, ''), 'handlers.ts': HANDLERS },
+    says: "error KOPF_PLUGIN_MISSING: No plugin provides 'clusterClient'. Add one to `plugins`, for example kubernetes() of @kopfts/kubernetes.",
+  },
+  {
+    what: 'all namespaces and some',
+    files: {},
+    argv: ['run', '-A', '-n', 'a'],
+    code: 2,
+    says: 'error KOPF_USAGE: -A/--all-namespaces and -n/--namespace exclude each other. Give one of them.',
+  },
+  {
+    what: 'a configuration and files with handlers',
+    files: {},
+    argv: ['run', '--config', 'a.ts', 'b.ts'],
+    code: 2,
+    says: 'error KOPF_USAGE: --config and files with handlers exclude each other. List the handlers in the configuration.',
+  },
+  {
+    what: 'manifests for a real cluster',
+    files: {},
+    argv: ['dev', '-f', 'crd.yaml', '--context', 'c'],
+    code: 2,
+    says: 'error KOPF_USAGE: -f/--filename is for the embedded server, but a cluster is named. Create the objects by kubectl apply -f.',
+  },
+  {
+    what: 'an unknown option of the command line',
+    files: {},
+    argv: ['run', '--namespaces', 'a'],
+    code: 2,
+    says: "error KOPF_USAGE: unknown option '--namespaces' (Did you mean --namespace?) See kopf --help.",
+  },
+  {
+    what: 'an unknown command',
+    files: {},
+    argv: ['rum'],
+    code: 2,
+    says: "error KOPF_USAGE: unknown command 'rum' (Did you mean run?) See kopf --help.",
+  },
+  {
+    what: 'an unknown format',
+    files: {},
+    argv: ['run', '--log-format', 'xml'],
+    code: 2,
+    says: "error KOPF_USAGE: option '--log-format <format>' argument 'xml' is invalid. It must be one of full, plain, json. See kopf --help.",
+  },
+];
+
+describe('wrong input', () => {
+  it.each(cases)('says in one line what is wrong and what to do: $what', async ({ files, argv = ['check'], code = 1, says }) => {
+    const cwd = projectWith(files);
+    const io = createFakeIo(cwd);
+    expect(await runCli(argv, io)).toBe(code);
+    expect(io.err.join('')).toBe(`${says.replaceAll('{cwd}', cwd)}\n`);
+    expect(io.out).toEqual([]);
+  });
+
+  it('shows the stack only with --verbose', async () => {
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': 'throw new Error("no luck")' }));
+    expect(await runCli(['check', '--verbose'], io)).toBe(1);
+    expect(io.err.join('')).toMatch(
+      /^error KOPF_CONFIG_BROKEN: kopf\.config\.ts:1 cannot be loaded: no luck\..*\n[\s\S]*caused by Error: no luck\n\s+at /,
+    );
+  });
+});
+
+describe('kopf check', () => {
+  it.each([
+    { what: 'TypeScript', name: 'kopf.config.ts', text: good },
+    { what: 'JavaScript', name: 'kopf.config.js', text: good },
+    {
+      what: 'CommonJS',
+      name: 'kopf.config.cjs',
+      text: `const { annotations } = require('@kopfts/persistence-annotations');
+module.exports = { name: 'x', handlers: ['./handlers.ts'], plugins: [annotations(), ${CLUSTER}] };`,
+    },
+  ])('says what a configuration in $what declares', async ({ name, text }) => {
+    const io = createFakeIo(projectWith({ [name]: text, 'handlers.ts': HANDLERS, 'package.json': '{"type":"module"}' }));
+    expect(await runCli(['check'], io)).toBe(0);
+    expect(io.err).toEqual([]);
+    expect(io.out.join('')).toBe(
+      [
+        `configuration ${name}`,
+        'operator      x',
+        'namespaces    all',
+        'plugin        persistence-annotations: progressStore, diffBaseStore',
+        'plugin        cluster: clusterClient',
+        'handler       create  created  pods  handlers.ts:4',
+        '1 handler, no mistakes found.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('loads handlers by globs, in the order of their names', async () => {
+    const files = {
+      'src/b.ts': HANDLERS.replace('created', 'second'),
+      'src/deep/a.ts': HANDLERS.replace('created', 'third'),
+      'src/a.ts': HANDLERS,
+    };
+    const text = `import { annotations } from '@kopfts/persistence-annotations';
+export default { handlers: ['src/**/*.ts'], plugins: [annotations(), ${CLUSTER}] };`;
+    const io = createFakeIo(projectWith({ ...files, 'src/node_modules/x/a.ts': 'throw 1', 'kopf.config.ts': text }));
+    expect(await runCli(['check'], io)).toBe(0);
+    expect(io.out.join('').match(/created|second|third/g)).toEqual(['created', 'second', 'third']);
+  });
+
+  it('loads TypeScript also where the package does not say that its modules are ES modules', async () => {
+    const io = createFakeIo(projectWith({ 'package.json': '{}', 'kopf.config.ts': good, 'handlers.ts': HANDLERS }));
+    expect(await runCli(['check'], io)).toBe(0);
+  });
+});
+
+describe('the command line', () => {
+  it('tells its version', async () => {
+    const io = createFakeIo('/');
+    expect(await runCli(['--version'], io)).toBe(0);
+    expect(io.out.join('')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([[['--help']], [['run', '--help']], [['dev', '-h']]])('explains itself by %j', async (argv) => {
+    const io = createFakeIo('/');
+    expect(await runCli(argv, io)).toBe(0);
+    expect(io.out.join('')).toMatch(/^Usage: kopf /);
+  });
+
+  it('explains itself when it is asked for nothing, as a wrong usage', async () => {
+    const io = createFakeIo('/');
+    expect(await runCli([], io)).toBe(2);
+    expect(io.err.join('')).toMatch(/^Usage: kopf /);
+  });
+});
