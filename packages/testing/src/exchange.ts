@@ -46,20 +46,16 @@ export function exchange<T>(options: ExchangeOptions, asked: Asked, finish: (beg
     const fault = options.faults.take(open.call);
     const pending = holdPending(options, { ...asked, open, reject });
     const arrive = async (): Promise<void> => {
-      try {
-        const response = await responseTo(options, { request: asked.request, fault, signal: pending.hangUp.signal });
-        const value = await finish({ response, fault, open, hangUp: () => pending.hangUp.abort() });
-        if (value !== undefined) pending.step(() => pending.settle(() => resolve(value)));
-      } catch (error) {
-        pending.step(() => pending.settle(() => reject(error)));
-      }
+      const response = await responseTo(options, { request: asked.request, fault, signal: pending.hangUp.signal });
+      const value = await finish({ response, fault, open, hangUp: () => pending.hangUp.abort() });
+      if (value !== undefined) pending.step(() => pending.settle(() => resolve(value)));
     };
     const depart = (): void => {
       if (fault?.kind === 'halfOpen') return;
       if (fault?.kind === 'drop') {
         open.end({ kind: 'dropped' });
-        pending.settle(() => reject(unreachable('connect', 'the connection was refused')));
-      } else arrive().catch(reject);
+        pending.fail(unreachable('connect', 'the connection was refused'));
+      } else arrive().catch((error: unknown) => pending.step(() => pending.fail(error)));
     };
     if (fault?.kind === 'kill' && fault.point === 'c1') {
       open.end({ kind: 'dropped' });
@@ -80,6 +76,7 @@ interface Pending {
   step(act: () => void): void;
   /** Ends the request; only the first end counts. */
   settle(act: () => void): void;
+  fail(error: unknown): void;
 }
 
 /** What can end a request on its way: its signal, its time, the life of its client. */
@@ -110,6 +107,7 @@ function holdPending(
   return {
     hangUp,
     settle,
+    fail: (error) => settle(() => reject(error)),
     step: (act) =>
       scheduler.enqueue({}, () => {
         if (!over) act();
