@@ -23,7 +23,7 @@ export interface ClusterClientSubject {
 /** What somebody else does to the cluster; every call has happened when its promise resolves. */
 export interface DrivenCluster {
   create(name: string, stanzas?: JsonObject): Promise<ObjectBody>;
-  /** Also of the status, which goes to its own endpoint. */
+  /** By a merge patch of the main endpoint. */
   merge(name: string, patch: JsonObject): Promise<ObjectBody>;
   get(name: string): Promise<ObjectBody | undefined>;
   remove(name: string): Promise<void>;
