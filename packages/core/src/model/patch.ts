@@ -34,11 +34,11 @@ export interface TypedPatch<Spec, Status> extends Omit<Patch, 'spec' | 'status'>
   status: PatchOf<Status>;
 }
 
-/** All optional, in depth, and null to delete. */
+/** All optional and writable, in depth, and null to delete. */
 export type PatchOf<T> = T extends readonly unknown[]
   ? T
   : T extends object
-    ? { [K in keyof T]?: PatchOf<T[K]> | null | undefined }
+    ? { -readonly [K in keyof T]?: PatchOf<T[K]> | null | undefined }
     : T;
 
 /** One difference (spec X-01): `field` is relative to what was compared. */
