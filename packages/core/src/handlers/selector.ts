@@ -37,6 +37,8 @@ function parseDotted(text: string): Selector {
   if (second !== undefined && VERSION.test(second)) {
     return named('name', name, { group: rest.length > 0 ? rest.join('.') : undefined, version: second, text });
   }
+  // An empty group is the core API; dotted text cannot say that, it is only unfinished.
+  if (second === '') throw emptyPart(text);
   return named('name', name, { group: second === undefined ? undefined : [second, ...rest].join('.'), version: undefined, text });
 }
 
@@ -82,10 +84,14 @@ interface Scope {
 }
 
 function named(by: NamedSelector['by'], name: string, { group, version, text }: Scope): Selector {
-  if (name.trim() === '' || version === '' || (group !== undefined && /^\.|\.$/.test(group))) {
-    throw new InvalidSelectorError(`The selector '${text}' has an empty part.`);
+  if (name.trim() === '' || version === '' || (group !== undefined && group !== '' && group.split('.').includes(''))) {
+    throw emptyPart(text);
   }
   return { by, name, group, version };
+}
+
+function emptyPart(text: string): InvalidSelectorError {
+  return new InvalidSelectorError(`The selector '${text}' has an empty part.`);
 }
 
 /** A selector for messages: `kopfexamples.v1.kopf.dev`, `kind=Pod`, `everything in kopf.dev`. */
