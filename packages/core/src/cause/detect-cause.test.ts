@@ -11,33 +11,34 @@ function seen(state: Partial<SeenState> = {}): SeenState {
 }
 
 describe('detectCause', () => {
-  it.each<{ id: string; when: string; state: Partial<SeenState>; reason: string; initial?: boolean }>([
-    { id: 'C-20', when: 'the object is gone', state: { gone: true }, reason: 'gone' },
-    {
-      id: 'C-20',
-      when: 'it is gone, although it looks blocked',
-      state: { gone: true, deleting: true, finalizerPresent: true },
-      reason: 'gone',
-    },
-    { id: 'C-21', when: 'it is deleted and ours does not block', state: { deleting: true }, reason: 'free' },
-    { id: 'C-21', when: 'it is deleted before it was handled', state: { deleting: true, stored: undefined }, reason: 'free' },
-    { id: 'C-22', when: 'it is deleted and ours blocks', state: { deleting: true, finalizerPresent: true }, reason: 'delete' },
-    { id: 'C-22', when: 'it is deleted unhandled', state: { deleting: true, finalizerPresent: true, stored: undefined }, reason: 'delete' },
-    {
-      id: 'C-22',
-      when: 'it is deleted at the start',
-      state: { deleting: true, finalizerPresent: true, initial: true },
-      reason: 'delete',
-      initial: true,
-    },
-    { id: 'C-23', when: 'nothing is stored', state: { stored: undefined }, reason: 'create' },
-    { id: 'C-23', when: 'nothing is stored at the start', state: { stored: undefined, initial: true }, reason: 'create', initial: false },
-    { id: 'C-24', when: 'nothing changed at the start', state: { initial: true }, reason: 'resume', initial: true },
-    { id: 'C-25', when: 'nothing changed', state: {}, reason: 'noop' },
-    { id: 'C-25', when: 'a null came', state: { fresh: { spec: { size: 1, x: null } } }, reason: 'noop' },
-    { id: 'C-26', when: 'something changed', state: { fresh: changed }, reason: 'update' },
-    { id: 'C-26', when: 'something changed at the start', state: { fresh: changed, initial: true }, reason: 'update', initial: true },
-  ])('[$id] is $reason when $when', ({ state, reason, initial }) => {
+  it.each<[title: string, row: { state: Partial<SeenState>; reason: string; initial?: boolean }]>([
+    ['[C-20] is gone when the object is gone', { state: { gone: true }, reason: 'gone' }],
+    [
+      '[C-20] is gone when it is gone, although it looks blocked',
+      { state: { gone: true, deleting: true, finalizerPresent: true }, reason: 'gone' },
+    ],
+    ['[C-21] is free when it is deleted and ours does not block', { state: { deleting: true }, reason: 'free' }],
+    ['[C-21] is free when it is deleted before it was handled', { state: { deleting: true, stored: undefined }, reason: 'free' }],
+    ['[C-22] is delete when it is deleted and ours blocks', { state: { deleting: true, finalizerPresent: true }, reason: 'delete' }],
+    [
+      '[C-22] is delete when it is deleted unhandled',
+      { state: { deleting: true, finalizerPresent: true, stored: undefined }, reason: 'delete' },
+    ],
+    [
+      '[C-22] is delete when it is deleted at the start',
+      { state: { deleting: true, finalizerPresent: true, initial: true }, reason: 'delete', initial: true },
+    ],
+    ['[C-23] is create when nothing is stored', { state: { stored: undefined }, reason: 'create' }],
+    [
+      '[C-23] is create when nothing is stored at the start',
+      { state: { stored: undefined, initial: true }, reason: 'create', initial: false },
+    ],
+    ['[C-24] is resume when nothing changed at the start', { state: { initial: true }, reason: 'resume', initial: true }],
+    ['[C-25] is noop when nothing changed', { state: {}, reason: 'noop' }],
+    ['[C-25] is noop when a null came', { state: { fresh: { spec: { size: 1, x: null } } }, reason: 'noop' }],
+    ['[C-26] is update when something changed', { state: { fresh: changed }, reason: 'update' }],
+    ['[C-26] is update when something changed at the start', { state: { fresh: changed, initial: true }, reason: 'update', initial: true }],
+  ])('%s', (_, { state, reason, initial }) => {
     const cause = detectCause(seen(state));
     expect(cause.reason).toBe(reason);
     if (initial !== undefined) expect(cause.initial).toBe(initial);

@@ -15,7 +15,7 @@ describe('fields', () => {
   });
 
   it.each([5, null, { a: 1 }, ['a', 1]])('[R-13] refuses %o', (given) => {
-    expect(() => fieldPath(given as unknown as FieldSpec)).toThrowError(expect.objectContaining({ code: 'KOPF_INVALID_OPTION' }));
+    expect(() => fieldPath(given as unknown as FieldSpec)).toThrow(expect.objectContaining({ code: 'KOPF_INVALID_OPTION' }));
   });
 
   it('[R-07] has a dotted name', () => {

@@ -14,16 +14,16 @@ function body(finalizers?: readonly string[]): ObjectBody {
 describe('decideFinalizer', () => {
   const quiet = { deleting: false, deleted: false, present: false, required: false, mayRemove: true };
   it.each([
-    { id: 'Z-03', when: 'it is required and missing', state: { required: true }, decision: 'add' },
-    { id: 'Z-08', when: 'deletion was requested already', state: { required: true, deleting: true }, decision: 'keep' },
-    { id: 'Z-02', when: 'it is required and present', state: { required: true, present: true }, decision: 'keep' },
-    { id: 'Z-04', when: 'it is present, but not required', state: { present: true }, decision: 'remove' },
-    { id: 'Z-04', when: 'it is not required while deleting', state: { present: true, deleting: true }, decision: 'remove' },
-    { id: 'Z-04', when: 'it may belong to somebody else', state: { present: true, mayRemove: false }, decision: 'keep' },
-    { id: 'Z-02', when: 'nobody requires it and it is missing', state: {}, decision: 'keep' },
-    { id: 'Z-07', when: 'the object is gone', state: { present: true, deleted: true, deleting: true }, decision: 'keep' },
-    { id: 'Z-07', when: 'the object is gone without one', state: { required: true, deleted: true }, decision: 'keep' },
-  ])('[$id] decides to $decision when $when', ({ state, decision }) => {
+    ['[Z-03] decides to add when it is required and missing', { state: { required: true }, decision: 'add' }],
+    ['[Z-08] decides to keep when deletion was requested already', { state: { required: true, deleting: true }, decision: 'keep' }],
+    ['[Z-02] decides to keep when it is required and present', { state: { required: true, present: true }, decision: 'keep' }],
+    ['[Z-04] decides to remove when it is present, but not required', { state: { present: true }, decision: 'remove' }],
+    ['[Z-04] decides to remove when it is not required while deleting', { state: { present: true, deleting: true }, decision: 'remove' }],
+    ['[Z-04] decides to keep when it may belong to somebody else', { state: { present: true, mayRemove: false }, decision: 'keep' }],
+    ['[Z-02] decides to keep when nobody requires it and it is missing', { state: {}, decision: 'keep' }],
+    ['[Z-07] decides to keep when the object is gone', { state: { present: true, deleted: true, deleting: true }, decision: 'keep' }],
+    ['[Z-07] decides to keep when the object is gone without one', { state: { required: true, deleted: true }, decision: 'keep' }],
+  ])('%s', (_, { state, decision }) => {
     expect(decideFinalizer({ ...quiet, ...state })).toBe(decision);
   });
 });

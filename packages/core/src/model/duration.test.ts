@@ -16,7 +16,7 @@ describe('durations', () => {
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5', '5 parsecs', '', null])('refuses %o and names the option', (given) => {
-    expect(() => durationMs(given as Duration, 'timeout of fn')).toThrowError(
+    expect(() => durationMs(given as Duration, 'timeout of fn')).toThrow(
       expect.objectContaining({ code: 'KOPF_INVALID_OPTION', message: expect.stringContaining('timeout of fn') }),
     );
   });

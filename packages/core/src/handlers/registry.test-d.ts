@@ -1,0 +1,74 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import { PRESENT } from '../model/filter.js';
+import type { ChangeArgs } from '../model/handler-function.js';
+import { createRegistry } from './registry.js';
+import { resource } from './typed-resource.js';
+
+interface Spec {
+  readonly size: number;
+  readonly nested?: { readonly name: string; readonly list: readonly string[] };
+}
+interface Status {
+  readonly ready: boolean;
+}
+
+const Example = resource<Spec, Status>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples' });
+
+describe('the types of declarations', () => {
+  it('are any for untyped kinds, so that the first example compiles', () => {
+    const kopf = createRegistry();
+    kopf.on.create('KopfExample', ({ spec, patch }) => {
+      patch.status.name = spec.name ?? 'world';
+      expectTypeOf(spec).toBeAny();
+    });
+    kopf.on.event('KopfExample', { field: 'status.name', value: PRESENT }, ({ memo, status, type }) => {
+      memo.lastName = status.name;
+      expectTypeOf(type).toEqualTypeOf<'ADDED' | 'MODIFIED' | 'DELETED' | null>();
+    });
+    kopf.timer('KopfExample', { interval: 5, when: ({ memo }) => 'lastName' in memo }, ({ memo }) => {
+      expectTypeOf(memo.lastName).toBeAny();
+    });
+    kopf.on.create({ kind: 'KopfExample' }, ({ spec, memo }) => {
+      expectTypeOf(spec).toBeAny();
+      expectTypeOf(memo).toBeAny();
+    });
+  });
+
+  it('come from a typed resource', () => {
+    const kopf = createRegistry<{ count: number }>({ memo: () => ({ count: 0 }) });
+    kopf.on.update(Example, { field: 'spec.nested.name' }, ({ spec, status, memo, patch }) => {
+      expectTypeOf(spec).toEqualTypeOf<Spec>();
+      expectTypeOf(status.ready).toBeBoolean();
+      expectTypeOf(memo.count).toBeNumber();
+      patch.status.ready = true;
+      // @ts-expect-error a typed patch knows the type
+      patch.status.ready = 'yes';
+    });
+    kopf.timer(Example, { interval: '5s', when: ({ spec }) => spec.size > 1 }, ({ spec, stopped }) => {
+      expectTypeOf(spec.size).toBeNumber();
+      expectTypeOf(stopped.isSet()).toBeBoolean();
+    });
+  });
+
+  it('know the fields of a typed resource; a list of keys is always allowed', () => {
+    const kopf = createRegistry();
+    kopf.on.update(Example, { field: 'spec.size' }, () => undefined);
+    kopf.on.update(Example, { field: ['spec', 'whatever'] }, () => undefined);
+    kopf.on.update(Example, { field: 'metadata.labels' }, () => undefined);
+    // @ts-expect-error there is no such field
+    kopf.on.update(Example, { field: 'spec.sise' }, () => undefined);
+  });
+
+  it('return the function as it is, and refuse options of other kinds', () => {
+    const kopf = createRegistry();
+    function grow({ spec }: ChangeArgs): number {
+      return Number(spec.size) + 1;
+    }
+    expectTypeOf(kopf.on.create('x', grow)).toEqualTypeOf<typeof grow>();
+    kopf.on.resume('x', kopf.on.create('x', grow));
+    // @ts-expect-error on.create has no `old`
+    kopf.on.create('x', { field: 'spec', old: 1 }, grow);
+    // @ts-expect-error on.event has no retries
+    kopf.on.event('x', { retries: 3 }, () => undefined);
+  });
+});
