@@ -1,7 +1,7 @@
 // From a request to its answer: who asks, which route, what it changed.
 
 import type { ApiRequest, AuditCommit, AuditEntry, ApiUser } from './api-server.js';
-import { badRequest, entityTooLarge, internal, isApiStatusError, methodNotAllowed, unauthorized, unknownResource } from './errors.js';
+import { badRequest, entityTooLarge, internal, isApiStatusError, unauthorized, unknownResource } from './errors.js';
 import type { Commit } from './store/commit.js';
 import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
 import type { Reply } from './routes/reply.js';
@@ -98,8 +98,9 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   Object.assign(trail, { group: api.group, version: api.version, path });
   const resource = catalogue.get(api.group, api.version, path.plural);
   if (resource === undefined) return unknown();
-  if (request.method === 'HEAD' || request.method === 'OPTIONS') throw methodNotAllowed();
-  const match = matchRoute(resource, path, request);
+  // Custom resources answer HEAD like GET, built-in ones refuse it.
+  const method = request.method === 'HEAD' && resource.isCustom ? 'GET' : request.method;
+  const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
   return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource });

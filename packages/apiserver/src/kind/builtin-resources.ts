@@ -12,8 +12,9 @@ import {
 } from '../table/columns.js';
 import { definitionRules } from './definition.js';
 import { coreEventRules, eventsGroupRules } from './event.js';
+import { podRules } from './pod.js';
 import type { Column, KindRules, Resource } from './resource.js';
-import { configMapRules, leaseRules, namespaceRules, podRules, secretRules, serviceAccountRules, serviceRules } from './simple-kinds.js';
+import { configMapRules, leaseRules, namespaceRules, secretRules, serviceAccountRules, serviceRules } from './simple-kinds.js';
 
 export const NAMESPACES = 'namespaces';
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';

@@ -1,10 +1,11 @@
-import { badRequest } from '../errors.js';
+import type { FieldError } from '../errors.js';
+import { badRequest, fieldInvalid } from '../errors.js';
 import type { FieldType, StructType } from '../meta/decode-fields.js';
 import { decodeStruct, struct } from '../meta/decode-fields.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isObject, own, withKey, withoutKey } from '../store/json-value.js';
+import { deepEqual, isObject, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { KindRules } from './resource.js';
 
 /** What a built-in kind must say about itself; the rest of its rules has the usual values. */
@@ -13,6 +14,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   /** The fields beside `metadata`. */
   readonly fields: Readonly<Record<string, FieldType>>;
   readonly hasStatus?: boolean;
+  /** Kinds of the core group insist on finalizers with a domain. */
+  readonly isCore?: boolean;
   /** `metadata.generation` counts the changes of `spec`. */
   readonly countsGeneration?: boolean;
 }
@@ -21,6 +24,16 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
 function refuseField(fields: readonly string[]): (field: string) => Error {
   if (fields.length > 2) return (field) => badRequest(`field label not supported: ${field}`);
   return (field) => badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
+
+function unqualifiedFinalizers(body: JsonObject): readonly FieldError[] {
+  return stringsAt(metaOf(body), 'finalizers').flatMap((finalizer, index) =>
+    finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? []
+      : [fieldInvalid(`metadata.finalizers[${index}]`, JSON.stringify(finalizer), 'name is neither a standard finalizer name nor is it fully qualified')],
+  );
 }
 
 function copyField(next: JsonObject, old: JsonObject, key: string): JsonObject {
@@ -36,13 +49,16 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
+  const validate = (body: JsonObject): readonly FieldError[] => [
+    ...(options.isCore === true ? unqualifiedFinalizers(body) : []),
+    ...(options.validate?.(body) ?? []),
+  ];
   return {
     nameRule: subdomainProblems,
     createsOnUpdate: false,
     updatesUnconditionally: true,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
-    validate: () => [],
     validateStatusUpdate: () => [],
     toServed: (body) => body,
     toStored: (body) => body,
@@ -54,7 +70,9 @@ export function builtinRules(options: BuiltinOptions): KindRules {
       const prepared = options.prepareCreate?.(body) ?? body;
       return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;
     },
-    validateUpdate: (next, old) => [...(options.validateUpdate?.(next, old) ?? []), ...(options.validate?.(next) ?? [])],
+    validate,
+    // An update has the rules of a new object, too.
+    validateUpdate: (next, old) => [...(options.validateUpdate?.(next, old) ?? []), ...validate(next)],
     selectableFields,
     refuseField: refuseField(selectableFields),
     decode: (body) => {

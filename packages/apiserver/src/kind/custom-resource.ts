@@ -74,11 +74,13 @@ function rootSchema(schema: JsonObject): JsonObject {
 
 function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const unknown: string[] = [];
+  const pruned: string[] = [];
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
   const rest = withoutKey(body, 'metadata');
-  const pruned = applyDefaults(prune(rest, schema, { path: '', unknown }), schema);
-  const decoded = isObject(pruned) ? pruned : rest;
+  const filled = applyDefaults(prune(rest, schema, { path: '', unknown: pruned }), schema);
+  unknown.push(...pruned.sort());
+  const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };
 }

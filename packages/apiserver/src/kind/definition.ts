@@ -141,9 +141,20 @@ function validateStored(body: JsonObject): readonly FieldError[] {
     return [fieldInvalid('status.storedVersions', JSON.stringify(versions), 'must have at least one stored version')];
   }
   const names = new Set(versionsOf(body).map((version) => stringAt(version, 'name')));
-  return stringsAt(objectAt(body, 'status'), 'storedVersions').flatMap((name, index) =>
-    names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), 'missing from spec.versions; it was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ' + name + ' and removes ' + name + ' from status.storedVersions')],
-  );
+  const listed = stringsAt(objectAt(body, 'status'), 'storedVersions');
+  const stores = versionsOf(body).filter((version) => own(version, 'storage') === true);
+  return [
+    ...stores
+      .map((version) => stringAt(version, 'name'))
+      .filter((name) => !listed.includes(name))
+      .map((name) => fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${name}`)),
+    ...listed.flatMap((name, index) => (names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), missingVersion(name))])),
+  ];
+}
+
+function missingVersion(name: string): string {
+  const until = `until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
+  return `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions ${until}`;
 }
 
 function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
@@ -158,7 +169,6 @@ export const definitionRules: KindRules = {
     fields: { spec: RAW, status: RAW },
     hasStatus: true,
     updatesUnconditionally: false,
-    metaRulesOnUpdate: 3,
     deletionAnswersObject: true,
   }),
   prepareCreate: (body) => withMeta(prepareCreate(body), { generation: 1 }),

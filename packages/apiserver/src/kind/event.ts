@@ -98,7 +98,7 @@ function typeProblems(body: JsonObject): readonly FieldError[] {
 }
 
 const INVOLVED = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
-const USUAL = { kind: 'Event', createsOnUpdate: true, metaRulesOnUpdate: 2 };
+const USUAL = { kind: 'Event', createsOnUpdate: true };
 
 export const coreEventRules: KindRules = builtinRules({
   ...USUAL,

@@ -5,7 +5,7 @@ import { labelNameProblems } from '../meta/names.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
-import { deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { arrayAt, deepEqual, isObject, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -27,7 +27,7 @@ function validateDataKeys(body: JsonObject, field: string): readonly FieldError[
 
 export const configMapRules: KindRules = builtinRules({
   kind: 'ConfigMap',
-  metaRulesOnUpdate: 3,
+  isCore: true,
   fields: { data: mapOf(STRING), binaryData: mapOf(BYTES), immutable: BOOL },
   validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
   validateUpdate: frozenWhenImmutable,
@@ -35,7 +35,7 @@ export const configMapRules: KindRules = builtinRules({
 
 export const secretRules: KindRules = builtinRules({
   kind: 'Secret',
-  metaRulesOnUpdate: 3,
+  isCore: true,
   fields: { data: mapOf(BYTES), stringData: mapOf(STRING), type: STRING, immutable: BOOL },
   selectableFields: ['type'],
   toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
@@ -56,7 +56,7 @@ function mergeStringData(body: JsonObject): JsonObject {
 
 export const serviceAccountRules: KindRules = builtinRules({
   kind: 'ServiceAccount',
-  metaRulesOnUpdate: 3,
+  isCore: true,
   deletionAnswersObject: true,
   fields: { secrets: listOf(RAW), imagePullSecrets: listOf(RAW), automountServiceAccountToken: BOOL },
 });
@@ -86,7 +86,6 @@ export const leaseRules: KindRules = builtinRules({
   kind: 'Lease',
   createsOnUpdate: true,
   updatesUnconditionally: false,
-  metaRulesOnUpdate: 3,
   fields: { spec: LEASE_SPEC },
   prepareCreate: (body) => (own(body, 'spec') === undefined ? withKey(body, 'spec', {}) : body),
   validate: validateLease,
@@ -94,10 +93,10 @@ export const leaseRules: KindRules = builtinRules({
 
 export const namespaceRules: KindRules = builtinRules({
   kind: 'Namespace',
+  isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   deletionAnswersObject: true,
-  metaRulesOnUpdate: 3,
   selectableFields: ['status.phase', 'name'],
   fields: { spec: struct('NamespaceSpec', { finalizers: listOf(STRING) }), status: RAW },
   prepareCreate: (body) => ({ ...withNameLabel(body), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
@@ -109,49 +108,21 @@ function withNameLabel(body: JsonObject): JsonObject {
   return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', stringAt(metadata, 'name')) });
 }
 
-const CONTAINER_REQUIRED = 'spec.containers';
-
-/** Pods are stored objects only: nothing schedules or runs them. */
-export const podRules: KindRules = builtinRules({
-  kind: 'Pod',
-  hasStatus: true,
-  countsGeneration: true,
-  deletionAnswersObject: true,
-  metaRulesOnUpdate: 3,
-  fields: { spec: RAW, status: RAW },
-  selectableFields: ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'spec.hostNetwork', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
-  prepareCreate: (body) => ({ ...body, spec: podSpecDefaults(objectAt(body, 'spec')), status: { phase: 'Pending', qosClass: 'BestEffort' } }),
-  validate: (body) => {
-    const containers = own(objectAt(body, 'spec'), 'containers');
-    return Array.isArray(containers) && containers.length > 0 ? [] : [fieldRequired(CONTAINER_REQUIRED)];
-  },
-});
-
-function podSpecDefaults(spec: JsonObject): JsonObject {
-  const defaults = {
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    securityContext: {},
-    schedulerName: 'default-scheduler',
-    enableServiceLinks: true,
-  };
-  return { ...defaults, ...spec };
-}
-
 /** Services are stored objects only: no address is allocated, no traffic is routed. */
 export const serviceRules: KindRules = builtinRules({
   kind: 'Service',
+  isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   createsOnUpdate: true,
   deletionAnswersObject: true,
-  metaRulesOnUpdate: 3,
   fields: { spec: RAW, status: RAW },
   selectableFields: ['spec.clusterIP', 'spec.type'],
   prepareCreate: (body) => {
     const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
-    return { ...body, spec: { ...defaults, ...objectAt(body, 'spec') }, status: { loadBalancer: {} } };
+    const spec = objectAt(body, 'spec');
+    const ports = arrayAt(spec, 'ports').map((port) => (isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port));
+    return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) }, status: { loadBalancer: {} } };
   },
   validate: (body) => {
     const spec = objectAt(body, 'spec');

@@ -21,7 +21,7 @@ const explained = (what: string, pattern: string, examples: readonly string[]): 
   return `${what} (e.g. ${shown}, regex used for validation is '${pattern}')`;
 };
 
-const tooLong = (limit: number): string => `must be no more than ${limit} bytes`;
+const tooLong = (limit: number, unit: 'bytes' | 'characters' = 'bytes'): string => `must be no more than ${limit} ${unit}`;
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 const SUBDOMAIN_PROBLEM = explained(
@@ -32,14 +32,14 @@ const SUBDOMAIN_PROBLEM = explained(
 
 export const subdomainProblems: NameRule = (name) => {
   const problems: string[] = [];
-  if (bytes(name) > 253) problems.push(tooLong(253));
+  if (bytes(name) > 253) problems.push(tooLong(253, 'characters'));
   if (!isSubdomain.test(name)) problems.push(SUBDOMAIN_PROBLEM);
   return problems;
 };
 
 export const labelNameProblems: NameRule = (name) => {
   const problems: string[] = [];
-  if (bytes(name) > 63) problems.push(tooLong(63));
+  if (bytes(name) > 63) problems.push(tooLong(63, 'characters'));
   if (!isLabel.test(name)) {
     const what = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
     problems.push(explained(what, LABEL, ['my-name', '123-abc']));
@@ -49,7 +49,7 @@ export const labelNameProblems: NameRule = (name) => {
 
 export const label1035Problems: NameRule = (name) => {
   const problems: string[] = [];
-  if (bytes(name) > 63) problems.push(tooLong(63));
+  if (bytes(name) > 63) problems.push(tooLong(63, 'characters'));
   if (!isLabel1035.test(name)) {
     const what = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
     problems.push(explained(what, LABEL_1035, ['my-name', 'abc-123']));

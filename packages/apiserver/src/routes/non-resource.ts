@@ -84,6 +84,6 @@ function versionDocument(gitVersion: string): JsonObject {
     buildDate: '1970-01-01T00:00:00Z',
     goVersion: '',
     compiler: '',
-    platform: `${process.platform}/${process.arch}`,
+    platform: 'memory',
   };
 }

@@ -6,13 +6,13 @@ import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { DecodeError } from '../meta/decode-fields.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, own, stringAt, withKey } from '../store/json-value.js';
+import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
 import type { ResourceRequest } from './request-context.js';
 import type { FieldValidation } from './write-options.js';
 
-const SHOWN_CHARACTERS = 32;
+const SHOWN_CHARACTERS = 30;
 
 /** The object of a POST or PUT. Warnings name the fields that were dropped. */
 export function decodeBody(request: ResourceRequest, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
@@ -97,12 +97,12 @@ function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersio
 
 /** The object that a patch made; its refusals quote the whole patched text. */
 export function decodePatched(resource: Resource, patched: JsonObject, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
-  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(JSON.stringify(patched)), why)]);
+  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(sortedText(patched)), why)]);
   checkPatchedType(resource, patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched));
     if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
-    return { body: body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
@@ -112,7 +112,7 @@ export function decodePatched(resource: Resource, patched: JsonObject, validatio
 function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
   if (stringAt(patched, 'kind') === '') {
     if (!resource.isCustom) return;
-    throw refuse(`Object 'Kind' is missing in '${JSON.stringify(patched)}'`);
+    throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
   }
   if (resource.isCustom) checkKind(resource, patched);
   else if (stringAt(patched, 'kind') !== resource.kind) throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);

@@ -79,3 +79,11 @@ export function deepFreeze<T extends JsonValue>(value: T): T {
   for (const child of Object.values(value)) deepFreeze(child as JsonValue);
   return Object.freeze(value);
 }
+
+/** JSON with sorted keys, as Go writes maps. */
+export function sortedText(value: JsonValue): string {
+  if (isArray(value)) return `[${value.map(sortedText).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${sortedText(own(value, key) ?? null)}`);
+  return `{${entries.join(',')}}`;
+}

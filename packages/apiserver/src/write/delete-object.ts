@@ -12,6 +12,7 @@ import type { WriteContext } from './write-context.js';
 /** What a deletion did: the object is gone, or it is marked and waits for its finalizers. */
 export type Deletion = { readonly kind: 'gone'; readonly body: JsonObject } | { readonly kind: 'marked'; readonly body: JsonObject };
 
+const PODS = 'pods';
 const UNDELETABLE_NAMESPACES = ['default', 'kube-system', 'kube-public'];
 
 /** Deletes an object, or marks it while finalizers (or the grace period of a running pod) hold it. */
@@ -21,11 +22,16 @@ export function deleteObject(context: WriteContext, resource: Resource, request:
   const marked = mark(context, resource, request);
   if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? current.body };
   if (marked === undefined) {
-    context.store.remove(resource.collection, current);
-    return { kind: 'gone', body: current.body };
+    return { kind: 'gone', body: resource.collection === PODS ? removePod(context, current) : context.store.remove(resource.collection, current).body };
   }
   if (marked === current.body) return { kind: 'marked', body: marked };
   return { kind: 'marked', body: context.store.update(resource.collection, current, marked).body };
+}
+
+/** A pod that runs nowhere is marked and removed in one go, and watches see both. */
+function removePod(context: WriteContext, current: StoredObject): JsonObject {
+  const body = withMeta(current.body, { deletionTimestamp: timestamp(context.now()), deletionGracePeriodSeconds: 0, generation: generationOf(current.body) + 1 });
+  return context.store.remove(PODS, context.store.update(PODS, current, body)).body;
 }
 
 function checkPreconditions(resource: Resource, current: StoredObject, { preconditions }: DeleteOptions): void {
@@ -60,7 +66,7 @@ function mark(context: WriteContext, resource: Resource, { current, options }: {
 /** Only pods that run somewhere get time to stop. */
 function gracePeriod(resource: Resource, body: JsonObject, options: DeleteOptions): number {
   const spec = objectAt(body, 'spec');
-  if (resource.collection !== 'pods' || stringAt(spec, 'nodeName') === '') return 0;
+  if (resource.collection !== PODS || stringAt(spec, 'nodeName') === '') return 0;
   if (['Failed', 'Succeeded'].includes(stringAt(objectAt(body, 'status'), 'phase'))) return 0;
   const ofPod = own(spec, 'terminationGracePeriodSeconds');
   return options.gracePeriodSeconds ?? (typeof ofPod === 'number' ? ofPod : 30);

@@ -1,0 +1,70 @@
+// Pods are stored objects only: nothing schedules or runs them.
+
+import type { FieldError } from '../errors.js';
+import { fieldForbidden, fieldRequired } from '../errors.js';
+import { RAW } from '../meta/decode-fields.js';
+import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
+import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { builtinRules } from './builtin-rules.js';
+import type { KindRules } from './resource.js';
+
+const TOLERATED = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const DEFAULT_TOLERATIONS: JsonArray = TOLERATED.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+
+const SPEC_DEFAULTS: JsonObject = {
+  restartPolicy: 'Always',
+  terminationGracePeriodSeconds: 30,
+  dnsPolicy: 'ClusterFirst',
+  securityContext: {},
+  schedulerName: 'default-scheduler',
+  tolerations: DEFAULT_TOLERATIONS,
+  priority: 0,
+  enableServiceLinks: true,
+  preemptionPolicy: 'PreemptLowerPriority',
+};
+
+function withContainerDefaults(container: JsonValue): JsonValue {
+  if (!isObject(container)) return container;
+  const tag = /:([^/:]+)$/.exec(stringAt(container, 'image'))?.[1] ?? 'latest';
+  return {
+    resources: {},
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent',
+    ...container,
+  };
+}
+
+function prepareCreate(body: JsonObject): JsonObject {
+  const spec = objectAt(body, 'spec');
+  const containers = own(spec, 'containers');
+  const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
+  return { ...body, spec: { ...SPEC_DEFAULTS, ...spec, ...filled }, status: { phase: 'Pending', qosClass: 'BestEffort' } };
+}
+
+function validate(body: JsonObject): readonly FieldError[] {
+  return arrayAt(objectAt(body, 'spec'), 'containers').length > 0 ? [] : [fieldRequired('spec.containers')];
+}
+
+function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const names = (body: JsonObject): string =>
+    arrayAt(objectAt(body, 'spec'), 'containers')
+      .map((container) => (isObject(container) ? stringAt(container, 'name') : ''))
+      .join(' ');
+  return names(next) === names(old) ? [] : [fieldForbidden('spec.containers', 'pod updates may not add or remove containers')];
+}
+
+const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
+
+export const podRules: KindRules = builtinRules({
+  kind: 'Pod',
+  isCore: true,
+  hasStatus: true,
+  countsGeneration: true,
+  deletionAnswersObject: true,
+  fields: { spec: RAW, status: RAW },
+  selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  prepareCreate,
+  validate,
+  validateUpdate,
+});
