@@ -31,7 +31,7 @@ export interface HarnessOptions {
 
 /** An operator, an API server, and their time, in one object. What somebody else does to the cluster is here, too: `create`, `patch`, … */
 export interface Harness extends ClusterDriver {
-  /** Starts the operator; resolves when it has listed everything, at rest. */
+  /** Starts the operator; resolves when it has listed everything, or died on the way. Rejects with the error that ended it. */
   start(): Promise<void>;
   /** Asks it to end; resolves when it has ended. */
   stop(): Promise<void>;
@@ -122,7 +122,13 @@ function createLives(world: World, config: HarnessOptions['config']): Lives {
     const instance = createOperatorInstance(world, `operator#${String(count)}`, config);
     latest = instance;
     const died = new Promise<void>((resolve) => instance.life.onEnd(resolve));
-    await world.scheduler.drive(Promise.race([instance.start(), died]), 'the start of the operator');
+    try {
+      await world.scheduler.drive(Promise.race([instance.start(), died]), 'the start of the operator');
+    } catch (error) {
+      // It ended by itself, or hangs: either way the next start is another life.
+      instance.life.end();
+      throw error;
+    }
   };
   const stop = async () => {
     const instance = current();

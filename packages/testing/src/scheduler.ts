@@ -37,7 +37,8 @@ interface Channel {
 
 /** More picks than this without rest are a loop that never ends. */
 const MOST_PICKS = 200_000;
-const PATIENCE_MS = 60_000;
+// Longer than any single time-out of a request, so that one lost answer is survived.
+const PATIENCE_MS = 300_000;
 const MOST_OUTSIDE_TURNS = 1000;
 
 /** Creates a world at rest. */
