@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ClusterSelection, OperatorConfig } from '@kopfts/core';
 import { UsageError } from './errors.js';
 
@@ -26,6 +27,7 @@ export function checkScope({ namespace, allNamespaces }: OperatorOptions): void 
 }
 
 /** `undefined` if the command line names no cluster. */
-export function clusterOf({ kubeconfig, context }: OperatorOptions): ClusterSelection | undefined {
-  return kubeconfig === undefined && context === undefined ? undefined : { kubeconfig, context };
+export function clusterOf({ kubeconfig, context }: OperatorOptions, cwd: string): ClusterSelection | undefined {
+  if (kubeconfig === undefined && context === undefined) return undefined;
+  return { kubeconfig: kubeconfig === undefined ? undefined : resolve(cwd, kubeconfig), context };
 }

@@ -34,12 +34,9 @@ async function failed(error: unknown, argv: readonly string[], io: CliIo): Promi
     return EXIT_USAGE;
   }
   const { errorReport, exitCodeOf } = await import('./report-error.js');
-  io.stderr(
-    errorReport(
-      error,
-      argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument)),
-    ),
-  );
+  const verbose = argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument));
+  const json = /(?:^| )--log-format[ =]json(?: |$)/i.test(argv.join(' '));
+  io.stderr(errorReport(error, { verbose, json, at: io.now() }));
   return exitCodeOf(error);
 }
 

@@ -2,11 +2,23 @@ import { isKopfError } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
 import { describeError } from './error-text.js';
 import { UNEXPECTED } from './errors.js';
+import { formatLine } from './log-format.js';
 
-/** `error KOPF_X: what … remedy`: one line; the stack and those of its causes only for those who ask for them. */
-export function errorReport(error: unknown, verbose: boolean): string {
-  const line = `error ${describeError(error, UNEXPECTED)}\n`;
-  return verbose ? `${line}${stacks(error)}` : line;
+export interface ReportOptions {
+  /** With the stack of the error and those of its causes. */
+  readonly verbose: boolean;
+  /** As a line of `--log-format json`. */
+  readonly json: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** `error KOPF_X: what … remedy`: one line, but for those who ask for stacks. */
+export function errorReport(error: unknown, { verbose, json, at }: ReportOptions): string {
+  const message = describeError(error, UNEXPECTED);
+  const stack = verbose ? stacks(error) : undefined;
+  if (json) return formatLine({ level: 'error', message, at, stack }, { format: 'json', color: false, stacks: verbose });
+  return `error ${message}\n${stack ?? ''}`;
 }
 
 /** 2 for a wrong usage, 1 for everything else. */

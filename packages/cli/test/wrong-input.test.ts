@@ -168,6 +168,16 @@ describe('wrong input', () => {
     expect(io.out).toEqual([]);
   });
 
+  it('[LO-03] is told as a JSON line where lines are JSON', async () => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run', '--config', 'nope.ts', '--log-format', 'json'], io)).toBe(1);
+    expect(JSON.parse(io.err.join(''))).toEqual({
+      message: expect.stringMatching(/^KOPF_CONFIG_MISSING: There is no configuration nope\.ts\./),
+      severity: 'error',
+      timestamp: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   it('shows the stack only with --verbose', async () => {
     const io = createFakeIo(projectWith({ 'kopf.config.ts': 'throw new Error("no luck")' }));
     expect(await runCli(['check', '--verbose'], io)).toBe(1);

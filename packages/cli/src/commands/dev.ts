@@ -30,7 +30,7 @@ type Load = (generation: number) => Promise<LoadedConfig>;
 /** `kopf dev`: the operator on an embedded API server, unless a cluster is named; its code is loaded anew when it changes. */
 export async function dev(io: CliIo, files: readonly string[], options: DevOptions): Promise<number> {
   checkScope(options);
-  const cluster = clusterOf(options);
+  const cluster = clusterOf(options, io.cwd);
   const manifests = options.filename ?? [];
   if (cluster !== undefined && manifests.length > 0) {
     throw new UsageError('-f/--filename is for the embedded server, but a cluster is named.', {

@@ -24,7 +24,7 @@ export async function run(io: CliIo, files: readonly string[], options: RunOptio
     const loaded = await loadConfig({ cwd: io.cwd, configFile: options.config, handlerFiles: files, importModule, generation: 0 });
     const config = withScope(loaded.config, options);
     if (!shutdown.signal.aborted)
-      await runOperator({ config, cluster: clusterOf(options), factSinks: [session.sink], signal: shutdown.signal });
+      await runOperator({ config, cluster: clusterOf(options, io.cwd), factSinks: [session.sink], signal: shutdown.signal });
     return EXIT_OK;
   } finally {
     shutdown.dispose();
