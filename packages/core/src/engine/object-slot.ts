@@ -1,5 +1,7 @@
 // What the engine holds of one object (one per kind and uid): its newest state while there is work, hardly anything at rest.
 import { BugError } from '../errors.js';
+import type { TimerHandler } from '../handlers/handler-spec.js';
+import type { StopReason } from '../model/handler-function.js';
 import type { HandlerId, ResourceVersion } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
 import type { ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
@@ -9,11 +11,18 @@ import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
 import { isNewer } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import type { ServedKind } from './served-kind.js';
-import type { RunningTimer } from './timers.js';
 import { createWakeup, type Wakeup } from './wakeup.js';
 
 /** Where a state came from. */
 export type Channel = { readonly from: 'watch'; readonly type: EventType; readonly inferred: boolean } | { readonly from: 'answer' };
+
+/** A timer at work. */
+export interface RunningTimer {
+  readonly handler: TimerHandler;
+  stop(reason: StopReason): void;
+  /** Resolves when no invocation of it runs any more. */
+  readonly ended: Promise<void>;
+}
 
 export interface ObjectSlot {
   readonly ref: ObjectRef;

@@ -11,7 +11,7 @@ import { applyMergePatch, composeMergePatches } from '../patch/merge-patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
-import { matchInput, type PassInput } from './process-object.js';
+import { matchInput, type PassInput } from './pass-input.js';
 
 export interface Bookkeeping {
   readonly input: PassInput;

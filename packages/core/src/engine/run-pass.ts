@@ -1,11 +1,9 @@
 // The handlers of one cause: run all that are due, in order, and write down what they leave behind. A pass that takes long
 // writes in between, so that a crash repeats one attempt and not many (design 6.7).
-import { PermanentError } from '../errors.js';
 import { argsForField, selectChangeHandlers } from '../handlers/select.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
-import { advance, counts, delaysMs, dueHandlers, isDone, startProgress, type Progress } from '../handlers/progress.js';
+import { advance, counts, delaysMs, dueHandlers, isDone, refuse, startProgress, type Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import type { Instant } from '../model/instant.js';
 import { deepFreeze, type JsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
@@ -17,7 +15,7 @@ import type { EngineContext } from './context.js';
 import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
-import type { PassInput } from './process-object.js';
+import type { PassInput } from './pass-input.js';
 import { raceAbort } from './race-abort.js';
 import { stopTimers, timersEnded } from './timers.js';
 
@@ -217,7 +215,7 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
-    onInvalid: (blamed, message) => failBlamed(state, blamed, { message, now: ctx.clock.now() }),
+    onInvalid: (blamed, message) => failBlamed(state, blamed, message),
   };
   if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit)
     return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
@@ -231,11 +229,10 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
 }
 
 /** What the cluster refuses will be refused for ever: a permanent failure of those who returned it (design 6.8). */
-function failBlamed(state: PassState, blamed: readonly HandlerId[], failure: { readonly message: string; readonly now: Instant }): void {
+function failBlamed(state: PassState, blamed: readonly HandlerId[], message: string): void {
   for (const id of blamed) {
     state.contributions.delete(id);
-    if (!state.progress.has(id)) continue;
-    state.progress = advance(state.progress, id, { kind: 'failed', error: new PermanentError(failure.message) }, failure.now);
+    state.progress = refuse(state.progress, id, message);
   }
 }
 

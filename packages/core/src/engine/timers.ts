@@ -15,14 +15,6 @@ import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
 import { delayFromList } from '../watch/backoff.js';
 
-/** A timer at work. */
-export interface RunningTimer {
-  readonly handler: TimerHandler;
-  stop(reason: StopReason): void;
-  /** Resolves when no invocation of it runs any more. */
-  readonly ended: Promise<void>;
-}
-
 /** Starts the timers that match the newest state, stops those that do not (spec DM-02, DM-15, T-20). */
 export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boolean): void {
   if (slot.kind.timers.length === 0) return;

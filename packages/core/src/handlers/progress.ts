@@ -112,6 +112,17 @@ export function recordAfter(record: ProgressRecord, outcome: Outcome, now: Insta
   }
 }
 
+/** The cluster refuses what a handler returned: its success was none, and there is no other attempt (design 6.8). */
+export function refuse(progress: Progress, id: HandlerId, message: string): Progress {
+  const entry = progress.get(id);
+  if (entry === undefined) return progress;
+  const stopped = entry.record.stopped ?? entry.record.started;
+  return new Map(progress).set(id, {
+    ...entry,
+    record: { ...entry.record, stopped, delayed: undefined, success: false, failure: true, message },
+  });
+}
+
 /** There was a final outcome (spec G-11). */
 export function isFinished(record: ProgressRecord): boolean {
   return record.success || record.failure;

@@ -46,12 +46,29 @@ export type FactBody =
   | { readonly kind: 'watch-health'; readonly of: CollectionRef; readonly state: WatchHealth; readonly error?: FactError }
   | { readonly kind: 'watch-synced'; readonly of: CollectionRef; readonly objects: number; readonly resourceVersion: ResourceVersion }
   | { readonly kind: 'epoch-opened'; readonly of: CollectionRef }
-  | ({ readonly kind: 'event-seen'; readonly type: EventType; readonly resourceVersion: ResourceVersion; readonly inferred: boolean } & OfObject)
+  | ({
+      readonly kind: 'event-seen';
+      readonly type: EventType;
+      readonly resourceVersion: ResourceVersion;
+      readonly inferred: boolean;
+    } & OfObject)
   | ({ readonly kind: 'event-dropped'; readonly resourceVersion: ResourceVersion; readonly why: 'echo' | 'older' } & OfObject)
   | ({ readonly kind: 'events-merged'; readonly count: number } & OfObject)
   | ({ readonly kind: 'cause-detected'; readonly reason: Reason; readonly diff: Diff; readonly initial: boolean } & OfObject)
-  | ({ readonly kind: 'handler-skipped'; readonly handler: HandlerId; readonly family: HandlerFamily; readonly filter: FilterName; readonly found?: unknown } & OfObject)
-  | ({ readonly kind: 'handler-started'; readonly handler: HandlerId; readonly family: HandlerFamily; readonly attempt: number; readonly resourceVersion: ResourceVersion } & OfObject)
+  | ({
+      readonly kind: 'handler-skipped';
+      readonly handler: HandlerId;
+      readonly family: HandlerFamily;
+      readonly filter: FilterName;
+      readonly found?: unknown;
+    } & OfObject)
+  | ({
+      readonly kind: 'handler-started';
+      readonly handler: HandlerId;
+      readonly family: HandlerFamily;
+      readonly attempt: number;
+      readonly resourceVersion: ResourceVersion;
+    } & OfObject)
   | ({
       readonly kind: 'handler-ended';
       readonly handler: HandlerId;
@@ -62,19 +79,43 @@ export type FactBody =
       readonly error?: FactError;
       readonly retryInMs?: number;
     } & OfObject)
-  | ({ readonly kind: 'pass-superseded'; readonly old: Purpose; readonly by: Purpose; readonly succeeded: number; readonly failed: number; readonly left: number } & OfObject)
+  | ({
+      readonly kind: 'pass-superseded';
+      readonly old: Purpose;
+      readonly by: Purpose;
+      readonly succeeded: number;
+      readonly failed: number;
+      readonly left: number;
+    } & OfObject)
   | ({ readonly kind: 'pass-ended'; readonly reason: Purpose; readonly succeeded: number; readonly failed: number } & OfObject)
   | ({ readonly kind: 'pass-held'; readonly plugin: string; readonly why: string } & OfObject)
   | ({ readonly kind: 'finalizer-changed'; readonly change: 'added' | 'removed'; readonly why: string } & OfObject)
   | ({ readonly kind: 'write-sent'; readonly endpoint: 'main' | 'status'; readonly why: string } & OfObject)
-  | ({ readonly kind: 'write-ended'; readonly endpoint: 'main' | 'status'; readonly outcome: string; readonly resourceVersion?: ResourceVersion; readonly error?: FactError } & OfObject)
-  | ({ readonly kind: 'result-dropped'; readonly handler: HandlerId; readonly causes: readonly InvalidCause[]; readonly message: string } & OfObject)
+  | ({
+      readonly kind: 'write-ended';
+      readonly endpoint: 'main' | 'status';
+      readonly outcome: string;
+      readonly resourceVersion?: ResourceVersion;
+      readonly error?: FactError;
+    } & OfObject)
+  | ({
+      readonly kind: 'result-dropped';
+      readonly handler: HandlerId;
+      readonly causes: readonly InvalidCause[];
+      readonly message: string;
+    } & OfObject)
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
   | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
   | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
-  | { readonly kind: 'logged'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string; readonly object?: ObjectRef; readonly fields: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'logged';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly object?: ObjectRef;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'plugin'; readonly plugin: string; readonly name: string; readonly data: Json };
 
 /** A fact and when it happened. Consumers keep a default branch: a new kind is a minor release. */
