@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example } from './world.js';
+
+/** Seconds since the beginning, of each call. */
+async function timedWorld(declare: Parameters<typeof createWorld>[0]) {
+  const world = await createWorld(declare);
+  const origin = world.clock.monotonicMs();
+  return { world, seconds: () => Math.round((world.clock.monotonicMs() - origin) / 100) / 10 };
+}
+
+describe('timers', () => {
+  it('[T-02, T-04] run at once and then with the interval between the end of one and the start of the next', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 5 }, async () => {
+        calls.push(seconds());
+        await world.clock.sleep(2000, new AbortController().signal);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(15);
+    expect(calls).toEqual([0, 7, 14]);
+    await world.close();
+  });
+
+  it('[T-03] are aligned to the grid of their interval when sharp', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 5, sharp: true }, async () => {
+        calls.push(seconds());
+        await world.clock.sleep(calls.length === 2 ? 6000 : 2000, new AbortController().signal);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(21);
+    expect(calls).toEqual([0, 5, 15, 20]);
+    await world.close();
+  });
+
+  it('[T-05, T-20] start after the initial delay, and again when filters match anew', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 10, initialDelay: 2, labels: { on: 'yes' } }, () => void calls.push(seconds()));
+    });
+    await world.start();
+    await world.create(example('a', { metadata: { labels: { on: 'yes' } } }));
+    await world.advance(15);
+    await world.patch(A, { metadata: { labels: { on: 'no' } } });
+    await world.advance(15);
+    expect(calls).toEqual([2, 12]);
+    await world.patch(A, { metadata: { labels: { on: 'yes' } } });
+    await world.advance(5);
+    expect(calls).toEqual([2, 12, 32]);
+    await world.close();
+  });
+
+  it('[T-06, T-07] wait until the object was idle; changes of the status do not count', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
+      kopf.timer('KopfExample', { idle: 10, interval: 100 }, () => void calls.push(seconds()));
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(6);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(6);
+    await world.mergeStatus(A, { y: 1 });
+    await world.advance(10);
+    expect(calls).toEqual([16]);
+    await world.close();
+  });
+
+  it('[T-10, T-11] with idle only, run once per idle period and end when the object goes', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { idle: 10 }, () => void calls.push(seconds()));
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(100);
+    expect(calls).toEqual([10]);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(50);
+    expect(calls).toHaveLength(2);
+    await world.delete(A);
+    await world.advance(100);
+    expect(calls).toHaveLength(2);
+    expect(world.factsOf('timer-ended')).toMatchObject([{ why: 'object-deleted' }]);
+    await world.close();
+  });
+
+  it('[T-12] without interval and idle, run once', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => void kopf.timer('KopfExample', () => void calls.push(seconds())));
+    await world.start();
+    await world.create(example());
+    await world.advance(100);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(100);
+    expect(calls).toEqual([0]);
+    await world.close();
+  });
+
+  it('[T-14, T-15] retry after the delay of an error, and begin to count anew after a success', async () => {
+    const calls: string[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 100, backoff: 3 }, ({ retry }) => {
+        calls.push(`${seconds()} ${retry}`);
+        if (calls.length < 3) throw new Error('boom');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(110);
+    expect(calls).toEqual(['0 0', '3 1', '6 2', '106 0']);
+    await world.close();
+  });
+
+  it('[RS-01] write their results and patches, and see the newest state at each invocation', async () => {
+    const seen: unknown[] = [];
+    const { world } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { id: 'tick', interval: 10 }, ({ spec, status }) => {
+        seen.push([spec.x, status.tick]);
+        return spec.x as number;
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { x: 1 } }));
+    await world.advance(5);
+    await world.patch(A, { spec: { x: 2 } });
+    await world.advance(10);
+    expect(seen).toEqual([
+      [1, undefined],
+      [2, 1],
+    ]);
+    expect((await world.get(A))?.['status']).toEqual({ tick: 2 });
+    await world.close();
+  });
+
+  it('need no finalizer unless they ask for it; then the object outlives the running invocation', async () => {
+    const log: string[] = [];
+    let finish: () => void = () => undefined;
+    const { world } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { id: 'careful', interval: 10, finalizer: true }, async ({ stopped }) => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        log.push(`end ${String(stopped.isSet())} ${String(stopped.reason)}`);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect((await world.get(A))?.metadata.finalizers).toHaveLength(1);
+    await world.delete(A);
+    await world.advance(1);
+    expect(await world.get(A)).toBeDefined();
+    finish();
+    await world.advance(1);
+    expect(log).toEqual(['end true object-deleted']);
+    expect(await world.get(A)).toBeUndefined();
+    await world.close();
+  });
+});
