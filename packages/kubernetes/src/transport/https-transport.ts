@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setMaxListeners } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
@@ -42,6 +43,8 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const exchange = async (request: WireRequest, signal: AbortSignal): Promise<Answer> => {
     if (closed) throw new ClusterUnreachableError({ server: 'of a closed transport', phase: 'connect', why: 'it was closed' });
     signal.throwIfAborted();
+    // One signal may end hundreds of requests: no leak, so no warning.
+    setMaxListeners(0, signal);
     const first = await attempt(wire, request, signal);
     if (first.message.statusCode !== 401) return first;
     first.discard();
@@ -126,6 +129,7 @@ interface Errand {
 
 function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted(); // aborted while the credentials were read: nobody would hear it any more
     const { request, credentials } = errand;
     const client = startRequest(wire, errand);
     let phase: NetworkPhase = 'connect';
@@ -153,11 +157,12 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
 
     wire.open.add(client);
     signal.addEventListener('abort', abort, { once: true });
-    client.once('close', () => {
+    const over = (): void => {
       wire.open.delete(client);
       disarm();
       signal.removeEventListener('abort', abort);
-    });
+    };
+    client.once('close', over);
     client.once('socket', (socket) => {
       const sent = (): void => {
         stage();
@@ -176,6 +181,7 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     });
     client.on('error', (error: Error) => {
       const meaning = failure(error);
+      over();
       const stale = client.reusedSocket && phase === 'sent' && expired === undefined && meaning instanceof ClusterUnreachableError;
       reject(stale ? new StaleConnection(meaning) : meaning);
     });
@@ -233,6 +239,7 @@ async function readReply(answer: Answer): Promise<WireReply> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of answer.message) chunks.push(chunk as Buffer);
+    checkComplete(answer);
   } catch (error) {
     throw answer.failure(error);
   }
@@ -251,9 +258,15 @@ function streamOf(answer: Answer): WireStream {
 async function* chunksOf(answer: Answer): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of answer.message) yield chunk as Buffer;
+    checkComplete(answer);
   } catch (error) {
     throw answer.failure(error);
   }
+}
+
+/** A message that broke before anybody read it ends like a whole one. */
+function checkComplete({ message }: Answer): void {
+  if (!message.complete) throw new Error('the connection was closed');
 }
 
 function headersOf(message: IncomingMessage): WireHeaders {
