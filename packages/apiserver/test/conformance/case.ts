@@ -1,0 +1,131 @@
+// What a conformance case is. Cases are data: they name requests and expected answers and know nothing of a server or a test runner, so
+// the same list runs against this server and against a real kube-apiserver.
+//
+// Texts in paths and bodies may contain `{ns}` (a fresh namespace of the case), `{group}` (the group of the custom kinds below) and
+// `{NAME}` for what an earlier step saved. Answers are masked before they are compared: uids become `<uid>`, versions `<version>`,
+// times `<time>`, values inside error texts likewise; `managedFields` are dropped, the causes of a Status are sorted.
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface RequestStep {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  readonly path: string;
+  readonly body?: Json;
+  /** Sent as it is, instead of `body`. */
+  readonly text?: string;
+  /** Default: `application/json`. */
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly expect: Expectation;
+  /** Keeps values of the unmasked answer under a name: `{ uid: 'metadata.uid' }`. */
+  readonly save?: Readonly<Record<string, string>>;
+}
+
+export interface Expectation {
+  readonly status: number;
+  /** Everything named here is there and equal; arrays are compared as a whole. */
+  readonly contains?: Json;
+  /** The whole masked answer. */
+  readonly equals?: Json;
+  /** The whole answer as text. */
+  readonly text?: string;
+  /** Paths that must not be there. */
+  readonly absent?: readonly string[];
+  readonly contentType?: string;
+}
+
+/** Opens a watch, does something meanwhile, and expects the first events. */
+export interface WatchStep {
+  readonly method: 'WATCH';
+  readonly path: string;
+  readonly accept?: string;
+  readonly meanwhile?: readonly RequestStep[];
+  /** The first events, each compared as in `contains`; bookmarks count as events. */
+  readonly events: readonly Json[];
+}
+
+export type Step = RequestStep | WatchStep;
+
+export interface ConformanceCase {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** Why the real server must not be asked: it would need a controller, or change something it shares. */
+  readonly notOnRealServer?: string;
+}
+
+export const MERGE = 'application/merge-patch+json';
+export const JSON_PATCH = 'application/json-patch+json';
+export const STRATEGIC = 'application/strategic-merge-patch+json';
+
+/** The custom kinds that every run creates first, with the group filled in by the runner. */
+export function definitions(group: string): readonly Json[] {
+  const named = (plural: string, kind: string, spec: { readonly [key: string]: Json }): Json => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: { group, names: { plural, kind, singular: kind.toLowerCase() }, ...spec },
+  });
+  const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const sampleSpec = {
+    type: 'object',
+    properties: {
+      size: { type: 'integer', minimum: 1, maximum: 5 },
+      name: { type: 'string', pattern: '^[a-z]+$', maxLength: 8 },
+      mode: { type: 'string', enum: ['slow', 'fast'] },
+      color: { type: 'string', default: 'red' },
+      parts: { type: 'array', maxItems: 3, items: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, weight: { type: 'number' } } } },
+      port: { 'x-kubernetes-int-or-string': true },
+      labels: { type: 'object', additionalProperties: { type: 'string' } },
+      maybe: { type: 'string', nullable: true },
+      free,
+    },
+  };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec: sampleSpec, status: free } } };
+  const columns = [
+    { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
+    { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+  ];
+  return [
+    named('samples', 'Sample', {
+      scope: 'Namespaced',
+      versions: [{ name: 'v1', served: true, storage: true, subresources: { status: {} }, schema, additionalPrinterColumns: columns }],
+    }),
+    named('plains', 'Plain', {
+      scope: 'Cluster',
+      versions: [
+        { name: 'v1', served: true, storage: false, schema: { openAPIV3Schema: free } },
+        { name: 'v2', served: true, storage: true, schema: { openAPIV3Schema: free } },
+      ],
+    }),
+  ];
+}
+
+export const SAMPLES = '/apis/{group}/v1/namespaces/{ns}/samples';
+export const PLAINS = '/apis/{group}/v1/plains';
+export const CONFIG_MAPS = '/api/v1/namespaces/{ns}/configmaps';
+
+export function sample(name: string, rest: { readonly [key: string]: Json } = {}, metadata: { readonly [key: string]: Json } = {}): Json {
+  return { apiVersion: '{group}/v1', kind: 'Sample', metadata: { name, ...metadata }, ...rest };
+}
+
+export function configMap(name: string, data: Json, metadata: { readonly [key: string]: Json } = {}): Json {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data };
+}
+
+export function create(path: string, body: Json, save?: Readonly<Record<string, string>>): RequestStep {
+  return { method: 'POST', path, body, expect: { status: 201 }, ...(save === undefined ? {} : { save }) };
+}
+
+/** A Status as failures have it. */
+export function failure(code: number, reason: string, rest: { readonly message: string; readonly details?: Json }): Expectation {
+  return { status: code, equals: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason, code, ...rest } };
+}
+
+/** 422 without causes, as a JSON patch gets it. */
+export const NOT_APPLICABLE: Expectation = failure(422, 'Invalid', {
+  message: 'the server rejected our request due to an error in our request',
+  details: {},
+});
+
+export const PAGE_NOT_FOUND: Expectation = { status: 404, text: '404 page not found\n', contentType: 'text/plain' };

@@ -1,0 +1,165 @@
+// Runs a case against anything that answers requests, and says where the answers differ from the expectation.
+
+import type { ConformanceCase, Expectation, Json, RequestStep, WatchStep } from './case.js';
+import { isDeepStrictEqual } from 'node:util';
+
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly signal?: AbortSignal;
+}
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+/** A server under test. */
+export type Wire = (request: WireRequest) => Promise<WireAnswer>;
+
+interface Run {
+  readonly wire: Wire;
+  readonly values: Map<string, string>;
+  readonly problems: string[];
+}
+
+/** The differences found; none when the server conforms. */
+export async function runCase(wire: Wire, conformance: ConformanceCase, values: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const run: Run = { wire, values: new Map(Object.entries(values)), problems: [] };
+  for (const step of conformance.steps) {
+    if (step.method === 'WATCH') await runWatch(run, step);
+    else await runRequest(run, step);
+    if (run.problems.length > 0) break;
+  }
+  return run.problems;
+}
+
+function fill(run: Run, text: string): string {
+  return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => run.values.get(name) ?? whole);
+}
+
+function fillJson<T extends Json>(run: Run, value: T): T {
+  return JSON.parse(fill(run, JSON.stringify(value))) as T;
+}
+
+function wireRequest(run: Run, step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string }): WireRequest {
+  const body = step.text ?? (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
+  return {
+    method: step.method,
+    path: fill(run, step.path).replaceAll(' ', '%20'),
+    headers: { ...(body === undefined ? {} : { 'content-type': step.contentType ?? 'application/json' }), ...(step.accept === undefined ? {} : { accept: step.accept }) },
+    body,
+  };
+}
+
+async function runRequest(run: Run, step: RequestStep): Promise<void> {
+  const request = wireRequest(run, step);
+  const answer = await run.wire(request);
+  const text = await readAll(answer.chunks);
+  const where = `${request.method} ${request.path}`;
+  const expect = step.expect;
+  if (answer.status !== expect.status) {
+    run.problems.push(`${where}: status ${answer.status} instead of ${expect.status}: ${text.slice(0, 500)}`);
+    return;
+  }
+  if (expect.text !== undefined && text !== expect.text) run.problems.push(`${where}: text ${JSON.stringify(text)}`);
+  if (expect.contentType !== undefined && !(answer.headers['content-type'] ?? '').startsWith(expect.contentType)) run.problems.push(`${where}: ${answer.headers['content-type']}`);
+  if (expect.text !== undefined || step.method === 'HEAD') return;
+  const body = JSON.parse(text) as Json;
+  run.problems.push(...compareBody(run, expect, body).map((problem) => `${where}: ${problem}`));
+  for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, String(at(body, path)));
+}
+
+function compareBody(run: Run, expect: Expectation, body: Json): readonly string[] {
+  const masked = mask(body, '');
+  const problems: string[] = [];
+  if (expect.equals !== undefined) problems.push(...differences(fillJson(run, expect.equals), masked, { path: '', isWhole: true }));
+  if (expect.contains !== undefined) problems.push(...differences(fillJson(run, expect.contains), masked, { path: '', isWhole: false }));
+  for (const path of expect.absent ?? []) if (at(body, path) !== undefined) problems.push(`${path} is there`);
+  return problems;
+}
+
+async function runWatch(run: Run, step: WatchStep): Promise<void> {
+  const stop = new AbortController();
+  const answer = await run.wire({ ...wireRequest(run, { ...step, method: 'GET' }), signal: stop.signal });
+  const lines = linesOf(answer.chunks);
+  const first = lines.next();
+  const failing = first.catch(() => undefined);
+  for (const request of step.meanwhile ?? []) await runRequest(run, request);
+  const versions: string[] = [];
+  for (const [index, expected] of step.events.entries()) {
+    const { value, done } = index === 0 ? await first : await lines.next();
+    if (done === true) {
+      run.problems.push(`WATCH ${step.path}: ended before event ${index}`);
+      break;
+    }
+    const event = JSON.parse(value) as Json;
+    versions.push(String(at(event, 'object.metadata.resourceVersion')));
+    const found = differences(fillJson(run, expected), mask(event, ''), { path: `event ${index}`, isWhole: false });
+    run.problems.push(...found.map((problem) => `WATCH ${step.path}: ${problem} in ${value.slice(0, 300)}`));
+  }
+  stop.abort();
+  await failing;
+  await lines.return(undefined).catch(() => undefined);
+  run.problems.push(...outOfOrder(step, versions));
+}
+
+/** After the synthetic ADDED events of the start, versions only grow. */
+function outOfOrder(step: WatchStep, versions: readonly string[]): readonly string[] {
+  const later = versions.slice(step.events.length - (step.meanwhile?.length ?? 0)).filter((version) => version !== 'undefined');
+  return later.some((version, index) => index > 0 && BigInt(version) <= BigInt(later[index - 1] ?? '0')) ? [`WATCH ${step.path}: versions ${later.join(', ')}`] : [];
+}
+
+async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+function at(value: Json, path: string): Json | undefined {
+  let found: Json | undefined = value;
+  for (const key of path.split('.')) found = typeof found === 'object' && found !== null ? (found as { readonly [key: string]: Json })[key] : undefined;
+  return found;
+}
+
+const MASKED: Readonly<Record<string, string>> = { uid: '<uid>', resourceVersion: '<version>', creationTimestamp: '<time>', deletionTimestamp: '<time>', lastTransitionTime: '<time>' };
+const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+function mask(value: Json, key: string): Json {
+  if (typeof value === 'string') {
+    if (Object.hasOwn(MASKED, key) && value !== '') return MASKED[key] ?? '';
+    return /^\d+s$/.test(value) ? '<age>' : value.replace(UID, '<uid>');
+  }
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => mask(item, key));
+    return key === 'causes' ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, item]) => (name === 'managedFields' ? [] : [[name, mask(item, name)]])));
+}
+
+function differences(expected: Json, actual: Json | undefined, { path, isWhole }: { path: string; isWhole: boolean }): readonly string[] {
+  const differ = (): readonly string[] => [`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual) || actual.length !== expected.length) return differ();
+    return (expected as readonly Json[]).flatMap((item, index) => differences(item, (actual as readonly Json[])[index], { path: `${path}[${index}]`, isWhole }));
+  }
+  if (typeof expected !== 'object' || expected === null) return isDeepStrictEqual(expected, actual) ? [] : differ();
+  if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return differ();
+  const members = actual as { readonly [key: string]: Json };
+  const extra = isWhole ? Object.keys(members).filter((key) => !Object.hasOwn(expected, key)) : [];
+  return [
+    ...extra.map((key) => `${path}.${key} is ${JSON.stringify(members[key])}`),
+    ...Object.entries(expected as { readonly [key: string]: Json }).flatMap(([key, item]) => differences(item, members[key], { path: `${path}.${key}`, isWhole })),
+  ];
+}
