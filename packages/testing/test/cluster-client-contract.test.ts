@@ -1,5 +1,5 @@
 import { createApiServer } from '@kopfts/apiserver';
-import { type ClusterClient, isJsonObject, type JsonObject, type ObjectWrite, type Resource, type WatchSignal } from '@kopfts/core';
+import { type ClusterClient, type JsonObject, type ObjectWrite, type WatchSignal } from '@kopfts/core';
 import { clusterClientContract, type ClusterClientSubject } from '@kopfts/core/contracts';
 import { createClusterClient } from '@kopfts/kubernetes';
 import { describe, expect, it } from 'vitest';
@@ -11,30 +11,8 @@ import {
   createInstanceClock,
   createLife,
   createScheduler,
-  customResourceDefinition,
-  type NewObject,
 } from '../src/index.js';
-
-const kept: JsonObject = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const definition = customResourceDefinition({
-  group: 'kopf.dev',
-  kind: 'KopfExample',
-  schema: { type: 'object', properties: { spec: { ...kept, properties: { size: { type: 'integer', minimum: 0 } } }, status: kept } },
-});
-const resource: Resource = {
-  group: 'kopf.dev',
-  version: 'v1',
-  plural: 'kopfexamples',
-  kind: 'KopfExample',
-  singular: 'kopfexample',
-  shortNames: [],
-  categories: [],
-  subresources: ['status'],
-  namespaced: true,
-  preferred: true,
-  verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
-};
-const of = (name: string) => ({ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name, namespace: 'default' } });
+import { contractKind, drivenObjects } from './contract-kind.js';
 
 /** The client of the kubernetes package on the in-memory server, under one interleaving. */
 async function makeSubject(seed: number): Promise<ClusterClientSubject> {
@@ -42,7 +20,7 @@ async function makeSubject(seed: number): Promise<ClusterClientSubject> {
   const { clock } = scheduler;
   const server = createApiServer({ seed, clock: { now: () => clock.now(), setTimer: (ms, fire) => scheduler.setTimer(ms, fire) } });
   const driver = createClusterDriver(server);
-  await driver.create(definition as NewObject);
+  await driver.create(contractKind('kopf.dev').definition);
   const life = createLife();
   const transport = createInProcessTransport({
     server,
@@ -61,17 +39,11 @@ async function makeSubject(seed: number): Promise<ClusterClientSubject> {
   });
   return {
     client,
-    resource,
+    resource: contractKind('kopf.dev').resource,
     namespace: 'default',
     waitFor: (promise) => scheduler.drive(promise, 'what the case waits for', 300_000),
     cluster: {
-      create: (name, stanzas = {}) => {
-        const metadata = isJsonObject(stanzas.metadata) ? stanzas.metadata : {};
-        return driver.create({ spec: {}, ...stanzas, ...of(name), metadata: { ...metadata, name, namespace: 'default' } });
-      },
-      merge: (name, patch) => driver.patch(of(name), patch),
-      get: (name) => driver.get(of(name)),
-      remove: (name) => driver.delete(of(name)),
+      ...drivenObjects(driver, { group: 'kopf.dev', namespace: 'default' }),
       breakWatches: () => transport.breakStreams(),
       forgetHistory: () => server.compact(),
     },

@@ -27,7 +27,7 @@ export interface DrivenCluster {
   merge(name: string, patch: JsonObject): Promise<ObjectBody>;
   get(name: string): Promise<ObjectBody | undefined>;
   remove(name: string): Promise<void>;
-  /** Breaks off all watches that run, without a word. */
+  /** Breaks off all watches that run, without a word. They do not come back before the case waits for something. */
   breakWatches(): void;
   /** From now on, no watch can continue from a version of the past. */
   forgetHistory(): void;
