@@ -1,4 +1,4 @@
-import { createRegistry, defineConfig, type ObjectBody, type OperatorConfig } from '@kopfts/core';
+import { createRegistry, defineConfig, type ObjectBody, type OperatorConfig, type Registry } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createHarness, customResourceDefinition, type CustomKind, type Harness, type NewObject, type RecordedCall } from '@kopfts/testing';
@@ -14,7 +14,8 @@ export interface WorldOptions extends Partial<Omit<OperatorConfig, 'handlers' | 
 }
 
 /** An operator with these handlers for `KopfExample`, in a world of its own; declared anew in each life of the operator. */
-export function createWorld(declare: (kopf: ReturnType<typeof createRegistry>) => void, options: WorldOptions = {}): Promise<Harness> {
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of tests are whatever they put in
+export function createWorld(declare: (kopf: Registry<any>) => void, options: WorldOptions = {}): Promise<Harness> {
   const { seed, kind, objects, plugins, ...config } = options;
   return createHarness({
     seed,

@@ -1,0 +1,71 @@
+import { createRegistry, defineConfig, startOperator } from '@kopfts/core';
+import { kubernetes, type WireRequest } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { customResourceDefinition } from '@kopfts/testing';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { kubectl, transportWith } from './real-cluster.js';
+
+const KIND = { group: 'identity.kopf.dev', kind: 'Identity', plural: 'identities' };
+const shapeOf = ({ path, contentType }: WireRequest): string =>
+  `${path.split('?')[0]?.endsWith('/status') ? 'status' : 'main'} ${contentType?.includes('json-patch') ? 'json' : 'merge'}`;
+
+interface Found {
+  readonly metadata: { readonly uid: string };
+  readonly status?: unknown;
+}
+
+describe('identity on a real kube-apiserver: the object is deleted and created anew before a request leaves', () => {
+  beforeAll(async () => {
+    await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
+    await kubectl(['wait', '--for=condition=Established', 'crd/identities.identity.kopf.dev', '--timeout=20s']);
+  });
+
+  it.each([
+    { what: 'the finalizer', of: 'main json' },
+    { what: 'the results', of: 'status json' },
+    { what: 'the essence', of: 'main merge' },
+  ])('[S3, D1] $what of the old object never reaches the new one', async ({ of }) => {
+    const namespace = `identity-${of.replace(' ', '-')}`;
+    await kubectl(['create', 'namespace', namespace]);
+    const object = (life: string) => ({
+      apiVersion: 'identity.kopf.dev/v1',
+      kind: 'Identity',
+      metadata: { name: 'a', namespace },
+      spec: { life },
+    });
+    const where = ['-n', namespace, 'identities.identity.kopf.dev', 'a'];
+    let replaced = false;
+    const transport = transportWith(async (request) => {
+      if (replaced || request.method !== 'PATCH' || shapeOf(request) !== of) return;
+      replaced = true;
+      await kubectl(['patch', ...where, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
+      await kubectl(['delete', ...where, '--timeout=20s']);
+      await kubectl(['create', '-f', '-'], object('new'));
+    });
+    const kopf = createRegistry();
+    kopf.on.create('identities.identity.kopf.dev', { id: 'made' }, ({ spec, uid }) => ({ life: spec.life as string, uid }));
+    kopf.on.delete('identities.identity.kopf.dev', { id: 'bye' }, () => undefined);
+    const plugins = [kubernetes({ transport }), annotations()];
+    const operator = await startOperator(defineConfig({ name: 'identity', handlers: [kopf], namespaces: [namespace], plugins }));
+    await operator.ready;
+    try {
+      await kubectl(['create', '-f', '-'], object('old'));
+      const get = async (): Promise<Found> => JSON.parse(await kubectl(['get', ...where, '-o', 'json'])) as Found;
+      await vi.waitFor(
+        async () => {
+          const found = await get();
+          expect(found.status).toEqual({ made: { life: 'new', uid: found.metadata.uid } });
+        },
+        { timeout: 20_000, interval: 250 },
+      );
+      expect(replaced).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const found = await get();
+      expect(found.status).toEqual({ made: { life: 'new', uid: found.metadata.uid } });
+      expect(JSON.stringify(found)).not.toContain('"life":"old"');
+    } finally {
+      await operator.stop();
+      await transport.close();
+    }
+  });
+});

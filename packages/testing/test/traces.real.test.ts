@@ -1,0 +1,128 @@
+import { createReadStream, statSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createRegistry, defineConfig, startOperator, type Operator } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { customResourceDefinition } from '@kopfts/testing';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { kubectl } from './real-cluster.js';
+import { maskBody, NAME, TRACES, type Trace, type TraceStep } from './traces.js';
+import { KIND } from './world.js';
+
+const plane = inject('controlPlane');
+
+interface AuditedWrite {
+  readonly endpoint: 'main' | 'status';
+  readonly type: 'merge' | 'json';
+  readonly body: unknown;
+}
+
+/** Completed PATCHes of our operator in a namespace, from the audit log of the server, from a place in it on. */
+async function operatorWrites(namespace: string, from: number): Promise<{ readonly body: unknown; readonly write: AuditedWrite }[]> {
+  const found: { body: unknown; write: AuditedWrite }[] = [];
+  const lines = createInterface({ input: createReadStream(plane.auditLogPath, { start: from }) });
+  for await (const line of lines) {
+    if (!line.includes(`"namespace":"${namespace}"`) || !line.includes('"stage":"ResponseComplete"')) continue;
+    const entry = JSON.parse(line) as {
+      verb: string;
+      userAgent?: string;
+      requestObject?: unknown;
+      objectRef?: { namespace?: string; subresource?: string; resource?: string };
+    };
+    if (entry.objectRef?.namespace !== namespace || entry.objectRef.resource !== 'kopfexamples') continue;
+    if (!entry.userAgent?.startsWith('kopfts') || !['patch', 'update', 'create', 'delete'].includes(entry.verb)) continue;
+    const endpoint = entry.objectRef.subresource === 'status' ? 'status' : 'main';
+    found.push({
+      body: entry.requestObject,
+      write: { endpoint, type: Array.isArray(entry.requestObject) ? 'json' : 'merge', body: entry.requestObject },
+    });
+  }
+  return found;
+}
+
+async function startTraced(trace: Trace, namespace: string, say: (line: string) => void): Promise<Operator> {
+  const kopf = createRegistry();
+  trace.declare(kopf, say);
+  const plugins = [kubernetes({ kubeconfig: plane.kubeconfigPath }), annotations()];
+  const operator = await startOperator(defineConfig({ name: NAME, handlers: [kopf], namespaces: [namespace], plugins }));
+  await operator.ready;
+  return operator;
+}
+
+async function perform(step: TraceStep, namespace: string, restart: () => Promise<void>): Promise<void> {
+  const { action } = step;
+  const object = ['-n', namespace, 'kopfexample', 'a'];
+  switch (action.do) {
+    case 'create':
+      await kubectl(['create', '-f', '-'], {
+        apiVersion: 'kopf.dev/v1',
+        kind: 'KopfExample',
+        metadata: { name: 'a', namespace },
+        ...action.object,
+      });
+      break;
+    case 'patch':
+      await kubectl(['patch', ...object, '--type=merge', '-p', JSON.stringify(action.patch)]);
+      break;
+    case 'status':
+      await kubectl(['patch', ...object, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status: action.status })]);
+      break;
+    case 'delete':
+      await kubectl(['delete', ...object, '--timeout=20s']);
+      break;
+    case 'restart':
+      await restart();
+      break;
+    case 'wait':
+    case 'nothing':
+      break;
+  }
+}
+
+describe('[TRACE-1, TRACE-2, TRACE-3] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
+  beforeAll(async () => {
+    await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
+    await kubectl(['wait', '--for=condition=Established', 'crd/kopfexamples.kopf.dev', '--timeout=20s']);
+  });
+  afterAll(async () => {
+    await kubectl(['delete', 'crd', 'kopfexamples.kopf.dev', '--wait=false']);
+  });
+
+  it.each(TRACES)('[$id] $title', async (trace) => {
+    const namespace = `trace-${trace.id.toLowerCase()}`;
+    await kubectl(['create', 'namespace', namespace]);
+    const calls: string[] = [];
+    const say = (line: string): void => void calls.push(line);
+    let operator = await startTraced(trace, namespace, say);
+    const restart = async (): Promise<void> => {
+      await operator.stop();
+      operator = await startTraced(trace, namespace, say);
+    };
+    let uid = '';
+    try {
+      for (const step of trace.steps) {
+        const from = statSync(plane.auditLogPath).size;
+        calls.length = 0;
+        await perform(step, namespace, restart);
+        const seconds = step.action.do === 'wait' ? step.action.seconds : 0;
+        if (step.action.do !== 'delete')
+          uid = (await kubectl(['get', '-n', namespace, 'kopfexample', 'a', '-o', 'jsonpath={.metadata.uid}'])).trim();
+        // Enough is known when what is expected was written; too much shows in the next moment.
+        await vi.waitFor(async () => expect((await operatorWrites(namespace, from)).length).toBeGreaterThanOrEqual(step.writes.length), {
+          timeout: 5000 + seconds * 1000,
+          interval: 100,
+        });
+        await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(step.calls.length), { timeout: 5000 + seconds * 1000 });
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        const writes = (await operatorWrites(namespace, from)).map(({ write }) => ({ ...write, body: maskBody(write.body, uid) }));
+        expect({ step: step.what, writes, calls: calls.slice(0, Math.max(step.calls.length, 1)) }).toEqual({
+          step: step.what,
+          writes: step.writes,
+          calls: step.calls,
+        });
+      }
+    } finally {
+      await operator.stop();
+    }
+  });
+});

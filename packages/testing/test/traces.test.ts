@@ -1,0 +1,54 @@
+import type { ObjectBody } from '@kopfts/core';
+import type { Harness } from '@kopfts/testing';
+import { describe, expect, it } from 'vitest';
+import { maskBody, NAME, TRACES, type TraceStep } from './traces.js';
+import { A, createWorld, example, shape } from './world.js';
+
+async function perform(world: Harness, { action }: TraceStep): Promise<void> {
+  switch (action.do) {
+    case 'create':
+      await world.create(example('a', { ...action.object }));
+      break;
+    case 'patch':
+      await world.patch(A, action.patch as ObjectBody);
+      break;
+    case 'status':
+      await world.mergeStatus(A, action.status as ObjectBody);
+      break;
+    case 'delete':
+      await world.delete(A);
+      break;
+    case 'restart':
+      await world.restart();
+      break;
+    case 'wait':
+      await world.advance(action.seconds);
+      break;
+    case 'nothing':
+      break;
+  }
+  await world.settle();
+}
+
+describe('[TRACE-1, TRACE-2, TRACE-3] golden traces on the in-memory server', () => {
+  it.each(TRACES)('[$id] $title', async ({ declare, steps }) => {
+    const calls: string[] = [];
+    const world = await createWorld((kopf) => declare(kopf, (line) => void calls.push(line)), { name: NAME });
+    await world.start();
+    let uid = '';
+    for (const step of steps) {
+      const before = world.writes().length;
+      calls.length = 0;
+      await perform(world, step);
+      uid = (await world.get(A))?.metadata.uid ?? uid;
+      const writes = world.writes().slice(before);
+      const traced = writes.map((call) => ({
+        endpoint: shape(call).split(' ')[0],
+        type: shape(call).split(' ')[1],
+        body: maskBody(call.body, uid),
+      }));
+      expect({ step: step.what, writes: traced, calls }).toEqual({ step: step.what, writes: step.writes, calls: step.calls });
+    }
+    await world.close();
+  });
+});

@@ -1,0 +1,232 @@
+// The golden traces of docs/traces as data: run on the in-memory server and on a real one.
+import { PRESENT, TemporaryError, type Registry } from '@kopfts/core';
+
+/** A write as the traces write it: who, what, with uid, times and versions masked. */
+export interface TracedWrite {
+  readonly endpoint: 'main' | 'status';
+  readonly type: 'merge' | 'json';
+  readonly body: unknown;
+}
+
+export interface TraceStep {
+  readonly what: string;
+  readonly action:
+    | { readonly do: 'create'; readonly object: object }
+    | { readonly do: 'patch'; readonly patch: object }
+    | { readonly do: 'status'; readonly status: object }
+    | { readonly do: 'delete' | 'restart' | 'nothing' }
+    | { readonly do: 'wait'; readonly seconds: number };
+  readonly writes: readonly TracedWrite[];
+  /** What the handlers said in this step, in order. */
+  readonly calls: readonly string[];
+}
+
+export interface Trace {
+  readonly id: string;
+  readonly title: string;
+  readonly declare: (kopf: Registry, say: (line: string) => void) => void;
+  readonly steps: readonly TraceStep[];
+}
+
+export const NAME = 'trace';
+const PREFIX = `${NAME}.kopf.zalando.org`;
+const FINALIZER = `${PREFIX}/finalizer`;
+const UID_TEST = { op: 'test', path: '/metadata/uid', value: 'U' };
+
+/** A merge patch with the essence. The first annotation of ours brings the mark along. */
+function essence(value: object, more: { readonly first?: boolean; readonly gone?: string } = {}): TracedWrite {
+  const annotations = {
+    [`${PREFIX}/last-handled-configuration`]: value,
+    ...(more.first ? { [`${PREFIX}/kopf-managed`]: 'yes' } : {}),
+    ...(more.gone === undefined ? {} : { [`${PREFIX}/${more.gone}`]: null }),
+  };
+  return { endpoint: 'main', type: 'merge', body: { metadata: { annotations, uid: 'U' } } };
+}
+
+function newStatus(value: object): TracedWrite {
+  const body = [UID_TEST, { op: 'test', path: '/status', value: null }, { op: 'add', path: '/status', value }];
+  return { endpoint: 'status', type: 'json', body };
+}
+
+const create = (spec: object): TraceStep['action'] => ({ do: 'create', object: { spec } });
+
+export const TRACES: readonly Trace[] = [
+  {
+    id: 'TRACE-1',
+    title: 'one creation handler',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', { id: 'create_fn' }, ({ retry, reason }) => {
+        say(`create_fn ${reason} ${String(retry)}`);
+        return { message: 'hello world' };
+      });
+    },
+    steps: [
+      {
+        what: 'creation',
+        action: create({ field: 'value' }),
+        writes: [newStatus({ create_fn: { message: 'hello world' } }), essence({ spec: { field: 'value' } }, { first: true })],
+        calls: ['create_fn create 0'],
+      },
+      { what: 'restart', action: { do: 'restart' }, writes: [], calls: [] },
+      {
+        what: 'a change that no handler wants',
+        action: { do: 'patch', patch: { spec: { field: 'other' } } },
+        writes: [essence({ spec: { field: 'other' } })],
+        calls: [],
+      },
+      { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+  {
+    id: 'TRACE-2',
+    title: 'two creation handlers and a mandatory deletion handler',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', { id: 'create_fn_1' }, () => say('create_fn_1'));
+      kopf.on.create('KopfExample', { id: 'create_fn_2' }, () => say('create_fn_2'));
+      kopf.on.delete('KopfExample', { id: 'delete_fn' }, ({ reason }) => say(`delete_fn ${reason}`));
+    },
+    steps: [
+      {
+        what: 'creation',
+        action: create({}),
+        writes: [
+          {
+            endpoint: 'main',
+            type: 'json',
+            body: [
+              UID_TEST,
+              { op: 'test', path: '/metadata/finalizers', value: null },
+              { op: 'add', path: '/metadata/finalizers', value: [FINALIZER] },
+            ],
+          },
+          essence({ spec: {} }, { first: true }),
+        ],
+        calls: ['create_fn_1', 'create_fn_2'],
+      },
+      {
+        what: 'deletion',
+        action: { do: 'delete' },
+        writes: [
+          {
+            endpoint: 'main',
+            type: 'json',
+            body: [
+              UID_TEST,
+              { op: 'test', path: '/metadata/finalizers/0', value: FINALIZER },
+              { op: 'remove', path: '/metadata/finalizers/0' },
+            ],
+          },
+        ],
+        calls: ['delete_fn delete'],
+      },
+    ],
+  },
+  {
+    id: 'TRACE-3',
+    title: 'a retry',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', { id: 'create_fn' }, ({ retry }) => {
+        say(`create_fn ${String(retry)}`);
+        if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
+      });
+    },
+    steps: [
+      {
+        what: 'creation',
+        action: create({}),
+        writes: [
+          {
+            endpoint: 'main',
+            type: 'merge',
+            body: {
+              metadata: {
+                annotations: {
+                  [`${PREFIX}/create_fn`]: {
+                    started: 'T',
+                    delayed: 'T',
+                    purpose: 'create',
+                    retries: 1,
+                    success: false,
+                    failure: false,
+                    message: 'wait',
+                  },
+                  [`${PREFIX}/kopf-managed`]: 'yes',
+                },
+                uid: 'U',
+              },
+            },
+          },
+        ],
+        calls: ['create_fn 0'],
+      },
+      {
+        what: 'the wait',
+        action: { do: 'wait', seconds: 4 },
+        writes: [essence({ spec: {} }, { gone: 'create_fn' })],
+        calls: ['create_fn 1'],
+      },
+      { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+  {
+    id: 'TRACE-6',
+    title: 'restart with a resume handler',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => say('made'));
+      kopf.on.resume('KopfExample', { id: 'resumed' }, ({ reason }) => say(`resumed ${reason}`));
+    },
+    steps: [
+      { what: 'creation', action: create({}), writes: [essence({ spec: {} }, { first: true })], calls: ['made'] },
+      { what: 'restart', action: { do: 'restart' }, writes: [], calls: ['resumed resume'] },
+      { what: 'a change of the status', action: { do: 'status', status: { seen: true } }, writes: [], calls: [] },
+      { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+  {
+    id: 'EX-01',
+    title: 'the seed example',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', ({ spec, patch }) => {
+        say('create');
+        patch.status.name = spec.name ?? 'world';
+      });
+      kopf.on.event('KopfExample', { field: 'status.name', value: PRESENT }, ({ memo, status }) => {
+        (memo as { lastName?: unknown }).lastName = status.name;
+      });
+      kopf.timer('KopfExample', { interval: 5, when: ({ memo }) => 'lastName' in (memo as object) }, ({ memo }) => {
+        say(`Hello, ${String((memo as { lastName?: unknown }).lastName)}!`);
+      });
+    },
+    steps: [
+      {
+        what: 'creation',
+        action: create({ name: 'world' }),
+        writes: [newStatus({ name: 'world' }), essence({ spec: { name: 'world' }, status: { name: 'world' } }, { first: true })],
+        calls: ['create', 'Hello, world!'],
+      },
+      {
+        what: 'another name',
+        action: { do: 'status', status: { name: 'Ada' } },
+        writes: [essence({ spec: { name: 'world' }, status: { name: 'Ada' } })],
+        calls: [],
+      },
+      { what: 'five seconds', action: { do: 'wait', seconds: 5.5 }, writes: [], calls: ['Hello, Ada!'] },
+      { what: 'restart', action: { do: 'restart' }, writes: [], calls: ['Hello, Ada!'] },
+      { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+];
+
+/** Masks what differs from run to run, and parses what is JSON inside of annotations. */
+export function maskBody(body: unknown, uid: string): unknown {
+  if (body === uid) return 'U';
+  if (Array.isArray(body)) return body.map((item) => maskBody(item, uid));
+  if (typeof body === 'string') return maskText(body, uid);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, maskBody(value, uid)]));
+}
+
+function maskText(text: string, uid: string): unknown {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/.test(text)) return 'T';
+  return text.startsWith('{') ? maskBody(JSON.parse(text), uid) : text;
+}
