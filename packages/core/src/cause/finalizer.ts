@@ -30,11 +30,12 @@ export function decideFinalizer(state: FinalizerState): 'add' | 'remove' | 'keep
  * instead, so that nobody else's entry can be hit or lost.
  */
 export function finalizerOperations(body: ObjectBody, finalizer: string, change: 'add' | 'remove'): readonly JsonPatchOperation[] {
-  const list = body.metadata.finalizers ?? [];
+  const seen = body.metadata.finalizers;
+  const list = seen ?? [];
   const sameObject: JsonPatchOperation = { op: 'test', path: '/metadata/uid', value: body.metadata.uid };
   if (change === 'add') {
     if (list.includes(finalizer)) return [];
-    if (list.length > 0) {
+    if (seen) {
       return [
         sameObject,
         { op: 'test', path: '/metadata/finalizers', value: list },

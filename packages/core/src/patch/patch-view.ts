@@ -33,9 +33,12 @@ export function createPatchView(): PatchView {
   return {
     view: mappingView(root, STANZAS) as Patch,
     take() {
-      const taken = content;
-      content = {};
-      return toJson(taken, 'patch') as { readonly [key: string]: Json };
+      try {
+        return toJson(content, 'patch') as { readonly [key: string]: Json };
+      } finally {
+        // Only now: what was put in may be a view of what was put in.
+        content = {};
+      }
     },
     isEmpty: () => Object.keys(content).length === 0,
   };
