@@ -8,7 +8,13 @@ import { emptyRecord } from './progress.js';
 const START = Date.UTC(2020, 0, 1);
 const NO_LIMITS: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoffMs: undefined };
 
-function context({ retries = 0, elapsedMs = 0, mode = 'temporary' } = {}): AttemptContext {
+interface State {
+  readonly retries?: number;
+  readonly elapsedMs?: number;
+  readonly mode?: ErrorsMode;
+}
+
+function context({ retries = 0, elapsedMs = 0, mode = 'temporary' }: State = {}): AttemptContext {
   return {
     record: { ...emptyRecord('create', START), retries },
     now: START + elapsedMs,
