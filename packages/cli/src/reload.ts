@@ -8,16 +8,25 @@ export interface SourceWatch {
   close(): Promise<void>;
 }
 
+export interface WatchedSources {
+  readonly folders: readonly string[];
+  /** When what runs was read, in milliseconds since 1970: what was saved later counts as a change, also before watching began. */
+  readonly readAt: number;
+}
+
 /** Calls back when sources below these folders changed, once per change. Packages and hidden folders are not watched. */
-export async function watchSources(folders: readonly string[], onChange: (file: string) => void): Promise<SourceWatch> {
+export async function watchSources({ folders, readAt }: WatchedSources, onChange: (file: string) => void): Promise<SourceWatch> {
   const { watch } = await import('chokidar');
   let timer: NodeJS.Timeout | undefined;
+  let isReady = false;
   const watcher = watch([...folders], {
-    ignoreInitial: true,
+    alwaysStat: true,
     ignored: (path, stats) => isForeign(path, folders) || (stats?.isFile() === true && !SOURCES.test(path)),
   });
-  watcher.on('all', (_event, file) => {
-    if (!SOURCES.test(file)) return;
+  watcher.on('all', (_event, file, stats) => {
+    // Until it is ready it tells what exists. A file as old as the clock's tick was read.
+    const isOld = !isReady && (stats === undefined || stats.mtimeMs <= readAt + 1);
+    if (isOld || !SOURCES.test(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       onChange(file);
@@ -25,6 +34,7 @@ export async function watchSources(folders: readonly string[], onChange: (file: 
   });
   watcher.on('error', () => undefined); // A folder that vanished: the others are still watched.
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
+  isReady = true;
   return {
     close: async () => {
       clearTimeout(timer);

@@ -109,6 +109,16 @@ describe('kopf dev', () => {
   });
 });
 
+describe('a signal', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6])('ends the command also %i steps after it is ready, when its watches are being opened', async (steps) => {
+    const io = createFakeIo(project());
+    const running = runCli(['dev', '-f', 'all.yaml'], io);
+    await io.said('The operator is ready');
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    expect(await ended(io, running)).toBe(0);
+  });
+});
+
 describe('kopf run', () => {
   it('runs on the cluster of a kubeconfig in the namespaces that are asked for, until a signal comes', async () => {
     const server = createApiServer();

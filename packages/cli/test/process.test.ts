@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { projectWith } from './fake-io.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { projectWith, write } from './fake-io.js';
 
 /** Modules of users are loaded by hooks of Node, which a test runner replaces by its own: hence a process of its own, on the sources. */
 const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -63,5 +63,66 @@ describe('in a process of its own, kopf check', () => {
   ])('names file and line of $what', async ({ files, says }) => {
     const done = await kopf(projectWith({ 'package.json': '{"type":"module"}', ...files }), 'check');
     expect(done).toEqual({ code: 1, out: '', err: says });
+  });
+});
+
+const LIVE_CONFIG = `import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import handlers from './handlers.js';
+export default { name: 'live', handlers: [handlers], plugins: [kubernetes(), annotations()] };
+`;
+const greeting = (word: string) => `import { createRegistry } from '@kopfts/core';
+import { word } from './word.js';
+const kopf = createRegistry();
+export default kopf;
+kopf.on.event('namespaces', { id: 'seen' }, ({ name }) => { if (name === 'default') console.log('${word} ' + word); });
+`;
+
+describe('in a process of its own, kopf dev', () => {
+  it('loads what was saved, goes on with the old code when that is broken, and ends by a signal with 0', { timeout: 60_000 }, async () => {
+    const word = (text: string) => `export const word: string = '${text}';\n`;
+    const files = {
+      'package.json': '{"type":"module"}',
+      'kopf.config.ts': LIVE_CONFIG,
+      'handlers.ts': greeting('one'),
+      'word.ts': word('first'),
+    };
+    const cwd = projectWith(files);
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'dev'], {
+      cwd,
+      env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const over = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    let heard = '';
+    let check = (): void => undefined;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        heard += text;
+        check();
+      });
+    }
+    const hear = async (text: string): Promise<void> => {
+      const heardIt = new Promise<void>((resolve) => {
+        check = () => {
+          if (heard.includes(text)) resolve();
+        };
+        check();
+      });
+      await Promise.race([heardIt, over.then((code) => expect.unreachable(`ended with ${String(code)}: ${heard}`))]);
+    };
+    await hear('one first\n');
+    write(cwd, 'word.ts', word('second'));
+    await hear('one second\n');
+    write(cwd, 'handlers.ts', 'const = 1;\n');
+    await hear(
+      'error KOPF_HANDLER_MODULE: handlers.ts:1 cannot be loaded: Expected identifier but found "=". Correct it and start again. The old code goes on.',
+    );
+    write(cwd, 'handlers.ts', greeting('two'));
+    await hear('two second\n');
+    child.kill('SIGINT');
+    expect(await over).toBe(0);
+    expect(heard.match(/The operator 'live' starts/g)).toHaveLength(3);
   });
 });

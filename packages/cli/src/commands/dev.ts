@@ -48,6 +48,7 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
   };
   let watch: SourceWatch | undefined;
   try {
+    const readAt = Date.now(); // The clock of files.
     const [first, objects] = await Promise.all([load(0), readManifests(manifests, io.cwd)]);
     const { handlers } = checkConfig(first.config);
     server = cluster === undefined ? await startEmbeddedServer() : undefined;
@@ -63,7 +64,7 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
     if (shutdown.signal.aborted) return EXIT_OK;
     await slot.replace(first.config);
     const reload = createReloader(session, load, slot);
-    watch = await watchSources(first.folders, (file) => reload(file));
+    watch = await watchSources({ folders: first.folders, readAt }, reload);
     await slot.ended;
     return EXIT_OK;
   } finally {
@@ -90,7 +91,7 @@ function greet(
 }
 
 /** Loads the code anew, one change after the other; what cannot be loaded is shown, and the old code goes on. */
-function createReloader(session: Session, load: Load, slot: OperatorSlot): (file: string) => void {
+function createReloader(session: Session, load: Load, slot: OperatorSlot): () => void {
   let generation = 0;
   let last: Promise<void> = Promise.resolve();
   const once = async (): Promise<void> => {
