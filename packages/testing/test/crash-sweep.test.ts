@@ -47,7 +47,10 @@ describe.each([1, 2])('the sweep of crashes over a start and a creation (seed %i
       }
     }
   });
+});
 
+describe('the sweep of faults over a start and a creation', () => {
+  const seed = 3;
   it.each<Fault>([
     { kind: 'drop' },
     { kind: 'commitThenLose' },
@@ -69,7 +72,7 @@ describe.each([1, 2])('the sweep of crashes over a start and a creation (seed %i
         return world.start();
       });
       await world.create(example);
-      await world.advance('10m');
+      await world.advance('3m');
       const object = await world.get(identity);
       expect(object?.status, where).toEqual({ name: 'cluster' });
       expect(object?.metadata.annotations, where).toHaveProperty([LAST_HANDLED]);
