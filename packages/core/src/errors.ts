@@ -164,6 +164,18 @@ export class PermanentError extends KopfError {
   }
 }
 
+/** `KOPF_NOT_JSON`: what a handler returned or put into `patch` is no JSON; it would be none the next time, too. */
+export class NotJsonError extends PermanentError {
+  constructor(path: string, found: string, options: KopfErrorOptions = {}) {
+    super(`${path} is ${found}, which is no JSON.`, {
+      remedy: 'Use null, booleans, finite numbers, text, lists and plain objects; null deletes, dates go as text.',
+      ...options,
+      code: 'KOPF_NOT_JSON',
+      context: { path, ...options.context },
+    });
+  }
+}
+
 /** The handler's `timeout` is over (spec E-04, E-22). */
 export class HandlerTimeoutError extends PermanentError {
   constructor(message?: string, options: KopfErrorOptions = {}) {
@@ -175,6 +187,17 @@ export class HandlerTimeoutError extends PermanentError {
 export class HandlerRetriesError extends PermanentError {
   constructor(message?: string, options: KopfErrorOptions = {}) {
     super(message, { ...options, code: 'KOPF_HANDLER_RETRIES' });
+  }
+}
+
+/** `KOPF_NOT_JSON`: what a handler returned or put into the patch is no JSON; the same value would fail again. */
+export class NotJsonError extends PermanentError {
+  constructor(path: string, found: string) {
+    super(`${path} is ${found}, which is no JSON.`, {
+      code: 'KOPF_NOT_JSON',
+      remedy: 'Use null, booleans, finite numbers, text, lists and plain objects; null deletes, dates go as text.',
+      context: { path },
+    });
   }
 }
 

@@ -108,7 +108,7 @@ function stanza(patch: MergePatch, key: string): MergePatch {
 /**
  * What a handler returned, for the status: under its full id as one key (spec RS-01..RS-04). Nothing for null and undefined.
  *
- * @throws PermanentError `KOPF_NOT_JSON` naming the path.
+ * @throws NotJsonError `KOPF_NOT_JSON` naming the path.
  */
 export function resultPatch(id: HandlerId, result: unknown): MergePatch | undefined {
   if (result === undefined || result === null) return undefined;

@@ -1,11 +1,11 @@
-import { PermanentError } from '../errors.js';
+import { NotJsonError } from '../errors.js';
 import { setOwn, type Json } from '../model/json.js';
 
 /**
  * A copy of what a user gave, checked to be JSON: nothing is dropped or converted in silence.
  *
  * @param what for the message: `patch`, `the result`
- * @throws PermanentError `KOPF_NOT_JSON` naming the path: the same value would fail again.
+ * @throws NotJsonError `KOPF_NOT_JSON` naming the path: the same value would fail again.
  */
 export function toJson(value: unknown, what: string): Json {
   return copy(value, what, []);
@@ -18,21 +18,21 @@ function copy(value: unknown, path: string, parents: readonly object[]): Json {
       return value;
     case 'number':
       if (Number.isFinite(value)) return value;
-      throw notJson(path, String(value));
+      throw new NotJsonError(path, String(value));
     case 'object':
       return value === null ? null : copyObject(value, path, parents);
     default:
-      throw notJson(path, value === undefined ? 'undefined' : `a ${typeof value}`);
+      throw new NotJsonError(path, value === undefined ? 'undefined' : `a ${typeof value}`);
   }
 }
 
 function copyObject(value: object, path: string, parents: readonly object[]): Json {
-  if (parents.includes(value)) throw notJson(path, 'a part of itself');
+  if (parents.includes(value)) throw new NotJsonError(path, 'a part of itself');
   const around = [...parents, value];
   if (Array.isArray(value)) return Array.from(value, (item: unknown, i) => copy(item, `${path}[${i}]`, around));
   const prototype: unknown = Object.getPrototypeOf(value);
   // Plain objects of other realms have a prototype without a prototype, too.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw notJson(path, `a ${value.constructor.name}`);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw new NotJsonError(path, `a ${value.constructor.name}`);
   const result: Record<string, Json | undefined> = {};
   for (const [key, item] of Object.entries(value)) setOwn(result, key, copy(item, pathTo(path, key), around));
   return result;
@@ -40,12 +40,4 @@ function copyObject(value: object, path: string, parents: readonly object[]): Js
 
 function pathTo(path: string, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}['${key}']`;
-}
-
-function notJson(path: string, found: string): PermanentError {
-  return new PermanentError(`${path} is ${found}, which is no JSON.`, {
-    code: 'KOPF_NOT_JSON',
-    remedy: 'Use null, booleans, finite numbers, text, lists and plain objects; null deletes, dates go as text.',
-    context: { path },
-  });
 }

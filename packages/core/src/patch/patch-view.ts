@@ -8,7 +8,7 @@ export interface PatchView {
   /**
    * What was put in since the last time, as a copy; the view is empty afterwards, also if this throws.
    *
-   * @throws PermanentError `KOPF_NOT_JSON` naming the path.
+   * @throws NotJsonError `KOPF_NOT_JSON` naming the path.
    */
   take(): MergePatch;
   isEmpty(): boolean;
