@@ -63,6 +63,15 @@ describe('diffJson', () => {
     expect(show(diffJson(old, fresh))).toEqual(diff);
   });
 
+  it('[X-05] lists what was added, then what was removed, then what changed', () => {
+    const [old, fresh] = [{ r1: 1, c1: 1, r2: 1, c2: 1 }, { c2: 2, n2: 1, c1: 2, n1: 1 }];
+    expect(diffJson(old, fresh).map(({ op }) => op)).toEqual(['add', 'add', 'remove', 'remove', 'change', 'change']);
+  });
+
+  it('[X-06] takes the change from a mapping to something else for one change', () => {
+    expect(show(diffJson({ a: { b: { c: 1 } } }, { a: ['c'] }))).toEqual([['change', 'a', { b: { c: 1 } }, ['c']]]);
+  });
+
   it('[X-01] makes the new value of the old one', () => {
     fc.assert(
       fc.property(json.value, json.value, (old, fresh) =>

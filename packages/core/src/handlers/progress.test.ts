@@ -15,6 +15,7 @@ import {
   isFinished,
   planProgress,
   purgeIds,
+  refuse,
   startProgress,
   type Progress,
 } from './progress.js';
@@ -153,6 +154,22 @@ describe('advance', () => {
         }
       }),
     );
+  });
+});
+
+describe('refuse', () => {
+  it('makes a permanent failure of what succeeded or would have been tried again', () => {
+    for (const outcome of [succeeded, retry]) {
+      const tried = advance(start({}, ['a']).progress, 'a', outcome, NOW);
+      const record = recordOf(refuse(tried, 'a', 'invalid'), 'a');
+      expect(record).toMatchObject({ success: false, failure: true, message: 'invalid', retries: 1, delayed: undefined, stopped: NOW });
+    }
+  });
+
+  it('leaves alone those who are not concerned', () => {
+    const { progress } = start({}, ['a']);
+    expect(refuse(progress, 'event', 'invalid')).toBe(progress);
+    expect(recordOf(refuse(progress, 'a', 'invalid'), 'b')).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { errorText, KopfError } from '../errors.js';
+import { BugError, errorText } from '../errors.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Instant } from '../model/instant.js';
 import type { ProgressRecord, Purpose } from '../model/progress-record.js';
@@ -90,7 +90,7 @@ export function startProgress(
 // eslint-disable-next-line kopfts/max-positional-params -- whose progress, which handler, what happened, when
 export function advance(progress: Progress, id: HandlerId, outcome: Outcome, now: Instant): Progress {
   const entry = progress.get(id);
-  if (entry === undefined) throw new KopfError('KOPF_BUG', `The handler '${id}' has no progress.`, { remedy: 'Please report it.' });
+  if (entry === undefined) throw new BugError(`The handler '${id}' has no progress.`);
   if (isFinished(entry.record)) return progress;
   const record = recordAfter(entry.record, outcome, now);
   return record === entry.record ? progress : new Map(progress).set(id, { ...entry, record });

@@ -42,6 +42,14 @@ describe('a registry', () => {
     expect(timer(SELECTOR, nothing)).toBe(nothing);
   });
 
+  it('[H-02] tells several registrations of one function apart by their parameter', () => {
+    const kopf = createRegistry();
+    kopf.on.event(SELECTOR, { id: 'a', param: 1 }, nothing);
+    kopf.on.event(SELECTOR, { id: 'b', param: { any: 'thing' } }, nothing);
+    kopf.on.event(SELECTOR, { id: 'c' }, nothing);
+    expect(kopf.handlers.map(({ param }) => param)).toEqual([1, { any: 'thing' }, undefined]);
+  });
+
   it('is recognised by its brand', () => {
     expect(isRegistry(createRegistry())).toBe(true);
     expect([{}, null, undefined, 'x', { handlers: [] }].some(isRegistry)).toBe(false);
