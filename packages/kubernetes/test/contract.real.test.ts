@@ -8,10 +8,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function make(): Promise<OpenSubject> {
-  const { url, ca, token } = inject('controlPlane');
+async function make(user: 'admin' | 'operator'): Promise<OpenSubject> {
+  const { url, ca, token, tokens } = inject('controlPlane');
   const subject = await openSubject({
     credentials: { server: new URL(url), headers: { authorization: `Bearer ${token}` }, tls: { ca }, source: 'the test' },
+    user: user === 'admin' ? undefined : { name: user, token: tokens[user] ?? '' },
     forgetHistory: () => {
       throw new Error('all suites share this server: its history stays');
     },
@@ -27,6 +28,6 @@ const cases = exceptCases(clusterClientContract, {
   '[B10] says that an object is gone before another one takes its name': WHY,
 });
 
-describe('the cluster client on a real kube-apiserver', () => {
-  for (const one of cases.filter(({ skipped }) => skipped === undefined)) it(one.name, () => one.run(make));
+describe.each(['admin', 'operator'] as const)('the cluster client on a real kube-apiserver, as %s', (user) => {
+  for (const one of cases.filter(({ skipped }) => skipped === undefined)) it(one.name, () => one.run(() => make(user)));
 });

@@ -80,6 +80,8 @@ export function serverUrl(server: string | undefined, path: string): URL {
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new KubeconfigBrokenError(path, `its server is ${server === undefined ? 'missing' : `'${server}'`}, not an http(s) address`);
   }
+  // Paths of the API begin with a slash; the address may have a prefix before them.
+  url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }
 

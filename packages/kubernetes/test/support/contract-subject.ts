@@ -6,7 +6,10 @@ import { startTcpRelay } from './tcp-relay.js';
 
 /** A cluster that the contract runs against. */
 export interface ContractCluster {
+  /** Of whoever drives the cluster. */
   readonly credentials: Credentials;
+  /** Of our client; default: the same. Its rights on the contract's kind are prepared: list, watch, patch. */
+  readonly user?: { readonly name: string; readonly token: string } | undefined;
   /** No watch can continue from a version of the past. */
   forgetHistory(): void;
 }
@@ -59,18 +62,18 @@ const never = new AbortController().signal;
 let namespaces = 0;
 
 /** A client of ours behind a relay that breaks connections, and another way to the same cluster. */
-export async function openSubject({ credentials, forgetHistory }: ContractCluster): Promise<OpenSubject> {
+export async function openSubject({ credentials, user, forgetHistory }: ContractCluster): Promise<OpenSubject> {
   const { hostname, port } = credentials.server;
   const relay = await startTcpRelay({ host: hostname, port: Number(port) });
   const relayed = new URL(credentials.server);
   relayed.port = String(relay.port);
-  const transport = transportOf({ ...credentials, server: relayed });
+  const headers = user === undefined ? credentials.headers : { authorization: `Bearer ${user.token}` };
+  const transport = transportOf({ ...credentials, headers, server: relayed });
   const direct = transportOf(credentials);
   const namespace = `contract-${String(Math.trunc(systemClock.now()))}-${String((namespaces += 1))}`;
-  await call(direct, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', DEFINITION).catch((error: unknown) => {
-    if (!String(error).includes('AlreadyExists')) throw error;
-  });
+  await orExisting(call(direct, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', DEFINITION));
   await call(direct, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  if (user !== undefined) await grant(direct, user.name);
   const collection = `/apis/${GROUP}/v1/namespaces/${namespace}/samples`;
   await untilServed(direct, collection);
   return {
@@ -132,6 +135,27 @@ async function call(
   const text = Buffer.from(reply.body).toString('utf8');
   if (reply.status >= 400) throw new Error(`${method} ${path}: ${String(reply.status)} ${text}`);
   return JSON.parse(text) as ObjectBody;
+}
+
+/** What the documentation asks for, and nothing more. */
+async function grant(transport: Transport, user: string): Promise<void> {
+  const name = `contract-${user}`;
+  const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name } };
+  const rules = [
+    { apiGroups: [GROUP], resources: ['samples'], verbs: ['list', 'watch', 'patch'] },
+    { apiGroups: [GROUP], resources: ['samples/status'], verbs: ['patch'] },
+  ];
+  const subjects = [{ kind: 'User', name: user, apiGroup: 'rbac.authorization.k8s.io' }];
+  const roleRef = { kind: 'ClusterRole', name, apiGroup: 'rbac.authorization.k8s.io' };
+  const path = '/apis/rbac.authorization.k8s.io/v1';
+  await orExisting(call(transport, 'POST', `${path}/clusterroles`, { ...rbac, kind: 'ClusterRole', rules }));
+  await orExisting(call(transport, 'POST', `${path}/clusterrolebindings`, { ...rbac, kind: 'ClusterRoleBinding', roleRef, subjects }));
+}
+
+async function orExisting(created: Promise<unknown>): Promise<void> {
+  await created.catch((error: unknown) => {
+    if (!String(error).includes('AlreadyExists')) throw error;
+  });
 }
 
 /** A new definition is established a moment later. */

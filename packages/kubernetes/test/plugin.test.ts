@@ -1,0 +1,101 @@
+import { createApiServer } from '@kopfts/apiserver';
+import {
+  systemClock,
+  systemRandom,
+  type ClusterClient,
+  type ClusterSelection,
+  type ExtensionPoints,
+  type Plugin,
+  type PluginHost,
+} from '@kopfts/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { kubernetes, type AuthEnvironment } from '../src/index.js';
+import { createScriptedTransport } from './support/scripted-transport.js';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A machine with these kubeconfigs. */
+function machine(files: Readonly<Record<string, string>>): AuthEnvironment {
+  return {
+    env: {},
+    readFile: async (path) => files[path] ?? '',
+    modifiedMs: async () => 1,
+    exists: async (path) => path in files,
+  };
+}
+
+/** Sets a plugin up and opens its client. */
+async function open(plugin: Plugin, cluster: ClusterSelection = {}): Promise<ClusterClient> {
+  let part: ExtensionPoints['clusterClient'] | undefined;
+  const host: PluginHost = {
+    identity: { name: 'op', prefix: 'op.kopf.zalando.org', finalizer: 'op.kopf.zalando.org/finalizer', fieldManager: 'op' },
+    clock: systemClock,
+    random: systemRandom,
+    cluster,
+    contribute: (point, contributed) => {
+      if (point === 'clusterClient') part = contributed as ExtensionPoints['clusterClient'];
+    },
+    emit: () => undefined,
+  };
+  plugin.setup(host);
+  if (part === undefined) throw new Error('nothing was contributed');
+  return part.open({ signal: new AbortController().signal, onClose: (close) => cleanups.push(close) });
+}
+
+const resolveNamespaces = (client: ClusterClient) =>
+  client.resolve([{ by: 'plural', name: 'namespaces', group: '', version: undefined }], new AbortController().signal);
+
+describe('kubernetes()', () => {
+  it('reaches the cluster of the kubeconfig that the command line names', async () => {
+    const server = createApiServer();
+    const { url } = await server.listen();
+    cleanups.push(() => server.close());
+    const environment = machine({ '/k': JSON.stringify(server.kubeconfig(url)), '/other': 'broken: [' });
+    const client = await open(kubernetes({ kubeconfig: '/other', environment }), { kubeconfig: '/k' });
+    expect((await resolveNamespaces(client)).resources.map(({ plural }) => plural)).toContain('namespaces');
+  });
+
+  it('[C15] says which server of which kubeconfig cannot be reached', async () => {
+    const server = createApiServer();
+    const { url } = await server.listen();
+    const environment = machine({ '/k': JSON.stringify(server.kubeconfig(url)) });
+    await server.close();
+    const client = await open(kubernetes({ kubeconfig: '/k', environment }));
+    const error = await resolveNamespaces(client).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'KOPF_CLUSTER_UNREACHABLE' });
+    expect(String(error)).toContain(`Cannot connect to the API server ${new URL(url).origin} (from /k): connect ECONNREFUSED`);
+  });
+
+  it('says that the credentials are not accepted', async () => {
+    const server = createApiServer({ tokens: { right: { name: 'ada' } } });
+    const { url } = await server.listen();
+    cleanups.push(() => server.close());
+    const wrong = JSON.stringify(server.kubeconfig(url)).replaceAll('right', 'wrong');
+    const client = await open(kubernetes({ kubeconfig: '/k', environment: machine({ '/k': wrong }) }));
+    await expect(resolveNamespaces(client)).rejects.toMatchObject({ code: 'KOPF_UNAUTHORIZED' });
+  });
+
+  it.each([
+    { when: 'the kubeconfig is missing', options: { kubeconfig: '/none' }, code: 'KOPF_KUBECONFIG_MISSING' },
+    { when: 'the context is unknown', options: { kubeconfig: '/k', context: 'x' }, code: 'KOPF_KUBECONFIG_CONTEXT' },
+    { when: 'nothing names a cluster', options: {}, code: 'KOPF_KUBECONFIG_MISSING' },
+  ])('fails before the operator begins when $when', async ({ options, code }) => {
+    const environment = machine({ '/k': JSON.stringify({ clusters: [], users: [], contexts: [] }) });
+    await expect(open(kubernetes({ ...options, environment }))).rejects.toMatchObject({ code });
+  });
+
+  it('reads no kubeconfig when it is given a transport, and leaves that open', async () => {
+    const transport = createScriptedTransport();
+    const client = await open(kubernetes({ transport, environment: machine({}) }), { kubeconfig: '/none' });
+    const resolved = resolveNamespaces(client);
+    (await transport.next()).reply(200, { versions: [] });
+    expect(await resolved).toEqual({ resources: [] });
+  });
+
+  it('refuses an option that it does not have, and names the nearest', () => {
+    expect(() => kubernetes({ kubeConfig: '/k' } as never)).toThrow("kubernetes() has no option 'kubeConfig'; did you mean 'kubeconfig'?");
+  });
+});
