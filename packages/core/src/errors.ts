@@ -30,7 +30,12 @@ export class KopfError extends Error {
 
 /** Whether a value is an error of ours, and (if given) of this code. */
 export function isKopfError(value: unknown, code?: string): value is KopfError {
-  return typeof value === 'object' && value !== null && BRAND in value && (code === undefined || (value as { readonly code?: unknown }).code === code);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    BRAND in value &&
+    (code === undefined || (value as { readonly code?: unknown }).code === code)
+  );
 }
 
 /** `KOPF_INVALID_OPTION`: an option of a handler, a setting or a plugin has an unusable value. */
@@ -187,17 +192,6 @@ export class HandlerTimeoutError extends PermanentError {
 export class HandlerRetriesError extends PermanentError {
   constructor(message?: string, options: KopfErrorOptions = {}) {
     super(message, { ...options, code: 'KOPF_HANDLER_RETRIES' });
-  }
-}
-
-/** `KOPF_NOT_JSON`: what a handler returned or put into the patch is no JSON; the same value would fail again. */
-export class NotJsonError extends PermanentError {
-  constructor(path: string, found: string) {
-    super(`${path} is ${found}, which is no JSON.`, {
-      code: 'KOPF_NOT_JSON',
-      remedy: 'Use null, booleans, finite numbers, text, lists and plain objects; null deletes, dates go as text.',
-      context: { path },
-    });
   }
 }
 

@@ -86,6 +86,7 @@ export {
   isTemporaryError,
   KindNotServableError,
   KopfError,
+  NotJsonError,
   PermanentError,
   PluginConflictError,
   PluginFailedError,

@@ -64,7 +64,10 @@ describe('diffJson', () => {
   });
 
   it('[X-05] lists what was added, then what was removed, then what changed', () => {
-    const [old, fresh] = [{ r1: 1, c1: 1, r2: 1, c2: 1 }, { c2: 2, n2: 1, c1: 2, n1: 1 }];
+    const [old, fresh] = [
+      { r1: 1, c1: 1, r2: 1, c2: 1 },
+      { c2: 2, n2: 1, c1: 2, n1: 1 },
+    ];
     expect(diffJson(old, fresh).map(({ op }) => op)).toEqual(['add', 'add', 'remove', 'remove', 'change', 'change']);
   });
 

@@ -1,7 +1,7 @@
 // What a pass writes about itself: progress of its handlers, and, when all is done, the essence that counts as handled.
 import { buildEssence, essencesEqual } from '../cause/essence.js';
 import { detectCause } from '../cause/detect-cause.js';
-import { planProgress, type StartedProgress } from '../handlers/progress.js';
+import { changedRecords, planProgress, type StartedProgress } from '../handlers/progress.js';
 import { isStealth, selectChangeHandlers } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Essence, ObjectBody } from '../model/object.js';
@@ -25,8 +25,9 @@ export interface Bookkeeping {
 }
 
 /** While unfinished: records that changed. When done: nothing but the removal of what is there (spec G-10, G-14, G-15). */
-export function planRecords(ctx: EngineContext, slot: ObjectSlot, { input, progress, newest }: Bookkeeping): StorePlan {
-  const plan = planProgress(progress, slot.kind.changeIds);
+export function planRecords(ctx: EngineContext, slot: ObjectSlot, { input, progress, done, newest }: Bookkeeping): StorePlan {
+  // In the middle of a pass nothing is purged, even if nobody is left: the essence is not stored yet.
+  const plan = done ? planProgress(progress, slot.kind.changeIds) : { store: changedRecords(progress.progress), purge: progress.obsolete };
   return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, input.progress);
 }
 

@@ -2,7 +2,7 @@ import { NotJsonError } from '../errors.js';
 import { setOwn, type Json } from '../model/json.js';
 
 /**
- * A copy of what a user gave, checked to be JSON: nothing is dropped or converted in silence.
+ * A copy of what a user gave, checked to be JSON: nothing is converted in silence. Properties without a value are absent.
  *
  * @param what for the message: `patch`, `the result`
  * @throws NotJsonError `KOPF_NOT_JSON` naming the path: the same value would fail again.
@@ -34,7 +34,10 @@ function copyObject(value: object, path: string, parents: readonly object[]): Js
   // Plain objects of other realms have a prototype without a prototype, too.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw new NotJsonError(path, `a ${value.constructor.name}`);
   const result: Record<string, Json | undefined> = {};
-  for (const [key, item] of Object.entries(value)) setOwn(result, key, copy(item, pathTo(path, key), around));
+  for (const [key, item] of Object.entries(value)) {
+    // As in JSON.stringify: a property without a value is none.
+    if (item !== undefined) setOwn(result, key, copy(item, pathTo(path, key), around));
+  }
   return result;
 }
 

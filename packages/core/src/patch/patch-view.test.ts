@@ -112,7 +112,7 @@ describe('the patch of handlers', () => {
   });
 
   it.each([
-    { when: 'undefined', value: undefined, path: 'patch.status.a' },
+    { when: 'undefined in a list', value: [undefined], path: 'patch.status.a[0]' },
     { when: 'a function', value: () => 1, path: 'patch.status.a' },
     { when: 'no number', value: Number.NaN, path: 'patch.status.a' },
     { when: 'infinite', value: { x: [1, Number.POSITIVE_INFINITY] }, path: 'patch.status.a.x[1]' },
@@ -125,6 +125,12 @@ describe('the patch of handlers', () => {
     view.status['a'] = value;
     expect(take).toThrow(expect.objectContaining({ code: 'KOPF_NOT_JSON', context: { path } }));
     expect(isEmpty()).toBe(true);
+  });
+
+  it('takes properties without a value for absent, as JSON does', () => {
+    const { view, take } = createPatchView();
+    view.status['a'] = { url: undefined, port: 80 };
+    expect(take()).toEqual({ status: { a: { port: 80 } } });
   });
 
   it('refuses what contains itself', () => {

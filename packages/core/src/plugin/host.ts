@@ -77,7 +77,7 @@ function checkShape(plugin: Plugin): void {
 function setUp(plugin: Plugin, host: PluginHost): void {
   let returned: unknown;
   try {
-    returned = (plugin.setup)(host);
+    returned = plugin.setup(host);
   } catch (error) {
     if (error instanceof PluginConflictError || error instanceof PluginFailedError) throw error;
     throw new PluginFailedError(plugin.name, errorText(error), { cause: error });
