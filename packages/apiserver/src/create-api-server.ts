@@ -38,7 +38,8 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   const listening = new Set<ListeningServer>();
   const dispatchOptions = { tokens: options.tokens, audit: options.audit };
   // Synchronous up to the first byte: that is what makes a request atomic. The promise also carries what an audit function throws.
-  const handle: ApiServer['handle'] = (request) => new Promise((resolve) => resolve(toResponse(request, dispatch(parts, dispatchOptions, request))));
+  const handle: ApiServer['handle'] = (request) =>
+    new Promise((resolve) => resolve(toResponse(request, dispatch(parts, dispatchOptions, request))));
   return {
     handle,
     async listen({ port = 0, host = '127.0.0.1' } = {}) {
@@ -102,6 +103,10 @@ function dump(parts: ServerParts): readonly JsonObject[] {
   return parts.write.store.collections().flatMap((collection) => {
     const resource = storedAs(parts.write.catalogue, collection.name);
     if (resource === undefined) return [];
-    return [...collection.range('')].map((object) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...resource.rules.toServed(object.body) }));
+    return [...collection.range('')].map((object) => ({
+      apiVersion: apiVersionOf(resource),
+      kind: resource.kind,
+      ...resource.rules.toServed(object.body),
+    }));
   });
 }

@@ -53,12 +53,19 @@ function refusal(error: unknown): Reply {
 
 function answer(parts: ServerParts, { options, request, trail }: { options: DispatchOptions; request: ApiRequest; trail: Trail }): Reply {
   const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  const [path = '', search = ''] = splitOnce(request.path, '?');
+  const [path, search] = splitOnce(request.path, '?');
   const steps = decodeSteps(path);
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
   trail.user = authenticate(options, headers, steps);
   const body = textOf(request.body);
-  const incoming: IncomingRequest = { method: request.method, steps, query: new URLSearchParams(search), headers, body, signal: request.signal };
+  const incoming: IncomingRequest = {
+    method: request.method,
+    steps,
+    query: new URLSearchParams(search),
+    headers,
+    body,
+    signal: request.signal,
+  };
   return route(parts, incoming, trail);
 }
 
@@ -67,7 +74,11 @@ function splitOnce(text: string, separator: string): [string, string] {
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
 }
 
-function authenticate({ tokens }: DispatchOptions, headers: Readonly<Record<string, string>>, steps: readonly string[]): string | undefined {
+function authenticate(
+  { tokens }: DispatchOptions,
+  headers: Readonly<Record<string, string>>,
+  steps: readonly string[],
+): string | undefined {
   if (tokens === undefined) return undefined;
   const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
   const user = Object.hasOwn(tokens, token) ? tokens[token] : undefined;

@@ -159,7 +159,10 @@ export function unauthorized(): ApiStatusError {
 }
 
 export function methodNotAllowed(): ApiStatusError {
-  return new ApiStatusError(405, 'the server does not allow this method on the requested resource', { reason: 'MethodNotAllowed', details: {} });
+  return new ApiStatusError(405, 'the server does not allow this method on the requested resource', {
+    reason: 'MethodNotAllowed',
+    details: {},
+  });
 }
 
 const inKnownFormats = (types: readonly string[]): string => types.join(', ');

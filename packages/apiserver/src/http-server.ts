@@ -10,10 +10,16 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const BODY_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 120_000;
 
-export async function listenHttp(handle: (request: ApiRequest) => Promise<ApiResponse>, options: { port: number; host: string }): Promise<ListeningServer> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: BODY_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    serve(handle, request, response).catch(() => response.destroy());
-  });
+export async function listenHttp(
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+  options: { port: number; host: string },
+): Promise<ListeningServer> {
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: BODY_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => {
+      serve(handle, request, response).catch(() => response.destroy());
+    },
+  );
   server.on('connection', (socket) => socket.setNoDelay(true));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -35,11 +41,21 @@ export async function listenHttp(handle: (request: ApiRequest) => Promise<ApiRes
   };
 }
 
-async function serve(handle: (request: ApiRequest) => Promise<ApiResponse>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  handle: (request: ApiRequest) => Promise<ApiResponse>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const body = await readBody(request);
-  const answer = await handle({ method: request.method ?? 'GET', path: request.url ?? '/', headers: flatHeaders(request), body, signal: gone.signal });
+  const answer = await handle({
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    headers: flatHeaders(request),
+    body,
+    signal: gone.signal,
+  });
   // The rest of a body that was too large is not read.
   const headers = body.byteLength > LARGEST_BODY ? { ...answer.headers, connection: 'close' } : answer.headers;
   response.writeHead(answer.status, headers);

@@ -77,7 +77,8 @@ class Scanner {
     else if (character === '[') this.#array();
     else if (character === '"') this.#string();
     else if (character === '-' || /\d/.test(character)) this.#number();
-    else if (character !== '' && 'tfn'.includes(character)) this.#literal(character === 't' ? 'true' : character === 'f' ? 'false' : 'null');
+    else if (character !== '' && 'tfn'.includes(character))
+      this.#literal(character === 't' ? 'true' : character === 'f' ? 'false' : 'null');
     else this.#fail('looking for beginning of value');
   }
 
@@ -116,7 +117,8 @@ class Scanner {
       if (character === '' || character < ' ') this.#fail('in string literal');
       if (character !== '\\') continue;
       this.#position += 1;
-      if (!'bfnrtu\\/"'.includes(this.#text.charAt(this.#position)) || this.#position >= this.#text.length) this.#fail('in string escape code');
+      if (!'bfnrtu\\/"'.includes(this.#text.charAt(this.#position)) || this.#position >= this.#text.length)
+        this.#fail('in string escape code');
     }
   }
 
@@ -128,7 +130,8 @@ class Scanner {
 
   #literal(word: string): void {
     for (const [index, expected] of [...word].entries()) {
-      if (this.#text.charAt(this.#position) !== expected) this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`);
+      if (this.#text.charAt(this.#position) !== expected)
+        this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`);
       this.#position += 1;
     }
   }

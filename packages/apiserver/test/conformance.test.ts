@@ -23,7 +23,8 @@ function describeCases(name: string, wire: () => Wire, options: { isReal: boolea
     const group = `r${run}.conformance.dev`;
 
     beforeAll(async () => {
-      for (const definition of definitions(group)) expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
+      for (const definition of definitions(group))
+        expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
       for (const path of [`/apis/${group}/v1/samples`, `/apis/${group}/v1/plains`, `/apis/${group}/v2/plains`]) {
         await vi.waitFor(async () => expect(await send(wire(), { method: 'GET', path })).toBe(200), { timeout: 15_000, interval: 100 });
       }
@@ -37,7 +38,11 @@ function describeCases(name: string, wire: () => Wire, options: { isReal: boolea
       if (options.isReal && conformance.notOnRealServer !== undefined) continue;
       it(conformance.name, async () => {
         const ns = `c${index}-${run}`;
-        await send(wire(), { method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } } });
+        await send(wire(), {
+          method: 'POST',
+          path: '/api/v1/namespaces',
+          body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } },
+        });
         expect(await runCase(wire(), conformance, { ns, group })).toEqual([]);
       });
     }

@@ -26,7 +26,8 @@ function watch(url: string): Promise<{ next: () => Promise<string>; ended: Promi
       });
       answer.on('error', () => undefined);
       const ended = new Promise<void>((end) => answer.once('close', () => end()));
-      const next = (): Promise<string> => new Promise((deliver) => (lines.length > 0 ? deliver(lines.shift() ?? '') : waiting.push(deliver)));
+      const next = (): Promise<string> =>
+        new Promise((deliver) => (lines.length > 0 ? deliver(lines.shift() ?? '') : waiting.push(deliver)));
       resolve({ next, ended, abort: () => sent.destroy() });
     });
     sent.on('error', reject);
@@ -89,7 +90,11 @@ describe('the HTTP shell', () => {
 
   it('sends warnings about fields that it dropped', async () => {
     const { url } = await open();
-    const answer = await fetch(`${url}${CONFIG_MAPS}`, { method: 'POST', body: '{"metadata":{"name":"a"},"x":1}', headers: { 'content-type': 'application/json' } });
+    const answer = await fetch(`${url}${CONFIG_MAPS}`, {
+      method: 'POST',
+      body: '{"metadata":{"name":"a"},"x":1}',
+      headers: { 'content-type': 'application/json' },
+    });
     expect(answer.headers.get('warning')).toBe(String.raw`299 - "unknown field \"x\""`);
   });
 });

@@ -25,7 +25,8 @@ describe('determinism', () => {
   });
 
   it('differs between seeds', async () => {
-    const uid = async (seed: number): Promise<unknown> => ((await call(open({ seed }), 'POST', CONFIG_MAPS, { body: configMap('a') })).body['metadata'] as { uid: string }).uid;
+    const uid = async (seed: number): Promise<unknown> =>
+      ((await call(open({ seed }), 'POST', CONFIG_MAPS, { body: configMap('a') })).body['metadata'] as { uid: string }).uid;
     expect(await uid(1)).not.toBe(await uid(2));
   });
 
@@ -68,12 +69,30 @@ describe('the audit', () => {
     const server = open({ tokens: { good: { name: 'alice' } }, audit: (entry) => entries.push(entry) });
     const headers = { authorization: 'Bearer good', 'User-Agent': 'test/1' };
     await call(server, 'POST', CONFIG_MAPS, { body: configMap('a', { k: 'v' }), headers });
-    await call(server, 'PATCH', `${CONFIG_MAPS}/a?fieldManager=me`, { body: { data: { k: 'w' } }, headers: { ...headers, 'content-type': 'application/merge-patch+json' } });
+    await call(server, 'PATCH', `${CONFIG_MAPS}/a?fieldManager=me`, {
+      body: { data: { k: 'w' } },
+      headers: { ...headers, 'content-type': 'application/merge-patch+json' },
+    });
     await call(server, 'PATCH', `${CONFIG_MAPS}/a`, { body: {}, headers: { ...headers, 'content-type': 'application/merge-patch+json' } });
     await call(server, 'GET', `${CONFIG_MAPS}/none`);
     expect(entries).toMatchObject([
-      { verb: 'create', code: 201, user: 'alice', userAgent: 'test/1', resource: 'configmaps', group: '', namespace: 'default', commits: [{ type: 'ADDED', name: 'a', before: undefined, after: { data: { k: 'v' } } }] },
-      { verb: 'patch', code: 200, name: 'a', path: `${CONFIG_MAPS}/a?fieldManager=me`, commits: [{ type: 'MODIFIED', before: { data: { k: 'v' } }, after: { data: { k: 'w' } } }] },
+      {
+        verb: 'create',
+        code: 201,
+        user: 'alice',
+        userAgent: 'test/1',
+        resource: 'configmaps',
+        group: '',
+        namespace: 'default',
+        commits: [{ type: 'ADDED', name: 'a', before: undefined, after: { data: { k: 'v' } } }],
+      },
+      {
+        verb: 'patch',
+        code: 200,
+        name: 'a',
+        path: `${CONFIG_MAPS}/a?fieldManager=me`,
+        commits: [{ type: 'MODIFIED', before: { data: { k: 'v' } }, after: { data: { k: 'w' } } }],
+      },
       { verb: 'patch', code: 200, commits: [] },
       { verb: 'get', code: 401, user: undefined, commits: [] },
     ]);
@@ -96,28 +115,50 @@ describe('namespaces', () => {
     await call(server, 'POST', NAMESPACES, { body: { metadata: { name: 'x' } } });
     await call(server, 'POST', `${NAMESPACES}/x/configmaps`, { body: { metadata: { name: 'a', finalizers: ['x.y/z'] } } });
     expect((await call(server, 'DELETE', `${NAMESPACES}/x`)).body).toMatchObject({ status: { phase: 'Terminating' } });
-    expect(await call(server, 'POST', `${NAMESPACES}/x/configmaps`, { body: configMap('b') })).toMatchObject({ status: 403, body: { reason: 'Forbidden', details: { causes: [{ reason: 'NamespaceTerminating' }] } } });
-    expect((await call(server, 'PATCH', `${NAMESPACES}/x`, { body: { metadata: { labels: { a: 'b' } } }, headers: { 'content-type': 'application/merge-patch+json' } })).status).toBe(200);
-    await call(server, 'PATCH', `${NAMESPACES}/x/configmaps/a`, { body: { metadata: { finalizers: null } }, headers: { 'content-type': 'application/merge-patch+json' } });
+    expect(await call(server, 'POST', `${NAMESPACES}/x/configmaps`, { body: configMap('b') })).toMatchObject({
+      status: 403,
+      body: { reason: 'Forbidden', details: { causes: [{ reason: 'NamespaceTerminating' }] } },
+    });
+    expect(
+      (
+        await call(server, 'PATCH', `${NAMESPACES}/x`, {
+          body: { metadata: { labels: { a: 'b' } } },
+          headers: { 'content-type': 'application/merge-patch+json' },
+        })
+      ).status,
+    ).toBe(200);
+    await call(server, 'PATCH', `${NAMESPACES}/x/configmaps/a`, {
+      body: { metadata: { finalizers: null } },
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
     expect((await call(server, 'GET', `${NAMESPACES}/x`)).status).toBe(404);
   });
 
   it('keeps those of the system', async () => {
-    expect(await call(open(), 'DELETE', `${NAMESPACES}/default`)).toMatchObject({ status: 403, body: { message: 'namespaces "default" is forbidden: this namespace may not be deleted' } });
+    expect(await call(open(), 'DELETE', `${NAMESPACES}/default`)).toMatchObject({
+      status: 403,
+      body: { message: 'namespaces "default" is forbidden: this namespace may not be deleted' },
+    });
   });
 });
 
 describe('hostile input', () => {
   it('refuses bodies over 3 MiB', async () => {
     const server = open();
-    const refusal = { status: 413, body: { kind: 'Status', message: 'Request entity too large: limit is 3145728', reason: 'RequestEntityTooLarge' } };
+    const refusal = {
+      status: 413,
+      body: { kind: 'Status', message: 'Request entity too large: limit is 3145728', reason: 'RequestEntityTooLarge' },
+    };
     expect(await call(server, 'POST', CONFIG_MAPS, { text: 'x'.repeat(3 * 1024 * 1024 + 1) })).toMatchObject(refusal);
   });
 
   it('refuses deep nesting and goes on', async () => {
     const server = open();
     const deep = `{"metadata":{"name":"a"},"data":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
-    expect(await call(server, 'POST', CONFIG_MAPS, { text: deep })).toMatchObject({ status: 400, body: { kind: 'Status', message: expect.stringContaining('exceeded max depth') as string } });
+    expect(await call(server, 'POST', CONFIG_MAPS, { text: deep })).toMatchObject({
+      status: 400,
+      body: { kind: 'Status', message: expect.stringContaining('exceeded max depth') as string },
+    });
     expect((await call(server, 'GET', CONFIG_MAPS)).status).toBe(200);
   });
 
@@ -126,7 +167,10 @@ describe('hostile input', () => {
     const text = '{"metadata":{"name":"a","labels":{"constructor":"x"}},"data":{"__proto__":"y","toString":"z"}}';
     const created = await call(server, 'POST', CONFIG_MAPS, { text });
     expect(created.text).toContain('"data":{"__proto__":"y","toString":"z"}');
-    const patched = await call(server, 'PATCH', `${CONFIG_MAPS}/a`, { text: '{"data":{"__proto__":"w","hasOwnProperty":"v"}}', headers: { 'content-type': 'application/merge-patch+json' } });
+    const patched = await call(server, 'PATCH', `${CONFIG_MAPS}/a`, {
+      text: '{"data":{"__proto__":"w","hasOwnProperty":"v"}}',
+      headers: { 'content-type': 'application/merge-patch+json' },
+    });
     expect(patched.text).toContain('"data":{"__proto__":"w","toString":"z","hasOwnProperty":"v"}');
     expect((await call(server, 'GET', `${CONFIG_MAPS}?labelSelector=toString`)).body['items']).toEqual([]);
     expect(({} as Record<string, unknown>)['w']).toBeUndefined();
@@ -151,7 +195,10 @@ describe('hostile input', () => {
     expect(answer.body).toMatchObject({ kind: 'Status', status: 'Failure' });
   });
 
-  it.each(['/x', '/api/v1//configmaps', '/apis/x//y', '/api/v1/namespaces/default/configmaps/a/b/c/d'])('answers the path %s with 404', async (path) => {
-    expect((await call(open(), 'GET', path)).status).toBe(404);
-  });
+  it.each(['/x', '/api/v1//configmaps', '/apis/x//y', '/api/v1/namespaces/default/configmaps/a/b/c/d'])(
+    'answers the path %s with 404',
+    async (path) => {
+      expect((await call(open(), 'GET', path)).status).toBe(404);
+    },
+  );
 });

@@ -14,7 +14,8 @@ function open(options: Parameters<typeof createApiServer>[0] = {}): { server: Ap
 afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
 
 const create = (server: ApiServer, name: string) => call(server, 'POST', CONFIG_MAPS, { body: configMap(name) });
-const versionOf = async (server: ApiServer): Promise<string> => ((await call(server, 'GET', CONFIG_MAPS)).body['metadata'] as { resourceVersion: string }).resourceVersion;
+const versionOf = async (server: ApiServer): Promise<string> =>
+  ((await call(server, 'GET', CONFIG_MAPS)).body['metadata'] as { resourceVersion: string }).resourceVersion;
 
 describe('the life of a watch', () => {
   it('ends at its timeout', async () => {
@@ -39,7 +40,10 @@ describe('the life of a watch', () => {
 
   it('sends a bookmark each minute and before the timeout, with the current version', async () => {
     const { server, clock } = open();
-    const events = await Events.open(server, `${CONFIG_MAPS}?watch=1&timeoutSeconds=100&allowWatchBookmarks=true&resourceVersion=${await versionOf(server)}`);
+    const events = await Events.open(
+      server,
+      `${CONFIG_MAPS}?watch=1&timeoutSeconds=100&allowWatchBookmarks=true&resourceVersion=${await versionOf(server)}`,
+    );
     clock.advance(60_000);
     await call(server, 'POST', '/api/v1/namespaces', { body: { metadata: { name: 'elsewhere' } } });
     const version = await versionOf(server);
@@ -83,7 +87,12 @@ describe('the life of a watch', () => {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
       metadata: { name: 'things.x.dev' },
-      spec: { group: 'x.dev', scope: 'Cluster', names: { plural: 'things', kind: 'Thing' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }] },
+      spec: {
+        group: 'x.dev',
+        scope: 'Cluster',
+        names: { plural: 'things', kind: 'Thing' },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
     };
     const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     await call(server, 'POST', definitions, { body: definition });
@@ -105,7 +114,12 @@ describe('forgotten history', () => {
     server.compact();
     await create(server, 'b');
     const old = await Events.open(server, `${CONFIG_MAPS}?watch=1&resourceVersion=${before}`);
-    expect(await old.rest()).toMatchObject([{ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: `too old resource version: ${before} (${after})` } }]);
+    expect(await old.rest()).toMatchObject([
+      {
+        type: 'ERROR',
+        object: { kind: 'Status', code: 410, reason: 'Expired', message: `too old resource version: ${before} (${after})` },
+      },
+    ]);
     const recent = await Events.open(server, `${CONFIG_MAPS}?watch=1&resourceVersion=${after}`);
     expect(await recent.next()).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'b' } } });
   });
@@ -116,7 +130,11 @@ describe('forgotten history', () => {
     for (const name of ['a', 'b', 'c', 'd']) await create(server, name);
     expect(await (await Events.open(server, `${CONFIG_MAPS}?watch=1&resourceVersion=${start}`)).next()).toMatchObject({ type: 'ERROR' });
     const events = await Events.open(server, `${CONFIG_MAPS}?watch=1&resourceVersion=${start + 1}`);
-    expect(await events.take(3)).toMatchObject([{ object: { metadata: { name: 'b' } } }, { object: { metadata: { name: 'c' } } }, { object: { metadata: { name: 'd' } } }]);
+    expect(await events.take(3)).toMatchObject([
+      { object: { metadata: { name: 'b' } } },
+      { object: { metadata: { name: 'c' } } },
+      { object: { metadata: { name: 'd' } } },
+    ]);
   });
 
   it('[B8] refuses the next page of a forgotten list with a token for the inconsistent rest', async () => {
@@ -127,9 +145,14 @@ describe('forgotten history', () => {
     await create(server, 'c');
     server.compact();
     const refused = await call(server, 'GET', `${CONFIG_MAPS}?limit=1&continue=${token}`);
-    expect(refused).toMatchObject({ status: 410, body: { reason: 'Expired', message: expect.stringContaining('inconsistent list') as string } });
+    expect(refused).toMatchObject({
+      status: 410,
+      body: { reason: 'Expired', message: expect.stringContaining('inconsistent list') as string },
+    });
     const rest = (refused.body['metadata'] as { continue: string }).continue;
-    expect((await call(server, 'GET', `${CONFIG_MAPS}?continue=${rest}`)).body).toMatchObject({ items: [{ metadata: { name: 'b' } }, { metadata: { name: 'c' } }] });
+    expect((await call(server, 'GET', `${CONFIG_MAPS}?continue=${rest}`)).body).toMatchObject({
+      items: [{ metadata: { name: 'b' } }, { metadata: { name: 'c' } }],
+    });
   });
 
   it('refuses an exact list of a forgotten version', async () => {

@@ -11,7 +11,9 @@ export const AGGREGATED_TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=A
 export function wantsAggregated(accept: string | undefined): boolean {
   return (accept ?? '').split(',').some((clause) => {
     const parts = new Set(clause.split(';').map((part) => part.trim()));
-    return parts.has('application/json') && parts.has('g=apidiscovery.k8s.io') && parts.has('v=v2') && parts.has('as=APIGroupDiscoveryList');
+    return (
+      parts.has('application/json') && parts.has('g=apidiscovery.k8s.io') && parts.has('v=v2') && parts.has('as=APIGroupDiscoveryList')
+    );
   });
 }
 
@@ -34,7 +36,11 @@ export function aggregatedDiscovery(catalogue: Catalogue, which: 'core' | 'group
 
 function resourceDocument(resource: Resource): JsonObject {
   // Custom resources name group and version of their kind; built-in ones leave them to the surroundings.
-  const responseKind = { group: resource.isCustom ? resource.group : '', version: resource.isCustom ? resource.version : '', kind: resource.kind };
+  const responseKind = {
+    group: resource.isCustom ? resource.group : '',
+    version: resource.isCustom ? resource.version : '',
+    kind: resource.kind,
+  };
   return {
     resource: resource.plural,
     responseKind,

@@ -53,7 +53,11 @@ function groupDocument(name: string, versions: readonly string[]): JsonObject {
 }
 
 export function apiGroupList(catalogue: Catalogue): JsonObject {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: [...groupsOf(catalogue)].map(([name, versions]) => groupDocument(name, versions)) };
+  return {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: [...groupsOf(catalogue)].map(([name, versions]) => groupDocument(name, versions)),
+  };
 }
 
 export function apiGroup(catalogue: Catalogue, name: string): JsonObject | undefined {

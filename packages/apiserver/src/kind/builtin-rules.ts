@@ -32,7 +32,13 @@ function unqualifiedFinalizers(body: JsonObject): readonly FieldError[] {
   return stringsAt(metaOf(body), 'finalizers').flatMap((finalizer, index) =>
     finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
       ? []
-      : [fieldInvalid(`metadata.finalizers[${index}]`, JSON.stringify(finalizer), 'name is neither a standard finalizer name nor is it fully qualified')],
+      : [
+          fieldInvalid(
+            `metadata.finalizers[${index}]`,
+            JSON.stringify(finalizer),
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
   );
 }
 

@@ -69,7 +69,11 @@ function underStatus(field: string): string {
 function rootSchema(schema: JsonObject): JsonObject {
   const properties = own(schema, 'properties');
   if (!isObject(properties)) return schema;
-  return withKey(schema, 'properties', ROOT_FIELDS.reduce<JsonObject>((rest, key) => withoutKey(rest, key), properties));
+  return withKey(
+    schema,
+    'properties',
+    ROOT_FIELDS.reduce<JsonObject>((rest, key) => withoutKey(rest, key), properties),
+  );
 }
 
 function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {

@@ -35,7 +35,10 @@ function withDefaults(body: JsonObject): JsonObject {
 
 function prepareCreate(body: JsonObject): JsonObject {
   const stored = storageVersion(body);
-  return { ...withDefaults(body), status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored === '' ? null : [stored] } };
+  return {
+    ...withDefaults(body),
+    status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored === '' ? null : [stored] },
+  };
 }
 
 function prepareUpdate(next: JsonObject, old: JsonObject): JsonObject {
@@ -67,7 +70,9 @@ function validate(body: JsonObject): readonly FieldError[] {
 function validateScope(spec: JsonObject): readonly FieldError[] {
   const scope = stringAt(spec, 'scope');
   if (scope === '') return [fieldRequired('spec.scope')];
-  return scope === 'Cluster' || scope === 'Namespaced' ? [] : [fieldUnsupported('spec.scope', JSON.stringify(scope), ['Cluster', 'Namespaced'])];
+  return scope === 'Cluster' || scope === 'Namespaced'
+    ? []
+    : [fieldUnsupported('spec.scope', JSON.stringify(scope), ['Cluster', 'Namespaced'])];
 }
 
 /** The real server shows its internal form of the versions in the message. */
@@ -96,7 +101,8 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   versions.forEach((version, index) => {
     const at = `spec.versions[${index}]`;
     const name = stringAt(version, 'name');
-    if (seen.has(name)) errors.push({ reason: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: ${JSON.stringify(name)}` });
+    if (seen.has(name))
+      errors.push({ reason: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: ${JSON.stringify(name)}` });
     seen.add(name);
     if (!isObject(schemas[index])) errors.push(fieldRequired(`${at}.schema.openAPIV3Schema`));
   });
@@ -120,7 +126,12 @@ function validateSchema(schema: JsonObject, at: string, { isRoot }: { isRoot: bo
   const isFree = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || own(schema, 'x-kubernetes-int-or-string') === true;
   if (!isTyped && isRoot) errors.push(fieldRequired(`${at}.type`, 'must not be empty at the root'));
   else if (!isTyped && !isFree) {
-    errors.push(fieldRequired(`${at}.type`, at.endsWith('.items') ? 'must not be empty for specified array items' : 'must not be empty for specified object fields'));
+    errors.push(
+      fieldRequired(
+        `${at}.type`,
+        at.endsWith('.items') ? 'must not be empty for specified array items' : 'must not be empty for specified object fields',
+      ),
+    );
   }
   const properties = objectAt(schema, 'properties');
   for (const key of Object.keys(properties)) {
@@ -148,7 +159,9 @@ function validateStored(body: JsonObject): readonly FieldError[] {
       .map((version) => stringAt(version, 'name'))
       .filter((name) => !listed.includes(name))
       .map((name) => fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${name}`)),
-    ...listed.flatMap((name, index) => (names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), missingVersion(name))])),
+    ...listed.flatMap((name, index) =>
+      names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), missingVersion(name))],
+    ),
   ];
 }
 
@@ -158,9 +171,15 @@ function missingVersion(name: string): string {
 }
 
 function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
-  const changed = (key: string): readonly FieldError[] => immutable(`spec.${key}`, own(objectAt(next, 'spec'), key), own(objectAt(old, 'spec'), key));
+  const changed = (key: string): readonly FieldError[] =>
+    immutable(`spec.${key}`, own(objectAt(next, 'spec'), key), own(objectAt(old, 'spec'), key));
   const names = (body: JsonObject): JsonObject => objectAt(objectAt(body, 'spec'), 'names');
-  return [...changed('group'), ...changed('scope'), ...immutable('spec.names.plural', own(names(next), 'plural'), own(names(old), 'plural')), ...immutable('spec.names.kind', own(names(next), 'kind'), own(names(old), 'kind'))];
+  return [
+    ...changed('group'),
+    ...changed('scope'),
+    ...immutable('spec.names.plural', own(names(next), 'plural'), own(names(old), 'plural')),
+    ...immutable('spec.names.kind', own(names(next), 'kind'), own(names(old), 'kind')),
+  ];
 }
 
 export const definitionRules: KindRules = {
@@ -178,7 +197,11 @@ export const definitionRules: KindRules = {
 };
 
 /** A copy with one condition set; the time changes only with its status. */
-export function withCondition(body: JsonObject, condition: { type: string; status: string; reason: string; message: string }, at: string): JsonObject {
+export function withCondition(
+  body: JsonObject,
+  condition: { type: string; status: string; reason: string; message: string },
+  at: string,
+): JsonObject {
   const status = objectAt(body, 'status');
   const conditions = arrayAt(status, 'conditions').filter(isObject);
   const old = conditions.find((other) => stringAt(other, 'type') === condition.type);

@@ -45,7 +45,9 @@ const RENAMED: readonly (readonly [core: string, served: string])[] = [
   ['count', 'deprecatedCount'],
 ];
 
-const SERVED_FIELDS: Readonly<Record<string, FieldType>> = Object.fromEntries(RENAMED.map(([core, served]) => [served, CORE_FIELDS[core] ?? RAW]));
+const SERVED_FIELDS: Readonly<Record<string, FieldType>> = Object.fromEntries(
+  RENAMED.map(([core, served]) => [served, CORE_FIELDS[core] ?? RAW]),
+);
 
 function toServed(body: JsonObject): JsonObject {
   const served: JsonDraft = { metadata: metaOf(body) };

@@ -77,4 +77,3 @@ export function apiVersionOf(resource: { readonly group: string; readonly versio
 
 /** The verbs of a resource, as discovery lists them. */
 export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
-

@@ -14,15 +14,20 @@ import type { KindRules } from './resource.js';
 function frozenWhenImmutable(next: JsonObject, old: JsonObject): readonly FieldError[] {
   if (own(old, 'immutable') !== true) return [];
   return ['data', 'binaryData', 'immutable'].flatMap((key) =>
-    deepEqual(own(next, key), own(old, key)) ? [] : [{ reason: 'FieldValueForbidden', field: key, message: 'Forbidden: field is immutable when `immutable` is set' }],
+    deepEqual(own(next, key), own(old, key))
+      ? []
+      : [{ reason: 'FieldValueForbidden', field: key, message: 'Forbidden: field is immutable when `immutable` is set' }],
   );
 }
 
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
-const KEY_PROBLEM = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const KEY_PROBLEM =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 function validateDataKeys(body: JsonObject, field: string): readonly FieldError[] {
-  return Object.keys(objectAt(body, field)).flatMap((key) => (CONFIG_KEY.test(key) ? [] : [fieldInvalid(`${field}[${key}]`, JSON.stringify(key), KEY_PROBLEM)]));
+  return Object.keys(objectAt(body, field)).flatMap((key) =>
+    CONFIG_KEY.test(key) ? [] : [fieldInvalid(`${field}[${key}]`, JSON.stringify(key), KEY_PROBLEM)],
+  );
 }
 
 export const configMapRules: KindRules = builtinRules({
@@ -75,7 +80,8 @@ function validateLease(body: JsonObject): readonly FieldError[] {
   const errors: FieldError[] = [];
   const duration = own(objectAt(body, 'spec'), 'leaseDurationSeconds');
   const transitions = own(objectAt(body, 'spec'), 'leaseTransitions');
-  if (typeof duration === 'number' && duration <= 0) errors.push(fieldInvalid('spec.leaseDurationSeconds', String(duration), 'must be greater than 0'));
+  if (typeof duration === 'number' && duration <= 0)
+    errors.push(fieldInvalid('spec.leaseDurationSeconds', String(duration), 'must be greater than 0'));
   if (typeof transitions === 'number' && transitions < 0) {
     errors.push(fieldInvalid('spec.leaseTransitions', String(transitions), 'must be greater than or equal to 0'));
   }
@@ -121,7 +127,9 @@ export const serviceRules: KindRules = builtinRules({
   prepareCreate: (body) => {
     const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
     const spec = objectAt(body, 'spec');
-    const ports = arrayAt(spec, 'ports').map((port) => (isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port));
+    const ports = arrayAt(spec, 'ports').map((port) =>
+      isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port,
+    );
     return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) }, status: { loadBalancer: {} } };
   },
   validate: (body) => {

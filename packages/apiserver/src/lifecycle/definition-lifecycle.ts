@@ -58,8 +58,16 @@ function withNames(parts: LifecycleParts, body: JsonObject): JsonObject {
   if (taken === undefined) {
     if (conditionStatus(body, 'Established') === 'True' && JSON.stringify(names) === JSON.stringify(accepted)) return body;
     const named = withAccepted(body, names);
-    const status = withCondition(named, { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' }, at);
-    return withCondition(status, { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }, at);
+    const status = withCondition(
+      named,
+      { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' },
+      at,
+    );
+    return withCondition(
+      status,
+      { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' },
+      at,
+    );
   }
   if (conditionStatus(body, 'NamesAccepted') === 'False') return body;
   const { kind: _kind, singular: _singular, ...rest } = names;
@@ -78,9 +86,11 @@ function nameConflict(parts: LifecycleParts, body: JsonObject): { reason: string
   const own = stringAt(names, 'plural');
   const others = parts.catalogue.all().filter((resource) => resource.group === stringAt(spec, 'group') && resource.plural !== own);
   const kind = stringAt(names, 'kind');
-  if (others.some((other) => other.kind === kind || other.listKind === kind)) return { reason: 'KindConflict', message: `"${kind}" is already in use` };
+  if (others.some((other) => other.kind === kind || other.listKind === kind))
+    return { reason: 'KindConflict', message: `"${kind}" is already in use` };
   for (const shortName of stringsAt(names, 'shortNames')) {
-    if (others.some((other) => other.shortNames.includes(shortName))) return { reason: 'ShortNamesConflict', message: `"${shortName}" is already in use` };
+    if (others.some((other) => other.shortNames.includes(shortName)))
+      return { reason: 'ShortNamesConflict', message: `"${shortName}" is already in use` };
   }
   return undefined;
 }
@@ -93,7 +103,12 @@ export function deleteInstances(parts: LifecycleParts, definition: StoredObject)
   const current = parts.store.get(DEFINITIONS, '', definition.name);
   if (current === undefined) return;
   if (collection.size > 0) {
-    const condition = { type: 'Terminating', status: 'True', reason: 'InstanceDeletionInProgress', message: 'CustomResource deletion is in progress' };
+    const condition = {
+      type: 'Terminating',
+      status: 'True',
+      reason: 'InstanceDeletionInProgress',
+      message: 'CustomResource deletion is in progress',
+    };
     parts.store.update(DEFINITIONS, current, withCondition(current.body, condition, timestamp(parts.now())));
   } else finishWhenEmpty(parts, name);
 }

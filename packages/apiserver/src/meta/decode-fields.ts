@@ -53,7 +53,8 @@ function decodeFields(value: JsonValue, type: StructType, place: Place): JsonVal
     const path = place.path === '' ? key : `${place.path}.${key}`;
     const fieldType = Object.hasOwn(type.fields, key) ? type.fields[key] : undefined;
     if (fieldType === undefined) place.unknown.push(path);
-    const after = fieldType === undefined || before === null ? undefined : decode(before, fieldType, { ...place, field: `${type.name}.${key}`, path });
+    const after =
+      fieldType === undefined || before === null ? undefined : decode(before, fieldType, { ...place, field: `${type.name}.${key}`, path });
     if (after === before) continue;
     draft ??= { ...value };
     if (after === undefined) delete draft[key];
@@ -91,7 +92,8 @@ function decodeScalar(value: JsonValue, type: 'string' | 'bool' | 'int' | 'time'
       return value;
     case 'int':
       if (typeof value !== 'number') throw mismatch(value, place, 'int64');
-      if (!Number.isInteger(value)) throw new DecodeError(`json: cannot unmarshal number ${value} into Go struct field ${place.field} of type int64`);
+      if (!Number.isInteger(value))
+        throw new DecodeError(`json: cannot unmarshal number ${value} into Go struct field ${place.field} of type int64`);
       return value;
     case 'time':
       return decodeTime(value, place);

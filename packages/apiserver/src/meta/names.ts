@@ -41,7 +41,8 @@ export const labelNameProblems: NameRule = (name) => {
   const problems: string[] = [];
   if (bytes(name) > 63) problems.push(tooLong(63, 'characters'));
   if (!isLabel.test(name)) {
-    const what = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+    const what =
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
     problems.push(explained(what, LABEL, ['my-name', '123-abc']));
   }
   return problems;
@@ -51,7 +52,8 @@ export const label1035Problems: NameRule = (name) => {
   const problems: string[] = [];
   if (bytes(name) > 63) problems.push(tooLong(63, 'characters'));
   if (!isLabel1035.test(name)) {
-    const what = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+    const what =
+      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
     problems.push(explained(what, LABEL_1035, ['my-name', 'abc-123']));
   }
   return problems;

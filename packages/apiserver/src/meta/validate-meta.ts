@@ -104,5 +104,7 @@ function newFinalizersWhileDeleting(next: JsonObject, old: JsonObject): readonly
   const added = [...new Set(stringsAt(next, 'finalizers'))].filter((finalizer) => !before.has(finalizer)).sort();
   if (added.length === 0) return [];
   const shown = `[]string{${added.map(quoted).join(', ')}}`;
-  return [fieldForbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`)];
+  return [
+    fieldForbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`),
+  ];
 }

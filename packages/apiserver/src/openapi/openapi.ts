@@ -36,7 +36,11 @@ function groupVersionKind(resource: Resource): JsonObject {
   return { group: resource.group, version: resource.version, kind: resource.kind };
 }
 
-const WRITE_PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } }));
+const WRITE_PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+  name,
+  in: 'query',
+  schema: { type: 'string', uniqueItems: true },
+}));
 
 function pathsOf(resource: Resource): readonly [string, JsonObject][] {
   const scope = resource.isNamespaced ? '/namespaces/{namespace}' : '';
@@ -45,7 +49,9 @@ function pathsOf(resource: Resource): readonly [string, JsonObject][] {
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': groupVersionKind(resource),
     parameters: WRITE_PARAMETERS,
-    responses: { '200': { description: 'OK', content: { 'application/json': { schema: { $ref: `#/components/schemas/${schemaName(resource)}` } } } } },
+    responses: {
+      '200': { description: 'OK', content: { 'application/json': { schema: { $ref: `#/components/schemas/${schemaName(resource)}` } } } },
+    },
   });
   return [
     [collection, { post: operation('post') }],

@@ -41,7 +41,7 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
       return edit(edit(document, from, removeAt), pathOf(operation, 'path'), insert(found ?? null));
     }
     default:
-      throw new PatchNotApplicableError(`Unexpected kind: ${String(kind)}`);
+      throw new PatchNotApplicableError(`Unexpected kind: ${JSON.stringify(kind)}`);
   }
 }
 

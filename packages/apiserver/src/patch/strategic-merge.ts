@@ -43,7 +43,11 @@ export function applyStrategicMerge(document: JsonObject, patch: JsonObject, par
     if (key.startsWith(DELETE_FROM)) {
       const field = key.slice(DELETE_FROM.length);
       const removed = isArray(change) ? change : [];
-      setOwn(result, field, arrayAt(document, field).filter((item) => !removed.some((gone) => deepEqual(gone, item))));
+      setOwn(
+        result,
+        field,
+        arrayAt(document, field).filter((item) => !removed.some((gone) => deepEqual(gone, item))),
+      );
     } else if (!key.startsWith('$')) mergeField(result, key, { change, parent });
   }
   return result;
@@ -57,7 +61,8 @@ function mergeField(result: JsonDraft, key: string, { change, parent }: { change
   const current = own(result, key);
   const mergeKey = mergeKeyOf(key, parent);
   if (isObject(change)) setOwn(result, key, applyStrategicMerge(isObject(current) ? current : {}, change, key));
-  else if (isArray(change) && mergeKey !== undefined) setOwn(result, key, mergeList(isArray(current) ? current : [], change, { mergeKey, field: key }));
+  else if (isArray(change) && mergeKey !== undefined)
+    setOwn(result, key, mergeList(isArray(current) ? current : [], change, { mergeKey, field: key }));
   else setOwn(result, key, change);
 }
 
@@ -69,7 +74,8 @@ function retained(document: JsonObject, patch: JsonObject): JsonDraft {
 
 function mergeList(current: JsonArray, change: JsonArray, by: { mergeKey: string; field: string }): JsonArray {
   // New members of a set of scalars go first, as kube-apiserver orders them.
-  if (by.mergeKey === '') return [...change.filter((item) => !current.some((old) => deepEqual(old, item))), ...current].filter((item) => !isObject(item));
+  if (by.mergeKey === '')
+    return [...change.filter((item) => !current.some((old) => deepEqual(old, item))), ...current].filter((item) => !isObject(item));
   if (change.some((item) => isObject(item) && own(item, '$patch') === 'replace' && Object.keys(item).length === 1)) {
     return change.filter((item) => !(isObject(item) && own(item, '$patch') === 'replace'));
   }

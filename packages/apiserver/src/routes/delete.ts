@@ -20,7 +20,9 @@ export function remove(request: ResourceRequest): Reply {
   const current = currentObject(request);
   const deletion = deleteObject(parts.write, resource, { current, options });
   const answersObject = deletion.kind === 'marked' || resource.rules.deletionAnswersObject;
-  const reply = answersObject ? jsonText(200, renderBody(viewOf(request), deletion.body)) : json(200, deletedStatus(resource, name, current.uid));
+  const reply = answersObject
+    ? jsonText(200, renderBody(viewOf(request), deletion.body))
+    : json(200, deletedStatus(resource, name, current.uid));
   if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: request.namespace, name });
   return reply;
 }

@@ -57,8 +57,10 @@ const MATCH = 'resourceVersionMatch';
 function watchErrors(options: Unmatched, match: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   const isListed = options.sendInitialEvents !== undefined;
-  if (match !== '' && !isListed) errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
-  if (isListed && match !== 'NotOlderThan') errors.push(fieldForbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  if (match !== '' && !isListed)
+    errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+  if (isListed && match !== 'NotOlderThan')
+    errors.push(fieldForbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   if (isListed && match !== '' && match !== 'NotOlderThan') errors.push(fieldUnsupported(MATCH, JSON.stringify(match), ['NotOlderThan']));
   return errors;
 }
@@ -67,9 +69,11 @@ function listErrors(options: Unmatched, match: string): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (options.sendInitialEvents !== undefined) errors.push(fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
   if (match === '') return errors;
-  if (options.resourceVersion === '') errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (options.resourceVersion === '')
+    errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
   if (options.continueToken !== '') errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden when continue is provided'));
-  if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(fieldUnsupported(MATCH, JSON.stringify(match), ['Exact', 'NotOlderThan', '']));
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    errors.push(fieldUnsupported(MATCH, JSON.stringify(match), ['Exact', 'NotOlderThan', '']));
   if (match === 'Exact' && options.resourceVersion === '0') {
     errors.push(fieldForbidden(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
   }

@@ -43,7 +43,10 @@ export interface Page {
 export function readPage(request: ResourceRequest, options: ListOptions): Page {
   const selection = selectionOf(request, options);
   const collection = request.parts.write.store.collection(request.resource.collection);
-  const source = options.continueToken === '' ? firstSource(request, { options, selection, collection }) : nextSource(request, { options, selection, collection });
+  const source =
+    options.continueToken === ''
+      ? firstSource(request, { options, selection, collection })
+      : nextSource(request, { options, selection, collection });
   const objects: StoredObject[] = [];
   let remaining = 0;
   for (const object of source.objects) {
@@ -86,7 +89,8 @@ function firstSource(request: ResourceRequest, { options, selection, collection 
 }
 
 function nextSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
-  if (options.resourceVersion !== '' && options.resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue');
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
   const token = decodeContinue(options.continueToken);
   const start = selection.prefix + token.start.replace(/^\//, '');
   const { version } = request.parts.write.store;

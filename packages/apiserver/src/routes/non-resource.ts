@@ -65,8 +65,23 @@ function answerOpenApi(parts: ServerParts, [which, ...rest]: readonly string[]):
 }
 
 function paths(catalogue: Catalogue): string[] {
-  const groups = [...groupsOf(catalogue)].flatMap(([group, versions]) => [`/apis/${group}`, ...versions.map((version) => `/apis/${group}/${version}`)]);
-  return ['/api', '/api/v1', '/apis', '/apis/', ...groups.sort(), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
+  const groups = [...groupsOf(catalogue)].flatMap(([group, versions]) => [
+    `/apis/${group}`,
+    ...versions.map((version) => `/apis/${group}/${version}`),
+  ]);
+  return [
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/apis/',
+    ...groups.sort(),
+    '/healthz',
+    '/livez',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ];
 }
 
 function versionDocument(gitVersion: string): JsonObject {

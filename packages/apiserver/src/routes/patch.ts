@@ -54,16 +54,18 @@ function refusedType(resource: Resource): Error {
 
 const undecodable = (why: string): Error => badRequest(`error decoding patch: ${why}`);
 
-const jsonPatch = (text: string): Apply => (document) => {
-  const operations = parseOperations(text);
-  try {
-    const result = applyJsonPatch(document, operations);
-    if (isObject(result)) return result;
-  } catch (error) {
-    if (!(error instanceof PatchNotApplicableError)) throw error;
-  }
-  throw patchNotApplicable();
-};
+const jsonPatch =
+  (text: string): Apply =>
+  (document) => {
+    const operations = parseOperations(text);
+    try {
+      const result = applyJsonPatch(document, operations);
+      if (isObject(result)) return result;
+    } catch (error) {
+      if (!(error instanceof PatchNotApplicableError)) throw error;
+    }
+    throw patchNotApplicable();
+  };
 
 function parseOperations(text: string): JsonArray {
   const operations = parseJson(text, undecodable) ?? [];
@@ -76,8 +78,14 @@ function parseOperations(text: string): JsonArray {
   return operations;
 }
 
-const mergePatch = (text: string): Apply => (document) => applyMergePatch(document, parseMap(text));
-const strategicPatch = (text: string): Apply => (document) => applyStrategicMerge(document, parseMap(text));
+const mergePatch =
+  (text: string): Apply =>
+  (document) =>
+    applyMergePatch(document, parseMap(text));
+const strategicPatch =
+  (text: string): Apply =>
+  (document) =>
+    applyStrategicMerge(document, parseMap(text));
 
 function parseMap(text: string): JsonObject {
   const change = parseJson(text, undecodable);

@@ -24,7 +24,10 @@ export function replace(request: ResourceRequest): Reply {
   if (current === undefined) {
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkNamespaceOfBody(resource, namespace, metaOf(body));
-    return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), { status: 201, warnings });
+    return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), {
+      status: 201,
+      warnings,
+    });
   }
   checkUid(request, body, current);
   const written = updateObject(request.parts.write, target, { current, decoded: body });
@@ -35,7 +38,13 @@ export function replace(request: ResourceRequest): Reply {
 function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
   const uid = stringAt(metaOf(body), 'uid');
   if (uid === '' || uid === current.uid) return;
-  const key = ['/registry', ...(resource.group === '' ? [] : [resource.group]), resource.plural, ...(namespace === '' ? [] : [namespace]), name].join('/');
+  const key = [
+    '/registry',
+    ...(resource.group === '' ? [] : [resource.group]),
+    resource.plural,
+    ...(namespace === '' ? [] : [namespace]),
+    name,
+  ].join('/');
   const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
   throw conflict(resource, name, why);
 }
@@ -54,4 +63,3 @@ export function finalize(request: ResourceRequest): Reply {
   }
   return replyWritten(request, { kind: 'stored', object: store.update(NAMESPACES, current, next) }, { status: 200 });
 }
-

@@ -56,7 +56,8 @@ export function versionOnly(body: JsonObject): JsonObject {
 }
 
 export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
-  if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true }));
+  if (view.form === 'table')
+    return JSON.stringify(tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true }));
   if (view.form === 'metadata') {
     const items = objects.map((object) => partialOf(object.body));
     return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
@@ -81,4 +82,3 @@ export function eventRenderer(view: View): (type: string, object: StoredObject) 
     return JSON.stringify(table);
   };
 }
-

@@ -22,7 +22,8 @@ export function decodeBody(request: ResourceRequest, validation: FieldValidation
   const sent = parseObject(request.body, resource);
   checkType(request, sent);
   const { body, unknown } = decodeAs(resource, sent);
-  if (unknown.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
+  if (unknown.length > 0 && validation === 'Strict')
+    throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
   return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
 }
 
@@ -45,7 +46,9 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
 
 function parseObject(text: string, resource: Resource): JsonObject {
   const unrecognized = (why: string): Error =>
-    badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${why} (${shown(text)})`);
+    badRequest(
+      `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${why} (${shown(text)})`,
+    );
   const value = parseJson(text, unrecognized);
   if (isObject(value)) return value;
   const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
@@ -70,13 +73,18 @@ function checkType(request: ResourceRequest, sent: JsonObject): void {
   const version = stringAt(sent, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (resource.isCustom) {
-    if (kind === '') throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`);
-    if (version !== expected) throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
+    if (kind === '')
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`,
+      );
+    if (version !== expected)
+      throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
     checkKind(resource, sent);
     return;
   }
   // Built-in kinds may leave both out: the endpoint says what they are.
-  if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected)) throw wrongType(request, kind, version === '' ? expected : version);
+  if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected))
+    throw wrongType(request, kind, version === '' ? expected : version);
 }
 
 function checkKind(resource: Resource, sent: JsonObject): void {
@@ -88,7 +96,9 @@ function checkKind(resource: Resource, sent: JsonObject): void {
 
 function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersion: string): Error {
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  const isKnown = parts.write.catalogue.all().some((other) => other.kind === kind && other.group === group && other.version === version && !other.isCustom);
+  const isKnown = parts.write.catalogue
+    .all()
+    .some((other) => other.kind === kind && other.group === group && other.version === version && !other.isCustom);
   const why = isKnown
     ? `converting (${version}.${kind}) to (${resource.group === '' ? 'core' : resource.group.split('.')[0]}.${resource.kind}): unknown conversion`
     : `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
@@ -96,8 +106,13 @@ function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersio
 }
 
 /** The object that a patch made; its refusals quote the whole patched text. */
-export function decodePatched(resource: Resource, patched: JsonObject, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
-  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(sortedText(patched)), why)]);
+export function decodePatched(
+  resource: Resource,
+  patched: JsonObject,
+  validation: FieldValidation,
+): { body: JsonObject; warnings: readonly string[] } {
+  const refuse = (why: string): Error =>
+    invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(sortedText(patched)), why)]);
   checkPatchedType(resource, patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched));
@@ -115,16 +130,18 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
     throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
   }
   if (resource.isCustom) checkKind(resource, patched);
-  else if (stringAt(patched, 'kind') !== resource.kind) throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);
+  else if (stringAt(patched, 'kind') !== resource.kind)
+    throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);
   const version = stringAt(patched, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (version === expected || (version === '' && !resource.isCustom)) return;
   const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
-  throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [error]);
+  throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [
+    error,
+  ]);
 }
 
 /** What a patch applies to: the object as this endpoint serves it. */
 export function served(resource: Resource, body: JsonObject): JsonObject {
   return withKey(withKey(resource.rules.toServed(body), 'kind', resource.kind), 'apiVersion', apiVersionOf(resource));
 }
-

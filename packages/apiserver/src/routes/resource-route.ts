@@ -39,7 +39,11 @@ const WATCH: RouteMatch = { verb: 'watch', answer: watch };
 const FINALIZE: RouteMatch = { verb: 'update', answer: finalize };
 
 /** Finds the route, or says what is wrong with the place or the method. */
-export function matchRoute(resource: Resource, path: ResourcePath, request: { method: string; query: URLSearchParams }): RouteMatch | Reply {
+export function matchRoute(
+  resource: Resource,
+  path: ResourcePath,
+  request: { method: string; query: URLSearchParams },
+): RouteMatch | Reply {
   if (resource.isNamespaced ? path.namespace === '' && path.name !== '' : path.namespace !== '') return nowhere(resource);
   if (path.subresource !== '') return matchSubresource(resource, path, request.method);
   if (request.method === 'GET' && (path.isWatch || isWatchQuery(request.query))) return WATCH;

@@ -19,7 +19,11 @@ export function targetOf(request: ResourceRequest, options: { isDryRun: boolean 
   return { resource, namespace, name, isStatus: request.subresource === 'status', isDryRun: options.isDryRun };
 }
 
-export function replyWritten(request: ResourceRequest, written: Written, answer: { status: number; warnings?: readonly string[] }): TextReply {
+export function replyWritten(
+  request: ResourceRequest,
+  written: Written,
+  answer: { status: number; warnings?: readonly string[] },
+): TextReply {
   const view = viewOf(request);
   const text = written.kind === 'stored' ? renderStored(view, written.object) : renderBody(view, written.body);
   return jsonText(answer.status, text, answer.warnings);

@@ -21,7 +21,10 @@ export function watch(request: ResourceRequest): Reply {
   const selection = selectionOf(request, options);
   const view = viewOf(request, form);
   const { resource, parts } = request;
-  const timeoutMs = options.timeoutSeconds !== undefined && options.timeoutSeconds > 0 ? options.timeoutSeconds * 1000 : SHORTEST_LIFE_MS * (1 + parts.write.random.next());
+  const timeoutMs =
+    options.timeoutSeconds !== undefined && options.timeoutSeconds > 0
+      ? options.timeoutSeconds * 1000
+      : SHORTEST_LIFE_MS * (1 + parts.write.random.next());
   const chunks = openWatch(parts.watch, {
     collection: resource.collection,
     selection,

@@ -3,7 +3,7 @@
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { deepEqual, isArray, isObject, objectAt, own, stringsAt } from '../store/json-value.js';
+import { deepEqual, isArray, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { formatProblem } from './format.js';
 import type { Patterns } from './pattern.js';
 
@@ -38,9 +38,11 @@ function validateType(value: JsonValue, schema: JsonObject, place: Place): Field
   const wanted = own(schema, 'type');
   const actual = typeName(value);
   const isIntOrString = own(schema, 'x-kubernetes-int-or-string') === true;
-  const matches = isIntOrString ? actual === 'integer' || actual === 'string' : actual === wanted || (wanted === 'number' && actual === 'integer');
+  const matches = isIntOrString
+    ? actual === 'integer' || actual === 'string'
+    : actual === wanted || (wanted === 'number' && actual === 'integer');
   if (matches || (typeof wanted !== 'string' && !isIntOrString)) return undefined;
-  const type = isIntOrString ? 'integer,string' : String(wanted);
+  const type = isIntOrString ? 'integer,string' : stringAt(schema, 'type');
   const message = `Invalid value: "${actual}": ${path} in body must be of type ${type}: "${actual}"`;
   return { reason: 'FieldValueTypeInvalid', field: path === '' ? '<nil>' : path, message };
 }
@@ -59,7 +61,8 @@ function validateEnum(value: JsonValue, schema: JsonObject, place: Place): reado
 
 function validateScalar(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   const { path } = place;
-  if (typeof value === 'number') return numberProblems(value, schema).map((problem) => fieldInvalid(path, shown(value), `${path} in body ${problem}`));
+  if (typeof value === 'number')
+    return numberProblems(value, schema).map((problem) => fieldInvalid(path, shown(value), `${path} in body ${problem}`));
   if (typeof value !== 'string') return [];
   const errors: FieldError[] = [];
   const length = [...value].length;
@@ -110,7 +113,9 @@ function validateList(list: readonly JsonValue[], schema: JsonObject, place: Pla
   if (own(schema, 'x-kubernetes-list-type') === 'set') errors.push(...duplicates(list, (item) => item, path));
   if (own(schema, 'x-kubernetes-list-type') === 'map') {
     const keys = stringsAt(schema, 'x-kubernetes-list-map-keys');
-    errors.push(...duplicates(list, (item) => (isObject(item) ? Object.fromEntries(keys.map((key) => [key, own(item, key) ?? null])) : item), path));
+    errors.push(
+      ...duplicates(list, (item) => (isObject(item) ? Object.fromEntries(keys.map((key) => [key, own(item, key) ?? null])) : item), path),
+    );
   }
   const items = own(schema, 'items');
   if (!isObject(items)) return errors;
@@ -161,14 +166,20 @@ function validateLogic(value: JsonValue, schema: JsonObject, place: Place): read
     return isArray(list) ? list.filter(isObject) : [];
   };
   const accepts = (branch: JsonObject): boolean => validateValue(value, branch, place).length === 0;
-  const refuse = (why: string): FieldError => fieldInvalid(path === '' ? '<nil>' : path, shown(value), `${path === '' ? '""' : `"${path}"`} ${why}`);
+  const refuse = (why: string): FieldError =>
+    fieldInvalid(path === '' ? '<nil>' : path, shown(value), `${path === '' ? '""' : `"${path}"`} ${why}`);
   const errors: FieldError[] = branches('allOf').flatMap((branch) => validateValue(value, branch, place));
   const any = branches('anyOf');
-  if (any.length > 0 && !any.some(accepts)) errors.push(refuse('must validate at least one schema (anyOf)'), ...(any[0] === undefined ? [] : validateValue(value, any[0], place)));
+  if (any.length > 0 && !any.some(accepts))
+    errors.push(refuse('must validate at least one schema (anyOf)'), ...(any[0] === undefined ? [] : validateValue(value, any[0], place)));
   const one = branches('oneOf');
   const accepting = one.filter(accepts).length;
   if (one.length > 0 && accepting !== 1) {
-    errors.push(refuse(`must validate one and only one schema (oneOf). Found ${accepting === 0 ? 'none' : String(accepting)} valid${accepting === 0 ? '' : ' alternatives'}`));
+    errors.push(
+      refuse(
+        `must validate one and only one schema (oneOf). Found ${accepting === 0 ? 'none' : String(accepting)} valid${accepting === 0 ? '' : ' alternatives'}`,
+      ),
+    );
   }
   const not = own(schema, 'not');
   if (isObject(not) && accepts(not)) errors.push(refuse('must not validate the schema (not)'));

@@ -24,7 +24,10 @@ export function parseFieldSelector(text: string, fields: readonly string[], refu
   if (text === '') return EVERYTHING;
   const terms = splitTerms(text).map(parseTerm);
   for (const term of terms) if (!fields.includes(term.field)) throw refuse(term.field);
-  return { isEmpty: terms.length === 0, matches: (object) => terms.every((term) => (fieldOf(object, term.field) === term.value) === term.wanted) };
+  return {
+    isEmpty: terms.length === 0,
+    matches: (object) => terms.every((term) => (fieldOf(object, term.field) === term.value) === term.wanted),
+  };
 }
 
 /** Commas separate terms; a backslash quotes the next character. */

@@ -36,7 +36,8 @@ class Parser {
     const requirements: Requirement[] = [];
     for (;;) {
       const token = this.#peek();
-      if (token.kind !== 'word' && token.text !== '!') throw badRequest(`found '${token.text}', expected: !, identifier, or 'end of string'`);
+      if (token.kind !== 'word' && token.text !== '!')
+        throw badRequest(`found '${token.text}', expected: !, identifier, or 'end of string'`);
       requirements.push(this.#requirement());
       const next = this.#take();
       if (next.kind === 'end') return requirements;

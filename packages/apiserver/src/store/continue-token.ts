@@ -32,7 +32,7 @@ function parse(text: string): JsonObject {
 export function decodeContinue(text: string): ContinueToken {
   const token = parse(text);
   const encoding = own(token, 'v');
-  if (encoding !== 'meta.k8s.io/v1') refuse(`server does not recognize this encoded version ${String(encoding)}`);
+  if (encoding !== 'meta.k8s.io/v1') refuse(`server does not recognize this encoded version ${JSON.stringify(encoding)}`);
   const version = own(token, 'rv');
   const start = own(token, 'start');
   if (typeof version !== 'number' || version === 0) refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');

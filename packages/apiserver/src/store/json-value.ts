@@ -76,7 +76,7 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
 /** Freezes a whole value. Frozen parts are shared between versions of an object, so they are not walked again. */
 export function deepFreeze<T extends JsonValue>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const child of Object.values(value)) deepFreeze(child as JsonValue);
+  for (const child of Object.values(value)) deepFreeze(child);
   return Object.freeze(value);
 }
 
@@ -84,6 +84,8 @@ export function deepFreeze<T extends JsonValue>(value: T): T {
 export function sortedText(value: JsonValue): string {
   if (isArray(value)) return `[${value.map(sortedText).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${sortedText(own(value, key) ?? null)}`);
+  const entries = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${sortedText(own(value, key) ?? null)}`);
   return `{${entries.join(',')}}`;
 }

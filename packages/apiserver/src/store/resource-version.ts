@@ -1,4 +1,5 @@
-import { ApiStatusError, badRequest, untyped } from '../errors.js';
+import type { ApiStatusError } from '../errors.js';
+import { badRequest, untyped } from '../errors.js';
 
 // Clients treat versions as opaque text; only the server reads them as numbers, with the error texts of Go's strconv.
 

@@ -15,18 +15,46 @@ const text = (name: string, cell: Column['cell'], priority = 0): Column => ({ na
 const orUnset = (value: string): string => (value === '' ? '<unset>' : value);
 const orNone = (value: string): string => (value === '' ? '<none>' : value);
 
-export const nameColumn: Column = { name: 'Name', type: 'string', format: 'name', description: NAME_DESCRIPTION, cell: (object) => stringAt(metaOf(object), 'name') };
-export const ageColumn: Column = { name: 'Age', type: 'string', description: AGE_DESCRIPTION, cell: (object, now) => ageOf(created(object), now) };
+export const nameColumn: Column = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: NAME_DESCRIPTION,
+  cell: (object) => stringAt(metaOf(object), 'name'),
+};
+export const ageColumn: Column = {
+  name: 'Age',
+  type: 'string',
+  description: AGE_DESCRIPTION,
+  cell: (object, now) => ageOf(created(object), now),
+};
 const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: created };
 
 const countOf = (object: JsonObject, key: string): number => Object.keys(objectAt(object, key)).length;
 
 export const DEFAULT_COLUMNS: readonly Column[] = [nameColumn, createdAtColumn];
 export const NAMED_AND_AGED: readonly Column[] = [nameColumn, ageColumn];
-export const CONFIG_MAP_COLUMNS: readonly Column[] = [nameColumn, text('Data', (object) => countOf(object, 'data') + countOf(object, 'binaryData')), ageColumn];
-export const SECRET_COLUMNS: readonly Column[] = [nameColumn, text('Type', (object) => stringAt(object, 'type')), text('Data', (object) => countOf(object, 'data')), ageColumn];
-export const NAMESPACE_COLUMNS: readonly Column[] = [nameColumn, text('Status', (object) => stringAt(objectAt(object, 'status'), 'phase')), ageColumn];
-export const LEASE_COLUMNS: readonly Column[] = [nameColumn, text('Holder', (object) => stringAt(objectAt(object, 'spec'), 'holderIdentity')), ageColumn];
+export const CONFIG_MAP_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Data', (object) => countOf(object, 'data') + countOf(object, 'binaryData')),
+  ageColumn,
+];
+export const SECRET_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Type', (object) => stringAt(object, 'type')),
+  text('Data', (object) => countOf(object, 'data')),
+  ageColumn,
+];
+export const NAMESPACE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Status', (object) => stringAt(objectAt(object, 'status'), 'phase')),
+  ageColumn,
+];
+export const LEASE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Holder', (object) => stringAt(objectAt(object, 'spec'), 'holderIdentity')),
+  ageColumn,
+];
 
 export const POD_COLUMNS: readonly Column[] = [
   nameColumn,
@@ -34,7 +62,9 @@ export const POD_COLUMNS: readonly Column[] = [
     const states = arrayAt(objectAt(object, 'status'), 'containerStatuses').filter(isObject);
     return `${states.filter((state) => own(state, 'ready') === true).length}/${arrayAt(objectAt(object, 'spec'), 'containers').length}`;
   }),
-  text('Status', (object) => (stringAt(metaOf(object), 'deletionTimestamp') === '' ? stringAt(objectAt(object, 'status'), 'phase') : 'Terminating')),
+  text('Status', (object) =>
+    stringAt(metaOf(object), 'deletionTimestamp') === '' ? stringAt(objectAt(object, 'status'), 'phase') : 'Terminating',
+  ),
   text('Restarts', () => '0'),
   ageColumn,
   text('IP', (object) => orNone(stringAt(objectAt(object, 'status'), 'podIP')), 1),
@@ -52,11 +82,13 @@ export const SERVICE_COLUMNS: readonly Column[] = [
 
 function servicePorts(object: JsonObject): string {
   const ports = arrayAt(objectAt(object, 'spec'), 'ports').filter(isObject);
-  return ports.map((port) => `${String(own(port, 'port') ?? '')}/${stringAt(port, 'protocol') || 'TCP'}`).join(',');
+  return ports.map((port) => `${JSON.stringify(own(port, 'port') ?? null)}/${stringAt(port, 'protocol') || 'TCP'}`).join(',');
 }
 
 export const EVENT_COLUMNS: readonly Column[] = [
-  text('Last Seen', (object, now) => ageOf(stringAt(object, 'lastTimestamp') || stringAt(object, 'eventTime') || stringAt(object, 'firstTimestamp'), now)),
+  text('Last Seen', (object, now) =>
+    ageOf(stringAt(object, 'lastTimestamp') || stringAt(object, 'eventTime') || stringAt(object, 'firstTimestamp'), now),
+  ),
   text('Type', (object) => stringAt(object, 'type')),
   text('Reason', (object) => stringAt(object, 'reason')),
   text('Object', (object) => {
@@ -67,7 +99,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
   text('Source', (object) => stringAt(objectAt(object, 'source'), 'component') || orUnset(stringAt(object, 'reportingComponent')), 1),
   text('Message', (object) => stringAt(object, 'message').trim()),
   text('First Seen', (object, now) => ageOf(stringAt(object, 'firstTimestamp') || stringAt(object, 'eventTime'), now), 1),
-  text('Count', (object) => String(own(object, 'count') ?? 1), 1),
+  text('Count', (object) => JSON.stringify(own(object, 'count') ?? 1), 1),
   { ...nameColumn, priority: 1 },
 ];
 

@@ -5,7 +5,8 @@ import { isArray, isObject, own } from '../store/json-value.js';
 
 type Step = (value: JsonValue) => readonly JsonValue[];
 
-const STEP = /^(?:\.([^.[\]]+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|\[\*\]|\.\*|\[\?\(@\.([^=!\s]+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|([^)"']+))\)\])/;
+const STEP =
+  /^(?:\.((?:\\.|[^.[\]\\*])+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|\[\*\]|\.\*|\[\?\(@\.([^=!\s]+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|([^)"']+))\)\])/;
 
 /** Compiles a path; what it does not understand selects nothing. */
 export function compileJsonPath(path: string): (value: JsonValue) => readonly JsonValue[] {
@@ -21,14 +22,19 @@ export function compileJsonPath(path: string): (value: JsonValue) => readonly Js
 }
 
 function stepOf(match: RegExpExecArray): Step {
-  const [text, plain, single, double, index, filterPath, operator, ...literals] = match;
+  const [, plain, single, double, index, filterPath, operator, ...literals]: (string | undefined)[] = match;
   const key = plain ?? single ?? double;
   if (key !== undefined) return (value) => field(value, key.replaceAll('\\.', '.'));
   if (index !== undefined) return (value) => (isArray(value) ? value.slice(Number(index), Number(index) + 1) : []);
-  if (filterPath === undefined || !text.startsWith('[?')) return (value) => (isArray(value) ? value : isObject(value) ? Object.values(value) : []);
+  if (filterPath === undefined) return (value) => (isArray(value) ? value : isObject(value) ? Object.values(value) : []);
   const wanted = literals.find((literal) => literal !== undefined) ?? '';
   const select = compileJsonPath(filterPath);
-  return (value) => (isArray(value) ? value.filter((item) => select(item).some((found) => String(found) === wanted) === (operator === '==')) : []);
+  return (value) =>
+    isArray(value) ? value.filter((item) => select(item).some((found) => shown(found) === wanted) === (operator === '==')) : [];
+}
+
+function shown(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function field(value: JsonValue, key: string): readonly JsonValue[] {

@@ -20,12 +20,21 @@ export function tableOf({ view, bodies, metadata, withColumns }: TableRequest): 
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: withColumns ? resource.columns.map(definitionOf) : null,
-    rows: bodies.map((body) => ({ cells: resource.columns.map((column) => column.cell(body, nowMs)), object: rowObject(resource, include, body) })),
+    rows: bodies.map((body) => ({
+      cells: resource.columns.map((column) => column.cell(body, nowMs)),
+      object: rowObject(resource, include, body),
+    })),
   };
 }
 
 function definitionOf(column: Column): JsonObject {
-  return { name: column.name, type: column.type, format: column.format ?? '', description: column.description, priority: column.priority ?? 0 };
+  return {
+    name: column.name,
+    type: column.type,
+    format: column.format ?? '',
+    description: column.description,
+    priority: column.priority ?? 0,
+  };
 }
 
 function rowObject(resource: Resource, include: IncludeObject, body: JsonObject): JsonValue {

@@ -16,7 +16,8 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   const { resource } = target;
   const sent = metaOf(decoded);
   checkNamespaceOfBody(resource, target.namespace, sent);
-  if (target.name !== '' && stringAt(sent, 'name') !== '' && stringAt(sent, 'name') !== target.name) throw nameMismatch(stringAt(sent, 'name'), target.name);
+  if (target.name !== '' && stringAt(sent, 'name') !== '' && stringAt(sent, 'name') !== target.name)
+    throw nameMismatch(stringAt(sent, 'name'), target.name);
   admitNamespace(context, target, stringAt(sent, 'name'));
   if (resource.isTerminating) {
     throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });

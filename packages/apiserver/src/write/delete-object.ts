@@ -16,13 +16,20 @@ const PODS = 'pods';
 const UNDELETABLE_NAMESPACES = ['default', 'kube-system', 'kube-public'];
 
 /** Deletes an object, or marks it while finalizers (or the grace period of a running pod) hold it. */
-export function deleteObject(context: WriteContext, resource: Resource, request: { current: StoredObject; options: DeleteOptions }): Deletion {
+export function deleteObject(
+  context: WriteContext,
+  resource: Resource,
+  request: { current: StoredObject; options: DeleteOptions },
+): Deletion {
   const { current, options } = request;
   checkPreconditions(resource, current, options);
   const marked = mark(context, resource, request);
   if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? current.body };
   if (marked === undefined) {
-    return { kind: 'gone', body: resource.collection === PODS ? removePod(context, current) : context.store.remove(resource.collection, current).body };
+    return {
+      kind: 'gone',
+      body: resource.collection === PODS ? removePod(context, current) : context.store.remove(resource.collection, current).body,
+    };
   }
   if (marked === current.body) return { kind: 'marked', body: marked };
   return { kind: 'marked', body: context.store.update(resource.collection, current, marked).body };
@@ -30,7 +37,11 @@ export function deleteObject(context: WriteContext, resource: Resource, request:
 
 /** A pod that runs nowhere is marked and removed in one go, and watches see both. */
 function removePod(context: WriteContext, current: StoredObject): JsonObject {
-  const body = withMeta(current.body, { deletionTimestamp: timestamp(context.now()), deletionGracePeriodSeconds: 0, generation: generationOf(current.body) + 1 });
+  const body = withMeta(current.body, {
+    deletionTimestamp: timestamp(context.now()),
+    deletionGracePeriodSeconds: 0,
+    generation: generationOf(current.body) + 1,
+  });
   return context.store.remove(PODS, context.store.update(PODS, current, body)).body;
 }
 
@@ -48,7 +59,11 @@ function checkPreconditions(resource: Resource, current: StoredObject, { precond
 }
 
 /** The body of an object that has to wait; the same body when it is waiting already; undefined when it may go. */
-function mark(context: WriteContext, resource: Resource, { current, options }: { current: StoredObject; options: DeleteOptions }): JsonObject | undefined {
+function mark(
+  context: WriteContext,
+  resource: Resource,
+  { current, options }: { current: StoredObject; options: DeleteOptions },
+): JsonObject | undefined {
   const { body } = current;
   if (resource.collection === DEFINITIONS) return terminatingDefinition(body, context.now());
   if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
@@ -73,7 +88,11 @@ function gracePeriod(resource: Resource, body: JsonObject, options: DeleteOption
 }
 
 function terminatingNamespace(context: WriteContext, resource: Resource, current: StoredObject): JsonObject {
-  if (UNDELETABLE_NAMESPACES.includes(current.name)) throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
+  if (UNDELETABLE_NAMESPACES.includes(current.name))
+    throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
   if (isDeleting(current.body)) return current.body;
-  return { ...withMeta(current.body, { deletionTimestamp: timestamp(context.now()) }), status: { ...objectAt(current.body, 'status'), phase: 'Terminating' } };
+  return {
+    ...withMeta(current.body, { deletionTimestamp: timestamp(context.now()) }),
+    status: { ...objectAt(current.body, 'status'), phase: 'Terminating' },
+  };
 }

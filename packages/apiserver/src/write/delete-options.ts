@@ -34,7 +34,8 @@ export function parseDeleteOptions(body: string, query: URLSearchParams): Delete
 
 function fromBody(body: string): JsonObject {
   const value = parseJson(body, (why) => badRequest(`couldn't get version/kind; json parse error: ${why}`));
-  if (!isObject(value)) throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct");
+  if (!isObject(value))
+    throw badRequest("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct");
   const kind = stringAt(value, 'kind');
   if (kind !== '' && kind !== 'DeleteOptions') throw badRequest(`decoded object cannot be converted to DeleteOptions`);
   return value;

@@ -80,7 +80,12 @@ function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, o
   // Metadata that is the same value in memory was valid when it was stored.
   if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
   const onUpdate = validateMetaUpdate(metadata, before);
-  return [...validateMeta(metadata, pathSegmentProblems), ...Array.from({ length: resource.rules.metaRulesOnUpdate - 1 }).flatMap(() => onUpdate), ...onUpdate, ...ofKind];
+  return [
+    ...validateMeta(metadata, pathSegmentProblems),
+    ...Array.from({ length: resource.rules.metaRulesOnUpdate - 1 }).flatMap(() => onUpdate),
+    ...onUpdate,
+    ...ofKind,
+  ];
 }
 
 function withoutVersion(metadata: JsonObject): JsonObject {

@@ -73,7 +73,11 @@ export function definitions(group: string): readonly Json[] {
       name: { type: 'string', pattern: '^[a-z]+$', maxLength: 8 },
       mode: { type: 'string', enum: ['slow', 'fast'] },
       color: { type: 'string', default: 'red' },
-      parts: { type: 'array', maxItems: 3, items: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, weight: { type: 'number' } } } },
+      parts: {
+        type: 'array',
+        maxItems: 3,
+        items: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, weight: { type: 'number' } } },
+      },
       port: { 'x-kubernetes-int-or-string': true },
       labels: { type: 'object', additionalProperties: { type: 'string' } },
       maybe: { type: 'string', nullable: true },
@@ -129,3 +133,12 @@ export const NOT_APPLICABLE: Expectation = failure(422, 'Invalid', {
 });
 
 export const PAGE_NOT_FOUND: Expectation = { status: 404, text: '404 page not found\n', contentType: 'text/plain' };
+
+export const SAMPLE_DETAILS = { group: '{group}', kind: 'samples' } as const;
+
+/** The refusal of a sample by one rule of its schema or metadata. */
+export const invalidSample = (name: string, field: string, cause: { reason: string; message: string }): Expectation =>
+  failure(422, 'Invalid', {
+    message: `Sample.{group} "${name}" is invalid: ${field}: ${cause.message}`,
+    details: { name, group: '{group}', kind: 'Sample', causes: [{ ...cause, field }] },
+  });

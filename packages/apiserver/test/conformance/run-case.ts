@@ -25,7 +25,11 @@ interface Run {
 }
 
 /** The differences found; none when the server conforms. */
-export async function runCase(wire: Wire, conformance: ConformanceCase, values: Readonly<Record<string, string>>): Promise<readonly string[]> {
+export async function runCase(
+  wire: Wire,
+  conformance: ConformanceCase,
+  values: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), problems: [] };
   for (const step of conformance.steps) {
     if (step.method === 'WATCH') await runWatch(run, step);
@@ -43,12 +47,18 @@ function fillJson<T extends Json>(run: Run, value: T): T {
   return JSON.parse(fill(run, JSON.stringify(value))) as T;
 }
 
-function wireRequest(run: Run, step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string }): WireRequest {
+function wireRequest(
+  run: Run,
+  step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string },
+): WireRequest {
   const body = step.text ?? (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
   return {
     method: step.method,
     path: fill(run, step.path).replaceAll(' ', '%20'),
-    headers: { ...(body === undefined ? {} : { 'content-type': step.contentType ?? 'application/json' }), ...(step.accept === undefined ? {} : { accept: step.accept }) },
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': step.contentType ?? 'application/json' }),
+      ...(step.accept === undefined ? {} : { accept: step.accept }),
+    },
     body,
   };
 }
@@ -64,11 +74,12 @@ async function runRequest(run: Run, step: RequestStep): Promise<void> {
     return;
   }
   if (expect.text !== undefined && text !== expect.text) run.problems.push(`${where}: text ${JSON.stringify(text)}`);
-  if (expect.contentType !== undefined && !(answer.headers['content-type'] ?? '').startsWith(expect.contentType)) run.problems.push(`${where}: ${answer.headers['content-type']}`);
+  if (expect.contentType !== undefined && !(answer.headers['content-type'] ?? '').startsWith(expect.contentType))
+    run.problems.push(`${where}: ${answer.headers['content-type']}`);
   if (expect.text !== undefined || step.method === 'HEAD') return;
   const body = JSON.parse(text) as Json;
   run.problems.push(...compareBody(run, expect, body).map((problem) => `${where}: ${problem}`));
-  for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, String(at(body, path)));
+  for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
 }
 
 function compareBody(run: Run, expect: Expectation, body: Json): readonly string[] {
@@ -95,7 +106,7 @@ async function runWatch(run: Run, step: WatchStep): Promise<void> {
       break;
     }
     const event = JSON.parse(value) as Json;
-    versions.push(String(at(event, 'object.metadata.resourceVersion')));
+    versions.push(textAt(event, 'object.metadata.resourceVersion'));
     const found = differences(fillJson(run, expected), mask(event, ''), { path: `event ${index}`, isWhole: false });
     run.problems.push(...found.map((problem) => `WATCH ${step.path}: ${problem} in ${value.slice(0, 300)}`));
   }
@@ -107,8 +118,10 @@ async function runWatch(run: Run, step: WatchStep): Promise<void> {
 
 /** After the synthetic ADDED events of the start, versions only grow. */
 function outOfOrder(step: WatchStep, versions: readonly string[]): readonly string[] {
-  const later = versions.slice(step.events.length - (step.meanwhile?.length ?? 0)).filter((version) => version !== 'undefined');
-  return later.some((version, index) => index > 0 && BigInt(version) <= BigInt(later[index - 1] ?? '0')) ? [`WATCH ${step.path}: versions ${later.join(', ')}`] : [];
+  const later = versions.slice(step.events.length - (step.meanwhile?.length ?? 0)).filter((version) => version !== 'null');
+  return later.some((version, index) => index > 0 && BigInt(version) <= BigInt(later[index - 1] ?? '0'))
+    ? [`WATCH ${step.path}: versions ${later.join(', ')}`]
+    : [];
 }
 
 async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
@@ -128,11 +141,23 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 
 function at(value: Json, path: string): Json | undefined {
   let found: Json | undefined = value;
-  for (const key of path.split('.')) found = typeof found === 'object' && found !== null ? (found as { readonly [key: string]: Json })[key] : undefined;
+  for (const key of path.split('.'))
+    found = typeof found === 'object' && found !== null ? (found as { readonly [key: string]: Json })[key] : undefined;
   return found;
 }
 
-const MASKED: Readonly<Record<string, string>> = { uid: '<uid>', resourceVersion: '<version>', creationTimestamp: '<time>', deletionTimestamp: '<time>', lastTransitionTime: '<time>' };
+function textAt(value: Json, path: string): string {
+  const found = at(value, path);
+  return typeof found === 'string' ? found : JSON.stringify(found ?? null);
+}
+
+const MASKED: Readonly<Record<string, string>> = {
+  uid: '<uid>',
+  resourceVersion: '<version>',
+  creationTimestamp: '<time>',
+  deletionTimestamp: '<time>',
+  lastTransitionTime: '<time>',
+};
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 function mask(value: Json, key: string): Json {
@@ -152,7 +177,9 @@ function differences(expected: Json, actual: Json | undefined, { path, isWhole }
   const differ = (): readonly string[] => [`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`];
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual) || actual.length !== expected.length) return differ();
-    return (expected as readonly Json[]).flatMap((item, index) => differences(item, (actual as readonly Json[])[index], { path: `${path}[${index}]`, isWhole }));
+    return (expected as readonly Json[]).flatMap((item, index) =>
+      differences(item, (actual as readonly Json[])[index], { path: `${path}[${index}]`, isWhole }),
+    );
   }
   if (typeof expected !== 'object' || expected === null) return isDeepStrictEqual(expected, actual) ? [] : differ();
   if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return differ();
@@ -160,6 +187,8 @@ function differences(expected: Json, actual: Json | undefined, { path, isWhole }
   const extra = isWhole ? Object.keys(members).filter((key) => !Object.hasOwn(expected, key)) : [];
   return [
     ...extra.map((key) => `${path}.${key} is ${JSON.stringify(members[key])}`),
-    ...Object.entries(expected as { readonly [key: string]: Json }).flatMap(([key, item]) => differences(item, members[key], { path: `${path}.${key}`, isWhole })),
+    ...Object.entries(expected as { readonly [key: string]: Json }).flatMap(([key, item]) =>
+      differences(item, members[key], { path: `${path}.${key}`, isWhole }),
+    ),
   ];
 }

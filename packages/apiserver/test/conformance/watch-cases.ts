@@ -1,7 +1,10 @@
 import type { ConformanceCase, Json } from './case.js';
 import { JSON_PATCH, MERGE, SAMPLES, create, sample } from './case.js';
 
-const event = (type: string, name: string, rest: { readonly [key: string]: Json } = {}): Json => ({ type, object: { metadata: { name }, ...rest } });
+const event = (type: string, name: string, rest: { readonly [key: string]: Json } = {}): Json => ({
+  type,
+  object: { metadata: { name }, ...rest },
+});
 const merge = (path: string, body: Json) => ({ method: 'PATCH', path, body, contentType: MERGE, expect: { status: 200 } }) as const;
 const remove = (path: string) => ({ method: 'DELETE', path, expect: { status: 200 } }) as const;
 
@@ -30,13 +33,24 @@ export const WATCH_CASES: readonly ConformanceCase[] = [
         method: 'WATCH',
         path: `${SAMPLES}?watch=1&resourceVersion={version}`,
         meanwhile: [create(SAMPLES, sample('b'))],
-        events: [event('MODIFIED', 'a', { spec: { size: 1 } }), event('MODIFIED', 'a', { spec: { size: 2 } }), event('DELETED', 'a', { spec: { size: 2 } }), event('ADDED', 'b')],
+        events: [
+          event('MODIFIED', 'a', { spec: { size: 1 } }),
+          event('MODIFIED', 'a', { spec: { size: 2 } }),
+          event('DELETED', 'a', { spec: { size: 2 } }),
+          event('ADDED', 'b'),
+        ],
       },
     ],
   },
   {
     name: '[B6] reports a version that is too old inside the stream',
-    steps: [{ method: 'WATCH', path: '/apis/{group}/v1/samples?watch=1&resourceVersion=1', events: [{ type: 'ERROR', object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 } }] }],
+    steps: [
+      {
+        method: 'WATCH',
+        path: '/apis/{group}/v1/samples?watch=1&resourceVersion=1',
+        events: [{ type: 'ERROR', object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 } }],
+      },
+    ],
   },
   {
     name: '[B25] reports an object that leaves the selection as deleted, in its last selected state',
@@ -72,7 +86,13 @@ export const WATCH_CASES: readonly ConformanceCase[] = [
           create(SAMPLES, sample('a', {}, { finalizers: ['x.y/z'] })),
           create(SAMPLES, sample('b')),
           remove(`${SAMPLES}/a`),
-          { method: 'PATCH', path: `${SAMPLES}/a`, body: [{ op: 'remove', path: '/metadata/finalizers/0' }], contentType: JSON_PATCH, expect: { status: 200 } },
+          {
+            method: 'PATCH',
+            path: `${SAMPLES}/a`,
+            body: [{ op: 'remove', path: '/metadata/finalizers/0' }],
+            contentType: JSON_PATCH,
+            expect: { status: 200 },
+          },
         ],
         events: [
           event('ADDED', 'a'),
@@ -105,7 +125,14 @@ export const WATCH_CASES: readonly ConformanceCase[] = [
         events: [
           event('ADDED', 'a'),
           event('ADDED', 'b'),
-          { type: 'BOOKMARK', object: { apiVersion: '{group}/v1', kind: 'Sample', metadata: { annotations: { 'k8s.io/initial-events-end': 'true' }, resourceVersion: '<version>' } } },
+          {
+            type: 'BOOKMARK',
+            object: {
+              apiVersion: '{group}/v1',
+              kind: 'Sample',
+              metadata: { annotations: { 'k8s.io/initial-events-end': 'true' }, resourceVersion: '<version>' },
+            },
+          },
         ],
       },
     ],
@@ -113,7 +140,12 @@ export const WATCH_CASES: readonly ConformanceCase[] = [
   {
     name: 'watches in all namespaces, and one object by its path of old',
     steps: [
-      { method: 'WATCH', path: '/apis/{group}/v1/samples?watch=1&fieldSelector=metadata.namespace%3D{ns}', meanwhile: [create(SAMPLES, sample('a'))], events: [event('ADDED', 'a')] },
+      {
+        method: 'WATCH',
+        path: '/apis/{group}/v1/samples?watch=1&fieldSelector=metadata.namespace%3D{ns}',
+        meanwhile: [create(SAMPLES, sample('a'))],
+        events: [event('ADDED', 'a')],
+      },
       { method: 'WATCH', path: '/apis/{group}/v1/watch/namespaces/{ns}/samples', events: [event('ADDED', 'a')] },
     ],
   },
