@@ -1,7 +1,9 @@
 import { createRequire, register } from 'node:module';
 import { dirname, sep } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { ImportModule } from './cli-io.js';
+import { findTsconfig } from './find-tsconfig.js';
 
 const QUERY = 'kopf-generation';
 
@@ -28,7 +30,7 @@ export function createModuleLoader(): ImportModule {
   let ready: Promise<void> | undefined;
   let current = 0;
   return async (file, generation) => {
-    await (ready ??= installHooks());
+    await (ready ??= installHooks(file));
     // Once per generation: its own modules may import each other.
     if (generation !== current) forgetCommonJs(dirname(file));
     current = generation;
@@ -38,10 +40,10 @@ export function createModuleLoader(): ImportModule {
   };
 }
 
-async function installHooks(): Promise<void> {
+async function installHooks(file: string): Promise<void> {
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
   cjs.register();
-  esm.register();
+  esm.register(process.env['TSX_TSCONFIG_PATH'] === undefined ? { tsconfig: findTsconfig(file) ?? false } : {});
   register(`data:text/javascript,${encodeURIComponent(RESOLVE_HOOK)}`);
 }
 
