@@ -1,8 +1,10 @@
 // From a request to its answer: who asks, which route, what it changed.
 
 import type { ApiRequest, AuditCommit, AuditEntry, ApiUser } from './api-server.js';
-import { badRequest, entityTooLarge, internal, isApiStatusError, unauthorized, unknownResource } from './errors.js';
+import { badRequest, entityTooLarge, internal, isApiStatusError, unauthorized, unknownResource, unsupportedMediaType } from './errors.js';
 import type { Commit } from './store/commit.js';
+import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
+import { mediaType } from './routes/negotiation.js';
 import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
 import type { Reply } from './routes/reply.js';
 import { json, pageNotFound } from './routes/reply.js';
@@ -57,7 +59,7 @@ function answer(parts: ServerParts, { options, request, trail }: { options: Disp
   const steps = decodeSteps(path);
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
   trail.user = authenticate(options, headers, steps);
-  const body = textOf(request.body);
+  const body = bodyOf(request.body, headers);
   const incoming: IncomingRequest = {
     method: request.method,
     steps,
@@ -88,11 +90,25 @@ function authenticate(
 
 const decoder = new TextDecoder();
 
-function textOf(body: string | Uint8Array | undefined): string {
+/** The body as text; what Go clients send in Protocol Buffers becomes the JSON that they mean, and the header says so. */
+function bodyOf(body: string | Uint8Array | undefined, headers: Record<string, string>): string {
   if (body === undefined) return '';
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   if (size > LARGEST_BODY) throw entityTooLarge(`Request entity too large: limit is ${LARGEST_BODY}`);
-  return typeof body === 'string' ? body : decoder.decode(body);
+  if (typeof body === 'string') return body;
+  if (size === 0 || mediaType(headers['content-type']) !== PROTOBUF_TYPE) return decoder.decode(body);
+  const text = textOfProtobuf(body);
+  headers['content-type'] = 'application/json';
+  return text;
+}
+
+function textOfProtobuf(body: Uint8Array): string {
+  try {
+    return JSON.stringify(decodeProtobuf(body));
+  } catch (error) {
+    if (error instanceof ProtobufError) throw unsupportedMediaType(['application/json']);
+    throw error;
+  }
 }
 
 function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Reply {

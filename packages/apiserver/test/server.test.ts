@@ -142,6 +142,26 @@ describe('namespaces', () => {
   });
 });
 
+describe('clients in Go', () => {
+  it('may create built-in objects by Protocol Buffers, and read JSON', async () => {
+    const server = open();
+    // The envelope (`v1`, `Namespace`) around a namespace named `x`.
+    const body = Uint8Array.from(
+      Buffer.from('6b3873000a0f0a0276311209' + Buffer.from('Namespace').toString('hex') + '12050a030a0178', 'hex'),
+    );
+    const headers = {
+      'content-type': 'application/vnd.kubernetes.protobuf',
+      accept: 'application/vnd.kubernetes.protobuf,application/json',
+    };
+    expect(await server.handle({ method: 'POST', path: NAMESPACES, headers, body })).toMatchObject({
+      status: 201,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect((await call(server, 'GET', `${NAMESPACES}/x`)).status).toBe(200);
+    expect((await server.handle({ method: 'POST', path: NAMESPACES, headers, body: body.subarray(0, 8) })).status).toBe(415);
+  });
+});
+
 describe('hostile input', () => {
   it('refuses bodies over 3 MiB', async () => {
     const server = open();
