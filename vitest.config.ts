@@ -14,6 +14,7 @@ const alias = [
 
 const tests = (suffix: string) => ['packages/*/src', 'packages/*/test', 'tools', 'examples/*'].map((folder) => `${folder}/**/*.${suffix}`);
 const real = tests('real.test.ts');
+const processes = tests('process.test.ts');
 const never = ['**/node_modules/**', '**/dist/**'];
 
 /** Without a control plane the real suites are left out with one line; under CI they must run. */
@@ -38,7 +39,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: tests('test.ts'), exclude: [...never, ...real], testTimeout: 20_000 },
+        test: { name: 'unit', include: tests('test.ts'), exclude: [...never, ...real, ...processes], testTimeout: 20_000 },
       },
       {
         extends: true,
@@ -47,6 +48,11 @@ export default defineConfig({
           include: [],
           typecheck: { enabled: true, only: true, include: tests('test-d.ts'), tsconfig: './tsconfig.json', ignoreSourceErrors: true },
         },
+      },
+      {
+        // Whole processes of what was built, through the commands that users type.
+        extends: true,
+        test: { name: 'process', include: processes, exclude: never, fileParallelism: false, testTimeout: 60_000 },
       },
       {
         extends: true,

@@ -3,6 +3,7 @@
  * Only syntax of very old Node here, so that an old one can say that it is too old.
  */
 import { requireNode } from './node-version.mjs';
+import { takeTerminalKeys } from './terminal-keys.mjs';
 
 if (requireNode()) {
   import('./workspace.mjs').then(run).catch((error) => {
@@ -12,7 +13,7 @@ if (requireNode()) {
 }
 
 function run(workspace) {
-  const packages = ['core', 'kubernetes', 'persistence-annotations', 'apiserver', 'testing', 'cli'];
+  const packages = ['core', 'kubernetes', 'persistence-annotations', 'apiserver', 'cli'];
   return workspace
     .ensureInstalled()
     .then(() => workspace.ensureBuilt(packages))
@@ -20,8 +21,11 @@ function run(workspace) {
       process.chdir(workspace.fromRoot('examples/00-hello'));
       return import(workspace.urlFromRoot('packages/cli/dist/index.js'));
     })
-    .then((cli) => cli.runCli(['dev', '-f', 'crd.yaml', '-f', 'object.yaml'].concat(process.argv.slice(2))))
-    .then((code) => {
-      process.exitCode = code;
+    .then((cli) => {
+      const giveBack = takeTerminalKeys();
+      return cli.runCli(['dev', '-f', 'crd.yaml', '-f', 'object.yaml'].concat(process.argv.slice(2))).then((code) => {
+        giveBack();
+        process.exitCode = code;
+      });
     });
 }

@@ -18,6 +18,7 @@ export const steps = [
   },
   { name: 'build', run: () => ensureBuilt(packageFolders()).then(() => ({ passed: 1 })) },
   { name: 'unit', run: () => runVitest(['unit', 'types']) },
+  { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
   { name: 'real', run: () => (unavailableReason() === undefined ? runVitest(['real']) : { skipped: [`real: ${unavailableReason()}`] }) },
   { name: 'packages', run: () => checkPackages(packageFolders()) },

@@ -1,0 +1,66 @@
+/**
+ * The in-memory API server in a process of its own, and the third party that creates objects. Its audit says when a burst
+ * was handled, so that the measured processes need not watch themselves.
+ */
+import { readFileSync } from 'node:fs';
+import { createApiServer } from '@kopfts/apiserver';
+import { parse } from 'yaml';
+import { fromRoot } from '../workspace.mjs';
+import { answerQuestions } from './measured-process.mjs';
+import { annotationsOf, collectionPath, CONTESTANTS, GROUP, KIND, VERSION } from './settings.mjs';
+
+/** Two writes per creation: one to `/status`, one to the object. */
+const WRITES = ['status', undefined];
+const bursts = new Map();
+
+const server = createApiServer({ audit: countWrite });
+await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', parse(readFileSync(fromRoot('examples/00-hello/crd.yaml'), 'utf8')));
+for (const name of CONTESTANTS) await post('/api/v1/namespaces', { metadata: { name } });
+const { url } = await server.listen();
+
+answerQuestions({
+  ready: () => ({ url, kubeconfig: server.kubeconfig(url) }),
+  burst,
+  end: () => server.close(),
+});
+
+/** Creates objects at once and resolves when the last write that a creation needs was answered. */
+async function burst({ namespace, objects, from }) {
+  const done = new Promise((resolve) => {
+    bursts.set(namespace, { open: objects * WRITES.length, odd: [], resolve });
+  });
+  const started = performance.now();
+  for (let index = from; index < from + objects; index += 1) {
+    const name = `object-${String(index).padStart(6, '0')}`;
+    await post(collectionPath(namespace), { apiVersion: `${GROUP}/${VERSION}`, kind: KIND, metadata: { name }, spec: { name: 'world' } });
+  }
+  await done;
+  const { odd } = bursts.get(namespace);
+  bursts.delete(namespace);
+  return { tookMs: performance.now() - started, odd: [...odd, ...unlike(namespace)] };
+}
+
+function countWrite({ method, path, namespace, code, subresource, commits }) {
+  const burst = method === 'PATCH' ? bursts.get(namespace) : undefined;
+  if (burst === undefined) return;
+  if (code !== 200 || commits.length !== 1 || !WRITES.includes(subresource))
+    burst.odd.push(`${method} ${path}: ${code}, ${commits.length} commits`);
+  burst.open -= 1;
+  if (burst.open === 0) burst.resolve();
+}
+
+/** Whatever was handled must look the same, whoever did it: one name in the status, one essence in one annotation. */
+function unlike(namespace) {
+  const wanted = JSON.stringify(annotationsOf(namespace, { spec: { name: 'world' } }));
+  return server
+    .dump()
+    .filter(({ kind, metadata }) => kind === KIND && metadata.namespace === namespace)
+    .filter(({ metadata, status }) => JSON.stringify(metadata.annotations) !== wanted || JSON.stringify(status) !== '{"name":"world"}')
+    .map(({ metadata }) => `${namespace}/${metadata.name} was not handled as it should be`);
+}
+
+async function post(path, body) {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  const { status } = await server.handle({ method: 'POST', path, headers, body: JSON.stringify(body) });
+  if (status !== 201) throw new Error(`POST ${path}: ${status}`);
+}

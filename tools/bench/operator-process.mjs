@@ -1,0 +1,21 @@
+/** The measured operator: core, kubernetes and persistence-annotations as published, and one creation handler, as in `examples/00-hello`. */
+import { createRegistry, defineConfig, startOperator } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { answerQuestions, cpuMicroseconds } from './measured-process.mjs';
+import { KIND } from './settings.mjs';
+
+const [kubeconfig, namespace] = process.argv.slice(2);
+const kopf = createRegistry();
+kopf.on.create(KIND, ({ spec, patch }) => {
+  patch.status.name = spec.name ?? 'world';
+});
+const config = defineConfig({
+  name: namespace,
+  handlers: [kopf],
+  namespaces: [namespace],
+  plugins: [kubernetes({ kubeconfig }), annotations()],
+});
+const operator = await startOperator(config);
+
+answerQuestions({ ready: () => operator.ready, cpu: cpuMicroseconds, end: () => operator.stop() });

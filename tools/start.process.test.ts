@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Started {
+  readonly child: ChildProcess;
+  output(): string;
+  said(text: string): Promise<void>;
+  ended(): Promise<{ readonly code: number | null; readonly afterMs: number }>;
+}
+
+function start(command: string, args: readonly string[]): Started {
+  const child = spawn(command, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  onTestFinished(() => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const closed = once(child, 'close');
+  return {
+    child,
+    output: () => text,
+    said: async (wanted) => {
+      const deadline = performance.now() + 50_000;
+      while (!text.includes(wanted)) {
+        if (child.exitCode !== null || performance.now() > deadline) throw new Error(`never said ${JSON.stringify(wanted)}:\n${text}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    ended: async () => {
+      const asked = performance.now();
+      await closed;
+      return { code: child.exitCode, afterMs: performance.now() - asked };
+    },
+  };
+}
+
+describe('npm start', () => {
+  it('greets, says what to try, and ends cleanly at once by Ctrl-C in a terminal', async () => {
+    // `script` gives it a pseudo-terminal and passes on its exit code; what we write is typed.
+    const run = start('script', ['-qefc', 'npm start', '/dev/null']);
+    await run.said('Hello, world!');
+    expect(run.output()).toMatch(/kubeconfig is .*kubeconfig/);
+    expect(run.output().match(/^ {2}kubectl .*\r?$/gm)).toHaveLength(3);
+    run.child.stdin?.write('\u0003');
+    const { code, afterMs } = await run.ended();
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(3000); // a second on a quiet machine
+  });
+
+  it('works without a terminal and ends by SIGTERM with exit code 0', async () => {
+    const run = start(process.execPath, ['tools/start.mjs']);
+    await run.said('Hello, world!');
+    run.child.kill('SIGTERM');
+    expect((await run.ended()).code).toBe(0);
+  });
+});
