@@ -1,9 +1,13 @@
+import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '@kopfts/core';
 import { identityOf, peekIdentity } from './peek.js';
 
-const peek = (text: string) => peekIdentity(text, 0, text.length);
+const peek = (text: string) => {
+  const bytes = Buffer.from(text);
+  return peekIdentity(bytes, 0, bytes.length);
+};
 const identity = { uid: 'u-1', name: 'n', namespace: 'd', resourceVersion: '7', deleting: false };
 
 /** Text that looks like JSON, like keys that matter, or is simply odd. */
@@ -53,7 +57,7 @@ describe('peekIdentity', () => {
         ]);
         const text = JSON.stringify(parsed);
         const peeked = peek(text);
-        if (peeked !== undefined) expect(peeked).toEqual(identityOf(JSON.parse(text) as Json));
+        if (peeked !== undefined) expect(peeked).toEqual(identityOf(JSON.parse(Buffer.from(text).toString()) as Json));
       }),
       { numRuns: 1000 },
     );
@@ -100,11 +104,6 @@ describe('peekIdentity', () => {
       text: '{"spec":{"metadata":{"uid":"x"}},"metadata":{"name":"n","namespace":"d","uid":"u-1","resourceVersion":"7"}}',
       seen: identity,
     },
-    {
-      when: 'a value has an escape',
-      text: '{"metadata":{"name":"\\u006e","namespace":"d","uid":"u-1","resourceVersion":"7"}}',
-      seen: identity,
-    },
   ])('sees the identity when $when', ({ text, seen }) => expect(peek(text)).toEqual(seen));
 
   it.each([
@@ -120,6 +119,7 @@ describe('peekIdentity', () => {
       when: 'the text is cut after a template',
       text: '{"metadata":{"name":"n","uid":"u","resourceVersion":"7"},"spec":{"metadata":{"a":1',
     },
+    { when: 'a value has an escape', text: '{"metadata":{"name":"\\u006e","uid":"u","resourceVersion":"7"}}' },
     { when: 'it is empty', text: '{}' },
   ])('is unsure when $when', ({ text }) => expect(peek(text)).toBeUndefined());
 });

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isJsonObject, type Json } from '@kopfts/core';
 
 /**
@@ -23,13 +24,33 @@ export function identityOf(object: Json | undefined): Identity | undefined {
   return complete({ uid, name, namespace, resourceVersion, deleting: typeof deletionTimestamp === 'string' });
 }
 
-/** The identity of the object whose text begins with `{` at `start` and ends before `end`. */
-export function peekIdentity(text: string, start: number, end: number): Identity | undefined {
-  try {
-    return scanObject(text, start, end);
-  } catch {
-    return undefined; // an odd string literal: the parser decides
-  }
+/**
+ * The identity of the object whose text begins with `{` at `start` and ends before `end`. Bytes, not text: reading them is
+ * several times as fast as reading the characters of a string.
+ */
+export function peekIdentity(bytes: Buffer, start: number, end: number): Identity | undefined {
+  let seen: SeenMetadata | undefined;
+  let position = start;
+  do {
+    const colon = skipKey(bytes, position + 1);
+    if (colon === UNSURE) return undefined;
+    if (isKey(bytes, position + 1, METADATA)) {
+      if (seen !== undefined) return undefined;
+      seen = peekMetadata(bytes, colon + 1);
+      if (seen === undefined) return undefined;
+      position = seen.end;
+      // Templates and strings may hold the word again; only then is the rest looked at.
+      if (!isWithin(bytes, position, end)) return seen.identity;
+    } else position = skipValue(bytes, colon + 1);
+    if (position === UNSURE) return undefined;
+  } while (bytes[position] === COMMA);
+  return bytes[position] === CLOSE && position + 1 === end ? seen?.identity : undefined;
+}
+
+interface SeenMetadata {
+  readonly identity: Identity;
+  /** The position after its closing brace. */
+  readonly end: number;
 }
 
 const QUOTE = 0x22;
@@ -42,80 +63,80 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 /** Not a position: the text is not what was expected. */
 const UNSURE = -1;
-const WANTED: ReadonlySet<string> = new Set(['"uid"', '"name"', '"namespace"', '"resourceVersion"']);
-
-function scanObject(text: string, start: number, end: number): Identity | undefined {
-  let identity: Identity | undefined;
-  let position = start;
-  do {
-    const colon = skipKey(text, position + 1);
-    if (colon === UNSURE) return undefined;
-    if (text.slice(position + 1, colon) === '"metadata"') {
-      if (identity !== undefined) return undefined;
-      identity = peekMetadata(text, colon + 1);
-      if (identity === undefined) return undefined;
-    }
-    position = skipValue(text, colon + 1);
-    if (position === UNSURE) return undefined;
-    // Templates and strings may hold the word again; only then is the rest looked at.
-    if (identity !== undefined && !text.slice(position, end).includes('"metadata"')) return identity;
-  } while (text.charCodeAt(position) === COMMA);
-  return text.charCodeAt(position) === CLOSE && position + 1 === end ? identity : undefined;
-}
+const METADATA = Buffer.from('"metadata"');
+const WANTED = ['uid', 'name', 'namespace', 'resourceVersion', 'deletionTimestamp'].map((name) => ({
+  name,
+  quoted: Buffer.from(`"${name}"`),
+}));
 
 /** A repeated key wins, as in `JSON.parse`. */
-function peekMetadata(text: string, start: number): Identity | undefined {
-  if (text.charCodeAt(start) !== OPEN) return undefined;
+function peekMetadata(bytes: Buffer, start: number): SeenMetadata | undefined {
+  if (bytes[start] !== OPEN) return undefined;
   const found: Record<string, string | boolean> = {};
   let position = start;
   do {
     const key = position + 1;
-    const colon = skipKey(text, key);
-    position = colon === UNSURE ? UNSURE : skipValue(text, colon + 1);
+    const colon = skipKey(bytes, key);
+    position = colon === UNSURE ? UNSURE : skipValue(bytes, colon + 1);
     if (position === UNSURE) return undefined;
-    const isText = text.charCodeAt(colon + 1) === QUOTE;
-    const name = text.slice(key, colon);
-    if (name === '"deletionTimestamp"') found['deleting'] = isText;
-    else if (WANTED.has(name)) {
-      if (!isText) return undefined;
-      // Parsed, not sliced: a slice would keep the whole line in memory for as long as the uid is known.
-      found[name.slice(1, -1)] = JSON.parse(text.slice(colon + 1, position)) as string;
-    }
-  } while (text.charCodeAt(position) === COMMA);
-  return text.charCodeAt(position) === CLOSE ? complete(found) : undefined;
+    const wanted = WANTED.find(({ quoted }) => quoted.length === colon - key && isKey(bytes, key, quoted));
+    if (wanted === undefined) continue;
+    const isText = bytes[colon + 1] === QUOTE;
+    const value = wanted.name === 'deletionTimestamp' ? isText : isText ? readText(bytes, colon + 1, position) : undefined;
+    if (value === undefined) return undefined;
+    found[wanted.name === 'deletionTimestamp' ? 'deleting' : wanted.name] = value;
+  } while (bytes[position] === COMMA);
+  const identity = bytes[position] === CLOSE ? complete(found) : undefined;
+  return identity === undefined ? undefined : { identity, end: position + 1 };
 }
 
-/** From the opening quote of a key to its colon. */
-function skipKey(text: string, start: number): number {
-  if (text.charCodeAt(start) !== QUOTE) return UNSURE;
-  const colon = skipString(text, start);
-  if (colon === UNSURE || text.charCodeAt(colon) !== COLON) return UNSURE;
-  return text.slice(start, colon).includes('\\') ? UNSURE : colon;
+/** A string without its quotes; `undefined` for one that a parser would have to look at. */
+function readText(bytes: Buffer, start: number, end: number): string | undefined {
+  for (let position = start + 1; position < end - 1; position += 1) {
+    const byte = bytes[position] ?? 0;
+    if (byte < 0x20 || byte === BACKSLASH) return undefined;
+  }
+  return bytes.toString('utf8', start + 1, end - 1);
 }
 
-function skipValue(text: string, start: number): number {
-  const code = text.charCodeAt(start);
-  if (code === QUOTE) return skipString(text, start);
-  if (code === OPEN || code === OPEN_LIST) return skipNested(text, start);
+function isKey(bytes: Buffer, start: number, quoted: Buffer): boolean {
+  for (let index = 0; index < quoted.length; index += 1) if (bytes[start + index] !== quoted[index]) return false;
+  return true;
+}
+
+/** From the opening quote of a key to its colon. A key with an escape could be any key. */
+function skipKey(bytes: Buffer, start: number): number {
+  if (bytes[start] !== QUOTE) return UNSURE;
+  for (let position = start + 1; position < bytes.length; position += 1) {
+    const byte = bytes[position];
+    if (byte === QUOTE) return bytes[position + 1] === COLON ? position + 1 : UNSURE;
+    if (byte === BACKSLASH) return UNSURE;
+  }
+  return UNSURE;
+}
+
+function skipValue(bytes: Buffer, start: number): number {
+  const first = bytes[start];
+  if (first === QUOTE) return skipString(bytes, start);
+  if (first === OPEN || first === OPEN_LIST) return skipNested(bytes, start);
   let position = start;
-  for (; position < text.length; position += 1) {
-    const at = text.charCodeAt(position);
-    if (at === COMMA || at === CLOSE || at === CLOSE_LIST) break;
-    if (at <= 0x20 || at === QUOTE) return UNSURE;
+  for (; position < bytes.length; position += 1) {
+    const byte = bytes[position] ?? 0;
+    if (byte === COMMA || byte === CLOSE || byte === CLOSE_LIST) break;
+    if (byte <= 0x20 || byte === QUOTE) return UNSURE;
   }
   return position === start ? UNSURE : position;
 }
 
-function skipNested(text: string, start: number): number {
+function skipNested(bytes: Buffer, start: number): number {
   let depth = 0;
-  for (let position = start; position < text.length; position += 1) {
-    const code = text.charCodeAt(position);
-    if (code === QUOTE) {
-      const next = skipString(text, position);
-      if (next === UNSURE) return UNSURE;
-      position = next - 1;
-    } else if (code === OPEN || code === OPEN_LIST) depth += 1;
-    else if (code === CLOSE || code === CLOSE_LIST) {
+  for (let position = start; position < bytes.length; position += 1) {
+    const byte = bytes[position];
+    if (byte === QUOTE) {
+      position = skipString(bytes, position) - 1;
+      if (position < start) return UNSURE;
+    } else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
+    else if (byte === CLOSE || byte === CLOSE_LIST) {
       depth -= 1;
       if (depth === 0) return position + 1;
     }
@@ -124,13 +145,18 @@ function skipNested(text: string, start: number): number {
 }
 
 /** From an opening quote to after the closing one. */
-function skipString(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return quote + 1;
+function skipString(bytes: Buffer, start: number): number {
+  for (let position = start + 1; position < bytes.length; position += 1) {
+    const byte = bytes[position];
+    if (byte === QUOTE) return position + 1;
+    if (byte === BACKSLASH) position += 1;
   }
   return UNSURE;
+}
+
+function isWithin(bytes: Buffer, from: number, end: number): boolean {
+  const at = bytes.indexOf(METADATA, from);
+  return at !== -1 && at < end;
 }
 
 function complete(found: Readonly<Record<string, Json | undefined>>): Identity | undefined {

@@ -6,7 +6,7 @@ import { createLineSplitter } from './watch-stream.js';
 function split(chunks: readonly Uint8Array[]): { readonly lines: readonly string[]; readonly rest: string | undefined } {
   const splitter = createLineSplitter();
   const lines = chunks.flatMap((chunk) => splitter.push(chunk));
-  return { lines, rest: splitter.flush() };
+  return { lines: lines.map(String), rest: splitter.flush()?.toString() };
 }
 
 /** Cuts bytes at these places. */

@@ -3,36 +3,36 @@ import { Buffer } from 'node:buffer';
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Turns chunks of bytes into lines of text; see {@link createLineSplitter}. */
+/** Turns chunks of bytes into lines; see {@link createLineSplitter}. */
 export interface LineSplitter {
   /** The lines completed by this chunk, without line ends; empty lines are left out. */
-  push(chunk: Uint8Array): readonly string[];
+  push(chunk: Uint8Array): readonly Buffer[];
   /** What came after the last line end, or `undefined`. The splitter is as new afterwards. */
-  flush(): string | undefined;
+  flush(): Buffer | undefined;
 }
 
 /**
- * Splits a byte stream into lines. Chunks may end anywhere, also inside a character: bytes are joined before they are
- * decoded. Lines may have any length: the pieces of an incomplete line are kept apart and joined once.
+ * Splits a byte stream into lines. Chunks may end anywhere, also inside a character: lines stay bytes, so
+ * that nothing is decoded before it is whole. Lines may have any length: the pieces of an incomplete line are kept apart and joined once.
  */
 export function createLineSplitter(): LineSplitter {
   let pieces: Buffer[] = [];
 
-  const completed = (tail: Buffer): string => {
-    if (pieces.length === 0) return decode(tail);
+  const completed = (tail: Buffer): Buffer => {
+    if (pieces.length === 0) return withoutReturn(tail);
     const line = Buffer.concat([...pieces, tail]);
     pieces = [];
-    return decode(line);
+    return withoutReturn(line);
   };
 
   return {
     push(chunk) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      const lines: string[] = [];
+      const lines: Buffer[] = [];
       let start = 0;
       for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
         const line = completed(bytes.subarray(start, end));
-        if (line !== '') lines.push(line);
+        if (line.length > 0) lines.push(line);
         start = end + 1;
       }
       if (start < bytes.length) pieces.push(bytes.subarray(start));
@@ -40,13 +40,11 @@ export function createLineSplitter(): LineSplitter {
     },
     flush() {
       const line = completed(Buffer.alloc(0));
-      return line === '' ? undefined : line;
+      return line.length === 0 ? undefined : line;
     },
   };
 }
 
-function decode(bytes: Buffer): string {
-  const length = bytes.length;
-  const end = length > 0 && bytes[length - 1] === CARRIAGE_RETURN ? length - 1 : length;
-  return bytes.toString('utf8', 0, end);
+function withoutReturn(line: Buffer): Buffer {
+  return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { isJsonObject, type Json, type ObjectBody, type SeenObject } from '@kopfts/core';
 import { WatchBrokenError } from '../errors.js';
 import { identityOf, peekIdentity, type Identity } from '../transport/peek.js';
@@ -14,17 +15,19 @@ export type WatchLine =
   | { readonly kind: 'broken' };
 
 const CHANGES: Readonly<Record<string, 'added' | 'modified' | 'deleted'>> = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' };
-const CHANGE_LINE = /^\{"type":"(ADDED|MODIFIED|DELETED)","object":/;
+/** How the server begins the lines of changes. */
+const BEGINNINGS = Object.entries(CHANGES).map(([name, type]) => ({ type, bytes: Buffer.from(`{"type":"${name}","object":`) }));
+const CLOSE = 0x7d;
 
 /** Reads one line of a watch. Objects are parsed when their body is asked for; `path` is for messages. */
-export function readWatchLine(line: string, path: string): WatchLine {
-  const match = CHANGE_LINE.exec(line);
-  if (match !== null && line.endsWith('}}')) {
-    const identity = peekIdentity(line, match[0].length, line.length - 1);
-    const type = CHANGES[match[1] ?? ''];
-    if (identity !== undefined && type !== undefined) return { kind: 'change', type, object: lazyObject(identity, line, path) };
+export function readWatchLine(line: Buffer, path: string): WatchLine {
+  const beginning = BEGINNINGS.find(({ bytes }) => line.length > bytes.length && bytes.compare(line, 0, bytes.length) === 0);
+  if (beginning !== undefined && line.at(-1) === CLOSE && line.at(-2) === CLOSE) {
+    const identity = peekIdentity(line, beginning.bytes.length, line.length - 1);
+    // Text, not bytes: a piece of a chunk would keep all of the chunk in memory.
+    if (identity !== undefined) return { kind: 'change', type: beginning.type, object: lazyObject(identity, line.toString('utf8'), path) };
   }
-  return readParsed(line, path);
+  return readParsed(line.toString('utf8'), path);
 }
 
 /** An object that is parsed already. */

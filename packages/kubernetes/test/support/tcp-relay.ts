@@ -10,8 +10,6 @@ export interface TcpRelay {
   hold(): void;
   /** They wait no longer. */
   release(): void;
-  /** From now on nothing passes in either direction; connections stay open. */
-  freeze(): void;
   close(): Promise<void>;
 }
 
@@ -49,9 +47,6 @@ export async function startTcpRelay(target: { readonly host: string; readonly po
       const waiting = held ?? [];
       held = undefined;
       waiting.forEach(forward);
-    },
-    freeze: () => {
-      for (const socket of sockets) socket.unpipe();
     },
     close: async () => {
       breakAll();
