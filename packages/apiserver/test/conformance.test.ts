@@ -1,53 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApiServer } from '@kopfts/apiserver';
-import { CASES } from './conformance/cases.js';
-import { definitions } from './conformance/case.js';
+import { afterAll, beforeAll } from 'vitest';
+import { describeCases } from './conformance/describe-cases.js';
 import type { Wire } from './conformance/run-case.js';
-import { runCase } from './conformance/run-case.js';
-import { inProcess, overHttp, realServer } from './conformance/targets.js';
-
-const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-const JSON_HEADERS = { 'content-type': 'application/json' };
-
-async function send(wire: Wire, request: { method: string; path: string; body?: unknown }): Promise<number> {
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-  const answer = await wire({ method: request.method, path: request.path, headers: JSON_HEADERS, body });
-  for await (const chunk of answer.chunks) if (chunk.byteLength < 0) break;
-  return answer.status;
-}
-
-/** Registers every case against one server; `wire` is asked for when the tests run. */
-function describeCases(name: string, wire: () => Wire, options: { isReal: boolean }): void {
-  describe(name, () => {
-    const run = Math.random().toString(36).slice(2, 8);
-    const group = `r${run}.conformance.dev`;
-
-    beforeAll(async () => {
-      for (const definition of definitions(group))
-        expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
-      for (const path of [`/apis/${group}/v1/samples`, `/apis/${group}/v1/plains`, `/apis/${group}/v2/plains`]) {
-        await vi.waitFor(async () => expect(await send(wire(), { method: 'GET', path })).toBe(200), { timeout: 15_000, interval: 100 });
-      }
-    }, 30_000);
-
-    afterAll(async () => {
-      for (const plural of ['samples', 'plains']) await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
-    });
-
-    for (const [index, conformance] of CASES.entries()) {
-      if (options.isReal && conformance.notOnRealServer !== undefined) continue;
-      it(conformance.name, async () => {
-        const ns = `c${index}-${run}`;
-        await send(wire(), {
-          method: 'POST',
-          path: '/api/v1/namespaces',
-          body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } },
-        });
-        expect(await runCase(wire(), conformance, { ns, group })).toEqual([]);
-      });
-    }
-  });
-}
+import { inProcess, overHttp } from './conformance/targets.js';
 
 const memory = createApiServer({ seed: 1 });
 let overSockets: Wire | undefined;
@@ -65,6 +20,3 @@ describeCases(
   },
   { isReal: false },
 );
-
-const real = realServer(process.env);
-if (real !== undefined) describeCases('a real kube-apiserver', () => real, { isReal: true });

@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { ApiServer } from '@kopfts/apiserver';
 import type { Wire, WireAnswer } from './run-case.js';
-
-/** A real server to compare with, when the environment names one. */
-export function realServer(environment: NodeJS.ProcessEnv): Wire | undefined {
-  const url = environment['KOPFTS_KUBE_APISERVER_URL'];
-  const token = environment['KOPFTS_KUBE_APISERVER_TOKEN'];
-  const ca = environment['KOPFTS_KUBE_APISERVER_CA'];
-  if (url === undefined || token === undefined || ca === undefined) return undefined;
-  return overHttp(url, { authorization: `Bearer ${token}`, ca: readFileSync(ca) });
-}
 
 export function inProcess(server: ApiServer): Wire {
   return ({ method, path, headers, body, signal }) => server.handle({ method, path, headers, body, signal });

@@ -1,0 +1,8 @@
+import { Buffer } from 'node:buffer';
+import { inject } from 'vitest';
+import { describeCases } from './conformance/describe-cases.js';
+import { overHttp } from './conformance/targets.js';
+
+/** The same cases where the truth is: when both disagree, ours is wrong. */
+const { url, token, ca } = inject('controlPlane');
+describeCases('a real kube-apiserver', () => overHttp(url, { authorization: `Bearer ${token}`, ca: Buffer.from(ca) }), { isReal: true });
