@@ -57,7 +57,7 @@ const kopfts = {
       create: (context) => ({
         Program(node) {
           const base = context.filename.split(/[\\/]/).pop() ?? '';
-          const stem = base.replace(/^\./, '').replace(/(\.real)?(\.test|\.test-d|\.config|\.d)?\.[cm]?[jt]sx?$/, '');
+          const stem = base.replace(/^\./, '').replace(/(\.real|\.process)?(\.test|\.test-d|\.config|\.d)?\.[cm]?[jt]sx?$/, '');
           const said = stem.split('-').find((word) => namesThatSayNothing.includes(word));
           if (said !== undefined) context.report({ node, messageId: 'empty', data: { name: said } });
           if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) context.report({ node, messageId: 'kebab' });

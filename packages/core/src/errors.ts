@@ -228,7 +228,7 @@ function describe(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name === '' ? '(anonymous)' : value.name}`;
   if (typeof value === 'symbol') return value.toString();
   try {
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(value) as string | undefined;
     return text === undefined ? String(value) : text.length > 80 ? `${text.slice(0, 77)}...` : text;
   } catch {
     return typeof value;

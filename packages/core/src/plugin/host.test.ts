@@ -61,7 +61,7 @@ describe('composePlugins', () => {
     },
     {
       when: 'one is asynchronous',
-      plugins: [{ name: 'async', setup: async () => undefined }],
+      plugins: [{ name: 'async', setup: (() => Promise.resolve()) as () => void }],
       code: 'KOPF_PLUGIN_FAILED',
       part: 'asynchronous',
     },

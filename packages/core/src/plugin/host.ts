@@ -1,6 +1,6 @@
 // Puts plugins together: who contributes what, in which order, and who is in whose way. Opens nothing;
 // the engine opens the parts in its scope.
-import { errorText, PluginConflictError, PluginFailedError, PluginMissingError } from '../errors.js';
+import { errorText, isKopfError, PluginConflictError, PluginFailedError, PluginMissingError } from '../errors.js';
 import type { FactBody } from '../model/fact.js';
 import { PLUGIN_API_VERSION, type ExtensionPoint, type ExtensionPoints, type Plugin, type PluginHost } from './plugin.js';
 
@@ -61,10 +61,7 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
 function checkShape(plugin: Plugin): void {
   const candidate = plugin as Partial<Plugin> | null | undefined;
   if (typeof candidate?.name !== 'string' || typeof candidate.setup !== 'function') {
-    throw new PluginFailedError(
-      String(candidate?.name ?? 'unnamed'),
-      'a plugin is an object { name, setup(host) }; did you forget to call it?',
-    );
+    throw new PluginFailedError(candidate?.name ?? 'unnamed', 'a plugin is an object { name, setup(host) }; did you forget to call it?');
   }
   const version = candidate.apiVersion ?? PLUGIN_API_VERSION;
   if (version !== PLUGIN_API_VERSION) {
@@ -79,7 +76,7 @@ function setUp(plugin: Plugin, host: PluginHost): void {
   try {
     returned = plugin.setup(host);
   } catch (error) {
-    if (error instanceof PluginConflictError || error instanceof PluginFailedError) throw error;
+    if (isKopfError(error)) throw error; // it says already what is wrong
     throw new PluginFailedError(plugin.name, errorText(error), { cause: error });
   }
   if (returned instanceof Promise) {
