@@ -4,6 +4,7 @@ import { formatLine } from './log-format.js';
 import type { LogLine } from './log-format.js';
 import { isShown } from './log-options.js';
 import type { LogOptions } from './log-options.js';
+import { createRepeatedFailures } from './repeated-failure.js';
 
 /** Where lines of our own go, in the same format as those of facts. */
 export interface LineLogger {
@@ -12,10 +13,14 @@ export interface LineLogger {
 
 /** Facts as log lines. Must be quick and must not throw; unknown facts are ignored. */
 export function createLogSink(write: (text: string) => void, options: LogOptions): FactSink {
+  const failures = createRepeatedFailures();
   return {
     accept: (fact) => {
+      const repeated = failures.isRepeated(fact);
       const line = factLine(fact, options.showChanges);
-      if (line !== undefined && isShown(line.level, options.level)) write(formatLine(line, options));
+      if (line === undefined) return;
+      const level = repeated ? 'debug' : line.level;
+      if (isShown(level, options.level)) write(formatLine({ ...line, level }, options));
     },
   };
 }
