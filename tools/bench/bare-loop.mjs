@@ -18,15 +18,15 @@ function handle({ metadata: { name, uid }, spec }) {
     { op: 'test', path: '/status', value: null },
     { op: 'add', path: '/status', value: { name: spec.name ?? 'world' } },
   ];
-  patch(`${path}/status`, 'application/json-patch+json', status, () => {
+  patch(`${path}/status`, { type: 'application/json-patch+json', body: status }, () => {
     const handled = { metadata: { annotations: annotationsOf(namespace, { spec }), uid } };
-    patch(path, 'application/merge-patch+json', handled, () => undefined);
+    patch(path, { type: 'application/merge-patch+json', body: handled }, () => undefined);
   });
 }
 
-function patch(path, contentType, body, done) {
+function patch(path, { type, body }, done) {
   const text = JSON.stringify(body);
-  const headers = { accept: 'application/json', 'content-type': contentType, 'content-length': Buffer.byteLength(text) };
+  const headers = { accept: 'application/json', 'content-type': type, 'content-length': Buffer.byteLength(text) };
   const options = { agent, host, port, method: 'PATCH', path: `${path}?fieldManager=${namespace}`, headers };
   request(options, (response) => {
     if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`);

@@ -9,10 +9,17 @@ export function topFunctions(path, count) {
   for (const [index, id] of samples.entries()) {
     const { functionName, url, lineNumber } = frames.get(id);
     if (functionName === '(idle)' || functionName === '(program)') continue;
-    const file = url.replace(/^file:\/\//, '').split('/').slice(-4).join('/');
+    const file = url
+      .replace(/^file:\/\//, '')
+      .split('/')
+      .slice(-4)
+      .join('/');
     const title = `${functionName === '' ? '(anonymous)' : functionName}  ${file}${file === '' ? '' : `:${lineNumber + 1}`}`;
     own.set(title, (own.get(title) ?? 0) + timeDeltas[index]);
     total += timeDeltas[index];
   }
-  return [...own].sort((a, b) => b[1] - a[1]).slice(0, count).map(([title, us]) => ({ title, share: us / total }));
+  return [...own]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, count)
+    .map(([title, us]) => ({ title, share: us / total }));
 }
