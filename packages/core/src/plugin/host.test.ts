@@ -61,7 +61,7 @@ describe('composePlugins', () => {
     },
     {
       when: 'one is asynchronous',
-      plugins: [{ name: 'async', setup: (() => Promise.resolve()) as () => void }],
+      plugins: [{ name: 'async', setup: () => Promise.resolve() }],
       code: 'KOPF_PLUGIN_FAILED',
       part: 'asynchronous',
     },

@@ -1,0 +1,73 @@
+import type { JsonObject } from '@kopfts/core';
+import type { Harness, NewObject } from '@kopfts/testing';
+import { describe, expect, it } from 'vitest';
+import { createWorld, example } from './world.js';
+
+const namespace = (name: string): NewObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const within = (name: string, place: string): NewObject => example(name, { metadata: { namespace: place } });
+
+function seenIn(list: string[]) {
+  return (kopf: Parameters<Parameters<typeof createWorld>[0]>[0]): void => {
+    kopf.on.create('KopfExample', { id: 'made' }, ({ namespace: place, name }) => void list.push(`${String(place)}/${name}`));
+  };
+}
+
+async function fill(world: Harness, places: readonly string[]): Promise<void> {
+  for (const place of places) await world.create(within('a', place));
+}
+
+describe('namespaces', () => {
+  it('[D-21] are all served by one list and one watch when nothing is said', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(seenIn(seen), { objects: [namespace('one'), namespace('two')] });
+    await world.start();
+    await fill(world, ['one', 'two', 'default']);
+    await world.settle();
+    expect(seen.sort()).toEqual(['default/a', 'one/a', 'two/a']);
+    const paths = world.history.filter(({ path }) => path.includes('kopfexamples?')).map(({ path }) => path.split('?')[0]);
+    expect(new Set(paths)).toEqual(new Set(['/apis/kopf.dev/v1/kopfexamples']));
+    await world.close();
+  });
+
+  it('[D-22, D-28] are served one by one when they are named, without a look at the namespaces themselves', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(seenIn(seen), { namespaces: ['one'], objects: [namespace('one'), namespace('two')] });
+    await world.start();
+    await fill(world, ['one', 'two']);
+    await world.settle();
+    expect(seen).toEqual(['one/a']);
+    expect(world.history.some(({ path }) => path.startsWith('/api/v1/namespaces?'))).toBe(false);
+    await world.close();
+  });
+
+  it('[D-22, D-31] come and go at run time when they are given as patterns', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(seenIn(seen), { namespaces: ['team-*'], objects: [namespace('team-a'), namespace('other')] });
+    await world.start();
+    await fill(world, ['team-a', 'other']);
+    await world.settle();
+    expect(seen).toEqual(['team-a/a']);
+    await world.create(namespace('team-b'));
+    await world.advance(5);
+    await fill(world, ['team-b']);
+    await world.advance(5);
+    expect(seen).toEqual(['team-a/a', 'team-b/a']);
+    await world.delete({ ...namespace('team-b'), metadata: { name: 'team-b' } } as never);
+    await world.advance(5);
+    expect(world.factsOf('kind-released').map(({ of }) => of.namespace)).toEqual(['team-b']);
+    await world.close();
+  });
+
+  it('[D-32] do not matter for cluster-scoped kinds', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(seenIn(seen), {
+      namespaces: ['one'],
+      kind: { group: 'kopf.dev', kind: 'KopfExample', scope: 'Cluster' },
+    });
+    await world.start();
+    await world.create({ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: 'wide' } as JsonObject });
+    await world.settle();
+    expect(seen).toEqual(['undefined/wide']);
+    await world.close();
+  });
+});
