@@ -52,7 +52,7 @@ describe('namespaces', () => {
     await fill(world, ['team-b']);
     await world.advance(5);
     expect(seen).toEqual(['team-a/a', 'team-b/a']);
-    await world.delete({ ...namespace('team-b'), metadata: { name: 'team-b' } } as never);
+    await world.delete({ ...namespace('team-b'), metadata: { name: 'team-b' } });
     await world.advance(5);
     expect(world.factsOf('kind-released').map(({ of }) => of.namespace)).toEqual(['team-b']);
     await world.close();
@@ -65,7 +65,7 @@ describe('namespaces', () => {
       kind: { group: 'kopf.dev', kind: 'KopfExample', scope: 'Cluster' },
     });
     await world.start();
-    await world.create({ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: 'wide' } as JsonObject });
+    await world.create({ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: 'wide' } });
     await world.settle();
     expect(seen).toEqual(['undefined/wide']);
     await world.close();

@@ -19,6 +19,7 @@ const providing = (name: string, ...points: ExtensionPoint[]): Plugin => ({
   setup: (host) => points.forEach((point) => host.contribute(point, part)),
 });
 const all = providing('all', 'clusterClient', 'progressStore', 'diffBaseStore');
+const asynchronous: unknown = { name: 'async', setup: () => Promise.resolve() };
 const failureOf = (plugins: readonly Plugin[]): { code: string; message: string; remedy: string | undefined } => {
   try {
     composePlugins(plugins, surroundings);
