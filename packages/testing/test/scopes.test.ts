@@ -1,4 +1,3 @@
-import type { JsonObject } from '@kopfts/core';
 import type { Harness, NewObject } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { createWorld, example } from './world.js';

@@ -62,7 +62,7 @@ describe('composePlugins', () => {
     },
     {
       when: 'one is asynchronous',
-      plugins: [{ name: 'async', setup: () => Promise.resolve() }],
+      plugins: [asynchronous as Plugin],
       code: 'KOPF_PLUGIN_FAILED',
       part: 'asynchronous',
     },
