@@ -28,7 +28,8 @@ describe('instants', () => {
   });
 
   it('[G-05] reads back what it wrote, for any time down to microseconds', () => {
-    const micros = fc.integer({ min: Date.UTC(1900, 0, 1) * 1000, max: Date.UTC(2200, 0, 1) * 1000 });
+    // From 2109 on (2^42 ms) a number of milliseconds has no room for single microseconds.
+    const micros = fc.integer({ min: Date.UTC(1900, 0, 1) * 1000, max: Date.UTC(2100, 0, 1) * 1000 });
     fc.assert(fc.property(micros, (value) => parseInstant(formatInstant(value / 1000)) === value / 1000));
   });
 
