@@ -72,18 +72,18 @@ async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status
   const { clock, random } = ports;
   for (let attempt = 0; ; attempt += 1) {
     const isLast = attempt + 1 >= MOST_ATTEMPTS;
-    const jitterMs = fullJitter({ attempt, ...BACKOFF }, random.next());
+    const jitterMs = (): number => fullJitter({ attempt, ...BACKOFF }, random.next());
     try {
       const reply = await ports.transport.send(request, signal);
       const answer = judgeWrite(endpoint, reply);
       const waitMs = answer.kind === 'busy' ? (answer.failure.retryAfterMs ?? 0) : undefined;
       if (waitMs === undefined || isLast || waitMs > LONGEST_WAIT_MS) return { answer, reply };
-      await clock.sleep(waitMs + jitterMs, signal);
+      await clock.sleep(waitMs + jitterMs(), signal);
     } catch (error) {
       if (signal.aborted) throw error;
       if (!isUnsent(error)) return { answer: lost(error), reply: NOTHING };
       if (isLast) throw error;
-      await clock.sleep(jitterMs, signal);
+      await clock.sleep(jitterMs(), signal);
     }
   }
 }
@@ -131,15 +131,15 @@ function requestOf(write: ObjectWrite, fieldManager: string): WireRequest {
 }
 
 function committed(request: WireRequest, reply: WireReply): WriteOutcome {
-  const object = readObject(Buffer.from(reply.body).toString('utf8'));
+  const object = readObject(reply.body);
   if (object !== undefined) return { kind: 'committed', object };
   return { kind: 'ambiguous', error: new AnswerLostError(titleOf(request), 'the answer is no object') };
 }
 
 /** The object of an answer, parsed at once: whoever sent the write looks at it, and a truncated answer must show. */
-function readObject(text: string): SeenObject | undefined {
+function readObject({ buffer, byteOffset, byteLength }: Uint8Array): SeenObject | undefined {
   try {
-    const body = JSON.parse(text) as Json;
+    const body = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('utf8')) as Json;
     const identity = identityOf(body);
     return identity === undefined ? undefined : parsedObject(identity, body as ObjectBody);
   } catch {

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
-import { setMaxListeners } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { errorText, type Clock } from '@kopfts/core';
 import type { Credentials, CredentialSource } from '../auth/credentials.js';
 import { ClusterUnreachableError, type NetworkPhase } from '../errors.js';
+import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
+import { createDeadlines, type Deadlines } from './deadlines.js';
 import { createLaneAgents, type LaneAgents } from './lane-agents.js';
 import type { Transport, WireHeaders, WireReply, WireRequest, WireStream } from './request.js';
 
@@ -34,7 +35,16 @@ const PROBE_MS = 5000;
  * credentials anew and try once more (the server decided before it did anything).
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
-  const wire: Wire = { ...options, timeouts: { ...TIMEOUTS, ...options.timeouts }, agents: createLaneAgents(), open: new Set() };
+  const wire: Wire = {
+    ...options,
+    timeouts: { ...TIMEOUTS, ...options.timeouts },
+    agents: createLaneAgents(),
+    open: new Set(),
+    wholes: createDeadlines(options.clock),
+    stages: createDeadlines(options.clock),
+    aborts: createAbortListeners(),
+    origins: new WeakMap(),
+  };
   let requests = 0;
   let inFlight = 0;
   let streams = 0;
@@ -43,8 +53,6 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const exchange = async (request: WireRequest, signal: AbortSignal): Promise<Answer> => {
     if (closed) throw new ClusterUnreachableError({ server: 'of a closed transport', phase: 'connect', why: 'it was closed' });
     signal.throwIfAborted();
-    // One signal may end hundreds of requests: no leak, so no warning.
-    setMaxListeners(0, signal);
     const first = await attempt(wire, request, signal);
     if (first.message.statusCode !== 401) return first;
     first.discard();
@@ -85,6 +93,11 @@ interface Wire extends HttpsTransportOptions {
   readonly agents: LaneAgents;
   /** Requests whose answer has not ended. */
   readonly open: Set<ClientRequest>;
+  /** Limits of whole requests, and of their stages: each kind has nearly one length, so that its next one rarely changes. */
+  readonly wholes: Deadlines;
+  readonly stages: Deadlines;
+  readonly aborts: AbortListeners;
+  readonly origins: WeakMap<Credentials, Origin>;
 }
 
 /** An answer whose headers are there. */
@@ -140,37 +153,36 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
       const why = expired ?? reasonOf(error);
       return new ClusterUnreachableError({ server: credentials.server.origin, phase, source: credentials.source, why }, { cause: error });
     };
-    const expireAfter = (ms: number, what: string) =>
-      startTimer(wire.clock, ms, () => {
+    const expireAfter = (limits: Deadlines, ms: number, what: string) =>
+      limits.start(ms, () => {
         expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
         client.destroy(new Error(expired));
       });
-    const whole = expireAfter(request.timeoutMs, 'no complete answer');
+    const whole = expireAfter(wire.wholes, request.timeoutMs, 'no complete answer');
     let stage = (): void => undefined;
     const disarm = (): void => {
       stage();
       whole();
     };
-    const abort = (): void => {
-      client.destroy(new Error('aborted'));
-    };
 
     wire.open.add(client);
-    signal.addEventListener('abort', abort, { once: true });
+    const deaf = wire.aborts.listen(signal, () => {
+      client.destroy(new Error('aborted'));
+    });
     const over = (): void => {
       wire.open.delete(client);
       disarm();
-      signal.removeEventListener('abort', abort);
+      deaf();
     };
     client.once('close', over);
     client.once('socket', (socket) => {
       const sent = (): void => {
         stage();
         phase = 'sent';
-        stage = expireAfter(Math.min(wire.timeouts.headersMs, request.timeoutMs), 'no answer');
+        stage = expireAfter(wire.stages, Math.min(wire.timeouts.headersMs, request.timeoutMs), 'no answer');
       };
       if (!socket.connecting) return sent();
-      stage = expireAfter(wire.timeouts.connectMs, 'no connection');
+      stage = expireAfter(wire.stages, wire.timeouts.connectMs, 'no connection');
       onceConnected(socket, credentials, sent);
     });
     client.once('response', (message: IncomingMessage) => {
@@ -195,27 +207,55 @@ function reasonOf(error: unknown): string {
 }
 
 function startRequest(wire: Wire, { request, credentials }: Errand): ClientRequest {
-  const { server } = credentials;
-  const body = request.body;
-  const prefix = server.pathname.replace(/\/+$/, '');
-  const client = (server.protocol === 'http:' ? httpRequest : httpsRequest)({
+  const { secure, host, port, prefix, headers } = wire.origins.get(credentials) ?? rememberOrigin(wire, credentials);
+  const { body } = request;
+  return (secure ? httpsRequest : httpRequest)({
     agent: wire.agents.agentOf(request.lane, credentials),
+    host,
+    port,
+    method: request.method,
+    path: prefix === '' ? request.path : `${prefix}${request.path}`,
+    headers: [
+      ...headers,
+      'accept',
+      request.accept ?? 'application/json',
+      ...(body === undefined
+        ? []
+        : ['content-type', request.contentType ?? 'application/json', 'content-length', String(Buffer.byteLength(body))]),
+    ],
+  });
+}
+
+/** What all requests with the same credentials have in common: taking an address apart costs more than sending a line. */
+interface Origin {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly prefix: string;
+  /** Names and values in turn, which Node writes as they are. */
+  readonly headers: readonly string[];
+}
+
+function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
+  const { server } = credentials;
+  const origin: Origin = {
+    secure: server.protocol !== 'http:',
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : Number(server.port),
-    method: request.method,
-    path: `${prefix}${request.path}`,
-    headers: {
-      ...credentials.headers,
-      'user-agent': wire.userAgent,
-      accept: request.accept ?? 'application/json',
-      // Compression costs more than it saves, except over slow links.
-      'accept-encoding': 'identity',
-      ...(body === undefined
-        ? {}
-        : { 'content-type': request.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
-    },
-  });
-  return client;
+    prefix: server.pathname.replace(/\/+$/, ''),
+    // Compression costs more than it saves, except over slow links.
+    headers: [
+      'host',
+      server.host,
+      ...Object.entries(credentials.headers).flat(),
+      'user-agent',
+      wire.userAgent,
+      'accept-encoding',
+      'identity',
+    ],
+  };
+  wire.origins.set(credentials, origin);
+  return origin;
 }
 
 function onceConnected(socket: Socket, { server }: Credentials, connected: () => void): void {
@@ -223,27 +263,28 @@ function onceConnected(socket: Socket, { server }: Credentials, connected: () =>
   socket.once(server.protocol === 'http:' ? 'connect' : 'secureConnect', connected);
 }
 
-/** Calls `fire` after a while, unless the returned function is called before. */
-function startTimer(clock: Clock, ms: number, fire: () => void): () => void {
-  const cancelled = new AbortController();
-  clock.sleep(ms, cancelled.signal).then(fire, () => undefined);
-  return () => {
-    cancelled.abort(CANCELLED);
-  };
+/** By events: iterating over a message costs as much as the rest of a short answer. */
+function readReply(answer: Answer): Promise<WireReply> {
+  const { message } = answer;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const fail = (error: unknown): void => reject(answer.failure(error));
+    const end = (): void => {
+      if (message.complete) resolve({ status: message.statusCode ?? 0, headers: headersOf(message), body: joined(chunks) });
+      else fail(new Error(BROKEN));
+    };
+    // It may have broken before anybody read it; nothing more is said then.
+    if (message.destroyed) return fail(message.errored ?? new Error(BROKEN));
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.once('error', fail);
+    message.once('end', end);
+    message.once('close', end);
+  });
 }
 
-/** One reason for all: an error with a stack per request would be felt. */
-const CANCELLED = new Error('cancelled');
-
-async function readReply(answer: Answer): Promise<WireReply> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of answer.message) chunks.push(chunk as Buffer);
-    checkComplete(answer);
-  } catch (error) {
-    throw answer.failure(error);
-  }
-  return { status: answer.message.statusCode ?? 0, headers: headersOf(answer.message), body: Buffer.concat(chunks) };
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 function streamOf(answer: Answer): WireStream {
@@ -266,11 +307,13 @@ async function* chunksOf(answer: Answer): AsyncGenerator<Uint8Array, void, undef
 
 /** A message that broke before anybody read it ends like a whole one. */
 function checkComplete({ message }: Answer): void {
-  if (!message.complete) throw new Error('the connection was closed');
+  if (!message.complete) throw new Error(BROKEN);
 }
 
-function headersOf(message: IncomingMessage): WireHeaders {
-  return Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
+const BROKEN = 'the connection was closed';
+
+/** Of all headers only `set-cookie` may be a list. */
+function headersOf({ headers }: IncomingMessage): WireHeaders {
+  const { 'set-cookie': cookies, ...others } = headers as WireHeaders & IncomingMessage['headers'];
+  return cookies === undefined ? others : { ...others, 'set-cookie': cookies.join(', ') };
 }

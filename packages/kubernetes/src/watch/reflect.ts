@@ -6,7 +6,7 @@ import type { Transport, WireStream } from '../transport/request.js';
 import { readFailure, refusalError } from '../transport/status-error.js';
 import { createLineSplitter } from '../transport/watch-stream.js';
 import { createKnownObjects, type KnownObjects } from './known-objects.js';
-import { readListPage } from './list-page.js';
+import { readListPage, type ListPage } from './list-page.js';
 import { guardStream, type StreamGuard } from './stream-guard.js';
 import { readWatchLine, type WatchLine } from './watch-line.js';
 import {
@@ -56,7 +56,10 @@ export async function* reflect(
   yield { kind: 'health', state: 'connecting' };
   while (!signal.aborted) {
     try {
-      yield* proceed(session, signal);
+      for await (const batch of proceed(session, signal)) {
+        // eslint-disable-next-line max-depth -- a generator more would cost each event as much as its line does
+        for (const said of batch) yield said;
+      }
     } catch (error) {
       if (isEnded(signal)) return;
       yield* session.tell({ kind: 'failed', failure: toFailure(session.path, error), ...session.chance() });
@@ -97,8 +100,14 @@ function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): S
   };
 }
 
+/**
+ * What to tell the consumer, made while the consumer takes it: each step follows the delivery of the one before. In batches,
+ * because every asynchronous generator on the way costs as much as reading the line.
+ */
+type Batches = AsyncGenerator<Iterable<WatchSignal>, void, undefined>;
+
 /** Does what the state says, once. */
-async function* proceed(session: Session, signal: AbortSignal): AsyncGenerator<WatchSignal, void, undefined> {
+async function* proceed(session: Session, signal: AbortSignal): Batches {
   const state = session.state();
   switch (state.kind) {
     case 'listing':
@@ -107,16 +116,12 @@ async function* proceed(session: Session, signal: AbortSignal): AsyncGenerator<W
       return yield* followStream(session, state.version, signal);
     case 'waiting':
       await session.clock.sleep(state.delayMs, signal);
-      return yield* session.tell({ kind: 'waited' });
+      yield session.tell({ kind: 'waited' });
   }
 }
 
-async function* listOnePage(
-  session: Session,
-  state: Extract<WatchState, { kind: 'listing' }>,
-  signal: AbortSignal,
-): AsyncGenerator<WatchSignal, void, undefined> {
-  const { known, path, labelSelector, of } = session;
+async function* listOnePage(session: Session, state: Extract<WatchState, { kind: 'listing' }>, signal: AbortSignal): Batches {
+  const { path, labelSelector, of } = session;
   // Without a version the list is consistent: nothing older than what anybody has seen before.
   const asked = withQuery(path, { limit: pageLimit(state, PAGE_LIMIT), continue: state.page, labelSelector });
   const reply = await session.transport.send(
@@ -126,8 +131,14 @@ async function* listOnePage(
   if (reply.status !== 200) throw refusalError({ method: 'GET', path }, readFailure(reply));
   const page = readListPage(reply.body, of.resource, path);
   if (page.oddItems > 0) session.note('list-items-ignored', { path, count: String(page.oddItems) });
+  yield deliverPage(session, page, state.page === undefined);
+  if (page.next !== undefined) await session.clock.yield();
+}
+
+function* deliverPage(session: Session, page: ListPage, isFirst: boolean): Generator<WatchSignal, void, undefined> {
+  const { known } = session;
   const news = session.tell({ kind: 'page-arrived', version: page.resourceVersion });
-  if (state.page === undefined) known.beginList(news.some((item) => item.kind === 'sync-begin' && item.newEpoch));
+  if (isFirst) known.beginList(news.some((item) => item.kind === 'sync-begin' && item.newEpoch));
   yield* news;
   for (const object of page.objects) {
     for (const change of known.decideListed(object, page.resourceVersion)) {
@@ -140,10 +151,9 @@ async function* listOnePage(
     known.commit(change);
   }
   yield* session.tell({ kind: 'page-delivered', version: page.resourceVersion, next: page.next });
-  if (page.next !== undefined) await session.clock.yield();
 }
 
-async function* followStream(session: Session, version: string, signal: AbortSignal): AsyncGenerator<WatchSignal, void, undefined> {
+async function* followStream(session: Session, version: string, signal: AbortSignal): Batches {
   const { transport, clock, random, path, labelSelector } = session;
   const seconds = WATCH_SECONDS.least + Math.floor(random.next() * (WATCH_SECONDS.most - WATCH_SECONDS.least + 1));
   const asked = withQuery(path, {
@@ -161,31 +171,35 @@ async function* followStream(session: Session, version: string, signal: AbortSig
   });
   try {
     if (stream.status !== 200) throw refusalError({ method: 'GET', path }, readFailure(await readRefusal(stream)));
-    yield* session.tell({ kind: 'opened', atMs: clock.monotonicMs() });
+    yield session.tell({ kind: 'opened', atMs: clock.monotonicMs() });
     yield* readLines(session, stream, guard);
-    yield* session.tell({ kind: 'ended', ...session.chance() });
+    yield session.tell({ kind: 'ended', ...session.chance() });
   } catch (error) {
     if (isEnded(signal)) return;
     if (guard.verdict() === 'silence') throw new WatchBrokenError(path, 'no bookmark for 150 seconds', { cause: error });
     if (guard.verdict() !== 'deadline') throw error;
-    yield* session.tell({ kind: 'ended', ...session.chance() });
+    yield session.tell({ kind: 'ended', ...session.chance() });
   } finally {
     stream.destroy();
     await guard.stop();
   }
 }
 
-async function* readLines(session: Session, stream: WireStream, guard: StreamGuard): AsyncGenerator<WatchSignal, void, undefined> {
+async function* readLines(session: Session, stream: WireStream, guard: StreamGuard): Batches {
   const splitter = createLineSplitter();
   for await (const chunk of stream.chunks) {
     guard.touch();
-    for (const text of splitter.push(chunk)) yield* deliverLine(session, readWatchLine(text, session.path), guard);
+    yield deliverLines(session, splitter.push(chunk), guard);
   }
   if (guard.verdict() !== undefined) throw new WatchBrokenError(session.path, 'it was ended by its guard');
   // Cut inside of a line, the rest comes again after resuming. A whole event only lacks its line end.
   const rest = splitter.flush();
   const line = rest === undefined ? undefined : readWatchLine(rest, session.path);
-  if (line !== undefined && isWhole(line)) yield* deliverLine(session, line, guard);
+  if (line !== undefined && isWhole(line)) yield deliverLine(session, line, guard);
+}
+
+function* deliverLines(session: Session, lines: readonly Buffer[], guard: StreamGuard): Generator<WatchSignal, void, undefined> {
+  for (const line of lines) yield* deliverLine(session, readWatchLine(line, session.path), guard);
 }
 
 function* deliverLine(session: Session, line: WatchLine, guard: StreamGuard): Generator<WatchSignal, void, undefined> {
