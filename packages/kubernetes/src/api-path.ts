@@ -21,10 +21,15 @@ export function objectPath(ref: Pick<ObjectRef, 'resource' | 'namespace' | 'name
 
 /** The path with its query, encoded. */
 export function withQuery(path: string, query: Query): string {
-  const parts = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
-  );
-  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+  let text = path;
+  let separator = '?';
+  for (const name of Object.keys(query)) {
+    const value = query[name];
+    if (value === undefined) continue;
+    text += `${separator}${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
+    separator = '&';
+  }
+  return text;
 }
 
 function placePath(resource: Resource, namespace: string | undefined): string {

@@ -270,7 +270,7 @@ function readReply(answer: Answer): Promise<WireReply> {
     const chunks: Buffer[] = [];
     const fail = (error: unknown): void => reject(answer.failure(error));
     const end = (): void => {
-      if (message.complete) resolve({ status: message.statusCode ?? 0, headers: headersOf(message), body: joined(chunks) });
+      if (message.complete) resolve(replyOf(message, chunks));
       else fail(new Error(BROKEN));
     };
     // It may have broken before anybody read it; nothing more is said then.
@@ -280,6 +280,17 @@ function readReply(answer: Answer): Promise<WireReply> {
     message.once('end', end);
     message.once('close', end);
   });
+}
+
+/** Headers are made when they are asked for: hardly anybody asks. */
+function replyOf(message: IncomingMessage, chunks: readonly Buffer[]): WireReply {
+  return {
+    status: message.statusCode ?? 0,
+    get headers() {
+      return headersOf(message);
+    },
+    body: joined(chunks),
+  };
 }
 
 function joined(chunks: readonly Buffer[]): Buffer {
