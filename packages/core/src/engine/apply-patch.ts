@@ -19,6 +19,8 @@ export interface PendingWrite {
   /** Progress and diff base, computed as late as possible; goes last. */
   readonly bookkeeping?: (newest: ObjectBody) => MergePatch;
   readonly finalizer?: 'add' | 'remove' | undefined;
+  /** Gives up waiting when it aborts: somebody else will write the rest. */
+  readonly until?: AbortSignal | undefined;
   /** The cluster refuses what these handlers returned: it will never be accepted. */
   readonly onInvalid?: (handlers: readonly HandlerId[], message: string) => void;
 }
@@ -35,7 +37,8 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
   let stale = 0;
   let failures = 0;
   for (;;) {
-    if (slot.gone) return 'gone';
+    if (slot.gone || slot.released) return 'gone';
+    if (pending.until?.aborted) return committed ? 'written' : 'unchanged';
     const next = nextWrite(ctx, slot, { pending, left });
     if (!next) return committed ? 'written' : 'unchanged';
     const basis = slot.version;
@@ -60,20 +63,20 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
       case 'ambiguous':
         stale += 1;
         if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
-        if (stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, Math.floor(stale / STALE_TRIES));
+        if (stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(stale / STALE_TRIES), until: pending.until });
         break;
       case 'invalid':
         if (!dropInvalid(ctx, slot, { pending, left: left.contributions, outcome, write: next.write })) {
           failures += 1;
-          await waitBackOff(ctx, slot, failures);
+          await waitBackOff(ctx, slot, { failures, until: pending.until });
         }
         break;
       case 'kindChanged':
         ctx.rediscover();
-        await waitBackOff(ctx, slot, 1);
+        await waitBackOff(ctx, slot, { failures: 1, until: pending.until });
         break;
       case 'failed':
-        await waitBackOff(ctx, slot, failures);
+        await waitBackOff(ctx, slot, { failures, until: pending.until });
         break;
       default:
         assertNever(outcome);
@@ -94,6 +97,8 @@ function nextWrite(
   { pending, left }: { readonly pending: PendingWrite; readonly left: Left },
 ): PlannedWrite | undefined {
   const body = bodyOf(slot);
+  // Deletion may have been requested since: then a finalizer would be refused for ever (spec Z-08).
+  const finalizer = pending.finalizer === 'add' && body.metadata.deletionTimestamp !== undefined ? undefined : pending.finalizer;
   const open = (patch: MergePatch): MergePatch => openParts(patch, left, slot.kind.hasStatusEndpoint);
   const planned = planWrites({
     body,
@@ -101,7 +106,7 @@ function nextWrite(
     statusSubresource: slot.kind.hasStatusEndpoint,
     results: open([...left.contributions.values()].reduce(composeMergePatches, {})),
     bookkeeping: open(pending.bookkeeping?.(body) ?? {}),
-    ...(pending.finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: pending.finalizer } }),
+    ...(finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: finalizer } }),
   });
   return planned[0];
 }
@@ -217,11 +222,18 @@ function concerns(patch: MergePatch, cause: InvalidCause): boolean {
   return true;
 }
 
-async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, failures: number): Promise<void> {
+export async function waitBackOff(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { failures, until }: { readonly failures: number; readonly until?: AbortSignal | undefined },
+): Promise<void> {
   const delays = ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000);
   const ms = delayFromList(delays, failures);
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
-  await ctx.clock.sleep(ms, ctx.stopping);
+  // The end of the operator cuts the wait short: there is time for one more try within its grace.
+  const cut = until ? AbortSignal.any([ctx.stopping, until]) : ctx.stopping;
+  await ctx.clock.sleep(ms, cut).catch(() => undefined);
+  ctx.ended.throwIfAborted();
 }
 
 function endpointOf(write: ObjectWrite): 'main' | 'status' {

@@ -10,6 +10,7 @@ import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { errorText, isKopfError } from '../errors.js';
 import type { Semaphore } from './semaphore.js';
+import type { SlotLife, SlotLives } from './slot-life.js';
 
 /** What every part of a running operator works with; made once, in `operator.ts`. */
 export interface EngineContext {
@@ -25,6 +26,7 @@ export interface EngineContext {
   readonly admitPass: readonly Contribution<'admitPass'>[];
   readonly createMemo: () => unknown;
   readonly workers: Semaphore;
+  readonly lives: SlotLives;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
   readonly stopping: AbortSignal;
   /** Aborts when the grace is over: even writes end. */
@@ -34,6 +36,11 @@ export interface EngineContext {
   spawn(name: string, task: () => Promise<void>): void;
   /** Asks for a new look at what the cluster serves. */
   rediscover(): void;
+}
+
+/** The same context for the work on one object: with the signals of its life. */
+export function contextOf(ctx: EngineContext, life: SlotLife): EngineContext {
+  return Object.assign(Object.create(ctx) as EngineContext, { stopping: life.stopping, ended: life.ended });
 }
 
 /** An error as facts carry it. */

@@ -1,4 +1,5 @@
 // One event of one object: its event handlers in their order, what they want written, then the timers that the new state asks for.
+import { buildEssence, hashEssence } from '../cause/essence.js';
 import type { EventHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord } from '../handlers/progress.js';
@@ -9,13 +10,14 @@ import { createPatchView } from '../patch/patch-view.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
-import type { EngineContext } from './context.js';
+import { factError, type EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { matchTimers } from './timers.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
+  noteEssence(ctx, slot, event);
   const contributions = await callEventHandlers(ctx, slot, event);
   // Nothing is patched on an object that is gone (spec H-13).
   if (event.type !== 'DELETED' && contributions.size > 0) await applyPending(ctx, slot, { contributions });
@@ -44,23 +46,31 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
   return contributions;
 }
 
+/** A filter that throws says no, for this event (spec H-11): a later one must not wait for it for ever. */
 function matches(
   ctx: EngineContext,
   slot: ObjectSlot,
   { handler, input }: { readonly handler: EventHandler; readonly input: MatchInput },
 ): boolean {
-  const verdict = matchHandler(handler, input);
-  if (verdict.matched) {
+  try {
+    const verdict = matchHandler(handler, input);
+    if (!verdict.matched) {
+      const { filter, found } = verdict;
+      ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'event', filter, found });
+      return false;
+    }
     slot.matchedOnce = true;
     return true;
+  } catch (error) {
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+    return false;
   }
-  ctx.emit({
-    kind: 'handler-skipped',
-    object: slot.ref,
-    handler: handler.id,
-    family: 'event',
-    filter: verdict.filter,
-    found: verdict.found,
-  });
-  return false;
+}
+
+/** An essential change, as timers with `idle` understand it: against what was seen last, not against what is stored (spec T-21). */
+function noteEssence(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): void {
+  if (event.type === 'DELETED' || !slot.kind.timers.some((timer) => timer.idleMs !== undefined)) return;
+  const hash = hashEssence(buildEssence(event.object.body(), slot.kind.rules));
+  if (slot.essenceHash !== undefined && slot.essenceHash !== hash) slot.lastChangeMs = ctx.clock.monotonicMs();
+  slot.essenceHash = hash;
 }

@@ -33,7 +33,7 @@ export function sharedArgs(
     labels: body.metadata.labels ?? EMPTY,
     annotations: body.metadata.annotations ?? EMPTY,
     patch,
-    memo: slot.memo,
+    memo: slot.memo(),
     logger: loggerOf(ctx, slot),
     resource: slot.ref.resource,
   };

@@ -4,6 +4,8 @@ import type { AnyHandler, ErrorsMode, RetryPolicy } from '../handlers/handler-sp
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
 import { createPatchView } from '../patch/patch-view.js';
+import { NotJsonError } from '../errors.js';
+import { isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Invocation } from '../plugin/plugin.js';
@@ -75,13 +77,24 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: 
     runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
     signal,
   });
-  const innermost = async (): Promise<unknown> => (handler.fn as (args: unknown) => unknown)(args);
+  let own: Call | undefined;
+  const innermost = async (): Promise<unknown> => {
+    try {
+      const value = await (handler.fn as (args: unknown) => unknown)(args);
+      own = { kind: 'returned', value };
+      return value;
+    } catch (error) {
+      own = { kind: 'threw', error };
+      throw error;
+    }
+  };
   const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
+  // What counts is what the handler did, whatever plugins around it make of it.
   const call = Promise.resolve()
     .then(chain)
     .then(
-      (value): Call => ({ kind: 'returned', value }),
-      (error: unknown): Call => ({ kind: 'threw', error }),
+      (value): Call => own ?? { kind: 'returned', value },
+      (error: unknown): Call => own ?? { kind: 'threw', error },
     );
   return raceAbort(call, ctx.ended, { kind: 'abandoned' });
 }
@@ -104,7 +117,7 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Co
     });
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
   try {
-    const patch = take();
+    const patch = checkStanzas(take());
     if (call.kind === 'threw') return { outcome: judge(call.error), patch };
     return {
       outcome: { kind: 'succeeded', result: call.value },
@@ -114,6 +127,13 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Co
     // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };
   }
+}
+
+/** Metadata that is no mapping cannot be combined with anything, and would be refused. */
+function checkStanzas(patch: MergePatch): MergePatch {
+  const { metadata } = patch;
+  if (metadata === undefined || isJsonObject(metadata)) return patch;
+  throw new NotJsonError('patch.metadata', 'no mapping');
 }
 
 function emitEnd(

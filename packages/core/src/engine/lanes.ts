@@ -4,30 +4,36 @@ import type { ObjectView } from '../model/object.js';
 import { delayFromList } from '../watch/backoff.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
-import { factError, isAbort, type EngineContext } from './context.js';
+import { contextOf, factError, isAbort, type EngineContext } from './context.js';
 import { handleEvent } from './handle-event.js';
 import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { processObject } from './process-object.js';
+import { raceAbort } from './race-abort.js';
 import { stopTimers } from './timers.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
-export function wakeLanes(ctx: EngineContext, slot: ObjectSlot, forget: () => void): void {
-  if (ctx.stopping.aborted) return;
+export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
+  if (base.stopping.aborted || slot.released) return;
+  const again = (): void => wakeLanes(base, slot, forget);
   if (slot.eventLane === 'idle' && slot.events.length > 0) {
     slot.eventLane = 'running';
-    slot.eventsDrained = new Promise((resolve) => {
-      ctx.spawn('events', () =>
-        runEventLane(ctx, slot).finally(() => {
-          resolve();
-          wakeLanes(ctx, slot, forget);
-        }),
-      );
-    });
+    const { ctx } = workOf(base, slot);
+    ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
   }
   if (slot.changeLane === 'idle' && slot.changePending) {
     slot.changeLane = 'running';
-    ctx.spawn('changes', () => runChangeLane(ctx, slot, forget).finally(() => wakeLanes(ctx, slot, forget)));
+    const { ctx } = workOf(base, slot);
+    ctx.spawn('changes', () => runChangeLane(ctx, slot, forget).finally(again));
   }
+}
+
+/** The signals of the object, as long as something runs for it. */
+function workOf(base: EngineContext, slot: ObjectSlot): NonNullable<ObjectSlot['work']> {
+  if (!slot.work) {
+    const life = base.lives.open();
+    slot.work = { life, ctx: contextOf(base, life) };
+  }
+  return slot.work;
 }
 
 async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
@@ -40,6 +46,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
       if (event === undefined) return;
       try {
         await handleEvent(ctx, slot, event);
+        slot.progress.handled(event.object);
         failures = 0;
         event = undefined;
       } catch (error) {
@@ -93,34 +100,48 @@ function isEnd(ctx: EngineContext, error: unknown): boolean {
 
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
 async function onePass(ctx: EngineContext, slot: ObjectSlot): Promise<number | undefined> {
-  // Event handlers of the states that this pass will see go first, as in Kopf (spec Y-06): they may fill the memo.
-  await slot.eventsDrained;
-  if (slot.kind.change.length > 0 && !slot.gone && slot.version !== undefined && slot.expectation) {
-    const nowMs = ctx.clock.monotonicMs();
-    if (!isConsistent(slot.version, slot.expectation, nowMs)) {
-      ctx.emit({
-        kind: 'object-waiting',
-        object: slot.ref,
-        until: ctx.clock.now() + (slot.expectation.deadlineMs - nowMs),
-        why: 'consistency',
-      });
-      await slot.bell.wait(slot.expectation.deadlineMs - nowMs, ctx.stopping);
-      slot.changePending = true;
-      return undefined;
-    }
-    slot.expectation = undefined;
-  }
+  await waitForEvents(ctx, slot);
+  if (await waitForOwnWrite(ctx, slot)) return undefined;
   if (slot.gone) {
     slot.changePending = false;
     stopTimers(slot, 'object-deleted');
-    return processObject(ctx, slot);
+    return processObject(ctx, slot, () => undefined);
   }
-  const held = holdPass(ctx, slot);
-  if (held !== undefined) return held;
-  return ctx.workers.run(ctx.stopping, async () => {
+  const release = await ctx.workers.acquire(ctx.stopping);
+  try {
+    const held = holdPass(ctx, slot);
+    if (held !== undefined) return held;
     slot.changePending = false;
-    return processObject(ctx, slot);
-  });
+    return await processObject(ctx, slot, release);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Event handlers of the states that this pass will see go first, as in Kopf (spec Y-06): they may fill the memo. One that never
+ * ends holds its object up for a while, not for ever.
+ */
+async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+  if (slot.eventLane === 'idle') return;
+  const patience = new AbortController();
+  const bound = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
+  await raceAbort(Promise.race([slot.progress.caughtUp(), bound]), ctx.stopping, undefined);
+  patience.abort();
+  ctx.stopping.throwIfAborted();
+}
+
+/** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). True: look again. */
+async function waitForOwnWrite(ctx: EngineContext, slot: ObjectSlot): Promise<boolean> {
+  if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return false;
+  const nowMs = ctx.clock.monotonicMs();
+  if (isConsistent(slot.version, slot.expectation, nowMs)) return false;
+  const waitMs = slot.expectation.deadlineMs - nowMs;
+  ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + waitMs, why: 'consistency' });
+  slot.bell.reset();
+  await slot.bell.wait(waitMs, ctx.stopping);
+  slot.changePending = true;
+  return true;
 }
 
 /** A plugin may say "not now" (quarantine, pause, leadership): then the object waits and the reason is a fact. */

@@ -10,7 +10,9 @@ import type { Expectation } from '../queue/consistency.js';
 import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
 import { isNewer } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
+import { createEventProgress, type EventProgress } from './event-progress.js';
 import type { ServedKind } from './served-kind.js';
+import type { SlotLife } from './slot-life.js';
 import { createWakeup, type Wakeup } from './wakeup.js';
 
 /** Where a state came from. */
@@ -27,10 +29,19 @@ export interface RunningTimer {
 export interface ObjectSlot {
   readonly ref: ObjectRef;
   readonly kind: ServedKind;
-  readonly memo: unknown;
+  /** Made at the first use: what makes it is the user's and may fail. */
+  memo(): unknown;
   /** First met in a list, not in a watch (spec C-27). */
   readonly noticedByListing: boolean;
   readonly bell: Wakeup;
+  /** Starts the lanes that have something to do. */
+  wake: () => void;
+  /** While something runs for the object. */
+  work: { readonly ctx: EngineContext; readonly life: SlotLife } | undefined;
+  /** Its kind is not served any more by this slot. */
+  released: boolean;
+  /** `newest` has no body: nothing needed it. */
+  resting: boolean;
   /** Timers by handler, and those that never start again in this process (spec T-12, T-16). */
   readonly timers: Map<HandlerId, RunningTimer>;
   readonly endedTimers: Set<HandlerId>;
@@ -50,8 +61,8 @@ export interface ObjectSlot {
   changePending: boolean;
   changeLane: 'idle' | 'running';
   eventLane: 'idle' | 'running';
-  /** Resolves when the events that wait now have been handled. */
-  eventsDrained: Promise<void>;
+  /** Counts the events that came in, and tells how far they were handled. */
+  readonly progress: EventProgress;
   /** Of the newest essential change, monotonic (spec T-07). */
   lastChangeMs: number;
   /** Of the essence seen last, to tell essential changes from others (spec T-21). */
@@ -68,9 +79,13 @@ export function createSlot(
   return {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
-    memo: ctx.createMemo(),
+    memo: once(ctx.createMemo),
     noticedByListing,
     bell: createWakeup(ctx.clock),
+    wake: () => undefined,
+    work: undefined,
+    released: false,
+    resting: false,
     timers: new Map(),
     endedTimers: new Set(),
     newest: object,
@@ -83,7 +98,7 @@ export function createSlot(
     changePending: false,
     changeLane: 'idle',
     eventLane: 'idle',
-    eventsDrained: Promise.resolve(),
+    progress: createEventProgress(),
     lastChangeMs: ctx.clock.monotonicMs(),
     essenceHash: undefined,
     cancelChange: undefined,
@@ -99,29 +114,47 @@ export function offerState(
   slot: ObjectSlot,
   { object, channel }: { readonly object: SeenObject; readonly channel: Channel },
 ): boolean {
-  if (slot.gone) return false;
+  if (slot.gone || slot.released) return false;
   const deleted = channel.from === 'watch' && channel.type === 'DELETED';
+  if (channel.from === 'watch' && slot.expectation?.version === object.resourceVersion) slot.expectation = undefined;
   const age = isNewer(object.resourceVersion, slot.version);
   if (!deleted && (age === 'same' || age === 'older')) {
+    // The answer that takes the last finalizer away keeps the version (spec PA-34): it knows more than the watch does.
+    if (age === 'same' && channel.from === 'answer' && !slot.resting) slot.newest = object;
     ctx.emit({ kind: 'event-dropped', object: slot.ref, resourceVersion: object.resourceVersion, why: age === 'same' ? 'echo' : 'older' });
     return false;
   }
+  takeState(ctx, slot, { object, channel, deleted });
+  if (slot.gone || slot.newest.deleting) slot.cancelChange?.(slot.gone ? 'the object is gone' : 'the object is being deleted');
+  slot.bell.ring();
+  slot.wake();
+  return true;
+}
+
+function takeState(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { object, channel, deleted }: { readonly object: SeenObject; readonly channel: Channel; readonly deleted: boolean },
+): void {
   const type = channel.from === 'answer' ? 'MODIFIED' : channel.type;
   const inferred = channel.from === 'watch' && channel.inferred;
-  // An inferred deletion knows nothing but the identity: the last body that we have is better.
-  if (!(deleted && inferred && slot.version !== undefined)) slot.newest = object;
+  // An inferred deletion knows nothing but the identity: the last body is better, if there is one.
+  if (!(deleted && inferred && slot.version !== undefined && !slot.resting)) slot.newest = object;
+  slot.resting = false;
   slot.version = object.resourceVersion;
   slot.gone = deleted;
   slot.changePending = true;
   ctx.emit({ kind: 'event-seen', object: slot.ref, type, resourceVersion: object.resourceVersion, inferred });
-  if (slot.kind.events.length > 0 || slot.kind.timers.length > 0) {
-    const { queue, merged } = enqueue(slot.events, { type, object: slot.newest, inferred }, ctx.settings.queueing.eventLimit);
-    slot.events = queue;
-    if (merged > 0) ctx.emit({ kind: 'events-merged', object: slot.ref, count: merged });
-  }
-  if (slot.gone || slot.newest.deleting) slot.cancelChange?.(slot.gone ? 'the object is gone' : 'the object is being deleted');
-  slot.bell.ring();
-  return true;
+  if (slot.kind.events.length === 0 && slot.kind.timers.length === 0) return;
+  const { queue, merged } = enqueue(slot.events, { type, object: slot.newest, inferred }, ctx.settings.queueing.eventLimit);
+  slot.progress.came(slot.newest);
+  slot.events = queue;
+  if (merged > 0) ctx.emit({ kind: 'events-merged', object: slot.ref, count: merged });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The newest body, frozen: handlers get views of it. */
@@ -133,6 +166,10 @@ export function bodyOf(slot: ObjectSlot): ObjectBody {
 export function restSlot(slot: ObjectSlot): void {
   if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
     return;
+  slot.work?.life.close();
+  slot.work = undefined;
+  if (slot.resting) return;
+  slot.resting = true;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
   slot.newest = {
     uid,

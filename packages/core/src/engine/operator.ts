@@ -14,9 +14,11 @@ import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import type { EngineContext } from './context.js';
+import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster } from './serve-cluster.js';
+import { createSlotLives } from './slot-life.js';
 import { createWakeup } from './wakeup.js';
 
 /** Time and chance; the system's by default, manual in simulations. */
@@ -61,7 +63,9 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     cluster: options.cluster ?? {},
     emit: (fact) => facts.emit(fact),
   });
-  const parts = createPartScope();
+  const parts = createPartScope((error) =>
+    facts.emit({ kind: 'logged', level: 'error', message: 'A part of a plugin could not be closed.', fields: { error: errorText(error) } }),
+  );
   const opened = await openParts(composition, parts.scope, facts).catch(async (error: unknown) => {
     await parts.close();
     throw error;
@@ -98,19 +102,33 @@ function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream 
     },
     emit(body) {
       const fact: Fact = { ...body, at: clock.now() };
-      for (const sink of all) sink.accept(fact);
+      for (const sink of all) acceptSafely(sink, fact);
     },
   };
 }
 
-function createPartScope(): { readonly scope: PartScope; close(): Promise<void> } {
+/** An observer's mistake must not become the engine's. */
+function acceptSafely(sink: FactSink, fact: Fact): void {
+  try {
+    sink.accept(fact);
+  } catch {
+    // It cannot be told through itself, and the others saw the fact.
+  }
+}
+
+function createPartScope(failed: (error: unknown) => void): { readonly scope: PartScope; close(): Promise<void> } {
   const controller = new AbortController();
   const closers: (() => void | Promise<void>)[] = [];
   return {
     scope: { signal: controller.signal, onClose: (close) => closers.push(close) },
     async close() {
       controller.abort(new Error('the operator has ended'));
-      for (const close of closers.splice(0).reverse()) await close();
+      for (const close of closers.splice(0).reverse()) {
+        // One that fails must not keep the others open.
+        await Promise.resolve()
+          .then(close)
+          .catch((error: unknown) => failed(error));
+      }
     },
   };
 }
@@ -206,15 +224,23 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   if (stopping.signal.aborted) startGrace();
   else stopping.signal.addEventListener('abort', startGrace, { once: true });
   let failure: { readonly error: unknown } | undefined;
+  const tasks = runTaskScope(new AbortController().signal, async (scope) => {
+    const stopAll = (): void => {
+      if (!stopping.signal.aborted) failure = { error: scope.signal.reason };
+      stopping.abort(scope.signal.reason);
+    };
+    scope.signal.addEventListener('abort', stopAll, { once: true });
+    await serve(running, { scope, stopping: stopping.signal, ended: ended.signal, ready });
+  });
   try {
-    await runTaskScope(new AbortController().signal, async (scope) => {
-      const stopAll = (): void => {
-        if (!stopping.signal.aborted) failure = { error: scope.signal.reason };
-        stopping.abort(scope.signal.reason);
-      };
-      scope.signal.addEventListener('abort', stopAll, { once: true });
-      await serve(running, { scope, stopping: stopping.signal, ended: ended.signal, ready });
-    });
+    // Whoever hears neither the stop nor the end of the grace is left behind, after as long again.
+    const endless = raceAbort(tasks, ended.signal, 'grace is over' as const);
+    if ((await endless) === 'grace is over') {
+      const patience = new AbortController();
+      const late = clock.sleep(running.parsed.settings.queueing.exitTimeoutMs, patience.signal).catch(() => undefined);
+      await Promise.race([tasks, late]);
+      patience.abort();
+    }
   } catch {
     // What counts is why it ended: after a stop that was asked for, what ends by its abort is no failure.
   } finally {
@@ -244,6 +270,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     admitPass: composition.admitPass,
     createMemo: () => parsed.registries[0]?.createMemo() ?? {},
     workers: createSemaphore(parsed.settings.queueing.workerLimit),
+    lives: createSlotLives(stopping, ended),
     stopping,
     ended,
     emit: (fact) => {
@@ -255,6 +282,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   const { collections } = await cluster.start();
+  if (stopping.aborted) return;
   facts.emit({ kind: 'operator-ready', collections });
   ready();
   scope.spawn('catalogue', () => followCatalogue(ctx));

@@ -8,7 +8,7 @@ import type { Essence, ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { applyMergePatch, composeMergePatches } from '../patch/merge-patch.js';
-import type { StorePlan } from '../ports/progress-store.js';
+import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import { matchInput, type PassInput } from './pass-input.js';
@@ -17,6 +17,8 @@ export interface Bookkeeping {
   readonly input: PassInput;
   readonly reason: Purpose;
   readonly progress: Pick<StartedProgress, 'progress' | 'obsolete'>;
+  /** What the store has. */
+  readonly stored: LoadedProgress;
   /** All handlers of the cause are finished. */
   readonly done: boolean;
   readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
@@ -25,10 +27,10 @@ export interface Bookkeeping {
 }
 
 /** While unfinished: records that changed. When done: nothing but the removal of what is there (spec G-10, G-14, G-15). */
-export function planRecords(ctx: EngineContext, slot: ObjectSlot, { input, progress, done, newest }: Bookkeeping): StorePlan {
+export function planRecords(ctx: EngineContext, slot: ObjectSlot, { progress, stored, done, newest }: Bookkeeping): StorePlan {
   // In the middle of a pass nothing is purged, even if nobody is left: the essence is not stored yet.
   const plan = done ? planProgress(progress, slot.kind.changeIds) : { store: changedRecords(progress.progress), purge: progress.obsolete };
-  return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, input.progress);
+  return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, stored);
 }
 
 /** Only when done, and only if the essence differs from the stored one (spec Y-15). Not for an object that goes away. */
@@ -54,6 +56,11 @@ function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contribut
   if (essencesEqual(handled, next)) return handled;
   const cause = detectCause({ gone: false, deleting: false, finalizerPresent: false, stored: handled, fresh: next, initial: false });
   const match = matchInput(ctx, slot, { body, cause });
-  if (isStealth(slot.kind.change, match)) return handled;
-  return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;
+  try {
+    if (isStealth(slot.kind.change, match)) return handled;
+    return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;
+  } catch {
+    // A filter that throws is the business of the pass that needs it, not of the one that just wants to write.
+    return handled;
+  }
 }

@@ -1,7 +1,5 @@
 // One pass over one object: what happened, who is to run, run them, write it down. The order of steps is the parity spec's
 // section 8 with design 6.7: all handlers that are due run in one pass, and what they leave behind goes out together.
-import { hashEssence } from '../cause/essence.js';
-import type { Cause } from '../cause/detect-cause.js';
 import { decideFinalizer } from '../cause/finalizer.js';
 import { prematchHandler } from '../handlers/match.js';
 import { isStealth, requiresFinalizer } from '../handlers/select.js';
@@ -13,44 +11,45 @@ import { runPass } from './run-pass.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
-export async function processObject(ctx: EngineContext, slot: ObjectSlot): Promise<number | undefined> {
+export async function processObject(ctx: EngineContext, slot: ObjectSlot, releaseWorker: () => void): Promise<number | undefined> {
   if (slot.gone) {
     if (slot.kind.change.length > 0) ctx.emit({ kind: 'cause-detected', object: slot.ref, reason: 'gone', diff: [], initial: false });
     return undefined;
   }
   const input = await readPassInput(ctx, slot);
-  noteEssence(ctx, slot, input.cause);
   const stealth = isStealth(slot.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
-  const finalizer = await settleFinalizer(ctx, slot, input);
-  if (finalizer === 'written') return 0;
+  const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
   if (finalizer === 'gone') return undefined;
-  if (stealth) return releaseAfterTimers(ctx, slot, input);
+  if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
+  if (stealth) return releaseAfterTimers(ctx, slot, { input, releaseWorker });
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff, initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
-  return runPass(ctx, slot, { input, reason });
+  return runPass(ctx, slot, { input, reason, releaseWorker });
 }
 
 /** An object that no change handler cares for may still be held for a timer: it goes when that has ended (spec Z-05). */
-async function releaseAfterTimers(ctx: EngineContext, slot: ObjectSlot, { body }: PassInput): Promise<undefined> {
+async function releaseAfterTimers(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { input: { body }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
+): Promise<undefined> {
   if (body.metadata.deletionTimestamp === undefined || !(body.metadata.finalizers ?? []).includes(ctx.identity.finalizer)) return;
+  releaseWorker();
   stopTimers(slot, 'object-deleted');
   await timersEnded(ctx, slot);
   await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' });
 }
 
-/** An essential change, as timers with `idle` understand it: against what was seen last, not against what is stored (spec T-21). */
-function noteEssence(ctx: EngineContext, slot: ObjectSlot, cause: Cause): void {
-  const hash = hashEssence(cause.new);
-  if (slot.essenceHash !== undefined && slot.essenceHash !== hash) slot.lastChangeMs = ctx.clock.monotonicMs();
-  slot.essenceHash = hash;
-}
-
 /** Adds or removes our finalizer where that comes before the handlers (spec Z-02..Z-04). If it was written, look again. */
-async function settleFinalizer(ctx: EngineContext, slot: ObjectSlot, { body, match }: PassInput): Promise<ApplyResult> {
+async function settleFinalizer(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { input: { body, match }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
+): Promise<ApplyResult | 'kept'> {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
-  const decision = decideFinalizer({
+  const change = decideFinalizer({
     deleting: body.metadata.deletionTimestamp !== undefined,
     deleted: slot.gone,
     present,
@@ -58,8 +57,9 @@ async function settleFinalizer(ctx: EngineContext, slot: ObjectSlot, { body, mat
     mayRemove:
       ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.timers.some((timer) => prematchHandler(timer, match).matched),
   });
-  if (decision === 'keep') return 'unchanged';
-  const result = await applyPending(ctx, slot, { contributions: new Map(), finalizer: decision });
-  if (result === 'written') slot.changePending = true;
-  return result;
+  if (change === 'keep') return 'kept';
+  releaseWorker();
+  // A timer that ceased to match may still run: the object outlives its invocation (design 6.10).
+  if (change === 'remove') await timersEnded(ctx, slot);
+  return applyPending(ctx, slot, { contributions: new Map(), finalizer: change });
 }

@@ -9,9 +9,9 @@ import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { applyMergePatch, composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
-import type { StorePlan } from '../ports/progress-store.js';
-import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
-import type { EngineContext } from './context.js';
+import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
+import { applyPending, waitBackOff, type ApplyResult, type PendingWrite } from './apply-patch.js';
+import { factError, isAbort, type EngineContext } from './context.js';
 import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
@@ -27,6 +27,10 @@ interface PassState {
   progress: Progress;
   readonly obsolete: readonly HandlerId[];
   readonly contributions: Map<HandlerId, MergePatch>;
+  /** Contributions that a flush wrote: others may have changed them since, and have the last word. */
+  readonly written: Set<HandlerId>;
+  /** What is in the store: what was read, then what a flush wrote. */
+  stored: LoadedProgress;
   /** The handler whose attempt runs now: a flush counts it. */
   running: HandlerId | undefined;
   cancelled: boolean;
@@ -35,7 +39,7 @@ interface PassState {
 export async function runPass(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input, reason }: { readonly input: PassInput; readonly reason: Purpose },
+  { input, reason, releaseWorker }: { readonly input: PassInput; readonly reason: Purpose; readonly releaseWorker: () => void },
 ): Promise<number | undefined> {
   const { selected, skipped } = selectChangeHandlers(slot.kind.change, input.cause, input.match);
   for (const { handler, filter, found } of skipped) {
@@ -43,9 +47,19 @@ export async function runPass(
   }
   const { progress, obsolete, allSuperseded } = startProgress(input.progress.records, selected, reason, ctx.clock.now());
   for (const { old, counts: left } of allSuperseded) ctx.emit({ kind: 'pass-superseded', object: slot.ref, old, by: reason, ...left });
-  const state: PassState = { progress, obsolete, contributions: new Map(), running: undefined, cancelled: false };
+  const state: PassState = {
+    progress,
+    obsolete,
+    contributions: new Map(),
+    written: new Set(),
+    stored: input.progress,
+    running: undefined,
+    cancelled: false,
+  };
   if (reason === 'delete') stopTimers(slot, 'object-deleted');
   await attemptAll(ctx, slot, { input, reason, state, selected });
+  // What is left is writing: others may run their handlers meanwhile.
+  releaseWorker();
   return concludePass(ctx, slot, { input, reason, state, handlers: selected });
 }
 
@@ -62,7 +76,11 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
   const controller = new AbortController();
   const stop = (): void => controller.abort(ctx.stopping.reason);
   ctx.stopping.addEventListener('abort', stop, { once: true });
-  if (reason !== 'delete') slot.cancelChange = (why) => controller.abort(new Error(why));
+  // A deletion ends the handlers of all other causes; only the disappearance of the object ends those of its deletion (faults E1, E5).
+  slot.cancelChange = (why) => {
+    if (reason !== 'delete' || slot.gone) controller.abort(new Error(why));
+  };
+  if (slot.gone || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
   const flush = startFlushing(ctx, slot, attempts);
   try {
     for (const handler of dueHandlers(state.progress, selected, ctx.clock.now())) {
@@ -133,18 +151,17 @@ function withPending(body: ObjectBody, contributions: ReadonlyMap<HandlerId, Mer
   return deepFreeze(applyMergePatch<ObjectBody>(body, pending));
 }
 
-/** Writes what is there after 2 s, and every 30 s from then on, while handlers run. */
+/** Writes what is there after 2 s, every 30 s from then on while handlers run, and when the operator is to end. */
 function startFlushing(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts): { end(): Promise<void> } {
   const stop = new AbortController();
+  const cut = AbortSignal.any([stop.signal, ctx.stopping]);
   const { flushAfterMs, flushEveryMs } = ctx.settings.persistence;
   const run = async (): Promise<void> => {
-    for (let waitMs = flushAfterMs; !stop.signal.aborted; waitMs = flushEveryMs) {
-      const slept = await ctx.clock.sleep(waitMs, stop.signal).then(
-        () => true,
-        () => false,
-      );
-      if (!slept || ctx.stopping.aborted) return;
-      await applyPending(ctx, slot, flushWrite(ctx, slot, attempts));
+    for (let waitMs = flushAfterMs; ; waitMs = flushEveryMs) {
+      await ctx.clock.sleep(waitMs, cut).catch(() => undefined);
+      if (stop.signal.aborted) return;
+      await flush(ctx, slot, { ...attempts, until: stop.signal });
+      if (ctx.stopping.aborted) return;
     }
   };
   const running = run().catch(() => undefined); // the end of the pass writes the same, and its failure counts
@@ -156,14 +173,29 @@ function startFlushing(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts)
   };
 }
 
-function flushWrite(ctx: EngineContext, slot: ObjectSlot, { input, reason, state }: Attempts): PendingWrite {
-  const { running, obsolete, contributions } = state;
-  const progress = running === undefined ? state.progress : countRunning(state.progress, running);
-  return {
-    contributions: new Map(contributions),
-    bookkeeping: (newest) =>
-      planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, done: false, contributions, newest }).patch ?? {},
-  };
+async function flush(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { input, reason, state, until }: Attempts & { readonly until: AbortSignal },
+): Promise<void> {
+  const { running, obsolete, contributions, written } = state;
+  // At the end of the operator the attempt is about to be cancelled, and a cancelled attempt is none.
+  const progress = running === undefined || ctx.stopping.aborted ? state.progress : countRunning(state.progress, running);
+  const unwritten = new Map([...contributions].filter(([id]) => !written.has(id)));
+  const bookkeeping = (newest: ObjectBody): StorePlan =>
+    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, newest });
+  await applyPending(ctx, slot, { contributions: unwritten, bookkeeping: (newest) => bookkeeping(newest).patch ?? {}, until });
+  if (until.aborted) return;
+  const { commit } = bookkeeping(input.body);
+  if (commit) await ctx.progressStore.commit?.(commit, ctx.ended);
+  for (const id of unwritten.keys()) written.add(id);
+  state.progress = storedAs(state.progress, progress);
+  state.stored = { ...state.stored, records: new Map([...progress].map(([id, { record }]) => [id, record])) };
+}
+
+/** What is stored now is what the flush wrote: whatever differs from it has to be written again. */
+function storedAs(progress: Progress, flushed: Progress): Progress {
+  return new Map([...progress].map(([id, entry]) => [id, { ...entry, stored: flushed.get(id)?.record ?? entry.stored }]));
 }
 
 /** A crash in the attempt that runs now must find it counted (faults A5). */
@@ -206,11 +238,12 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
-    const bookkeeping = { input, reason, progress: state, done, contributions: state.contributions, newest };
+    const bookkeeping = { input, reason, progress: state, stored: state.stored, done, contributions: state.contributions, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
+  const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
-    contributions: new Map([...state.contributions, ...pluginParts(ctx, slot, ended)]),
+    contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
@@ -223,9 +256,29 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
-  if (progress.commit) await ctx.progressStore.commit?.(progress.commit, ctx.ended);
-  if (diffBase.commit) await ctx.diffBaseStore.commit?.(diffBase.commit, ctx.ended);
+  await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
+  await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
   return releases ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+}
+
+interface OutsideCommit {
+  readonly store: Pick<EngineContext['progressStore'], 'commit'>;
+  readonly write: StorePlan['commit'];
+}
+
+/** Until the store has it: a handler is not repeated because its record could not be written. */
+async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, write }: OutsideCommit): Promise<void> {
+  if (!write || !store.commit) return;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      if ((await store.commit(write, ctx.ended)) === 'newer-exists') slot.changePending = true; // somebody was faster: look again
+      return;
+    } catch (error) {
+      if (isAbort(error, ctx.ended) || ctx.stopping.aborted) throw error;
+      ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+      await waitBackOff(ctx, slot, { failures });
+    }
+  }
 }
 
 /** What the cluster refuses will be refused for ever: a permanent failure of those who returned it (design 6.8). */
@@ -241,7 +294,13 @@ function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, stat
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
   const pass = { object: { ref: slot.ref, body: input.body }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {
-    const fragment = contribute(pass);
-    return fragment === undefined ? [] : [[`plugin:${index}`, fragment]];
+    try {
+      const fragment = contribute(pass);
+      return fragment === undefined ? [] : [[`plugin:${index}`, fragment]];
+    } catch (error) {
+      // A plugin's mistake must not cost the handlers their results.
+      ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+      return [];
+    }
   });
 }

@@ -10,16 +10,19 @@ it('runs at most that many at a time, the others in the order of arrival', async
     log.push(name);
     return new Promise<void>((resolve) => gates.set(name, resolve));
   };
+  const turn = async (): Promise<void> => {
+    for (let i = 0; i < 10; i += 1) await Promise.resolve();
+  };
   const runs = ['a', 'b', 'c', 'd'].map((name) => semaphore.run(signal, task(name)));
-  await Promise.resolve();
+  await turn();
   expect(log).toEqual(['a', 'b']);
   gates.get('b')?.();
   await runs[1];
-  await Promise.resolve();
+  await turn();
   expect(log).toEqual(['a', 'b', 'c']);
   gates.get('a')?.();
   await runs[0];
-  await Promise.resolve();
+  await turn();
   gates.get('c')?.();
   gates.get('d')?.();
   await Promise.all(runs);

@@ -2,6 +2,8 @@
 export interface Semaphore {
   /** Runs `task` when it is its turn. */
   run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T>;
+  /** Resolves when it is one's turn, with what gives the place back; giving it back twice does no harm. */
+  acquire(signal: AbortSignal): Promise<() => void>;
 }
 
 export function createSemaphore(limit: number): Semaphore {
@@ -31,13 +33,22 @@ export function createSemaphore(limit: number): Semaphore {
     if (next) next();
     else free += 1;
   };
+  const enter = async (signal: AbortSignal): Promise<() => void> => {
+    await acquire(signal);
+    let held = true;
+    return () => {
+      if (held) release();
+      held = false;
+    };
+  };
   return {
+    acquire: enter,
     async run(signal, task) {
-      await acquire(signal);
+      const leave = await enter(signal);
       try {
         return await task();
       } finally {
-        release();
+        leave();
       }
     },
   };

@@ -1,6 +1,6 @@
 // Timers of objects: one task per object and handler, with the newest state at each invocation; in memory only.
-import type { TimerHandler } from '../handlers/handler-spec.js';
-import { matchHandler } from '../handlers/match.js';
+import type { MatchVerdict, TimerHandler } from '../handlers/handler-spec.js';
+import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
 import type { StopFlag, StopReason } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
@@ -25,8 +25,9 @@ export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boole
   const body = bodyOf(slot);
   const input = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view }) };
   for (const handler of slot.kind.timers) {
-    const verdict = matchHandler(handler, input);
     const running = slot.timers.get(handler.id);
+    const verdict = verdictOf(ctx, slot, { handler, input });
+    if (!verdict) continue;
     if (verdict.matched) {
       if (!running && !slot.endedTimers.has(handler.id) && !ctx.stopping.aborted) startTimer(ctx, slot, handler);
       continue;
@@ -40,6 +41,20 @@ export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boole
       found: verdict.found,
     });
     running?.stop('filters-mismatch');
+  }
+}
+
+/** A filter that throws decides nothing: what runs goes on, what does not is not started. */
+function verdictOf(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { handler, input }: { readonly handler: TimerHandler; readonly input: MatchInput },
+): MatchVerdict | undefined {
+  try {
+    return matchHandler(handler, input);
+  } catch (error) {
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+    return undefined;
   }
 }
 
@@ -85,9 +100,9 @@ function startTimer(ctx: EngineContext, slot: ObjectSlot, handler: TimerHandler)
       ctx.stopping.removeEventListener('abort', exit);
       ctx.emit({ kind: 'timer-ended', object: slot.ref, handler: handler.id, why: reason ?? 'ended on its own' });
       end();
-      restSlot(slot);
       // Filters may match again since it was told to stop (spec DM-15).
-      if (reason === 'filters-mismatch') matchTimers(ctx, slot, false);
+      if (reason === 'filters-mismatch' && !slot.released && !ctx.stopping.aborted) matchTimers(ctx, slot, false);
+      restSlot(slot);
     }
   });
 }
@@ -105,8 +120,8 @@ async function runTimer(ctx: EngineContext, slot: ObjectSlot, run: TimerRun): Pr
   for (;;) {
     await waitIdle(ctx, slot, handler, signal);
     const startedMs = ctx.clock.monotonicMs();
+    const { lastChangeMs } = slot;
     if ((await untilSettled(ctx, slot, run)) === 'failed') return;
-    const lastChangeMs = slot.lastChangeMs;
     if (handler.intervalMs !== undefined)
       await ctx.clock.sleep(untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs), signal);
     else if (handler.idleMs !== undefined) await waitChange(ctx, slot, { lastChangeMs, pollMs: handler.idleMs, signal });

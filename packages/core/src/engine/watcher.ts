@@ -20,19 +20,17 @@ export interface Watcher {
 }
 
 export function startWatcher(ctx: EngineContext, kind: ServedKind, of: CollectionRef): Watcher {
-  const controller = new AbortController();
-  const exit = (): void => controller.abort(ctx.stopping.reason);
-  ctx.stopping.addEventListener('abort', exit, { once: true });
+  const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
   const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known };
   ctx.spawn('watch', async () => {
     try {
-      for await (const signal of ctx.client.watch(of, {}, controller.signal)) takeSignal(state, signal);
+      for await (const signal of ctx.client.watch(of, {}, life.stopping)) takeSignal(state, signal);
     } catch (error) {
-      if (!isAbort(error, controller.signal)) throw error;
+      if (!isAbort(error, life.stopping)) throw error;
     } finally {
-      ctx.stopping.removeEventListener('abort', exit);
+      life.close();
       known();
     }
   });
@@ -40,10 +38,14 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
     of,
     firstSync,
     stop(why) {
-      controller.abort(new Error(why));
+      life.release(why);
       for (const slot of state.slots.values()) {
+        // Its end was seen, and its handlers are to hear of it; nothing else will come.
+        if (slot.gone) continue;
+        slot.released = true;
         slot.cancelChange?.(why);
         stopTimers(slot, 'filters-mismatch');
+        slot.work?.life.release(why);
       }
       state.slots.clear();
       ctx.emit({ kind: 'kind-released', of });
@@ -97,9 +99,10 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
     slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed' });
     slots.set(object.uid, slot);
+    const created = slot;
+    created.wake = () => wake(state, created);
   }
-  if (!offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } })) return;
-  wake(state, slot);
+  offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });
 }
 
 function wake(state: WatcherState, slot: ObjectSlot): void {
