@@ -125,10 +125,17 @@ export function offerState(
     return false;
   }
   takeState(ctx, slot, { object, channel, deleted });
-  if (slot.gone || slot.newest.deleting) slot.cancelChange?.(slot.gone ? 'the object is gone' : 'the object is being deleted');
+  const end = endOf(slot);
+  if (end !== undefined) slot.cancelChange?.(end);
   slot.bell.ring();
   slot.wake();
   return true;
+}
+
+/** Why running change handlers are not wanted any more. */
+function endOf(slot: ObjectSlot): string | undefined {
+  if (slot.gone) return 'the object is gone';
+  return slot.newest.deleting ? 'the object is being deleted' : undefined;
 }
 
 function takeState(

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example } from './world.js';
+
+describe('the last finalizer goes without a new version (PA-34)', () => {
+  it.each([1, 2, 3, 4, 5, 6])('[S8] runs a delete handler once that took long enough for a flush (seed %i)', async (seed) => {
+    let calls = 0;
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.delete('KopfExample', { id: 'd' }, async () => {
+          calls += 1;
+          await world.clock.sleep(5000, new AbortController().signal);
+        }),
+      { seed },
+    );
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.advance(60);
+    expect(await world.get(A)).toBeUndefined();
+    expect(calls).toBe(1);
+    await world.close();
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('[S8] runs a delete handler once when somebody edits the object meanwhile (seed %i)', async (seed) => {
+    let calls = 0;
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.delete('KopfExample', { id: 'd' }, async () => {
+          calls += 1;
+          await world.clock.sleep(1000, new AbortController().signal);
+        }),
+      { seed },
+    );
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.advance(0.5);
+    await world.patch(A, { metadata: { labels: { x: 'y' } } });
+    await world.advance(60);
+    expect(await world.get(A)).toBeUndefined();
+    expect(calls).toBe(1);
+    await world.close();
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])('[E6] runs a delete handler no more after its retry succeeded (seed %i)', async (seed) => {
+    const calls: number[] = [];
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.delete('KopfExample', { id: 'd', backoff: 5 }, ({ retry }) => {
+          calls.push(retry);
+          if (retry === 0) throw new Error('x');
+        }),
+      { seed },
+    );
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.advance(60);
+    expect(await world.get(A)).toBeUndefined();
+    expect(calls).toEqual([0, 1]);
+    await world.close();
+  });
+});
