@@ -7,7 +7,11 @@ export interface AnnotationLayout {
   readonly prefix: string;
   /** Also read and write the keys of Kopf before its v2 keys (ST-07). */
   readonly v1: boolean;
+  /** Keys made before, by handler id: the same few are asked for with every write. Emptied when it grows. */
+  readonly remembered?: Map<string, readonly string[]> | undefined;
 }
+
+const REMEMBERED_LIMIT = 1000;
 
 /** Kopf changes it to wake itself up (ST-23); we only take it away. */
 export const TOUCH_KEY = 'touch-dummy';
@@ -15,7 +19,13 @@ export const TOUCH_KEY = 'touch-dummy';
 /** The annotations of one key on this object, first the one that is read first. */
 export function keysOn(body: ObjectBody, key: string, layout: AnnotationLayout): readonly string[] {
   // Deployments copy their annotations to their ReplicaSets, where they would pass for the ReplicaSet's own (ST-08).
-  return annotationKeys(layout.prefix, isOfDeployment(body) ? `${key}-ofDRS` : key, layout.v1);
+  const full = isOfDeployment(body) ? `${key}-ofDRS` : key;
+  const known = layout.remembered?.get(full);
+  if (known) return known;
+  const made = annotationKeys(layout.prefix, full, layout.v1);
+  if ((layout.remembered?.size ?? 0) >= REMEMBERED_LIMIT) layout.remembered?.clear();
+  layout.remembered?.set(full, made);
+  return made;
 }
 
 /** The annotations of an object; empty if it has none. */

@@ -19,6 +19,7 @@ export function createAnnotationDiffBaseStore(options: DiffBaseStoreOptions): Di
   return {
     load: (objects) => Promise.resolve(objects.map((object) => ({ essence: readEssence(object, options), version: undefined }))),
     plan: (change, seen) => planDiffBase(change, seen, options),
+    endpoint: 'main',
     ownsAnnotation: (key) => own.has(key),
   };
 }

@@ -39,7 +39,7 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
 }
 
 function contribute(host: PluginHost, options: AnnotationsOptions): void {
-  const layout: AnnotationLayout = { prefix: options.prefix ?? host.identity.prefix, v1: options.v1 ?? true };
+  const layout: AnnotationLayout = { prefix: options.prefix ?? host.identity.prefix, v1: options.v1 ?? true, remembered: new Map() };
   const onUnreadable = createUnreadableReport(NAME, (fact) => {
     host.emit(fact);
   });

@@ -33,6 +33,7 @@ export function createAnnotationProgressStore(options: ProgressStoreOptions): Pr
     load: (queries) => Promise.resolve(queries.map((query) => loadOne(query, options))),
     plan: (change, seen) => planProgress(change, seen, options),
     ownsAnnotation: (key) => key.startsWith(`${options.prefix}/`),
+    endpoint: 'main',
     ownsField: ['status', 'kopf'],
   };
 }

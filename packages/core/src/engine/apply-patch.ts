@@ -1,12 +1,13 @@
 // From what handlers left behind to requests: results first, bookkeeping last, one request per endpoint, each bound to the uid,
 // computed from the newest state, repeated until the cluster has it (design 6.7, 6.8).
+import { resolveField } from '../cause/diff.js';
 import { assertNever, WriteRefusedError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
 import type { ObjectBody, SeenObject } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
-import { planWrites, type PlannedWrite } from '../patch/build-patch.js';
+import { planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
@@ -96,19 +97,35 @@ function nextWrite(
   slot: ObjectSlot,
   { pending, left }: { readonly pending: PendingWrite; readonly left: Left },
 ): PlannedWrite | undefined {
+  if (left.mainDone && (left.statusDone || !slot.kind.hasStatusEndpoint)) return undefined;
   const body = bodyOf(slot);
   // Deletion may have been requested since: then a finalizer would be refused for ever (spec Z-08).
   const finalizer = pending.finalizer === 'add' && body.metadata.deletionTimestamp !== undefined ? undefined : pending.finalizer;
   const open = (patch: MergePatch): MergePatch => openParts(patch, left, slot.kind.hasStatusEndpoint);
+  const results = open([...left.contributions.values()].reduce(composeMergePatches, {}));
+  // Results go first anyway: what the stores want is asked for when it is their turn.
+  const isStatusFirst =
+    results['status'] !== undefined && slot.kind.hasStatusEndpoint && pending.finalizer === undefined && keepsToMain(ctx, body);
+  const status = isStatusFirst ? planWrites({ ...basis(slot, body), results: { status: results['status'] }, bookkeeping: {} }) : [];
+  if (status[0]) return status[0];
+  if (left.mainDone && keepsToMain(ctx, body)) return undefined;
   const planned = planWrites({
-    body,
-    ref: slot.ref,
-    statusSubresource: slot.kind.hasStatusEndpoint,
-    results: open([...left.contributions.values()].reduce(composeMergePatches, {})),
+    ...basis(slot, body),
+    results,
     bookkeeping: open(pending.bookkeeping?.(body) ?? {}),
     ...(finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: finalizer } }),
   });
   return planned[0];
+}
+
+function basis(slot: ObjectSlot, body: ObjectBody): Pick<WriteInput, 'body' | 'ref' | 'statusSubresource'> {
+  return { body, ref: slot.ref, statusSubresource: slot.kind.hasStatusEndpoint };
+}
+
+/** Neither store writes to the status, except to remove leftovers of an older one. */
+function keepsToMain({ progressStore, diffBaseStore }: EngineContext, body: ObjectBody): boolean {
+  if (progressStore.endpoint !== 'main' || diffBaseStore.endpoint !== 'main') return false;
+  return progressStore.ownsField === undefined || !resolveField(body, progressStore.ownsField).present;
 }
 
 /** Without what was committed already: somebody may have changed it since, and has the last word. */

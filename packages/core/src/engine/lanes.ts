@@ -36,6 +36,9 @@ function workOf(base: EngineContext, slot: ObjectSlot): NonNullable<ObjectSlot['
   return slot.work;
 }
 
+/** A reason made once: an abort without one makes an exception with a stack. */
+const OVER = new Error('it is over');
+
 async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   let failures = 0;
   let event: QueuedEvent | undefined;
@@ -127,7 +130,7 @@ async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void
   const patience = new AbortController();
   const bound = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
   await raceAbort(Promise.race([slot.progress.caughtUp(), bound]), ctx.stopping, undefined);
-  patience.abort();
+  patience.abort(OVER);
   ctx.stopping.throwIfAborted();
 }
 

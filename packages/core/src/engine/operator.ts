@@ -101,6 +101,7 @@ function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream 
       all.push(sink);
     },
     emit(body) {
+      if (all.length === 0) return;
       const fact: Fact = { ...body, at: clock.now() };
       for (const sink of all) acceptSafely(sink, fact);
     },

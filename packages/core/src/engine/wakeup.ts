@@ -9,6 +9,9 @@ export interface Wakeup {
   wait(ms: number | undefined, signal: AbortSignal): Promise<'rung' | 'elapsed'>;
 }
 
+/** A reason made once: an abort without one makes an exception with a stack. */
+const OVER = new Error('nobody waits any more');
+
 export function createWakeup(clock: Clock): Wakeup {
   let rung = false;
   let wake: (() => void) | undefined;
@@ -39,7 +42,7 @@ export function createWakeup(clock: Clock): Wakeup {
       } finally {
         wake = undefined;
         signal.removeEventListener('abort', stop);
-        sleeper.abort();
+        sleeper.abort(OVER);
       }
     },
   };

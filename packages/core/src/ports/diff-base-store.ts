@@ -18,5 +18,7 @@ export interface DiffBaseStore {
   /** Pure. */
   plan(change: DiffBaseChange, seen: LoadedDiffBase): StorePlan;
   commit?(write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'>;
+  /** As in `ProgressStore`. */
+  readonly endpoint?: 'main' | undefined;
   ownsAnnotation(key: string): boolean;
 }

@@ -40,6 +40,8 @@ export interface ProgressStore {
   /** Pure. Purging what is not there costs nothing. */
   plan(change: ProgressChange, seen: LoadedProgress): StorePlan;
   commit?(write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'>;
+  /** Where its plans write, if always there: `'main'` lets the engine send results without asking for plans first. */
+  readonly endpoint?: 'main' | undefined;
   /** Annotations of this store never count as a change of the object (spec C-06). */
   ownsAnnotation(key: string): boolean;
   /** A field under `status` that belongs to the store, with the same meaning. */
