@@ -44,7 +44,6 @@ export type {
 // What handlers get and give
 export type {
   AnyBody,
-  AnyStanza,
   ChangeArgs,
   ChangeFunction,
   EventArgs,

@@ -21,7 +21,7 @@ export interface SettingsInput {
     | {
         /** Wait after arbitrary errors of handlers; default 60 s. */
         readonly defaultBackoff?: Duration | undefined;
-        /** How long a deletion waits for a cancelled handler of the same object; default 60 s. */
+        /** How long a deletion waits for a cancelled handler of the same object, and a pass for a hanging event handler; default 60 s. */
         readonly cancellationTimeout?: Duration | undefined;
       }
     | undefined;

@@ -9,8 +9,7 @@ import type { MergePatch } from '../model/patch.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
-import { delayFromList } from '../watch/backoff.js';
-import { factError, isAbort, type EngineContext } from './context.js';
+import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { bodyOf, offerState, type ObjectSlot } from './object-slot.js';
 
 /** What is to be written; consumed as it gets committed. */
@@ -154,9 +153,8 @@ async function send(ctx: EngineContext, slot: ObjectSlot, { write, why, failures
     return outcome;
   } catch (error) {
     if (isAbort(error, ctx.ended)) throw error;
-    const delays = ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000);
     ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: 'failed', error: factError(error) });
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: delayFromList(delays, failures + 1) });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: errorDelayMs(ctx, failures + 1) });
     // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
     if (ctx.stopping.aborted) throw error;
     return { kind: 'failed' };
@@ -244,8 +242,7 @@ export async function waitBackOff(
   slot: ObjectSlot,
   { failures, until }: { readonly failures: number; readonly until?: AbortSignal | undefined },
 ): Promise<void> {
-  const delays = ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000);
-  const ms = delayFromList(delays, failures);
+  const ms = errorDelayMs(ctx, failures);
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
   // The end of the operator cuts the wait short: there is time for one more try within its grace.
   const cut = until ? AbortSignal.any([ctx.stopping, until]) : ctx.stopping;

@@ -9,6 +9,7 @@ import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { errorText, isKopfError } from '../errors.js';
+import { delayFromList } from '../watch/backoff.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
 
@@ -36,6 +37,14 @@ export interface EngineContext {
   spawn(name: string, task: () => Promise<void>): void;
   /** Asks for a new look at what the cluster serves. */
   rediscover(): void;
+}
+
+/** How long to wait after that many failures in a row (`settings.queueing.errorDelays`). */
+export function errorDelayMs({ settings }: EngineContext, failures: number): number {
+  return delayFromList(
+    settings.queueing.errorDelaysMs.map((ms) => ms / 1000),
+    failures,
+  );
 }
 
 /** The same context for the work on one object: with the signals of its life. */

@@ -1,14 +1,13 @@
 // The two lanes of an object: events in their order, and changes, where only the newest state counts. Each has at most one
 // task, started on demand; a failure backs this object off and looks at its last state again (design 6.11).
 import type { ObjectView } from '../model/object.js';
-import { delayFromList } from '../watch/backoff.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
-import { contextOf, factError, isAbort, type EngineContext } from './context.js';
+import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { handleEvent } from './handle-event.js';
 import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { processObject } from './process-object.js';
-import { raceAbort } from './race-abort.js';
+import { OVER, raceAbort } from './race-abort.js';
 import { stopTimers } from './timers.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
@@ -36,9 +35,6 @@ function workOf(base: EngineContext, slot: ObjectSlot): NonNullable<ObjectSlot['
   return slot.work;
 }
 
-/** A reason made once: an abort without one makes an exception with a stack. */
-const OVER = new Error('it is over');
-
 async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   let failures = 0;
   let event: QueuedEvent | undefined;
@@ -49,7 +45,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
       if (event === undefined) return;
       try {
         await handleEvent(ctx, slot, event);
-        slot.progress.handled(event.object);
+        slot.eventProgress.handled(event.object);
         failures = 0;
         event = undefined;
       } catch (error) {
@@ -129,7 +125,7 @@ async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void
   if (slot.eventLane === 'idle') return;
   const patience = new AbortController();
   const bound = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
-  await raceAbort(Promise.race([slot.progress.caughtUp(), bound]), ctx.stopping, undefined);
+  await raceAbort(Promise.race([slot.eventProgress.caughtUp(), bound]), ctx.stopping, undefined);
   patience.abort(OVER);
   ctx.stopping.throwIfAborted();
 }
@@ -168,10 +164,7 @@ async function backOff(
   { error, failures }: { readonly error: unknown; readonly failures: number },
 ): Promise<void> {
   if (isEnd(ctx, error)) throw error;
-  const retryInMs = delayFromList(
-    ctx.settings.queueing.errorDelaysMs.map((ms) => ms / 1000),
-    failures,
-  );
+  const retryInMs = errorDelayMs(ctx, failures);
   ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
   await ctx.clock.sleep(retryInMs, ctx.stopping);
 }

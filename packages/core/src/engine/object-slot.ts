@@ -62,7 +62,7 @@ export interface ObjectSlot {
   changeLane: 'idle' | 'running';
   eventLane: 'idle' | 'running';
   /** Counts the events that came in, and tells how far they were handled. */
-  readonly progress: EventProgress;
+  readonly eventProgress: EventProgress;
   /** Of the newest essential change, monotonic (spec T-07). */
   lastChangeMs: number;
   /** Of the essence seen last, to tell essential changes from others (spec T-21). */
@@ -98,7 +98,7 @@ export function createSlot(
     changePending: false,
     changeLane: 'idle',
     eventLane: 'idle',
-    progress: createEventProgress(),
+    eventProgress: createEventProgress(),
     lastChangeMs: ctx.clock.monotonicMs(),
     essenceHash: undefined,
     cancelChange: undefined,
@@ -154,7 +154,7 @@ function takeState(
   ctx.emit({ kind: 'event-seen', object: slot.ref, type, resourceVersion: object.resourceVersion, inferred });
   if (slot.kind.events.length === 0 && slot.kind.timers.length === 0) return;
   const { queue, merged } = enqueue(slot.events, { type, object: slot.newest, inferred }, ctx.settings.queueing.eventLimit);
-  slot.progress.came(slot.newest);
+  slot.eventProgress.came(slot.newest);
   slot.events = queue;
   if (merged > 0) ctx.emit({ kind: 'events-merged', object: slot.ref, count: merged });
 }

@@ -1,3 +1,6 @@
+/** For ending a wait that nobody needs any more. Made once: an abort without a reason makes an exception with a stack. */
+export const OVER = new Error('it is over');
+
 /** Resolves with `onAbort` when the signal aborts before the promise settles. Leaves no listener behind. */
 export async function raceAbort<T, U>(promise: Promise<T>, signal: AbortSignal, onAbort: U): Promise<T | U> {
   if (signal.aborted) return onAbort;

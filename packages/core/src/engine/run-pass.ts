@@ -16,14 +16,11 @@ import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
-import { raceAbort } from './race-abort.js';
+import { OVER, raceAbort } from './race-abort.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
 const MAX_WAIT_MS = 600_000;
-
-/** A reason made once: an abort without one makes an exception with a stack. */
-const OVER = new Error('it is over');
 
 /** What a pass accumulates. */
 interface PassState {

@@ -13,7 +13,6 @@ import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
-import { delayFromList } from '../watch/backoff.js';
 
 /** Starts the timers that match the newest state, stops those that do not (spec DM-02, DM-15, T-20). */
 export function matchTimers(ctx: EngineContext, slot: ObjectSlot, deleted: boolean): void {
@@ -175,7 +174,6 @@ async function writeQuietly(ctx: EngineContext, slot: ObjectSlot, contributions:
     await applyPending(ctx, slot, { contributions });
   } catch (error) {
     if (isAbort(error, ctx.ended) || isAbort(error, ctx.stopping)) throw error;
-    const retryInMs = delayFromList([], 0);
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import { OVER } from './race-abort.js';
 
 /** A bell for one waiting task: rung before anyone waits, it is remembered. */
 export interface Wakeup {
@@ -8,9 +9,6 @@ export interface Wakeup {
   /** Resolves when rung, or after that long; rejects when the signal aborts. `undefined`: no limit. */
   wait(ms: number | undefined, signal: AbortSignal): Promise<'rung' | 'elapsed'>;
 }
-
-/** A reason made once: an abort without one makes an exception with a stack. */
-const OVER = new Error('nobody waits any more');
 
 export function createWakeup(clock: Clock): Wakeup {
   let rung = false;

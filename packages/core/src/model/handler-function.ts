@@ -1,4 +1,3 @@
-import type { JsonObject } from './json.js';
 import type { ObjectBody, ObjectMeta } from './object.js';
 import type { Diff, Patch, TypedPatch } from './patch.js';
 import type { Purpose } from './progress-record.js';
@@ -86,4 +85,3 @@ export type TimerFunction<Spec = any, Status = any, Memo = any> = (args: TimerAr
 
 /** A `when` filter: called last, synchronously; truthy means match (spec F-17). */
 export type WhenPredicate<Args = any> = (args: Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal'>) => unknown;
-export type AnyStanza = JsonObject & { readonly [key: string]: any };

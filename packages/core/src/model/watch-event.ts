@@ -9,8 +9,8 @@ export type EventType = null | 'ADDED' | 'MODIFIED' | 'DELETED';
 export type WatchHealth = 'connecting' | 'live' | 'retrying' | 'denied';
 
 /**
- * What a watch of a collection says. Between `sync-begin` and `sync-end` come all objects that exist, then the deletions
- * of those that were known and exist no more (`inferred`); afterwards changes as they happen. It ends only by its signal.
+ * What a watch of a collection says. Between `sync-begin` and `sync-end` come the objects that exist,
+ * the first time all, later those that changed meanwhile, then the deletions of those that were known and exist no more (`inferred`); afterwards changes as they happen. It ends only by its signal.
  */
 export type WatchSignal =
   /** `newEpoch`: a consistent list is older than what we knew, e.g. a restored backup (design 6.4). */
