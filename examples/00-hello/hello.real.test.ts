@@ -80,7 +80,7 @@ describe('the seed example as a process on a real kube-apiserver', () => {
     await kubectl('delete', 'crd', 'kopfexamples.kopf.dev', '--wait=false');
   });
 
-  it('[EX-01] greets, notices changes, and survives restart and death: one status and one metadata write per creation, no other', async () => {
+  it('greets, notices changes, and survives restart and death: one status and one metadata write per creation, no other', async () => {
     let operator = startOperator();
     await apply('world');
     await greets(operator, 'world');

@@ -102,7 +102,7 @@ describe('creation, update, resumption', () => {
     await world.close();
   });
 
-  it('[H-26, C-24] resumes once per process, without a write, and not for objects it creates', async () => {
+  it('[H-26, C-24, TRACE-6] resumes once per process, without a write, and not for objects it creates', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, () => void seen.push('create'));

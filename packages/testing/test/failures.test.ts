@@ -65,7 +65,7 @@ describe('failures', () => {
     await world.close();
   });
 
-  it('[K-10] fails handlers that change their arguments, also in production', async () => {
+  it('[P-10] fails handlers that change their arguments, also in production', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'rude', errors: 'permanent' }, ({ spec }) => void (spec.x = 1));
     });
@@ -119,7 +119,7 @@ describe('failures', () => {
     await world.close();
   });
 
-  it('[R-09] does not serve a kind where one id means two functions, and names both places', async () => {
+  it('does not serve a kind where one id means two functions, and names both places', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'same' }, () => void seen.push('one'));
@@ -141,7 +141,7 @@ describe('failures', () => {
     expect(() => kopf.on.create('KopfExample', () => 2)).toThrow(/handler id 'create'.*failures\.test\.ts:\d+/);
   });
 
-  it('[C12, B7] says once that patching is forbidden, keeps the results, and writes them when it is allowed', async () => {
+  it('[C12] says once that patching is forbidden, keeps the results, and writes them when it is allowed', async () => {
     let calls = 0;
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, () => {

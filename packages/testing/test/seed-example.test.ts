@@ -22,7 +22,7 @@ async function greeted(seed: number): Promise<SeedExample> {
 const endpointOf = ({ path }: RecordedCall) => (path.split('?')[0]?.endsWith('/status') === true ? 'status' : 'main');
 
 describe.each(seeds)('the seed example (seed %i)', (seed) => {
-  it('[EX-01] writes the name to the status of a new object', async () => {
+  it('writes the name to the status of a new object', async () => {
     const { world, created } = await greeted(seed);
     expect((await world.get(identity))?.status).toEqual({ name: 'cluster' });
     expect(created).toEqual(['my-example']);

@@ -79,7 +79,7 @@ async function perform(step: TraceStep, namespace: string, restart: () => Promis
   }
 }
 
-describe('[TRACE-1, TRACE-2, TRACE-3] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
+describe('[TRACE-1, TRACE-2, EX-01] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
   beforeAll(async () => {
     await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
     await kubectl(['wait', '--for=condition=Established', 'crd/kopfexamples.kopf.dev', '--timeout=20s']);

@@ -30,7 +30,7 @@ async function perform(world: Harness, { action }: TraceStep): Promise<void> {
   await world.settle();
 }
 
-describe('[TRACE-1, TRACE-2, TRACE-3] golden traces on the in-memory server', () => {
+describe('[TRACE-1, TRACE-2, EX-01] golden traces on the in-memory server', () => {
   it.each(TRACES)('[$id] $title', async ({ declare, steps }) => {
     const calls: string[] = [];
     const world = await createWorld((kopf) => declare(kopf, (line) => void calls.push(line)), { name: NAME });

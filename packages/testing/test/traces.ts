@@ -183,7 +183,7 @@ export const TRACES: readonly Trace[] = [
     ],
   },
   {
-    id: 'EX-01',
+    id: 'hello',
     title: 'the seed example',
     declare: (kopf, say) => {
       kopf.on.create('KopfExample', ({ spec, patch }) => {
