@@ -1,0 +1,62 @@
+// Invariants of operators (safety S1…, liveness L1…): pure functions from a history to what is wrong with it.
+import type { Json, ObjectBody } from '@kopfts/core';
+import type { HistoryEntry } from '../history/history.js';
+
+/** What a handler of the workload promises, so that a history can be judged without asking the operator. */
+export interface ModelHandler {
+  readonly id: string;
+  /** For which reasons it was declared: `create`, `update`, `delete`, `resume`, `event`, `timer`. */
+  readonly reasons: readonly ('create' | 'update' | 'delete' | 'resume' | 'event' | 'timer')[];
+  /** Whether its filters accept this subject; default: everything. */
+  readonly matches?: ((subject: MatchedSubject) => boolean) | undefined;
+  /** How many attempts of one change it makes fail on purpose; default 0. */
+  readonly plannedFailures?: number | undefined;
+  /** The least delay between two attempts, milliseconds; default 0. */
+  readonly retryDelayMs?: number | undefined;
+  /** The most attempts of one change; default: any number. */
+  readonly maxAttempts?: number | undefined;
+  /** A deletion waits for it (only `delete`); default true. */
+  readonly blocksDeletion?: boolean | undefined;
+}
+
+/** What filters are asked about. */
+export interface MatchedSubject {
+  readonly reason: string;
+  readonly body: ObjectBody;
+  readonly old: Json | undefined;
+  readonly new: Json | undefined;
+}
+
+/** What the operator under test is: whose writes are its own, and what it promises. */
+export interface OperatorModel {
+  /** Of the kind that it serves: `plural` or `group/plural`. */
+  readonly collection: string;
+  /** Of its annotations, without slash: `test.kopf.zalando.org`. */
+  readonly annotationPrefix: string;
+  readonly finalizer: string;
+  readonly handlers: readonly ModelHandler[];
+  /** Whether this actor of a commit is an instance of it: `operator#3`. */
+  readonly isOwnActor: (actor: string) => boolean;
+  /** Objects as they must be in the end, by `namespace/name`, as {@link finalState} gives them; from a run without faults. */
+  readonly reference?: Readonly<Record<string, Json>> | undefined;
+  /** The most that may be held at once; see `HoldingEntry`. Default: 128 events, 200 requests, 50 streams. */
+  readonly bounds?: { readonly longestQueue: number; readonly requestsInFlight: number; readonly streams: number } | undefined;
+}
+
+/** Something that must never be, and where it shows. */
+export interface Violation {
+  /** `S8`. */
+  readonly invariant: string;
+  /** What is wrong, for a person. */
+  readonly message: string;
+  /** Of the entry where it shows. */
+  readonly seq: number | undefined;
+}
+
+/** One invariant. */
+export interface Invariant {
+  readonly id: string;
+  /** What holds, in one sentence. */
+  readonly says: string;
+  check(history: readonly HistoryEntry[], model: OperatorModel): readonly Violation[];
+}
