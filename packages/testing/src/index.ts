@@ -1,10 +1,37 @@
 // An operator in a world of its own
 export { createHarness, type Harness, type HarnessOptions } from './harness.js';
+export { createSimulation, type Simulation, type SimulationOptions, type World } from './simulation.js';
+export type { SimulatedOperator } from './operator-lives.js';
 export type { OperatorParts } from './operator-instance.js';
 export { type ClusterDriver, createClusterDriver, type NewObject, type ObjectIdentity } from './cluster-driver.js';
 export { customResourceDefinition, type CustomKind } from './custom-resource-definition.js';
-export { type Fault, type FaultPlan, type FaultRule } from './fault.js';
-export { type CallHistory, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
+export { type CrashPoint, type Fault, type FaultPlan, type FaultRule, faultText } from './fault.js';
+export type { LineFault, StreamFault } from './stream-fault.js';
+export { type CallHistory, type CallObserver, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
+
+// What happened
+export {
+  type CallEntry,
+  type CommitEntry,
+  type DeliverEntry,
+  entriesOf,
+  type EntryOf,
+  type FaultEntry,
+  type HandledReason,
+  type HandlerEndEntry,
+  type HandlerStartEntry,
+  type HistoryEntry,
+  type HistoryEntryBody,
+  type HoldingEntry,
+  type InvocationResult,
+  type LifeEntry,
+  type PhaseEntry,
+  type RejectEntry,
+  type ReturnEntry,
+} from './history/history.js';
+export { createJournal, type Journal } from './history/journal.js';
+export { type InvocationRecorder, observeHandlers } from './history/observe-handlers.js';
+export { createWriteContext, type WriteContext } from './history/observe-client.js';
 
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';

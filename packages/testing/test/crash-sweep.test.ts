@@ -18,7 +18,7 @@ async function lengthOfStory(seed: number): Promise<number> {
   await world.start();
   await world.create(example);
   await world.settle();
-  return world.history.length;
+  return world.calls.length;
 }
 
 describe.each([1, 2])('the sweep of crashes over a start and a creation (seed %i)', (seed) => {
@@ -67,7 +67,7 @@ describe('the sweep of faults over a start and a creation', () => {
       const where = `request ${String(index)}`;
       world.faults.add(fault, { when: (call) => call.index === index });
       await world.start().catch((error: unknown) => {
-        expect(world.history.at(-1)?.path, where).toMatch(DISCOVERY);
+        expect(world.calls.at(-1)?.path, where).toMatch(DISCOVERY);
         expect(error, where).toMatchObject({ code: expect.stringMatching(/^KOPF_/) });
         return world.start();
       });

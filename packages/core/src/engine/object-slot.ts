@@ -6,6 +6,7 @@ import type { HandlerId, ResourceVersion } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
 import type { ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
 import type { EventType } from '../model/watch-event.js';
+import type { ObjectInspection } from '../model/inspection.js';
 import type { Expectation } from '../queue/consistency.js';
 import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
 import { isNewer } from '../watch/versions.js';
@@ -167,6 +168,21 @@ function once<T>(make: () => T): () => T {
 /** The newest body, frozen: handlers get views of it. */
 export function bodyOf(slot: ObjectSlot): ObjectBody {
   return deepFreeze(slot.newest.body());
+}
+
+/** What is held for the object, for observers. */
+export function inspectSlot(slot: ObjectSlot): ObjectInspection {
+  const { uid, namespace, name } = slot.ref;
+  return {
+    uid,
+    namespace,
+    name,
+    resourceVersion: slot.version,
+    resting: slot.resting,
+    queuedEvents: slot.events.length,
+    inPass: slot.changeLane === 'running',
+    timers: [...slot.timers.keys()],
+  };
 }
 
 /** Lets the body go when nothing needs it; identity and version stay. */
