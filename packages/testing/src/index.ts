@@ -33,6 +33,23 @@ export { createJournal, type Journal } from './history/journal.js';
 export { type InvocationRecorder, observeHandlers } from './history/observe-handlers.js';
 export { createWriteContext, type WriteContext } from './history/observe-client.js';
 
+// Every fault at every place
+export {
+  ANSWER_MISHAPS,
+  type AnswerMishap,
+  LINE_MISHAPS,
+  type LineMishap,
+  type Mishap,
+  parsePlan,
+  type Plan,
+  type PlannedMishap,
+  planText,
+} from './sweep/plan.js';
+export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
+export { createJudge, type Judge, STRATEGIES, type Strategy, sweep, type SweepOptions, type SweepResult } from './sweep/sweep.js';
+export type { Workload } from './sweep/workload.js';
+export { WORKLOADS } from './sweep/workloads.js';
+
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';
 export { createInProcessTransport, type InProcessTransport } from './in-process-transport.js';

@@ -115,6 +115,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
         operator.kill();
       }
       await server.close();
+      context.close();
     },
   };
 }
