@@ -4,7 +4,7 @@ import { annotations } from '@kopfts/persistence-annotations';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
 import type { HistoryEntry } from '../history/history.js';
-import { hashHistory } from '../history/hash-history.js';
+import { hashHistory } from '../invariants/determinism.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
 import { checkHistory } from '../invariants/invariants.js';
