@@ -51,6 +51,11 @@ export interface ObjectSlot {
   version: ResourceVersion | undefined;
   /** It does not exist any more. */
   gone: boolean;
+  /**
+   * A write was answered that it does not exist any more, before the watch told so: nothing is handled or written until that comes, whatever
+   * older states come before it. A uid never returns, except from a backup.
+   */
+  vanished: boolean;
   /** A handling cycle was completed in this process (spec C-27). */
   fullyHandledOnce: boolean;
   /** A handler of ours matched it once: only then a finalizer with Kopf's own name is ours (design 6.1). */
@@ -92,6 +97,7 @@ export function createSlot(
     newest: object,
     version: undefined,
     gone: false,
+    vanished: false,
     fullyHandledOnce: false,
     matchedOnce: false,
     events: [],
@@ -131,6 +137,12 @@ export function offerState(
   slot.bell.ring();
   slot.wake();
   return true;
+}
+
+/** A write learned that the object is no more. */
+export function markVanished(slot: ObjectSlot): void {
+  slot.vanished = true;
+  slot.cancelChange?.('the object is gone');
 }
 
 /** Why running change handlers are not wanted any more. */

@@ -122,6 +122,7 @@ function openEpoch({ ctx, of, slots }: WatcherState): void {
   for (const slot of slots.values()) {
     slot.version = undefined;
     slot.expectation = undefined;
+    slot.vanished = false;
   }
   ctx.emit({ kind: 'epoch-opened', of });
 }
