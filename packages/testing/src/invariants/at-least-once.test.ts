@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atLeastOnce } from './at-least-once.js';
 import { body, FINALIZER, found, historyBuilder, model, OP2, USER } from './history-builder.js';
-import type { ModelHandler } from './invariant.js';
+import type { MatchedSubject, ModelHandler } from './invariant.js';
 
 const onCreate: ModelHandler = { id: 'make', reasons: ['create'] };
 const onUpdate: ModelHandler = { id: 'change', reasons: ['update'] };
@@ -49,7 +49,7 @@ describe('each matching handler and each change', () => {
     h.commit(body(2, { ...A, status: { ready: true } }));
     h.commit(body(3, { ...A, status: { ready: true }, handled: A }));
     h.phase('converged');
-    const ready = ({ body: { status } }: { body: { readonly status?: unknown } }) => status !== undefined;
+    const ready = ({ body: seen }: MatchedSubject) => seen['status'] !== undefined;
     expect(found(atLeastOnce, h, model([{ ...onCreate, matches: ready }]))).toEqual([]);
     expect(found(atLeastOnce, h, model([{ ...onCreate, matches: (seen) => !ready(seen) }]))).toEqual([]);
     expect(found(atLeastOnce, h, model([{ ...onCreate, maxAttempts: 0 }]))).toEqual([]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filters } from './filters.js';
 import { body, found, historyBuilder, model } from './history-builder.js';
+import type { MatchedSubject } from './invariant.js';
 
 const A = { spec: { v: 'a' } };
 const B = { spec: { v: 'b' } };
@@ -12,7 +13,7 @@ describe('what handlers were declared for', () => {
     h.run('unknown', body(1), { reason: 'create' });
     h.run('make', body(2));
     h.run('make2', body(2, { status: { ready: true } }));
-    const unready = { matches: ({ body: seen }: { body: { readonly status?: unknown } }) => seen['status'] === undefined };
+    const unready = { matches: ({ body: seen }: MatchedSubject) => seen['status'] === undefined };
     const judged = model([
       { id: 'resume', reasons: ['resume'] },
       { id: 'make', reasons: ['create'], ...unready },
