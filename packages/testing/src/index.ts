@@ -50,6 +50,51 @@ export { createJudge, type Judge, STRATEGIES, type Strategy, sweep, type SweepOp
 export type { Workload } from './sweep/workload.js';
 export { WORKLOADS } from './sweep/workloads.js';
 
+// What happened, and what must hold of it
+export {
+  entriesOf,
+  type CallEntry,
+  type CommitEntry,
+  type DeliverEntry,
+  type EntryOf,
+  type FaultEntry,
+  type HandledReason,
+  type HandlerEndEntry,
+  type HandlerStartEntry,
+  type HistoryEntry,
+  type HistoryEntryBody,
+  type HoldingEntry,
+  type InvocationResult,
+  type LifeEntry,
+  type PhaseEntry,
+  type RejectEntry,
+  type ReturnEntry,
+} from './history/history.js';
+export { checkHistory, INVARIANTS } from './invariants/invariants.js';
+export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
+export { noOverlap } from './invariants/no-overlap.js';
+export { noTimeTravel } from './invariants/no-time-travel.js';
+export { identity } from './invariants/identity.js';
+export { noLostUpdate } from './invariants/no-lost-update.js';
+export { finalizerLast } from './invariants/finalizer-last.js';
+export { finalizerFirst } from './invariants/finalizer-first.js';
+export { atLeastOnce } from './invariants/at-least-once.js';
+export { exactlyOnce } from './invariants/exactly-once.js';
+export { resultsNotBehind } from './invariants/results-not-behind.js';
+export { diffsChain } from './invariants/diffs-chain.js';
+export { retryLaw } from './invariants/retry-law.js';
+export { filters } from './invariants/filters.js';
+export { readYourWrites } from './invariants/read-your-writes.js';
+export { cacheEqualsServer } from './invariants/cache-equals-server.js';
+export { bounds } from './invariants/bounds.js';
+export { convergence } from './invariants/convergence.js';
+export { quiescence } from './invariants/quiescence.js';
+export { deletion } from './invariants/deletion.js';
+export { checkDeterminism, hashHistory } from './invariants/determinism.js';
+export { finalState } from './invariants/final-state.js';
+export { type Acknowledgement, acknowledgementsOf, acknowledges } from './invariants/acknowledgement.js';
+export { essenceOf, essenceText, storedEssence } from './invariants/stored-essence.js';
+
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';
 export { createInProcessTransport, type InProcessTransport } from './in-process-transport.js';
