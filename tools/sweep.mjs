@@ -20,9 +20,9 @@ const MOST_FAILURES_SHOWN = 10;
  * Runs the sweep in as many processes as there are processors; resolves with the number of plans by strategy and the failures.
  * `module` is where the built simulator is; by default the package `testing`.
  */
-export async function runSweep({ strategies, workloads, seed = 1, processes = availableParallelism(), module }) {
+export async function runSweep({ strategies, workloads, seed = 1, processes = availableParallelism(), module, mostFailures }) {
   const shares = Array.from({ length: processes }, (_, nth) => ({ nth, of: processes }));
-  const results = await Promise.all(shares.map((share) => inProcess({ strategies, workloads, seed, share, module })));
+  const results = await Promise.all(shares.map((share) => inProcess({ strategies, workloads, seed, share, module, mostFailures })));
   const plans = {};
   for (const result of results) for (const [name, count] of Object.entries(result.plans)) plans[name] = (plans[name] ?? 0) + count;
   return { plans, failures: results.flatMap((result) => result.failures) };

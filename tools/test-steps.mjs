@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
 import { checkPackages } from './package-checks.mjs';
 import { checkSpecIds } from './spec-ids.mjs';
+import { runSweep, sweepReport } from './sweep.mjs';
 import { ensureBuilt, fromRoot, packageFolders, tool } from './workspace.mjs';
 
 export const steps = [
@@ -18,6 +19,7 @@ export const steps = [
   },
   { name: 'build', run: () => ensureBuilt(packageFolders()).then(() => ({ passed: 1 })) },
   { name: 'unit', run: () => runVitest(['unit', 'types']) },
+  { name: 'sweep', run: sweepFaults },
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
   { name: 'real', run: () => (unavailableReason() === undefined ? runVitest(['real']) : { skipped: [`real: ${unavailableReason()}`] }) },
@@ -29,6 +31,16 @@ export const steps = [
 async function check(file, args) {
   const { code, output } = await run(file, args, ['ignore', 'pipe', 'pipe']);
   return code === 0 ? { passed: 1 } : { failed: [output.trim() || `ended with ${code}`] };
+}
+
+/** Every fault at every place of small stories. Each plan counts as a test. */
+async function sweepFaults() {
+  const seed = 1;
+  const result = await runSweep({ seed });
+  const [summary, ...failed] = sweepReport(result, seed);
+  console.log(summary);
+  const count = Object.values(result.plans).reduce((sum, plans) => sum + plans, 0);
+  return { passed: count - result.failures.length, failed };
 }
 
 async function buildControlPlane() {

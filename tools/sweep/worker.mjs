@@ -1,8 +1,8 @@
 /** One share of a sweep, in a process of its own: it is told what to do once, answers once, and ends. */
 import { pathToFileURL } from 'node:url';
 
-process.once('message', ({ strategies, workloads, seed, share, module }) => {
-  run({ strategies, workloads, seed, share, module }).then(
+process.once('message', (task) => {
+  run(task).then(
     (result) => process.send(result, () => process.disconnect()),
     (error) => {
       console.error(error?.code?.startsWith('KOPF_') ? error.message : error);
@@ -11,7 +11,7 @@ process.once('message', ({ strategies, workloads, seed, share, module }) => {
   );
 });
 
-async function run({ strategies, workloads, seed, share, module }) {
+async function run({ strategies, workloads, seed, share, module, mostFailures }) {
   const { STRATEGIES, sweep, WORKLOADS } = await import(module === undefined ? '@kopfts/testing' : pathToFileURL(module).href);
   const chosen = pick(
     workloads,
@@ -23,6 +23,7 @@ async function run({ strategies, workloads, seed, share, module }) {
     strategies: pick(strategies, STRATEGIES, 'strategy'),
     seed,
     share,
+    mostFailures,
   });
 }
 

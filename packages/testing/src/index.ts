@@ -9,26 +9,7 @@ export { type CrashPoint, type Fault, type FaultPlan, type FaultRule, faultText 
 export type { LineFault, StreamFault } from './stream-fault.js';
 export { type CallHistory, type CallObserver, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
 
-// What happened
-export {
-  type CallEntry,
-  type CommitEntry,
-  type DeliverEntry,
-  entriesOf,
-  type EntryOf,
-  type FaultEntry,
-  type HandledReason,
-  type HandlerEndEntry,
-  type HandlerStartEntry,
-  type HistoryEntry,
-  type HistoryEntryBody,
-  type HoldingEntry,
-  type InvocationResult,
-  type LifeEntry,
-  type PhaseEntry,
-  type RejectEntry,
-  type ReturnEntry,
-} from './history/history.js';
+// Seen from outside
 export { createJournal, type Journal } from './history/journal.js';
 export { type InvocationRecorder, observeHandlers } from './history/observe-handlers.js';
 export { createWriteContext, type WriteContext } from './history/observe-client.js';
@@ -46,7 +27,16 @@ export {
   planText,
 } from './sweep/plan.js';
 export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
-export { createJudge, type Judge, STRATEGIES, type Strategy, sweep, type SweepOptions, type SweepResult } from './sweep/sweep.js';
+export {
+  createJudge,
+  type Judge,
+  STRATEGIES,
+  type Strategy,
+  sweep,
+  type PlanFailure,
+  type SweepOptions,
+  type SweepResult,
+} from './sweep/sweep.js';
 export type { Workload } from './sweep/workload.js';
 export { WORKLOADS } from './sweep/workloads.js';
 
@@ -72,28 +62,8 @@ export {
 } from './history/history.js';
 export { checkHistory, INVARIANTS } from './invariants/invariants.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
-export { noOverlap } from './invariants/no-overlap.js';
-export { noTimeTravel } from './invariants/no-time-travel.js';
-export { identity } from './invariants/identity.js';
-export { noLostUpdate } from './invariants/no-lost-update.js';
-export { finalizerLast } from './invariants/finalizer-last.js';
-export { finalizerFirst } from './invariants/finalizer-first.js';
-export { atLeastOnce } from './invariants/at-least-once.js';
-export { exactlyOnce } from './invariants/exactly-once.js';
-export { resultsNotBehind } from './invariants/results-not-behind.js';
-export { diffsChain } from './invariants/diffs-chain.js';
-export { retryLaw } from './invariants/retry-law.js';
-export { filters } from './invariants/filters.js';
-export { readYourWrites } from './invariants/read-your-writes.js';
-export { cacheEqualsServer } from './invariants/cache-equals-server.js';
-export { bounds } from './invariants/bounds.js';
-export { convergence } from './invariants/convergence.js';
-export { quiescence } from './invariants/quiescence.js';
-export { deletion } from './invariants/deletion.js';
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
-export { type Acknowledgement, acknowledgementsOf, acknowledges } from './invariants/acknowledgement.js';
-export { essenceOf, essenceText, storedEssence } from './invariants/stored-essence.js';
 
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';

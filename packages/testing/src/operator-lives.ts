@@ -1,5 +1,5 @@
-import type { Duration, OperatorConfig } from '@kopfts/core';
-import { durationMs } from '@kopfts/core';
+import type { FrontEnd } from '@kopfts/apiserver';
+import { type Duration, durationMs, type OperatorConfig } from '@kopfts/core';
 import { HarnessMisuseError } from './errors.js';
 import { pauseFor } from './exchange.js';
 import { createOperatorInstance, type OperatorInstance, type OperatorParts, type Surroundings } from './operator-instance.js';
@@ -24,13 +24,17 @@ export interface SimulatedOperator {
   readonly running: boolean;
   /** Breaks off all its watches. */
   breakWatches(): void;
+  /** Its requests go to this front end of the server from now on: a replica, for example. Streams that are open stay where they are. */
+  connectTo(frontEnd: Pick<FrontEnd, 'handle'>): void;
   /** Writes down what it holds, if it runs. */
   noteHolding(): void;
 }
 
 /** Prepares the lives of an operator; `name#1` is the first one. */
-export function createLives(world: Surroundings, name: string, config: (parts: OperatorParts) => OperatorConfig): SimulatedOperator {
-  const { scheduler, journal } = world;
+export function createLives(cluster: Surroundings, name: string, config: (parts: OperatorParts) => OperatorConfig): SimulatedOperator {
+  const { scheduler, journal } = cluster;
+  let frontEnd = cluster.server;
+  const world: Surroundings = { ...cluster, server: { handle: (request) => frontEnd.handle(request) } };
   const lives = createSuccession(world, name, config);
   const { current } = lives;
   const start = async (): Promise<void> => {
@@ -66,6 +70,9 @@ export function createLives(world: Surroundings, name: string, config: (parts: O
       return current() !== undefined;
     },
     breakWatches: () => current()?.transport.breakStreams(),
+    connectTo: (chosen) => {
+      frontEnd = chosen;
+    },
     noteHolding: () => {
       const instance = current();
       if (instance) journal.note({ kind: 'holding', ...instance.holding() });

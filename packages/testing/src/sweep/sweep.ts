@@ -1,5 +1,7 @@
 // Sweeps: a strategy says which plans there are, and every one of them is told and checked.
 import { CRASHES, withEachCall, withEachLine, withEachPause, withEachWrite } from './enumerate-plans.js';
+import { checkDeterminism } from '../invariants/determinism.js';
+import type { Violation } from '../invariants/invariant.js';
 import { type Plan, planText } from './plan.js';
 import { type PlanOutcome, referenceOf, runPlan } from './run-plan.js';
 import type { Workload } from './workload.js';
@@ -14,37 +16,63 @@ export interface SweepOptions {
   readonly seed: number;
   /** Only every n-th plan of each strategy, for a part of the work: `{ nth: 1, of: 2 }` is the second half. Default: all. */
   readonly share?: { readonly nth: number; readonly of: number } | undefined;
-  /** Told of every outcome; a failing one is told first of all. */
+  /** Ends after so many failures. Default: never. */
+  readonly mostFailures?: number | undefined;
+  /** Told of every outcome. */
   readonly onOutcome?: ((outcome: PlanOutcome) => void) | undefined;
 }
 
 export interface SweepResult {
+  /** How many were run, by strategy. */
   readonly plans: Readonly<Record<string, number>>;
-  readonly failures: readonly { readonly plan: string; readonly violations: PlanOutcome['violations'] }[];
+  readonly failures: readonly PlanFailure[];
+}
+
+export interface PlanFailure {
+  /** As `parsePlan` reads it. */
+  readonly plan: string;
+  readonly violations: readonly Violation[];
 }
 
 /** One in so many plans rests for a whole day. */
 const RESTS_A_DAY = 100;
+/** One in so many is run twice: the same seed must give the same history. */
+const RUNS_TWICE = 20;
 
 /** Runs all plans. Never throws for a plan: what it throws is a violation of the plan. */
-export async function sweep({ workloads, strategies, seed, share, onOutcome }: SweepOptions): Promise<SweepResult> {
+export async function sweep({ workloads, strategies, seed, share, mostFailures, onOutcome }: SweepOptions): Promise<SweepResult> {
   const plans: Record<string, number> = {};
-  const failures: { plan: string; violations: PlanOutcome['violations'] }[] = [];
+  const failures: PlanFailure[] = [];
   let count = 0;
   const tell = async (strategy: Strategy, plan: Plan, judge: Judge): Promise<void> => {
     count += 1;
     if (share && count % share.of !== share.nth) return;
     plans[strategy] = (plans[strategy] ?? 0) + 1;
     const outcome = await judge(plan, count % RESTS_A_DAY === 0);
+    const again = count % RUNS_TWICE === 1 ? checkDeterminism(outcome.history, (await judge(plan, count % RESTS_A_DAY === 0)).history) : [];
     onOutcome?.(outcome);
-    if (outcome.violations.length > 0) failures.push({ plan: planText(plan), violations: outcome.violations });
+    const violations = [...outcome.violations, ...again];
+    if (violations.length > 0) failures.push({ plan: planText(plan), violations });
   };
+  for await (const { strategy, plan, judge } of allPlans(workloads, strategies, seed)) {
+    await tell(strategy, plan, judge);
+    if (failures.length >= (mostFailures ?? Infinity)) break;
+  }
+  return { plans, failures };
+}
+
+interface ChosenPlan {
+  readonly strategy: Strategy;
+  readonly plan: Plan;
+  readonly judge: Judge;
+}
+
+async function* allPlans(workloads: readonly Workload[], strategies: readonly Strategy[], seed: number): AsyncGenerator<ChosenPlan> {
   for (const workload of workloads) {
     const judge = await createJudge(workload, seed);
     for (const strategy of strategies)
-      for await (const plan of plansOf(strategy, { name: workload.name, seed }, judge)) await tell(strategy, plan, judge);
+      for await (const plan of plansOf(strategy, { name: workload.name, seed }, judge)) yield { strategy, plan, judge };
   }
-  return { plans, failures };
 }
 
 /** Runs a plan against what is right for it. */
