@@ -8,6 +8,8 @@ const B = { spec: { v: 'b' } };
 const C = { spec: { v: 'c' } };
 const judged = model([
   { id: 'make', reasons: ['create'] },
+  { id: 'make2', reasons: ['create'] },
+  { id: 'fn', reasons: ['create', 'update'], matches: () => false },
   { id: 'change', reasons: ['update'] },
 ]);
 const step = (from: string, to: string): Diff => [{ op: 'change', field: ['spec', 'v'], old: from, new: to }];

@@ -18,7 +18,7 @@ import { essenceOf, essenceText, storedEssence } from './stored-essence.js';
  * handler of a pass. And where the operator moves the diff base on: to what handlers were shown last, or over changes that no
  * update handler wants; and only to a state that the object had. Skipped changes may be composed into one.
  *
- * Exempt: objects with handlers that are recorded as done, whose change went on without them; and, from the last rule, objects on
+ * Handlers that the model does not know are not judged. Exempt: objects with handlers that are recorded as done, whose change went on without them; and, from the last rule, objects on
  * which handlers changed what belongs to the essence.
  */
 export const diffsChain: Invariant = {
@@ -37,7 +37,8 @@ export const diffsChain: Invariant = {
         chains.invoked(entry);
         if (!isChange(entry)) continue;
         const { base } = placeOf(entry);
-        report(entry.seq, wrongPair(entry, model, { base, handler: handlers.get(entry.handler) }));
+        const handler = handlers.get(entry.handler);
+        if (handler !== undefined) report(entry.seq, wrongPair(entry, model, { base, handler }));
         chains.started(entry, base);
       }
       if (entry.kind === 'handler-end') chains.ended(entry);
@@ -50,11 +51,10 @@ export const diffsChain: Invariant = {
 function wrongPair(
   start: EntryOf<'handler-start'>,
   model: OperatorModel,
-  { base, handler }: { readonly base: ObjectBody; readonly handler: ModelHandler | undefined },
+  { base, handler: { field } }: { readonly base: ObjectBody; readonly handler: ModelHandler },
 ): readonly string[] {
   const { uid, name, reason, old, new: fresh, diff } = start;
   const who = `${reason} handler '${start.handler}' of ${name} (${uid})`;
-  const field = handler?.field;
   const same = (told: typeof old, essence: JsonObject | undefined): boolean =>
     field === undefined ? essenceText(told, model) === essenceText(essence, model) : textOf(told) === textOf(valueIn(essence, field));
   const stored = storedEssence(base, model);
@@ -76,8 +76,8 @@ function textOf(value: Parameters<typeof canonicalText>[0]): string {
 interface Chain {
   /** The state that handlers were shown last, and since which movement of the diff base. */
   shown: { readonly body: ObjectBody; readonly generation: number } | undefined;
-  /** Texts of the essences that the object had. */
-  readonly had: Set<string>;
+  /** The states that the object had. */
+  readonly states: ObjectBody[];
   /** Handlers changed more than the status. */
   changesItself: boolean;
 }
@@ -93,7 +93,7 @@ function createChains(model: OperatorModel): Chains {
   const tracker = createChangeTracker(model);
   const chains = new Map<string, Chain>();
   const uids = new Map<number, string>();
-  const of = (uid: string): Chain => valueAt(chains, uid, () => ({ shown: undefined, had: new Set(), changesItself: false }));
+  const of = (uid: string): Chain => valueAt(chains, uid, () => ({ shown: undefined, states: [], changesItself: false }));
   const hasStatus = model.handlers.some(({ field }) => field?.[0] === 'status');
   return {
     invoked: ({ invocation, uid }) => {
@@ -110,12 +110,18 @@ function createChains(model: OperatorModel): Chains {
     commit: (commit) => {
       const { uid, before, after } = commit;
       const chain = of(uid);
-      for (const body of [before, after]) if (body !== undefined) chain.had.add(essenceText(essenceOf(body, model), model));
+      if (chain.states.length === 0 && before !== undefined) chain.states.push(before);
+      if (after !== undefined) chain.states.push(after);
       const wrong = movedWrongly(commit, model, { chain, generation: tracker.generationOf(uid) });
       tracker.commit(commit);
       return wrong;
     },
   };
+}
+
+/** Newest first: what counts as handled is hardly ever old. */
+function hadEssence({ states }: Chain, text: string, model: OperatorModel): boolean {
+  return states.findLast((body) => essenceText(essenceOf(body, model), model) === text) !== undefined;
 }
 
 function movedWrongly(
@@ -127,7 +133,7 @@ function movedWrongly(
   const moved = acknowledgementsOf(commit, model).find(({ kind }) => kind === 'diff-base');
   if (moved?.kind !== 'diff-base' || before === undefined) return [];
   const wrong: string[] = [];
-  if (!chain.changesItself && !chain.had.has(moved.to))
+  if (!chain.changesItself && !hadEssence(chain, moved.to, model))
     wrong.push(`what counts as handled of ${name} (${uid}) is no state that it had: ${moved.to}`);
   const { shown } = chain;
   if (shown?.generation !== generation || model.handlers.some(({ id }) => recordedProgress(before, model.annotationPrefix, id)?.finished)) {
