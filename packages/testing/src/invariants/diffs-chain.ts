@@ -18,8 +18,8 @@ import { essenceOf, essenceText, storedEssence } from './stored-essence.js';
  * handler of a pass. And where the operator moves the diff base on: to what handlers were shown last, or over changes that no
  * update handler wants; and only to a state that the object had. Skipped changes may be composed into one.
  *
- * Handlers that the model does not know are not judged. Exempt: objects with handlers that are recorded as done, whose change went on without them; and, from the last rule, objects on
- * which handlers changed what belongs to the essence.
+ * Handlers that the model does not know are not judged. Exempt: changes whose handlers the object all records as done, which go on
+ * without being told anew; and, from the last rule, objects on which handlers changed what belongs to the essence.
  */
 export const diffsChain: Invariant = {
   id: 'S10',
@@ -124,27 +124,36 @@ function hadEssence({ states }: Chain, text: string, model: OperatorModel): bool
   return states.findLast((body) => essenceText(essenceOf(body, model), model) === text) !== undefined;
 }
 
-function movedWrongly(
-  commit: EntryOf<'commit'>,
-  model: OperatorModel,
-  { chain, generation }: { readonly chain: Chain; readonly generation: number },
-): readonly string[] {
-  const { before, after, name, uid } = commit;
+interface Moving {
+  readonly chain: Chain;
+  /** Before the commit. */
+  readonly generation: number;
+}
+
+function movedWrongly(commit: EntryOf<'commit'>, model: OperatorModel, { chain, generation }: Moving): readonly string[] {
+  const { name, uid } = commit;
   const moved = acknowledgementsOf(commit, model).find(({ kind }) => kind === 'diff-base');
-  if (moved?.kind !== 'diff-base' || before === undefined) return [];
+  if (moved?.kind !== 'diff-base') return [];
   const wrong: string[] = [];
-  if (!chain.changesItself && !hadEssence(chain, moved.to, model))
+  if (!chain.changesItself && !hadEssence(chain, moved.to, model)) {
     wrong.push(`what counts as handled of ${name} (${uid}) is no state that it had: ${moved.to}`);
-  const { shown } = chain;
-  if (shown?.generation !== generation || model.handlers.some(({ id }) => recordedProgress(before, model.annotationPrefix, id)?.finished)) {
-    return wrong;
   }
-  const last = essenceOf(shown.body, model);
-  if (essenceText(last, model) === moved.to) return wrong;
-  const skipped = { body: before, old: () => last, fresh: () => storedEssence(after, model) };
-  const missing = model.handlers.find((handler) => wants(handler, 'update', skipped));
+  const shown = chain.shown?.generation === generation ? essenceOf(chain.shown.body, model) : undefined;
+  const missing = shown === undefined || essenceText(shown, model) === moved.to ? undefined : whoMissesIt(commit, model, shown);
   if (missing !== undefined) {
     wrong.push(`the diff base of ${name} (${uid}) moves over a change that nobody was told of, though '${missing.id}' wants updates`);
   }
   return wrong;
+}
+
+/** Who wants the change from what was shown last to what counts as handled; nobody if the object records all as done. */
+function whoMissesIt({ before, after }: EntryOf<'commit'>, model: OperatorModel, shown: JsonObject): ModelHandler | undefined {
+  if (before === undefined) return undefined;
+  const old = storedEssence(before, model);
+  const reason = old === undefined ? 'create' : 'update';
+  const fresh = (): JsonObject | undefined => storedEssence(after, model);
+  const asked = model.handlers.filter((handler) => wants(handler, reason, { body: before, old: () => old, fresh }));
+  const isRecorded = ({ id }: ModelHandler): boolean => recordedProgress(before, model.annotationPrefix, id)?.finished === true;
+  if (asked.length > 0 && asked.every(isRecorded)) return undefined;
+  return model.handlers.find((handler) => wants(handler, 'update', { body: before, old: () => shown, fresh }));
 }
