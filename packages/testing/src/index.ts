@@ -27,6 +27,7 @@ export {
   type ReturnEntry,
 } from './history/history.js';
 export { checkHistory, INVARIANTS } from './invariants/invariants.js';
+export { livingEntries } from './invariants/living-entries.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
 export { noOverlap } from './invariants/no-overlap.js';
 export { noTimeTravel } from './invariants/no-time-travel.js';

@@ -21,12 +21,12 @@ export const exactlyOnce: Invariant = {
   says: 'A handler runs once for a change, but for failures and moments in which nobody can know.',
   check: (history, model) => {
     const tracker = createChangeTracker(model);
-    const failed = createFailedCalls();
+    const calls = createFailedCalls();
     const ledger = createLedger(history, model);
     const known = new Set(model.handlers.map(({ id }) => id));
     const violations: Violation[] = [];
     for (const entry of history) {
-      const uid = failed.uidOfFailed(entry);
+      const uid = calls.failed(entry)?.contextUid;
       if (uid !== undefined) ledger.failed(uid);
       if (entry.kind === 'life' && (entry.change === 'killed' || entry.change === 'stopped')) ledger.died(entry.instance);
       if (entry.kind === 'handler-start' && isChange(entry) && known.has(entry.handler)) {
