@@ -61,6 +61,7 @@ export {
   type ReturnEntry,
 } from './history/history.js';
 export { checkHistory, INVARIANTS } from './invariants/invariants.js';
+export { livingEntries } from './invariants/living-entries.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
