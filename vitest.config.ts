@@ -58,5 +58,7 @@ export default defineConfig({
       },
     ],
     passWithNoTests: true,
+    // A long form (npm run long) says how many runs properties have; usually nothing is to be set up.
+    setupFiles: process.env.KOPFTS_COUNT === undefined ? [] : ['./tools/long-runs.ts'],
   },
 });
