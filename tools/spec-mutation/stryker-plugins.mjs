@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { CheckStatus } from '@stryker-mutator/api/check';
 import { declareClassPlugin, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { TestStatus } from '@stryker-mutator/api/test-runner';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 import { chooseMutants } from './choose-mutants.mjs';
 import { quotes } from './draw.mjs';
@@ -55,10 +56,15 @@ function createQuotingRunner(injector) {
     const result = await dryRun.call(runner, options);
     const { ids } = read('plan.json');
     const isQuoting = ({ name }) => ids.some(({ id }) => quotes(name, id));
-    // Another test of the same file may fail in here: it is none of our business.
-    const tests = result.tests?.filter((test) => isQuoting(test) || test.status === 0);
-    write('tests.json', tests ?? []);
-    return tests === undefined ? result : { ...result, tests };
+    // Of the other tests only coverage is wanted. One that fails before anything is changed (it needs what was built, say) tells nothing.
+    const tests = result.tests?.filter(({ status }) => status === TestStatus.Success) ?? [];
+    const failing = result.tests?.filter((test) => test.status === TestStatus.Failed && isQuoting(test)) ?? [];
+    write('tests.json', tests);
+    write(
+      'failing.json',
+      failing.map(({ id, failureMessage }) => ({ id, failureMessage })),
+    );
+    return result.tests === undefined ? result : { ...result, tests };
   };
   runner.mutantRun = (options) => {
     const ids = read('chosen.json')[options.activeMutant.id] ?? [];

@@ -23,13 +23,9 @@ export async function tryIds(ids, options) {
   const second = await round(doubted, { ...options, skip: perId, perId: 4 * perId, msPerId: 4 * msPerId });
   return ids.map(({ id }) => {
     const [before, after] = [first.get(id), second.get(id)];
-    return after === undefined
-      ? before
-      : verdict(
-          id,
-          before.tests,
-          [before, after].flatMap(({ killed, survived }) => [...killed, ...survived]),
-        );
+    if (after === undefined) return before;
+    const mutants = [before, after].flatMap(({ killed, survived }) => [...killed, ...survived]);
+    return verdict({ id, tests: before.tests, failing: before.failing, mutants });
   });
 }
 
@@ -81,13 +77,14 @@ function verdicts(ids, folder, root) {
   const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const chosen = existsSync(join(folder, 'chosen.json')) ? read('chosen.json') : {};
   const tests = read('tests.json').map(({ id }) => id);
+  const failing = read('failing.json').map(({ id }) => id);
   const results = read('results.json').map((mutant) => ({ ...seen(mutant, root), status: mutant.status, killedBy: mutant.killedBy }));
   return new Map(
     ids.map(({ id }) => {
       const own = results.filter((mutant) => chosen[mutant.id]?.includes(id));
       // What runs on load is tried with all tests of the id.
-      const withTests = own.map((mutant) => (mutant.static ? { ...mutant, coveredBy: tests } : mutant));
-      return [id, verdict(id, tests, withTests)];
+      const mutants = own.map((mutant) => (mutant.static ? { ...mutant, coveredBy: tests } : mutant));
+      return [id, verdict({ id, tests, failing, mutants })];
     }),
   );
 }

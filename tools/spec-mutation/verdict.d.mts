@@ -11,6 +11,8 @@ export interface TriedMutant {
 export interface Verdict {
   readonly id: string;
   readonly tests: readonly string[];
+  /** Tests that quote the id and fail before anything is changed. */
+  readonly failing: readonly string[];
   readonly killed: readonly TriedMutant[];
   readonly survived: readonly TriedMutant[];
   /** Tests that quote the id and noticed no mutant. */
@@ -18,5 +20,10 @@ export interface Verdict {
   readonly wrong: string | undefined;
 }
 
-export function verdict(id: string, tests: readonly string[], mutants: readonly TriedMutant[]): Verdict;
+export function verdict(input: {
+  readonly id: string;
+  readonly tests: readonly string[];
+  readonly failing?: readonly string[];
+  readonly mutants: readonly TriedMutant[];
+}): Verdict;
 export function describeVerdict(verdict: Verdict): readonly string[];

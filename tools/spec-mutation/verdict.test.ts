@@ -15,7 +15,11 @@ const mutant = (over: Partial<TriedMutant>): TriedMutant => ({
 
 describe('the verdict on an id', () => {
   it('is good when one of its tests noticed one change, and names the test that did not', () => {
-    const result = verdict('T-1', [KEEN, BLUNT, STRANGE], [mutant({ status: 'Killed', killedBy: [KEEN] }), mutant({ line: 7 })]);
+    const result = verdict({
+      id: 'T-1',
+      tests: [KEEN, BLUNT, STRANGE],
+      mutants: [mutant({ status: 'Killed', killedBy: [KEEN] }), mutant({ line: 7 })],
+    });
     expect(result.wrong).toBeUndefined();
     expect(describeVerdict(result)).toEqual([
       'T-1: 1 of 2 mutants killed by 2 tests',
@@ -25,22 +29,33 @@ describe('the verdict on an id', () => {
   });
 
   it('is bad when only tests that do not quote it noticed', () => {
-    const result = verdict('T-1', [BLUNT, STRANGE], [mutant({ status: 'Killed', killedBy: [STRANGE] })]);
+    const result = verdict({ id: 'T-1', tests: [BLUNT, STRANGE], mutants: [mutant({ status: 'Killed', killedBy: [STRANGE] })] });
     expect(result.wrong).toBe(`T-1: its tests noticed none of 1 mutants of the code they run, as if they could not fail (${BLUNT})`);
   });
 
   it('takes a test that never ends for one that noticed', () => {
-    expect(verdict('T-1', [KEEN], [mutant({ status: 'Timeout', coveredBy: [KEEN] })]).wrong).toBeUndefined();
-    expect(verdict('T-1', [KEEN], [mutant({ status: 'Timeout', coveredBy: [STRANGE] })]).wrong).toBeDefined();
+    expect(verdict({ id: 'T-1', tests: [KEEN], mutants: [mutant({ status: 'Timeout', coveredBy: [KEEN] })] }).wrong).toBeUndefined();
+    expect(verdict({ id: 'T-1', tests: [KEEN], mutants: [mutant({ status: 'Timeout', coveredBy: [STRANGE] })] }).wrong).toBeDefined();
   });
 
   it('does not count what could not be tried', () => {
-    expect(verdict('T-1', [KEEN], [mutant({ status: 'RuntimeError' }), mutant({ status: 'CompileError' })]).wrong).toBe(
-      'T-1: its tests run no code that could be changed',
+    expect(
+      verdict({ id: 'T-1', tests: [KEEN], mutants: [mutant({ status: 'RuntimeError' }), mutant({ status: 'CompileError' })] }).wrong,
+    ).toBe('T-1: its tests run no code that could be changed');
+  });
+
+  it('tells tests that fail before anything is changed, and is bad when there are no others', () => {
+    const mutants = [mutant({ status: 'Killed', killedBy: [KEEN] })];
+    expect(describeVerdict(verdict({ id: 'T-1', tests: [KEEN], failing: [BLUNT, STRANGE], mutants }))).toEqual([
+      'T-1: 1 of 1 mutants killed by 1 test',
+      `  cannot be run on mutants, it fails on the code as it is: ${BLUNT}`,
+    ]);
+    expect(verdict({ id: 'T-1', tests: [], failing: [BLUNT], mutants: [] }).wrong).toBe(
+      `T-1: its tests cannot be run on mutants, they fail on the code as it is (${BLUNT})`,
     );
   });
 
   it('is bad when no test of the name ran', () => {
-    expect(verdict('T-1', [STRANGE], []).wrong).toBe('T-1: titles quote it, but no test of that name ran');
+    expect(verdict({ id: 'T-1', tests: [STRANGE], mutants: [] }).wrong).toBe('T-1: titles quote it, but no test of that name ran');
   });
 });
