@@ -15,7 +15,7 @@ export interface Verdict {
   readonly failing: readonly string[];
   readonly killed: readonly TriedMutant[];
   readonly survived: readonly TriedMutant[];
-  /** Tests that quote the id and noticed no mutant. */
+  /** Tests that quote the id, ran a mutant and noticed none. */
   readonly blunt: readonly string[];
   readonly wrong: string | undefined;
 }

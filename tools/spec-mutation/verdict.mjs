@@ -4,7 +4,7 @@ import { quotes } from './draw.mjs';
 /**
  * @param input `id` of the specification; `tests` that ran and those `failing` before anything was changed, by id (`file#name`); `mutants`
  *   run for the sake of this id: `{ file, line, kind, replacement, status, killedBy, coveredBy }`
- * @returns `killed` and `survived` mutants, the tests that quote the id, those of them that noticed nothing, and what is wrong, if it is
+ * @returns `killed` and `survived` mutants, the tests that quote the id, those of them that ran a mutant and noticed nothing, and what is wrong, if it is
  */
 export function verdict({ id, tests, failing = [], mutants }) {
   const own = tests.filter((test) => quotes(test, id));
@@ -13,7 +13,7 @@ export function verdict({ id, tests, failing = [], mutants }) {
   const killed = mutants.filter((mutant) => noticed(mutant).length > 0);
   const survived = mutants.filter((mutant) => mutant.status === 'Survived' || (isDecided(mutant) && noticed(mutant).length === 0));
   const sharp = new Set(killed.flatMap(noticed));
-  const blunt = own.filter((test) => !sharp.has(test));
+  const blunt = own.filter((test) => !sharp.has(test) && mutants.some(({ coveredBy = [] }) => coveredBy.includes(test)));
   return { id, tests: own, failing: ownFailing, killed, survived, blunt, wrong: wrong({ id, own, failing: ownFailing, killed, survived }) };
 }
 

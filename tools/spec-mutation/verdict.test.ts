@@ -3,6 +3,7 @@ import { describeVerdict, type TriedMutant, verdict } from './verdict.mjs';
 
 const KEEN = 'a.test.ts#[T-1] counts';
 const BLUNT = 'a.test.ts#[T-1] is there';
+const UNTRIED = 'a.test.ts#[T-1] is elsewhere';
 const STRANGE = 'a.test.ts#something else';
 const mutant = (over: Partial<TriedMutant>): TriedMutant => ({
   file: 'a.ts',
@@ -14,15 +15,15 @@ const mutant = (over: Partial<TriedMutant>): TriedMutant => ({
 });
 
 describe('the verdict on an id', () => {
-  it('is good when one of its tests noticed one change, and names the test that did not', () => {
+  it('is good when one of its tests noticed one change, and names the test that did not though it could', () => {
     const result = verdict({
       id: 'T-1',
-      tests: [KEEN, BLUNT, STRANGE],
-      mutants: [mutant({ status: 'Killed', killedBy: [KEEN] }), mutant({ line: 7 })],
+      tests: [KEEN, BLUNT, UNTRIED, STRANGE],
+      mutants: [mutant({ status: 'Killed', killedBy: [KEEN] }), mutant({ line: 7, coveredBy: [BLUNT] })],
     });
     expect(result.wrong).toBeUndefined();
     expect(describeVerdict(result)).toEqual([
-      'T-1: 1 of 2 mutants killed by 2 tests',
+      'T-1: 1 of 2 mutants killed by 3 tests',
       '  survived a.ts:7 BlockStatement → {}',
       `  noticed none of them: ${BLUNT}`,
     ]);
