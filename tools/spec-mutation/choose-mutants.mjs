@@ -11,6 +11,8 @@ const RUN_MS = 1000;
 const LEAST = 3;
 const DOUBTFUL = { StringLiteral: 3, ObjectLiteral: 1, ArrayDeclaration: 1, Regex: 0.5, BlockStatement: 0, ConditionalExpression: 0 };
 const NEAR = 1.5;
+/** Imported by tests of anything. */
+const EVERYWHERE = ['index.ts', 'errors.ts'];
 
 const stem = (file) => basename(file).replace(/(\.test)?\.[cm]?ts$/, '');
 const packageOf = (file) => /^(packages|examples)\/[^/]+/.exec(file)?.[0] ?? '';
@@ -22,7 +24,7 @@ export function distance(testFile, sourceFile, imported = []) {
   const own = isHarness(testFile) ? 'packages/core' : packageOf(testFile);
   const isSamePackage = packageOf(sourceFile) === own;
   if (stem(sourceFile) === stem(testFile) && (isSamePackage || dirname(sourceFile) === dirname(testFile))) return 0;
-  if (imported.includes(sourceFile) && basename(sourceFile) !== 'index.ts') return 1;
+  if (imported.includes(sourceFile) && !EVERYWHERE.includes(basename(sourceFile))) return 1;
   const words = stem(testFile).split('-');
   if (isSamePackage)
     return stem(sourceFile)

@@ -28,6 +28,13 @@ describe('the distance of code from a test', () => {
     expect(new Set(found).size).toBe(5);
   });
 
+  it('is not small because a test imports errors or an index', () => {
+    const imported = ['packages/core/src/errors.ts', 'packages/core/src/index.ts', 'packages/core/src/b/clock.ts'];
+    const [errors, index, clock] = imported.map((source) => distance('packages/core/src/a/timer.test.ts', source, imported));
+    expect(errors).toBeGreaterThan(clock ?? 0);
+    expect(index).toBeGreaterThan(clock ?? 0);
+  });
+
   it('of a test of whole operators is measured from core, and the harness is last', () => {
     const from = (source: string) => distance('packages/testing/test/timers.test.ts', source);
     expect(from('packages/core/src/engine/timers.ts')).toBe(0);
