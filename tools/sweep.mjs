@@ -51,6 +51,20 @@ export function sweepReport({ plans, failures }, seed) {
   return lines;
 }
 
+/** As a step of `npm test` reports: each plan counts as a test. Runs one seed after the other, from `seed` on. */
+export async function sweepSeeds({ seed = 1, count = 1 } = {}) {
+  await ensureBuilt(packageFolders());
+  const report = { passed: 0, failed: [] };
+  for (let one = seed; one < seed + count; one += 1) {
+    const result = await runSweep({ seed: one });
+    const [summary, ...failures] = sweepReport(result, one);
+    console.log(summary);
+    report.failed.push(...failures);
+    report.passed += Object.values(result.plans).reduce((sum, plans) => sum + plans, 0) - result.failures.length;
+  }
+  return report;
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
