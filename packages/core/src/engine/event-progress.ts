@@ -12,14 +12,16 @@ export function createEventProgress(): EventProgress {
   let last = 0;
   let done = 0;
   let waiting: { readonly upTo: number; readonly resolve: () => void }[] = [];
-  const numbers = new WeakMap<SeenObject, number>();
+  // Most objects never have an event to count.
+  let numbers: WeakMap<SeenObject, number> | undefined;
   return {
     came(object) {
       last += 1;
+      numbers ??= new WeakMap();
       numbers.set(object, last);
     },
     handled(object) {
-      done = Math.max(done, numbers.get(object) ?? done);
+      done = Math.max(done, numbers?.get(object) ?? done);
       for (const { upTo, resolve } of waiting) if (upTo <= done) resolve();
       waiting = waiting.filter(({ upTo }) => upTo > done);
     },

@@ -77,26 +77,47 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: 
     runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
     signal,
   });
+  const call = (): unknown => (handler.fn as (args: unknown) => unknown)(args);
+  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
+}
+
+/** A handler that is done when it returns needs no promise and no signal. */
+async function callAlone(ctx: EngineContext, call: () => unknown): Promise<Call> {
+  try {
+    const value = call();
+    return isThenable(value) ? await raceAbort(outcomeOf(value), ctx.ended, { kind: 'abandoned' }) : { kind: 'returned', value };
+  } catch (error) {
+    return { kind: 'threw', error };
+  }
+}
+
+/** Inside of what plugins put around it. What counts is what the handler did, whatever they make of it. */
+function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unknown): Promise<Call> {
   let own: Call | undefined;
   const innermost = async (): Promise<unknown> => {
-    try {
-      const value = await (handler.fn as (args: unknown) => unknown)(args);
-      own = { kind: 'returned', value };
-      return value;
-    } catch (error) {
-      own = { kind: 'threw', error };
-      throw error;
-    }
+    own = await outcomeOf(Promise.resolve().then(call));
+    if (own.kind === 'threw') throw own.error;
+    return own.kind === 'returned' ? own.value : undefined;
   };
   const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
-  // What counts is what the handler did, whatever plugins around it make of it.
-  const call = Promise.resolve()
-    .then(chain)
-    .then(
-      (value): Call => own ?? { kind: 'returned', value },
-      (error: unknown): Call => own ?? { kind: 'threw', error },
-    );
-  return raceAbort(call, ctx.ended, { kind: 'abandoned' });
+  const outer = outcomeOf(Promise.resolve().then(chain));
+  return raceAbort(
+    outer.then((made) => own ?? made),
+    ctx.ended,
+    { kind: 'abandoned' },
+  );
+}
+
+async function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {
+  try {
+    return { kind: 'returned', value: await working };
+  } catch (error) {
+    return { kind: 'threw', error };
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { readonly then?: unknown }).then === 'function';
 }
 
 interface Concluding {

@@ -2,16 +2,15 @@
 export const OVER = new Error('it is over');
 
 /** Resolves with `onAbort` when the signal aborts before the promise settles. Leaves no listener behind. */
-export async function raceAbort<T, U>(promise: Promise<T>, signal: AbortSignal, onAbort: U): Promise<T | U> {
-  if (signal.aborted) return onAbort;
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<U>((resolve) => {
-    abort = () => resolve(onAbort);
+export function raceAbort<T, U>(promise: Promise<T>, signal: AbortSignal, onAbort: U): Promise<T | U> {
+  if (signal.aborted) return Promise.resolve(onAbort);
+  return new Promise((resolve) => {
+    const abort = (): void => resolve(onAbort);
+    const settle = (): void => {
+      signal.removeEventListener('abort', abort);
+      resolve(promise);
+    };
     signal.addEventListener('abort', abort, { once: true });
+    promise.then(settle, settle);
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

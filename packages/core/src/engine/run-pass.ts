@@ -90,9 +90,12 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
       }
       state.running = handler.id;
       const attempt = attemptOne(ctx, slot, { input, handler, state, signal: controller.signal });
-      // Most handlers are done at once; only for the others it pays to watch the time.
-      if (!(await settlesAtOnce(attempt))) flushing ??= startFlushing(ctx, slot, attempts);
-      const end = await settle(ctx, attempt, controller.signal);
+      // Most handlers are done at once; only for the others it pays to watch the time and the signal.
+      let end = await settledAtOnce(attempt);
+      if (end === undefined) {
+        flushing ??= startFlushing(ctx, slot, attempts);
+        end = await settle(ctx, attempt, controller.signal);
+      }
       state.running = undefined;
       if (end.outcome.kind === 'cancelled') {
         state.cancelled = true;
@@ -161,14 +164,18 @@ interface Flushing {
 /** Turns of the microtask queue that a handler which waits for nothing needs, amply. */
 const SOON = 40;
 
-async function settlesAtOnce(attempt: Promise<unknown>): Promise<boolean> {
-  const state = { settled: false };
-  const settle = (): void => {
-    state.settled = true;
-  };
-  attempt.then(settle, settle);
+/** What it resolved with, if soon; a rejection is left to whoever waits. */
+async function settledAtOnce<T>(attempt: Promise<T>): Promise<T | undefined> {
+  const state: { settled: boolean; value: T | undefined } = { settled: false, value: undefined };
+  attempt.then(
+    (value) => {
+      state.settled = true;
+      state.value = value;
+    },
+    () => (state.settled = true),
+  );
   for (let turn = 0; turn < SOON && !state.settled; turn += 1) await Promise.resolve();
-  return state.settled;
+  return state.value;
 }
 
 /** Writes what is there after 2 s, every 30 s from then on while handlers run, and when the operator is to end. */

@@ -17,13 +17,21 @@ export async function runTaskScope<T>(signal: AbortSignal, body: (scope: TaskSco
     failure = { error };
     controller.abort(error);
   };
+  /** Not in the turn in which it is spawned. Never rejects. */
+  const runTask = async (task: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    await Promise.resolve();
+    try {
+      await task(controller.signal);
+    } catch (error) {
+      fail(error);
+    }
+  };
   const scope: TaskScope = {
     signal: controller.signal,
     spawn(_name, task) {
-      const run: Promise<void> = Promise.resolve()
-        .then(() => task(controller.signal))
-        .catch(fail)
-        .finally(() => running.delete(run));
+      const run: Promise<void> = runTask(task).then(() => {
+        running.delete(run);
+      });
       running.add(run);
     },
   };
