@@ -3,6 +3,7 @@ import { dirname, sep } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { ImportModule } from './cli-io.js';
+import { compileOwnModules } from './compile-own-modules.js';
 import { findTsconfig } from './find-tsconfig.js';
 
 const QUERY = 'kopf-generation';
@@ -42,7 +43,7 @@ export function createModuleLoader(): ImportModule {
 
 async function installHooks(file: string): Promise<void> {
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
-  cjs.register();
+  compileOwnModules(file, () => cjs.register());
   esm.register(process.env['TSX_TSCONFIG_PATH'] === undefined ? { tsconfig: findTsconfig(file) ?? false } : {});
   register(`data:text/javascript,${encodeURIComponent(RESOLVE_HOOK)}`);
 }
