@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
-import { checkPackages } from './package-checks.mjs';
+import { checkPackages } from './package-checks/check-packages.mjs';
 import { checkSpecIds } from './spec-ids.mjs';
 import { ensureBuilt, fromRoot, packageFolders, tool } from './workspace.mjs';
 
