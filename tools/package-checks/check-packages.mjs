@@ -16,7 +16,7 @@ import { importWeight, requireComplaints } from './import-weight.mjs';
 import { entriesOf, packAll } from './pack.mjs';
 import { buildElsewhere, differences } from './reproducible.mjs';
 import { tarballComplaints } from './tarball-rules.mjs';
-import { createLanes, timesLine } from './two-at-a-time.mjs';
+import { allEnded, createLanes, timesLine } from './two-at-a-time.mjs';
 import { flavours } from './user-projects.mjs';
 import { installedCopies, installProject, runProject } from './users.mjs';
 
@@ -50,7 +50,7 @@ export async function checkPackages(names) {
 /** Two clean builds, in places of different names, give the tarballs that were packed here. */
 async function checkBuilds({ names, packed, folder, lanes, note }) {
   const places = ['build', join('another', 'place', 'to-build')].map((place) => join(folder, place));
-  const builds = await Promise.all(places.map((place) => lanes.run('clean builds', () => buildElsewhere(names, place))));
+  const builds = await allEnded(places.map((place) => lanes.run('clean builds', () => buildElsewhere(names, place))));
   for (const [index, one] of builds[0].entries()) {
     note(`${one.name}, two clean builds`, differences(one, builds[1][index]));
     const here = packed.find(({ name }) => name === one.name);
@@ -64,7 +64,7 @@ async function checkByProcess({ names, packed, lanes, note }) {
     const { stdout } = await run(process.execPath, [fromRoot('tools/package-checks', file), ...args], { maxBuffer: 1 << 26 });
     return JSON.parse(stdout);
   };
-  const [interfaces, resolutions] = await Promise.all([
+  const [interfaces, resolutions] = await allEnded([
     lanes.run('api reports', () => byProcess('api-report.mjs', ['--json', ...names])),
     lanes.run('manifests and types', () =>
       byProcess(
@@ -92,7 +92,7 @@ async function checkUsers(check) {
     }
     await checkProject(flavour, project, { ...check, toolchains });
   });
-  await Promise.all(projects);
+  await allEnded(projects);
 }
 
 async function checkProject(flavour, project, check) {
@@ -104,7 +104,7 @@ async function checkProject(flavour, project, check) {
   if (flavour === 'typescript') work.push(checkCompilers(project, check));
   if (flavour === 'modules') work.push(checkWeights(project, check));
   if (flavour === 'commonjs') work.push(checkRequire(project, check));
-  await Promise.all(work);
+  await allEnded(work);
 }
 
 async function checkCompilers(project, { packed, lanes, note, toolchains }) {
@@ -115,13 +115,13 @@ async function checkCompilers(project, { packed, lanes, note, toolchains }) {
   const compilers = toolchains.compilers.map(async (compiler) => {
     note(`the declarations under TypeScript ${compiler.version}`, await lanes.run('compilers', () => compileProject(project, compiler)));
   });
-  await Promise.all(compilers);
+  await allEnded(compilers);
 }
 
 async function checkWeights(project, { packed, lanes, note }) {
   const budgets = JSON.parse(await readFile(fromRoot('tools/package-checks/budgets.json'), 'utf8'));
   const weigh = async ({ name, folder, manifest, tarball, files }) => {
-    const weights = await Promise.all(
+    const weights = await allEnded(
       entriesOf(manifest).map(async (entry) => [`.${entry.slice(name.length)}`, await importWeight(project, entry)]),
     );
     return budgetComplaints(weighPackage({ tarball, files }, Object.fromEntries(weights)), budgets[folder]);

@@ -8,12 +8,34 @@ export function userEnvironment(extra, env = process.env) {
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...extra };
 }
 
+/** How to end what runs now. Groups of their own get no Ctrl-C from a terminal, so who ends us ends them. */
+const living = new Set();
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+function endAll(signal) {
+  for (const kill of living) kill();
+  for (const name of endings) process.off(name, endAll);
+  process.kill(process.pid, signal);
+}
+
+function addLiving(kill) {
+  if (living.size === 0) for (const name of endings) process.on(name, endAll);
+  living.add(kill);
+}
+
+function removeLiving(kill) {
+  living.delete(kill);
+  if (living.size === 0) for (const name of endings) process.off(name, endAll);
+}
+
 /**
  * Starts a command as the first of its own process group. `said` waits for a text on either stream, `ended` for the end, both at most a
  * minute: a machine under load takes a few seconds. `kill` ends the whole group.
  */
 export function start(command, args, { cwd, env }) {
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const kill = () => killGroup(child.pid);
+  addLiving(kill);
   let output = '';
   let look = () => {};
   for (const stream of [child.stdout, child.stderr]) {
@@ -25,28 +47,26 @@ export function start(command, args, { cwd, env }) {
   const closed = new Promise((resolve) => {
     child.once('error', (error) => resolve(`does not start: ${error.message}`));
     child.once('close', (code, signal) => resolve(code ?? signal));
-  });
-  return {
-    output: () => output,
-    said: (text) => {
-      const heard = new Promise((resolve) => {
-        look = () => output.includes(text) && resolve();
-        look();
-      });
-      const over = closed.then((code) => Promise.reject(new Error(`ended with ${code} before it said '${text}':\n${output}`)));
-      return withinAMinute(Promise.race([heard, over]), () => `has not said '${text}':\n${output}`);
-    },
-    signal: (name) => child.kill(name),
-    ended: () => withinAMinute(closed, () => `does not end:\n${output}`),
-    kill: () => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // The group has ended: good.
-      }
-    },
+  }).finally(() => removeLiving(kill));
+  const said = (text) => {
+    const heard = new Promise((resolve) => {
+      look = () => output.includes(text) && resolve();
+      look();
+    });
+    const over = closed.then((code) => Promise.reject(new Error(`ended with ${code} before it said '${text}':\n${output}`)));
+    return withinAMinute(Promise.race([heard, over]), () => `has not said '${text}':\n${output}`);
   };
+  const ended = () => withinAMinute(closed, () => `does not end:\n${output}`);
+  return { output: () => output, said, signal: (name) => child.kill(name), ended, kill };
+}
+
+function killGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group has ended: good.
+  }
 }
 
 async function withinAMinute(promise, what) {

@@ -6,4 +6,5 @@ export function createLanes(
   count: number,
   clock?: { readonly now: () => number },
 ): { run<T>(name: string, work: () => Promise<T>): Promise<T>; times(): Took[] };
+export function allEnded<T>(promises: readonly Promise<T>[]): Promise<T[]>;
 export function timesLine(times: readonly Took[]): string;

@@ -30,6 +30,14 @@ export function createLanes(count, { now = () => performance.now() } = {}) {
   return { run, times: () => [...took] };
 }
 
+/** Waits for all, also when one fails: nothing goes on behind the back of who cleans up. Then the first failure is thrown. */
+export async function allEnded(promises) {
+  const ended = await Promise.allSettled(promises);
+  const failure = ended.find(({ status }) => status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return ended.map(({ value }) => value);
+}
+
 /** One line: `install 12.1 s, run 20.19.0 3.0 s`, the parts of one name added up. */
 export function timesLine(times) {
   const sums = new Map();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isUnreachable, npmFailure } from '../toolchains/npm-failure.mjs';
 import { installedComplaints, loadedComplaints } from './one-core.mjs';
-import { createLanes, timesLine } from './two-at-a-time.mjs';
+import { allEnded, createLanes, timesLine } from './two-at-a-time.mjs';
 import { asCommonJs, projectFiles, type Flavour } from './user-projects.mjs';
 import { outputComplaints } from './users.mjs';
 
@@ -105,6 +105,16 @@ describe('lanes', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     expect(Math.max(...most.map((names) => names.split('+').length))).toBe(2);
     expect(lanes.times().map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('are waited for to the end before the first failure is thrown', async () => {
+    let last = 'runs';
+    const slow = Promise.resolve()
+      .then(() => undefined)
+      .then(() => (last = 'ended'));
+    await expect(allEnded([Promise.reject(new Error('first')), slow])).rejects.toThrow('first');
+    expect(last).toBe('ended');
+    expect(await allEnded([Promise.resolve(1), Promise.resolve(2)])).toEqual([1, 2]);
   });
 
   it('add up what has one name', () => {
