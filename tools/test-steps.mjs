@@ -1,6 +1,6 @@
 /** The steps of `npm test`, in the order in which a reader wants to hear of a mistake. Each has a budget in time-budgets.json. */
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
-import { checkPackages } from './package-checks.mjs';
+import { checkPackages } from './package-checks/check-packages.mjs';
 import { dryRunRelease } from './release/dry-run.mjs';
 import { runTool } from './run-tool.mjs';
 import { runVitest } from './run-vitest.mjs';

@@ -29,6 +29,11 @@ export function tool(packageName, bin = packageName) {
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);
 }
 
+/** The version of a package that is installed here. */
+export function installedVersion(packageName) {
+  return JSON.parse(readFileSync(fromRoot('node_modules', packageName, 'package.json'), 'utf8')).version;
+}
+
 /** npm as it was started, else the one on the path. */
 export function npmCommand(args) {
   const file = process.env.npm_execpath;

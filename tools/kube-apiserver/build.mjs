@@ -5,18 +5,17 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { cachedFolder } from '../cache-folder.mjs';
 
 const run = promisify(execFile);
 const sourceDir = dirname(fileURLToPath(import.meta.url));
 const required = ['etcd', 'kube-apiserver', 'kubectl'];
 const names = [...required, 'kube-controller-manager'];
-const unusedForMs = 30 * 24 * 3600 * 1000;
 
 /** Where to say why no control plane can be had; its message is one line for a person. */
 export class ControlPlaneUnavailableError extends Error {
@@ -44,34 +43,16 @@ export async function ensureAssets({ env = process.env, log = () => {} } = {}) {
   if (reason !== undefined) throw new ControlPlaneUnavailableError(reason);
   if (env.KUBEBUILDER_ASSETS) return { assetsDir: env.KUBEBUILDER_ASSETS, built: false };
 
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kopfts', 'kube-apiserver');
   const module = await readFile(join(sourceDir, 'go.mod'), 'utf8');
   const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(module)];
-  const assetsDir = join(cache, await sourceHash(args, env));
-  if (existsSync(join(assetsDir, 'kube-apiserver'))) {
-    const now = new Date();
-    await utimes(assetsDir, now, now).catch(() => {}); // a read-only cache is still a cache
-    return { assetsDir, built: false };
-  }
-  log('building etcd, kube-apiserver, kube-controller-manager and kubectl: minutes the first time, seconds with a warm Go cache');
-  await build(assetsDir, args, env);
-  await removeUnused(cache);
-  return { assetsDir, built: true };
-}
-
-/** Built beside its place and renamed into it: a reader sees all of it or nothing, and of two builders the first one wins. */
-async function build(assetsDir, args, env) {
-  const temporary = `${assetsDir}.${process.pid}.tmp`;
-  await mkdir(temporary, { recursive: true });
-  try {
-    await go([...args, '-o', join(temporary, 'control-plane'), '.'], env);
-    for (const name of names) await symlink('control-plane', join(temporary, name));
-    await rename(temporary, assetsDir).catch((error) => {
-      if (!existsSync(join(assetsDir, 'kube-apiserver'))) throw error;
-    });
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  const fill = async (folder) => {
+    log('building etcd, kube-apiserver, kube-controller-manager and kubectl: minutes the first time, seconds with a warm Go cache');
+    await go([...args, '-o', join(folder, 'control-plane'), '.'], env);
+    for (const name of names) await symlink('control-plane', join(folder, name));
+  };
+  const what = { kind: 'kube-apiserver', hash: await sourceHash(args, env), marker: 'kube-apiserver', fill };
+  const { folder, filled } = await cachedFolder(what, env); // 130 MB each
+  return { assetsDir: folder, built: filled };
 }
 
 /** Without these the server calls itself v0.0.0, and judges its features by that. */
@@ -103,15 +84,6 @@ async function go(args, env) {
       .trim()
       .split('\n');
     throw new ControlPlaneUnavailableError(`go ${args[0]} failed: ${lines.slice(-5).join(' | ')}`, { cause: error });
-  }
-}
-
-/** Each version takes 130 MB; the ones nobody has asked for in a month go. */
-async function removeUnused(cache) {
-  for (const entry of await readdir(cache)) {
-    const folder = join(cache, entry);
-    const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs > unusedForMs) await rm(folder, { recursive: true, force: true });
   }
 }
 

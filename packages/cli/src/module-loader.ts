@@ -1,28 +1,37 @@
-import { createRequire, register } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { ImportModule } from './cli-io.js';
+import { compileOwnModules } from './compile-own-modules.js';
 import { findTsconfig } from './find-tsconfig.js';
 
 const QUERY = 'kopf-generation';
 
 /**
  * Passes the generation of a user's module on to the modules that it imports, so that a reload reads all of them anew.
- * Bare specifiers are packages: they are never loaded twice, or there would be two copies of the framework. The hooks of
- * Node live in their own thread, hence the text.
+ * Bare specifiers are packages: they are never loaded twice, or there would be two copies of the framework. Where the hooks of
+ * Node live in their own thread, they are given as text.
  */
-const RESOLVE_HOOK = `
-const QUERY = ${JSON.stringify(QUERY)};
-export async function resolve(specifier, context, next) {
-  const result = await next(specifier, context);
-  const parent = context.parentURL;
-  if (parent === undefined || !parent.includes(QUERY) || !result.url.startsWith('file:')) return result;
-  const generation = new URL(parent).searchParams.get(QUERY);
-  if (generation === null || !/^(?:\\.{0,2}\\/|file:|#)/.test(specifier) || result.url.includes('/node_modules/')) return result;
+function withGeneration<R extends { readonly url: string }>(result: R, { specifier, parent, query }: ImportRequest): R {
+  if (parent === undefined || !parent.includes(query) || !result.url.startsWith('file:')) return result;
+  const generation = new URL(parent).searchParams.get(query);
+  if (generation === null || !/^(?:\.{0,2}\/|file:|#)/.test(specifier) || result.url.includes('/node_modules/')) return result;
   const url = new URL(result.url);
-  url.searchParams.set(QUERY, generation);
+  url.searchParams.set(query, generation);
   return { ...result, url: url.href };
+}
+
+interface ImportRequest {
+  readonly specifier: string;
+  /** Who imports it. */
+  readonly parent: string | undefined;
+  readonly query: string;
+}
+
+const HOOK_IN_ITS_OWN_THREAD = `${withGeneration.toString()}
+export async function resolve(specifier, context, next) {
+  return ${withGeneration.name}(await next(specifier, context), { specifier, parent: context.parentURL, query: ${JSON.stringify(QUERY)} });
 }`;
 
 /** Imports TypeScript and JavaScript of the user's project, by tsx. */
@@ -42,10 +51,28 @@ export function createModuleLoader(): ImportModule {
 
 async function installHooks(file: string): Promise<void> {
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
-  cjs.register();
+  compileOwnModules(file, () => cjs.register());
   esm.register(process.env['TSX_TSCONFIG_PATH'] === undefined ? { tsconfig: findTsconfig(file) ?? false } : {});
-  register(`data:text/javascript,${encodeURIComponent(RESOLVE_HOOK)}`);
+  passGenerationOn();
 }
+
+function passGenerationOn(): void {
+  // From Node 26 on, the one that all versions have is deprecated, with a warning at every start.
+  const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
+  if (registerHooks === undefined) {
+    nodeModule.register(`data:text/javascript,${encodeURIComponent(HOOK_IN_ITS_OWN_THREAD)}`);
+    return;
+  }
+  registerHooks({
+    resolve: (specifier, context, next) => withGeneration(next(specifier, context), { specifier, parent: context.parentURL, query: QUERY }),
+  });
+}
+
+/** Of Node >= 22.15, which the types of our oldest Node do not have. */
+type RegisterHooks = (hooks: {
+  resolve: (specifier: string, context: { readonly parentURL?: string | undefined }, next: NextResolve) => { readonly url: string };
+}) => unknown;
+type NextResolve = (specifier: string, context: unknown) => { readonly url: string };
 
 /** CommonJS modules have no queries: those of the user's folder leave the cache before a new generation. */
 function forgetCommonJs(folder: string): void {

@@ -18,12 +18,12 @@ export type FieldSpec = string | readonly string[];
  * gives an empty mapping and creates nothing.
  */
 export interface Patch {
-  // Untyped on purpose (design 2): `patch.status.name = …` compiles under the strictest options.
+  // Untyped on purpose (design 2): `patch.status.name = …` compiles under the strictest options, where an index signature would not do.
   /* eslint-disable @typescript-eslint/no-explicit-any */
-  spec: Record<string, any>;
-  status: Record<string, any>;
-  readonly meta: { labels: Record<string, any>; annotations: Record<string, any>; [key: string]: any };
-  readonly metadata: { labels: Record<string, any>; annotations: Record<string, any>; [key: string]: any };
+  spec: any;
+  status: any;
+  readonly meta: { labels: any; annotations: any; [key: string]: any };
+  readonly metadata: { labels: any; annotations: any; [key: string]: any };
   [stanza: string]: any;
   /* eslint-enable @typescript-eslint/no-explicit-any */
 }

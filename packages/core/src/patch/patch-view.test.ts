@@ -22,7 +22,7 @@ describe('the patch of handlers', () => {
     const { view, take, isEmpty } = createPatchView();
     expect(view.status['name']).toBeUndefined();
     expect('name' in view.status).toBe(false);
-    expect(Object.keys(view.meta.labels)).toEqual([]);
+    expect(Object.keys(view.meta.labels as object)).toEqual([]);
     expect({ ...view.spec }).toEqual({});
     expect(view['rules']).toBeUndefined();
     expect(isEmpty()).toBe(true);

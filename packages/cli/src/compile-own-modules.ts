@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+
+/**
+ * Registers a hook of `require()` that compiles, for the user's own project only.
+ *
+ * Such a hook turns every ES module into CommonJS, those of packages, too: a second copy of the framework beside the one that is
+ * imported. Node's own `require()` of an ES module gives the one copy there is, so what is not the user's is left to Node.
+ *
+ * @param file any file of the project, which is the folder of the nearest package.json.
+ */
+export function compileOwnModules(file: string, registerHook: () => void): void {
+  const project = projectFolder(file) + sep;
+  const isOwn = (path: string) => path.startsWith(project) && !path.includes(`${sep}node_modules${sep}`);
+  const loaders = requireLoaders();
+  const native = loaders['.js'];
+  registerHook();
+  for (const extension of ['.js', '.mjs']) {
+    const compile = loaders[extension];
+    loaders[extension] = (module, path) => (isOwn(path) ? compile : native)?.(module, path);
+  }
+}
+
+type Loaders = Record<string, ((module: NodeJS.Module, path: string) => unknown) | undefined>;
+
+/** How `require()` loads files, by extension: deprecated for use, but what hooks hook into. */
+function requireLoaders(): Loaders {
+  const { extensions } = createRequire(import.meta.url) as unknown as { readonly extensions: Loaders };
+  return extensions;
+}
+
+function projectFolder(file: string): string {
+  for (let folder = dirname(file), parent = ''; folder !== parent; parent = folder, folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return dirname(file);
+}

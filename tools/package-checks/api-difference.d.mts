@@ -1,0 +1,1 @@
+export function reportComplaints(written: ReadonlyMap<string, string>, current: ReadonlyMap<string, string>): string[];

@@ -1,0 +1,1 @@
+export function outputComplaints(output: string, version: string): string[];

@@ -1,0 +1,2 @@
+export function isUnreachable(error: unknown): boolean;
+export function npmFailure(error: unknown): string;
