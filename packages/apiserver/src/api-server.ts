@@ -53,6 +53,10 @@ export interface ApiServerOptions {
   readonly historyLimit?: number | undefined;
   /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
   readonly bookmarkIntervalMs?: number | undefined;
+  /**
+   * Keep `metadata.managedFields` and answer server-side apply. Default: true; without it writes are a little cheaper and apply gets 415.
+   */
+  readonly managedFields?: boolean | undefined;
   /** Bearer tokens; with these, every other request is refused with 401. Default: everybody may do everything. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
   /** Sees every request after it was answered. */

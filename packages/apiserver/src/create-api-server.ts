@@ -1,9 +1,10 @@
+import { Ownership } from './apply/ownership.js';
 import type { ApiServer, ApiServerOptions, ListeningServer } from './api-server.js';
 import { systemClock } from './clock.js';
 import { dispatch } from './dispatch.js';
 import { listenHttp } from './http-server.js';
 import { toResponse } from './in-process.js';
-import { BUILTIN_RESOURCES, NAMESPACES } from './kind/builtin-resources.js';
+import { BUILTIN_RESOURCES, DEFINITIONS, NAMESPACES } from './kind/builtin-resources.js';
 import { Catalogue } from './kind/catalogue.js';
 import type { Resource } from './kind/resource.js';
 import { apiVersionOf } from './kind/resource.js';
@@ -25,6 +26,8 @@ const DEFAULT_HISTORY = 10_000;
 const DEFAULT_BOOKMARK_INTERVAL_MS = 60_000;
 // A client that does not read for so many events is cut off.
 const PENDING_EVENTS = 10_000;
+/** As what the server itself writes. */
+const OWN_NAME = 'kube-apiserver';
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
@@ -70,7 +73,9 @@ function createParts(options: ApiServerOptions): ServerParts {
   const catalogue = new Catalogue();
   // First of all listeners: watches see a commit before anything follows from it.
   const hub = new WatchHub(store);
-  const write = { store, catalogue, random: createRandom(options.seed), now: () => clock.now() };
+  const now = (): number => clock.now();
+  const ownership = options.managedFields === false ? undefined : new Ownership({ now, resources: () => catalogue.all() });
+  const write = { store, catalogue, random: createRandom(options.seed), now, ownership };
   for (const resource of BUILTIN_RESOURCES) store.collection(resource.collection);
   const lifecycle: LifecycleParts = {
     store,
@@ -79,6 +84,11 @@ function createParts(options: ApiServerOptions): ServerParts {
     removeObject: (collection, current) => {
       const resource = storedAs(catalogue, collection);
       if (resource !== undefined) deleteObject(write, resource, { current, options: { isDryRun: false, preconditions: {} } });
+    },
+    own: (before, after) => {
+      const resource = storedAs(catalogue, DEFINITIONS);
+      if (ownership === undefined || resource === undefined) return after;
+      return ownership.update({ resource, subresource: 'status', manager: OWN_NAME }, before, after);
     },
     endWatches: (collection) => hub.endCollection(collection),
   };
@@ -96,7 +106,7 @@ function storedAs(catalogue: Catalogue, collection: string): Resource | undefine
 function createNamespace(parts: ServerParts, name: string): void {
   const resource = parts.write.catalogue.get('', 'v1', NAMESPACES);
   if (resource === undefined) return;
-  createObject(parts.write, { resource, namespace: '', name, isStatus: false, isDryRun: false }, { metadata: { name } });
+  createObject(parts.write, { resource, namespace: '', name, isStatus: false, isDryRun: false, manager: OWN_NAME }, { metadata: { name } });
 }
 
 function dump(parts: ServerParts): readonly JsonObject[] {

@@ -45,10 +45,12 @@ export function customRules(options: CustomOptions): KindRules {
     decode: (body) => decodeCustom(body, schema),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
-    prepareStatusUpdate: (next, old) => keep(old, next, 'status'),
+    prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
     validate: check,
     validateUpdate: (next, old) => ratchet(check(next), () => check(old)),
     validateStatusUpdate: (next, old) => ratchet(checkStatus(next), () => checkStatus(old)),
+    // Decoding knows the defaults of the schema.
+    withDefaults: (body) => body,
     toServed: (body) => body,
     toStored: (body) => body,
   };
@@ -93,6 +95,12 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
 function keep(target: JsonObject, source: JsonObject, key: string): JsonObject {
   const value = own(source, key);
   return value === undefined ? withoutKey(target, key) : withKey(target, key, value);
+}
+
+/** Who owns what has changed, although nothing else of the metadata may. */
+function keepOwners(target: JsonObject, source: JsonObject): JsonObject {
+  const owners = own(metaOf(source), 'managedFields');
+  return owners === own(metaOf(target), 'managedFields') ? target : withMeta(target, { managedFields: owners });
 }
 
 function countGeneration(next: JsonObject, old: JsonObject, options: CustomOptions): JsonObject {
