@@ -12,8 +12,8 @@ import type { Owner, Owners } from './owners.js';
 import { identityOf, limitUpdaters } from './owners.js';
 import type { Pruning } from './prune-abandoned.js';
 import { pruneAbandoned } from './prune-abandoned.js';
-import type { Views, ViewsOf } from './transfer.js';
-import { Transfer, othersAfter, ownerOf, remaining } from './transfer.js';
+import type { UpToDate, VersionChanges, Views, ViewsOf } from './transfer.js';
+import { Transfer, othersAfter, ownerOf } from './transfer.js';
 
 /** What nobody owns. */
 const NEVER_OWNED = setOf([
@@ -35,20 +35,30 @@ export interface Writer {
 }
 
 /** Ownership after a write that changed `live` to `next`; the same owners when nothing moved. */
-export function ownByUpdate(owners: Owners, writer: Writer, views: Views): Owners {
-  const transfer = new Transfer(views);
+export function ownByUpdate(owners: Owners, writer: Writer, { views, upToDate }: { views: Views; upToDate: UpToDate }): Owners {
+  const transfer = new Transfer(views, upToDate);
   const changes = transfer.in(writer.apiVersion);
-  const after = othersAfter(owners, transfer, undefined);
-  if (changes === undefined) return after;
+  if (changes === undefined) return othersAfter(owners, transfer, undefined);
   const gained = difference(changes.written, NEVER_OWNED);
-  if (!isEmptySet(gained)) {
-    const owner: Owner = { ...writer, operation: 'Update', fields: gained };
-    const id = identityOf(owner);
+  const owner: Owner = { ...writer, operation: 'Update', fields: gained };
+  const id = isEmptySet(gained) ? undefined : identityOf(owner);
+  const after = othersAfter(owners, transfer, id);
+  if (id !== undefined) {
     const before = owners.get(id);
-    const own = before === undefined ? owner : ownerOf(before, union(remaining(before.fields, changes), gained), { time: writer.time });
+    const own =
+      before === undefined ? owner : ownerOf(before, fieldsAfter(before.fields, { transfer, changes, gained }), { time: writer.time });
     if (own !== undefined) after.set(id, own);
   }
   return limitUpdaters(isSame(owners, after) ? owners : after);
+}
+
+/** What the writer owns after its change. The usual case is a change of nothing but what is its own. */
+function fieldsAfter(
+  fields: FieldSet,
+  { transfer, changes, gained }: { transfer: Transfer; changes: VersionChanges; gained: FieldSet },
+): FieldSet {
+  if (isEmptySet(changes.removed) && gained === changes.written && union(fields, gained) === fields) return fields;
+  return union(transfer.remaining(fields, changes), gained);
 }
 
 function isSame(before: Owners, after: Owners): boolean {
@@ -75,7 +85,7 @@ export type Applied =
 export function ownByApply(
   owners: Owners,
   writer: Writer,
-  options: Application & { viewsOf: ViewsOf; typeIn: Pruning['typeIn'] },
+  options: Application & { viewsOf: ViewsOf; upToDate: UpToDate; typeIn: Pruning['typeIn'] },
 ): Applied {
   const { live, configuration, type, ignored, force } = options;
   const claimed: Owner = {
@@ -89,7 +99,7 @@ export function ownByApply(
   const merged = mergeConfiguration(live, configuration, type);
   const claims = new Map(owners).set(id, claimed);
   const object = before === undefined ? merged : pruneAbandoned(merged, { before, claims, typeIn: options.typeIn });
-  const transfer = new Transfer(options.viewsOf(live, object));
+  const transfer = new Transfer(options.viewsOf(live, object), options.upToDate);
   const conflicts = force ? [] : conflictsOf(claims, transfer, id);
   if (conflicts.length > 0) return { kind: 'refused', conflicts };
   const after = othersAfter(claims, transfer, id);

@@ -18,7 +18,8 @@ import { ObjectVersions } from './object-versions.js';
 import type { Owners } from './owners.js';
 import { NO_OWNERS, isReset, readOwners, writeOwners } from './owners.js';
 import { resetFields } from './reset-fields.js';
-import { NoSuchFormError } from './transfer.js';
+import type { Views } from './transfer.js';
+import { NoSuchFormError, UpToDate } from './transfer.js';
 import { zeroFormOf } from './zero-form.js';
 
 /** The writer of everything that an object had before its owners were kept. */
@@ -35,6 +36,7 @@ export class Ownership {
   readonly #options: OwnershipOptions;
   readonly #versions: ObjectVersions;
   readonly #read = new WeakMap<JsonArray, Owners>();
+  readonly #upToDate = new UpToDate();
   readonly #written = new WeakMap<Owners, JsonArray>();
 
   constructor(options: OwnershipOptions) {
@@ -59,7 +61,7 @@ export class Ownership {
     const served = resource.rules.toServed(next);
     const before = live === undefined ? zeroFormOf(resource, apiVersionOf(resource)) : resource.rules.toServed(live);
     try {
-      return withEntries(next, this.#write(ownByUpdate(owners, this.#writer(write), this.#versions.views(write)(before, served))));
+      return withEntries(next, this.#write(ownByUpdate(owners, this.#writer(write), this.#change(write, before, served))));
     } catch (error) {
       // The real server prefers an object without owners to a refused write.
       if (error instanceof NoSuchFormError) return withEntries(next, undefined);
@@ -94,6 +96,7 @@ export class Ownership {
       type,
       ignored: resetFields(resource, write.subresource),
       viewsOf: this.#versions.views(write),
+      upToDate: this.#upToDate,
       typeIn: (apiVersion: string) => this.#versions.typeIn(resource, apiVersion),
     };
     const applying = (force: boolean): Applied => ownByApply(owners, this.#writer(write), { ...options, force });
@@ -112,7 +115,11 @@ export class Ownership {
     if (owners === undefined) throw untyped('failed to decode managed fields');
     if (owners.size > 0) return owners;
     const zero = zeroFormOf(write.resource, apiVersionOf(write.resource));
-    return ownByUpdate(NO_OWNERS, { ...this.#writer(write), manager: BEFORE_FIRST_APPLY }, this.#versions.views(write)(zero, live));
+    return ownByUpdate(NO_OWNERS, { ...this.#writer(write), manager: BEFORE_FIRST_APPLY }, this.#change(write, zero, live));
+  }
+
+  #change(write: OwnedWrite, live: JsonObject, next: JsonObject): { views: Views; upToDate: UpToDate } {
+    return { views: this.#versions.views(write)(live, next), upToDate: this.#upToDate };
   }
 
   #writer({ resource, manager, subresource }: OwnedWrite): Writer {

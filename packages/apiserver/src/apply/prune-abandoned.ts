@@ -14,7 +14,7 @@ export interface Pruning {
   /** All owners, with the new claim of the applier. */
   readonly claims: Owners;
   /** The type of the object in a version that has the same fields; undefined when there is no such version. */
-  typeIn(apiVersion: string): FieldType | undefined;
+  readonly typeIn: (apiVersion: string) => FieldType | undefined;
 }
 
 export function pruneAbandoned(merged: JsonObject, { before, claims, typeIn }: Pruning): JsonObject {

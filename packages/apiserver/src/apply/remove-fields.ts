@@ -54,14 +54,21 @@ function removeFromList(list: JsonArray, fields: FieldSet, type: ListType): Json
 export function withNamedFields(set: FieldSet, type: FieldType): FieldSet {
   const children: Record<string, FieldSet> = {};
   for (const element of elementsOf(set)) {
-    const name = element.slice(2);
-    const isField = element.startsWith('f:') && type.map !== undefined;
-    const childType =
-      isField && type.map !== undefined ? fieldTypeOf(type.map, name) : element.startsWith('k:') ? type.list?.element : undefined;
-    const isNamed = isField && type.map?.fields.has(name) === true;
     const deeper = below(set, element);
-    const child = nodeOf(isNamed || hasElement(set, element), isEmptySet(deeper) ? deeper : withNamedFields(deeper, childType ?? {}));
+    const isMember = isNamedField(type, element) || hasElement(set, element);
+    const child = nodeOf(isMember, isEmptySet(deeper) ? deeper : withNamedFields(deeper, typeBelow(type, element)));
     if (child !== undefined) children[element] = child;
   }
   return sorted(children);
+}
+
+function isNamedField({ map }: FieldType, element: string): boolean {
+  return map !== undefined && element.startsWith('f:') && map.fields.has(element.slice(2));
+}
+
+const NO_TYPE: FieldType = {};
+
+function typeBelow({ map, list }: FieldType, element: string): FieldType {
+  if (element.startsWith('f:')) return (map === undefined ? undefined : fieldTypeOf(map, element.slice(2))) ?? NO_TYPE;
+  return (element.startsWith('k:') ? list?.element : undefined) ?? NO_TYPE;
 }

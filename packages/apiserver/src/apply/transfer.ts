@@ -38,10 +38,12 @@ export interface VersionChanges extends Comparison {
 
 export class Transfer {
   readonly #views: Views;
+  readonly #upToDate: UpToDate;
   readonly #changes = new Map<string, VersionChanges | undefined>();
 
-  constructor(views: Views) {
+  constructor(views: Views, upToDate: UpToDate) {
     this.#views = views;
+    this.#upToDate = upToDate;
   }
 
   in(apiVersion: string): VersionChanges | undefined {
@@ -52,20 +54,32 @@ export class Transfer {
   /** What an owner would lose to somebody else's change. */
   conflictOf(owner: Owner): FieldSet {
     const changes = this.in(owner.apiVersion);
-    return changes === undefined ? {} : intersection(reconcileWithType(owner.fields, changes.type), changes.written);
+    return changes === undefined ? {} : intersection(this.#upToDate.fields(owner.fields, changes.type), changes.written);
   }
 
   /** The owner after the change; undefined when it owns nothing any more, the same owner when it lost nothing. */
   rest(owner: Owner): Owner | undefined {
     const changes = this.in(owner.apiVersion);
     if (changes === undefined) return undefined;
-    return ownerOf(owner, remaining(owner.fields, changes));
+    return ownerOf(owner, this.remaining(owner.fields, changes));
+  }
+
+  /** The fields that an owner keeps. */
+  remaining(fields: FieldSet, { type, written, removed }: VersionChanges): FieldSet {
+    return difference(difference(this.#upToDate.fields(fields, type), written), removed);
   }
 }
 
-/** The fields that an owner keeps; those of a schema that changed in between are brought up to date. */
-export function remaining(fields: FieldSet, changes: VersionChanges): FieldSet {
-  return difference(difference(reconcileWithType(fields, changes.type), changes.written), changes.removed);
+/** Field sets after a change of their schema. Which ones are up to date is remembered: nearly all are, and they do not change. */
+export class UpToDate {
+  readonly #checked = new WeakMap<FieldSet, FieldType>();
+
+  fields(fields: FieldSet, type: FieldType): FieldSet {
+    if (this.#checked.get(fields) === type) return fields;
+    const current = reconcileWithType(fields, type);
+    this.#checked.set(current, type);
+    return current;
+  }
 }
 
 function changesOf(view: VersionView | undefined): VersionChanges | undefined {

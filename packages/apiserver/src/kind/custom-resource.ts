@@ -26,13 +26,18 @@ export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
-  const check = (body: JsonObject): readonly FieldError[] => validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns });
+  const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] =>
+    validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns, before });
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
-  const checkStatus = (body: JsonObject): readonly FieldError[] => {
+  const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
     if (status === undefined || !isObject(statusSchema)) return [];
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
-    return validateValue(status, statusSchema, { path: '', patterns }).map((error) => ({ ...error, field: underStatus(error.field) }));
+    const was = before === undefined ? undefined : own(before, 'status');
+    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
+      ...error,
+      field: underStatus(error.field),
+    }));
   };
   return {
     nameRule: subdomainProblems,
@@ -46,9 +51,9 @@ export function customRules(options: CustomOptions): KindRules {
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: check,
-    validateUpdate: (next, old) => ratchet(check(next), () => check(old)),
-    validateStatusUpdate: (next, old) => ratchet(checkStatus(next), () => checkStatus(old)),
+    validate: (body) => check(body),
+    validateUpdate: (next, old) => ratchet(check(next, old), () => check(old)),
+    validateStatusUpdate: (next, old) => ratchet(checkStatus(next, old), () => checkStatus(old)),
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
     toServed: (body) => body,

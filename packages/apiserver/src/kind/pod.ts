@@ -32,6 +32,7 @@ const ADMITTED: JsonObject = { priority: 0, preemptionPolicy: 'PreemptLowerPrior
 
 function withContainerDefaults(container: JsonValue): JsonValue {
   if (!isObject(container)) return container;
+  const ports = arrayAt(container, 'ports');
   const tag = /:([^/:]+)$/.exec(stringAt(container, 'image'))?.[1] ?? 'latest';
   return {
     resources: {},
@@ -39,6 +40,7 @@ function withContainerDefaults(container: JsonValue): JsonValue {
     terminationMessagePolicy: 'File',
     imagePullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent',
     ...container,
+    ...(ports.length === 0 ? {} : { ports: ports.map((port) => (isObject(port) ? { protocol: 'TCP', ...port } : port)) }),
   };
 }
 
