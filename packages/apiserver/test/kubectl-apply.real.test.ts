@@ -53,7 +53,7 @@ describe('kubectl apply on the in-memory server', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kopfts-apply-'));
     await writeFile(join(folder, 'kubeconfig'), JSON.stringify(server.kubeconfig((await server.listen()).url)));
-    for (const definition of definitions('kubectl.dev')) await kubectl(['create', '-f', '-'], definition as JsonValue);
+    for (const definition of definitions('kubectl.dev')) await kubectl(['create', '-f', '-'], definition);
   });
   afterAll(async () => {
     await server.close();

@@ -8,7 +8,7 @@ import { bodyVersion } from '../store/resource-version.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
-import { ownedWrite } from './write-context.js';
+import { ownedWrite, withoutOwners } from './write-context.js';
 
 const NAME_ATTEMPTS = 8;
 
@@ -36,7 +36,7 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
 
 function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObject): JsonObject {
   if (target.isOwned === true) return body;
-  return ownership === undefined ? withMeta(body, { managedFields: undefined }) : ownership.create(ownedWrite(target), body);
+  return ownership === undefined ? withoutOwners(body) : ownership.create(ownedWrite(target), body);
 }
 
 export function checkNamespaceOfBody(resource: Resource, namespace: string, metadata: JsonObject): void {

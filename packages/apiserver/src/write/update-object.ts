@@ -14,7 +14,7 @@ import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkNamespaceOfBody, nameMismatch } from './create-object.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
-import { ownedWrite } from './write-context.js';
+import { ownedWrite, withoutOwners } from './write-context.js';
 
 /** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
 export function updateObject(context: WriteContext, target: WriteTarget, change: { current: StoredObject; decoded: JsonObject }): Written {
@@ -36,7 +36,7 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
 
 function owned({ ownership }: WriteContext, target: WriteTarget, { old, sent }: { old: JsonObject; sent: JsonObject }): JsonObject {
   if (target.isOwned === true) return sent;
-  return ownership === undefined ? withMeta(sent, { managedFields: undefined }) : ownership.update(ownedWrite(target), old, sent);
+  return ownership === undefined ? withoutOwners(sent) : ownership.update(ownedWrite(target), old, sent);
 }
 
 /** A write that changes nothing but the times of owners changes nothing. */

@@ -2,6 +2,7 @@ import type { OwnedWrite } from '../apply/owned-write.js';
 import type { Ownership } from '../apply/ownership.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { Random } from '../random.js';
 import type { JsonObject } from '../store/json-value.js';
 import { withoutKey } from '../store/json-value.js';
@@ -37,6 +38,11 @@ export type Written = { readonly kind: 'stored'; readonly object: StoredObject }
 /** A write as ownership sees it. */
 export function ownedWrite({ resource, isStatus, manager = '' }: WriteTarget): OwnedWrite {
   return { resource, manager, subresource: isStatus ? 'status' : '' };
+}
+
+/** What a server that keeps no owners stores. */
+export function withoutOwners(body: JsonObject): JsonObject {
+  return Object.hasOwn(metaOf(body), 'managedFields') ? withMeta(body, { managedFields: undefined }) : body;
 }
 
 /** The object without what its endpoint adds. */
