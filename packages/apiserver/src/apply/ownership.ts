@@ -36,6 +36,8 @@ export class Ownership {
   readonly #options: OwnershipOptions;
   readonly #versions: ObjectVersions;
   readonly #read = new WeakMap<JsonArray, Owners>();
+  #second = Number.NaN;
+  #timeOfSecond = '';
   readonly #upToDate = new UpToDate();
   readonly #written = new WeakMap<Owners, JsonArray>();
 
@@ -127,8 +129,15 @@ export class Ownership {
       manager: manager === '' ? NOBODY : manager,
       apiVersion: apiVersionOf(resource),
       subresource,
-      time: timestamp(this.#options.now()),
+      time: this.#time(),
     };
+  }
+
+  /** Written once per second, not once per write. */
+  #time(): string {
+    const second = Math.floor(this.#options.now() / 1000);
+    if (second !== this.#second) [this.#second, this.#timeOfSecond] = [second, timestamp(second * 1000)];
+    return this.#timeOfSecond;
   }
 
   #ownersOf(entries: JsonArray | undefined): Owners | undefined {
