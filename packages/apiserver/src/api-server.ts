@@ -24,6 +24,10 @@ export interface ApiServerOptions {
   readonly bookmarkIntervalMs?: number | undefined;
   /** Milliseconds that a read waits for a version from the future before it gets 504. Default: 3,000; 0: it does not wait. */
   readonly freshnessTimeoutMs?: number | undefined;
+  /**
+   * Keep `metadata.managedFields` and answer server-side apply. Default: true; without it writes are a little cheaper and apply gets 415.
+   */
+  readonly managedFields?: boolean | undefined;
   /** Bearer tokens; with these, every other request is refused with 401. Default: everybody may do everything. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
   /** Sees every request after it was answered; see {@link ApiServer.audit} for listeners that come and go. */

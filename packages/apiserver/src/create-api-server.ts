@@ -1,3 +1,4 @@
+import { Ownership } from './apply/ownership.js';
 import type { ApiServer, ApiServerOptions, FrontEnd } from './api-server.js';
 import { AuditLog } from './audit/audit-log.js';
 import type { JumpingClock } from './clock.js';
@@ -6,7 +7,7 @@ import { FaultPlan } from './faults/fault-plan.js';
 import type { FaultWorld } from './faults/faulty-exchange.js';
 import { createFaultWorld } from './faults/fault-world.js';
 import { createFrontEnd } from './front-end.js';
-import { BUILTIN_RESOURCES, NAMESPACES } from './kind/builtin-resources.js';
+import { BUILTIN_RESOURCES, DEFINITIONS, NAMESPACES } from './kind/builtin-resources.js';
 import { Catalogue } from './kind/catalogue.js';
 import type { Resource } from './kind/resource.js';
 import { apiVersionOf } from './kind/resource.js';
@@ -30,6 +31,8 @@ const DEFAULT_BOOKMARK_INTERVAL_MS = 60_000;
 const DEFAULT_FRESHNESS_TIMEOUT_MS = 3_000;
 // A client that does not read for so many events is cut off.
 const PENDING_EVENTS = 10_000;
+/** As what the server itself writes. */
+const OWN_NAME = 'kube-apiserver';
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
@@ -83,7 +86,9 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
   const catalogue = new Catalogue();
   // First of all listeners: watches see a commit before anything follows from it.
   const hub = new WatchHub(store);
-  const write = { store, catalogue, random: createRandom(options.seed), now: () => clock.now() };
+  const now = (): number => clock.now();
+  const ownership = options.managedFields === false ? undefined : new Ownership({ now, resources: () => catalogue.all() });
+  const write = { store, catalogue, random: createRandom(options.seed), now, ownership };
   for (const resource of BUILTIN_RESOURCES) store.collection(resource.collection);
   const lifecycle: LifecycleParts = {
     store,
@@ -92,6 +97,11 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
     removeObject: (collection, current) => {
       const resource = storedAs(catalogue, collection);
       if (resource !== undefined) deleteObject(write, resource, { current, options: { isDryRun: false, preconditions: {} } });
+    },
+    own: (before, after) => {
+      const resource = storedAs(catalogue, DEFINITIONS);
+      if (ownership === undefined || resource === undefined) return after;
+      return ownership.update({ resource, subresource: 'status', manager: OWN_NAME }, before, after);
     },
     endWatches: (collection) => hub.endCollection(collection),
   };
@@ -119,7 +129,7 @@ function storedAs(catalogue: Catalogue, collection: string): Resource | undefine
 function createNamespace(parts: ServerParts, name: string): void {
   const resource = parts.write.catalogue.get('', 'v1', NAMESPACES);
   if (resource === undefined) return;
-  createObject(parts.write, { resource, namespace: '', name, isStatus: false, isDryRun: false }, { metadata: { name } });
+  createObject(parts.write, { resource, namespace: '', name, isStatus: false, isDryRun: false, manager: OWN_NAME }, { metadata: { name } });
 }
 
 function dump(parts: ServerParts): readonly JsonObject[] {

@@ -66,6 +66,7 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
     validateStatusUpdate: () => [],
+    withDefaults: (body) => body,
     toServed: (body) => body,
     toStored: (body) => body,
     prepareUpdate: (next, old) => withGeneration(options.hasStatus === true ? copyField(next, old, 'status') : next, old),

@@ -86,6 +86,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     categories: stringsAt(names, 'categories'),
     hasStatus,
     isCustom: true,
+    versions: versionsOf(definition).map((other) => stringAt(other, 'name')),
     collection: collectionOf(definition),
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating: conditionStatus(definition, 'Terminating') === 'True',

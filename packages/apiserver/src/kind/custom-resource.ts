@@ -26,13 +26,18 @@ export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
-  const check = (body: JsonObject): readonly FieldError[] => validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns });
+  const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] =>
+    validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns, before });
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
-  const checkStatus = (body: JsonObject): readonly FieldError[] => {
+  const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
     if (status === undefined || !isObject(statusSchema)) return [];
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
-    return validateValue(status, statusSchema, { path: '', patterns }).map((error) => ({ ...error, field: underStatus(error.field) }));
+    const was = before === undefined ? undefined : own(before, 'status');
+    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
+      ...error,
+      field: underStatus(error.field),
+    }));
   };
   return {
     nameRule: subdomainProblems,
@@ -45,10 +50,12 @@ export function customRules(options: CustomOptions): KindRules {
     decode: (body) => decodeCustom(body, schema),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
-    prepareStatusUpdate: (next, old) => keep(old, next, 'status'),
-    validate: check,
-    validateUpdate: (next, old) => ratchet(check(next), () => check(old)),
-    validateStatusUpdate: (next, old) => ratchet(checkStatus(next), () => checkStatus(old)),
+    prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
+    validate: (body) => check(body),
+    validateUpdate: (next, old) => ratchet(check(next, old), () => check(old)),
+    validateStatusUpdate: (next, old) => ratchet(checkStatus(next, old), () => checkStatus(old)),
+    // Decoding knows the defaults of the schema.
+    withDefaults: (body) => body,
     toServed: (body) => body,
     toStored: (body) => body,
   };
@@ -93,6 +100,12 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
 function keep(target: JsonObject, source: JsonObject, key: string): JsonObject {
   const value = own(source, key);
   return value === undefined ? withoutKey(target, key) : withKey(target, key, value);
+}
+
+/** Who owns what has changed, although nothing else of the metadata may. */
+function keepOwners(target: JsonObject, source: JsonObject): JsonObject {
+  const owners = own(metaOf(source), 'managedFields');
+  return owners === own(metaOf(target), 'managedFields') ? target : withMeta(target, { managedFields: owners });
 }
 
 function countGeneration(next: JsonObject, old: JsonObject, options: CustomOptions): JsonObject {

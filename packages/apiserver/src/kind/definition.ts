@@ -36,13 +36,12 @@ function withDefaults(body: JsonObject): JsonObject {
 function prepareCreate(body: JsonObject): JsonObject {
   const stored = storageVersion(body);
   return {
-    ...withDefaults(body),
+    ...body,
     status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: stored === '' ? null : [stored] },
   };
 }
 
-function prepareUpdate(next: JsonObject, old: JsonObject): JsonObject {
-  const body = withDefaults(next);
+function prepareUpdate(body: JsonObject, old: JsonObject): JsonObject {
   const status = objectAt(old, 'status');
   const stored = storageVersion(body);
   const versions = stringsAt(status, 'storedVersions');
@@ -190,6 +189,7 @@ export const definitionRules: KindRules = {
     updatesUnconditionally: false,
     deletionAnswersObject: true,
   }),
+  withDefaults,
   prepareCreate: (body) => withMeta(prepareCreate(body), { generation: 1 }),
   prepareUpdate,
   validate,

@@ -9,7 +9,15 @@ import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
 const TOLERATED = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
-const DEFAULT_TOLERATIONS: JsonArray = TOLERATED.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+
+/** Every pod tolerates a node that is not ready for a while, unless it says otherwise. */
+function admittedTolerations(spec: JsonObject): JsonArray {
+  const given = arrayAt(spec, 'tolerations');
+  const covers = (toleration: JsonValue, key: string): boolean =>
+    isObject(toleration) && ['', key].includes(stringAt(toleration, 'key')) && ['', 'NoExecute'].includes(stringAt(toleration, 'effect'));
+  const missing = TOLERATED.filter((key) => !given.some((toleration) => covers(toleration, key)));
+  return [...given, ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))];
+}
 
 const SPEC_DEFAULTS: JsonObject = {
   restartPolicy: 'Always',
@@ -17,14 +25,14 @@ const SPEC_DEFAULTS: JsonObject = {
   dnsPolicy: 'ClusterFirst',
   securityContext: {},
   schedulerName: 'default-scheduler',
-  tolerations: DEFAULT_TOLERATIONS,
-  priority: 0,
   enableServiceLinks: true,
-  preemptionPolicy: 'PreemptLowerPriority',
 };
+/** What admission plugins fill in: nobody owns it. */
+const ADMITTED: JsonObject = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
 function withContainerDefaults(container: JsonValue): JsonValue {
   if (!isObject(container)) return container;
+  const ports = arrayAt(container, 'ports');
   const tag = /:([^/:]+)$/.exec(stringAt(container, 'image'))?.[1] ?? 'latest';
   return {
     resources: {},
@@ -32,14 +40,24 @@ function withContainerDefaults(container: JsonValue): JsonValue {
     terminationMessagePolicy: 'File',
     imagePullPolicy: tag === 'latest' ? 'Always' : 'IfNotPresent',
     ...container,
+    ...(ports.length === 0 ? {} : { ports: ports.map((port) => (isObject(port) ? { protocol: 'TCP', ...port } : port)) }),
   };
+}
+
+function withDefaults(body: JsonObject): JsonObject {
+  const spec = objectAt(body, 'spec');
+  const containers = own(spec, 'containers');
+  const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
+  return { ...body, spec: { ...SPEC_DEFAULTS, ...spec, ...filled } };
 }
 
 function prepareCreate(body: JsonObject): JsonObject {
   const spec = objectAt(body, 'spec');
-  const containers = own(spec, 'containers');
-  const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
-  return { ...body, spec: { ...SPEC_DEFAULTS, ...spec, ...filled }, status: { phase: 'Pending', qosClass: 'BestEffort' } };
+  return {
+    ...body,
+    spec: { ...ADMITTED, ...spec, tolerations: admittedTolerations(spec) },
+    status: { phase: 'Pending', qosClass: 'BestEffort' },
+  };
 }
 
 function validate(body: JsonObject): readonly FieldError[] {
@@ -64,6 +82,7 @@ export const podRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   fields: { spec: RAW, status: RAW },
   selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  withDefaults,
   prepareCreate,
   validate,
   validateUpdate,

@@ -33,7 +33,9 @@ export interface KindRules {
   /** The error for a field that is not in `selectableFields`. */
   refuseField(field: string): Error;
   decode(body: JsonObject): Decoded;
-  /** Defaults and system fields of a new object; metadata is done already. */
+  /** Defaults of any object that is written. They count as sent: whoever writes the object owns them. */
+  withDefaults(body: JsonObject): JsonObject;
+  /** What the server itself puts into a new object; metadata is done already. Nobody owns it. */
   prepareCreate(body: JsonObject): JsonObject;
   /** Carries over what the main endpoint must not change, and counts the generation. */
   prepareUpdate(next: JsonObject, old: JsonObject): JsonObject;
@@ -61,6 +63,8 @@ export interface Resource {
   readonly hasStatus: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
   readonly isCustom: boolean;
+  /** The versions that the definition knows, also those that are not served. */
+  readonly versions?: readonly string[];
   /** Objects are stored under this name; versions of one resource share it. */
   readonly collection: string;
   readonly columns: readonly Column[];

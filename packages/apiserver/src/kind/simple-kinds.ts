@@ -105,8 +105,9 @@ export const namespaceRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
   fields: { spec: struct('NamespaceSpec', { finalizers: listOf(STRING) }), status: RAW },
-  prepareCreate: (body) => ({ ...withNameLabel(body), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
-  prepareUpdate: (next, old) => ({ ...withNameLabel(next), spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
+  withDefaults: withNameLabel,
+  prepareCreate: (body) => ({ ...body, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
 
 function withNameLabel(body: JsonObject): JsonObject {
@@ -124,14 +125,15 @@ export const serviceRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   fields: { spec: RAW, status: RAW },
   selectableFields: ['spec.clusterIP', 'spec.type'],
-  prepareCreate: (body) => {
+  withDefaults: (body) => {
     const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
     const spec = objectAt(body, 'spec');
     const ports = arrayAt(spec, 'ports').map((port) =>
       isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port,
     );
-    return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) }, status: { loadBalancer: {} } };
+    return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) } };
   },
+  prepareCreate: (body) => ({ ...body, status: { loadBalancer: {} } }),
   validate: (body) => {
     const spec = objectAt(body, 'spec');
     const ports = own(spec, 'ports');

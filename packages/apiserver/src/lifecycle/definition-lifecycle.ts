@@ -18,6 +18,8 @@ export interface LifecycleParts {
   now(): number;
   /** Deletes one object as a client would: its finalizers are respected. */
   removeObject(collection: string, object: StoredObject): void;
+  /** Notes that the server itself changed the status of a definition. */
+  own(before: JsonObject, after: JsonObject): JsonObject;
   /** Ends the watches of a collection that is no longer served. */
   endWatches(collection: string): void;
 }
@@ -49,7 +51,7 @@ function onDefinition(parts: LifecycleParts, commit: Commit): void {
   }
   const accepted = withNames(parts, body);
   if (accepted !== body) {
-    parts.store.update(DEFINITIONS, commit.object, accepted);
+    parts.store.update(DEFINITIONS, commit.object, parts.own(body, accepted));
     return;
   }
   // The collection starts here, so that watches from before the definition are told to start over.

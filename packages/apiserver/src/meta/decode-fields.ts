@@ -54,13 +54,21 @@ function decodeFields(value: JsonValue, type: StructType, place: Place): JsonVal
     const fieldType = Object.hasOwn(type.fields, key) ? type.fields[key] : undefined;
     if (fieldType === undefined) place.unknown.push(path);
     const after =
-      fieldType === undefined || before === null ? undefined : decode(before, fieldType, { ...place, field: `${type.name}.${key}`, path });
+      fieldType === undefined || before === null || isEmptyContainer(before, fieldType)
+        ? undefined
+        : decode(before, fieldType, { ...place, field: `${type.name}.${key}`, path });
     if (after === before) continue;
     draft ??= { ...value };
     if (after === undefined) delete draft[key];
     else setOwn(draft, key, after);
   }
   return draft ?? value;
+}
+
+/** Go leaves out what has no members. */
+function isEmptyContainer(value: JsonValue, { type }: FieldType): boolean {
+  if (type === 'list') return isArray(value) && value.length === 0;
+  return type === 'map' && isObject(value) && Object.keys(value).length === 0;
 }
 
 function decode(value: JsonValue, type: FieldType, place: Place): JsonValue {

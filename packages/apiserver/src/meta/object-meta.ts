@@ -28,7 +28,8 @@ export const OBJECT_META: StructType = struct('ObjectMeta', {
   annotations: mapOf(STRING),
   ownerReferences: listOf(OWNER_REFERENCE),
   finalizers: listOf(STRING),
-  managedFields: listOf(RAW),
+  // Raw, since here an empty list means something: forget all owners.
+  managedFields: RAW,
 });
 
 export function metaOf(body: JsonObject): JsonObject {

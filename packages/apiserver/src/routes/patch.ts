@@ -8,6 +8,7 @@ import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, stringAt } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
+import { APPLY, apply } from './apply.js';
 import { mediaType } from './negotiation.js';
 import type { Reply } from './reply.js';
 import { decodePatched, served } from './request-body.js';
@@ -18,16 +19,17 @@ import { parseWriteOptions } from './write-options.js';
 const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
-// The list of the real server, which also takes server-side apply; here that is not served yet.
-const CUSTOM_TYPES = [JSON_PATCH, MERGE, 'application/apply-patch+yaml'];
+const CUSTOM_TYPES = [JSON_PATCH, MERGE, APPLY];
 const MOST_OPERATIONS = 10_000;
 
 /** PATCH of an object or of its status. */
 export function patch(request: ResourceRequest): Reply {
+  const { ownership } = request.parts.write;
+  if (ownership !== undefined && mediaType(request.headers['content-type']) === APPLY) return apply(request, ownership);
   const options = parseWriteOptions(request.query, 'PatchOptions');
-  const apply = patchReader(request);
+  const change = patchReader(request);
   const current = currentObject(request);
-  const patched = apply(served(request.resource, current.body));
+  const patched = change(served(request.resource, current.body));
   if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }

@@ -4,6 +4,7 @@ import type { WriteTarget, Written } from '../write/write-context.js';
 import type { TextReply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody, renderStored } from './representation.js';
+import { managerOfAgent } from './write-options.js';
 import type { ResourceRequest } from './request-context.js';
 import { viewOf } from './request-context.js';
 
@@ -14,9 +15,10 @@ export function currentObject(request: ResourceRequest): StoredObject {
   return current;
 }
 
-export function targetOf(request: ResourceRequest, options: { isDryRun: boolean }): WriteTarget {
+export function targetOf(request: ResourceRequest, options: { isDryRun: boolean; fieldManager: string }): WriteTarget {
   const { resource, namespace, name } = request;
-  return { resource, namespace, name, isStatus: request.subresource === 'status', isDryRun: options.isDryRun };
+  const manager = options.fieldManager === '' ? managerOfAgent(request.headers['user-agent'] ?? '') : options.fieldManager;
+  return { resource, namespace, name, isStatus: request.subresource === 'status', isDryRun: options.isDryRun, manager };
 }
 
 export function replyWritten(

@@ -17,6 +17,10 @@ function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: { path
   return items.every((item, index) => item === list[index]) ? list : items;
 }
 
+function pathOf(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
 const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
 function pruneFields(object: JsonObject, schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
@@ -26,14 +30,15 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: { path: strin
   const isEmbedded = own(schema, 'x-kubernetes-embedded-resource') === true;
   let draft: JsonDraft | undefined;
   for (const key of Object.keys(object)) {
-    const path = into.path === '' ? key : `${into.path}.${key}`;
     const field = own(properties, key) ?? additional;
     const before = own(object, key) ?? null;
     if (isObject(field)) {
-      const after = prune(before, field, { ...into, path });
+      // Nothing can be dropped from a scalar: its path is not worth writing.
+      if (typeof before !== 'object' || before === null) continue;
+      const after = prune(before, field, { unknown: into.unknown, path: pathOf(into.path, key) });
       if (after !== before) setOwn((draft ??= { ...object }), key, after);
     } else if (!keepsUnknown && !(isEmbedded && EMBEDDED_FIELDS.has(key))) {
-      into.unknown.push(path);
+      into.unknown.push(pathOf(into.path, key));
       draft ??= { ...object };
       delete draft[key];
     }

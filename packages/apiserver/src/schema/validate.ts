@@ -11,9 +11,15 @@ import type { Patterns } from './pattern.js';
 export interface Place {
   readonly path: string;
   readonly patterns: Patterns;
+  /**
+   * The value that was here before a change. What is the same in memory is not looked at again: it was checked when it was stored, and
+   * an update is not refused for what it does not touch.
+   */
+  readonly before?: JsonValue | undefined;
 }
 
 export function validateValue(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
+  if (value === place.before && typeof value === 'object') return [];
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
   if (wrongType !== undefined) return [wrongType];
@@ -119,7 +125,11 @@ function validateList(list: readonly JsonValue[], schema: JsonObject, place: Pla
   }
   const items = own(schema, 'items');
   if (!isObject(items)) return errors;
-  return [...errors, ...list.flatMap((item, index) => validateValue(item, items, { ...place, path: `${path}[${index}]` }))];
+  const before = isArray(place.before) ? place.before : [];
+  return [
+    ...errors,
+    ...list.flatMap((item, index) => validateValue(item, items, { ...place, path: `${path}[${index}]`, before: before[index] })),
+  ];
 }
 
 function tooMany(field: string, actual: number, most: number): FieldError {
@@ -154,12 +164,16 @@ function validateObject(object: JsonObject, schema: JsonObject, place: Place): r
   const additional = own(schema, 'additionalProperties');
   for (const key of Object.keys(object)) {
     const field = own(properties, key) ?? additional;
-    if (isObject(field)) errors.push(...validateValue(own(object, key) ?? null, field, { ...place, path: at(key) }));
+    if (!isObject(field)) continue;
+    const was = isObject(place.before) ? own(place.before, key) : undefined;
+    errors.push(...validateValue(own(object, key) ?? null, field, { ...place, path: at(key), before: was }));
   }
   return errors;
 }
 
-function validateLogic(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
+function validateLogic(value: JsonValue, schema: JsonObject, around: Place): readonly FieldError[] {
+  // Whether a branch accepts a value depends on all of it.
+  const place: Place = { ...around, before: undefined };
   const { path } = place;
   const branches = (key: string): readonly JsonObject[] => {
     const list = own(schema, key);

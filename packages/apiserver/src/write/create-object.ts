@@ -8,6 +8,7 @@ import { bodyVersion } from '../store/resource-version.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
+import { ownedWrite, withoutOwners } from './write-context.js';
 
 const NAME_ATTEMPTS = 8;
 
@@ -23,13 +24,19 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
     throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });
   }
   if (bodyVersion(stringAt(sent, 'resourceVersion')) !== 0) throw untyped('resourceVersion should not be set on objects to be created');
-  const body = resource.rules.prepareCreate(resource.rules.toStored(withSystemFields(context, target, decoded)));
+  const sendable = resource.rules.withDefaults(resource.rules.toStored(withSystemFields(context, target, decoded)));
+  const body = resource.rules.prepareCreate(owned(context, target, sendable));
   const name = stringAt(metaOf(body), 'name');
   const errors = [...validateMeta(metaOf(body), resource.rules.nameRule), ...resource.rules.validate(body)];
   if (errors.length > 0) throw invalid(resource, name, errors);
   if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
   if (target.isDryRun) return { kind: 'body', body };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };
+}
+
+function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObject): JsonObject {
+  if (target.isOwned === true) return body;
+  return ownership === undefined ? withoutOwners(body) : ownership.create(ownedWrite(target), body);
 }
 
 export function checkNamespaceOfBody(resource: Resource, namespace: string, metadata: JsonObject): void {

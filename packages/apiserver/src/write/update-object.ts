@@ -1,5 +1,6 @@
 // Every change of an existing object, by PUT or by PATCH, on the main endpoint or on `/status`, goes through here.
 
+import { differOnlyInTime } from '../apply/ownership.js';
 import type { FieldError } from '../errors.js';
 import { MODIFIED, badRequest, conflict, fieldInvalid, invalid } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
@@ -13,6 +14,7 @@ import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkNamespaceOfBody, nameMismatch } from './create-object.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
+import { ownedWrite, withoutOwners } from './write-context.js';
 
 /** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
 export function updateObject(context: WriteContext, target: WriteTarget, change: { current: StoredObject; decoded: JsonObject }): Written {
@@ -21,7 +23,8 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   checkIdentity(target, decoded);
   checkVersion(resource, current, decoded);
   const old = current.body;
-  const next = prepare(target, resource.rules.toStored(decoded), old);
+  const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
+  const next = withoutNewTimes(prepare(target, sent, old), old);
   const errors = validateUpdate(target, next, old);
   if (errors.length > 0) throw invalid(resource, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
@@ -29,6 +32,19 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   if (isUnchanged) return { kind: 'stored', object: current };
   if (target.isDryRun) return { kind: 'body', body: withMeta(next, { resourceVersion: String(current.version) }) };
   return { kind: 'stored', object: context.store.update(resource.collection, current, next) };
+}
+
+function owned({ ownership }: WriteContext, target: WriteTarget, { old, sent }: { old: JsonObject; sent: JsonObject }): JsonObject {
+  if (target.isOwned === true) return sent;
+  return ownership === undefined ? withoutOwners(sent) : ownership.update(ownedWrite(target), old, sent);
+}
+
+/** A write that changes nothing but the times of owners changes nothing. */
+function withoutNewTimes(next: JsonObject, old: JsonObject): JsonObject {
+  const [entries, before] = [own(metaOf(next), 'managedFields'), own(metaOf(old), 'managedFields')];
+  if (entries === before || before === undefined || !differOnlyInTime(entries, before)) return next;
+  const same = withMeta(next, { managedFields: before, resourceVersion: own(metaOf(old), 'resourceVersion') });
+  return deepEqual(same, old) ? same : next;
 }
 
 function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: JsonObject): void {
@@ -65,7 +81,6 @@ function prepare({ resource, isStatus }: WriteTarget, decoded: JsonObject, old: 
     ownerReferences: emptyAsAbsent(metadata, 'ownerReferences'),
     labels: emptyAsAbsent(metadata, 'labels'),
     annotations: emptyAsAbsent(metadata, 'annotations'),
-    managedFields: emptyAsAbsent(metadata, 'managedFields'),
   });
 }
 
@@ -89,7 +104,7 @@ function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, o
 }
 
 function withoutVersion(metadata: JsonObject): JsonObject {
-  const { resourceVersion: _version, generation: _generation, ...rest } = metadata;
+  const { resourceVersion: _version, generation: _generation, managedFields: _owners, ...rest } = metadata;
   return rest;
 }
 

@@ -1,5 +1,8 @@
+import type { OwnedWrite } from '../apply/owned-write.js';
+import type { Ownership } from '../apply/ownership.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { Random } from '../random.js';
 import type { JsonObject } from '../store/json-value.js';
 import { withoutKey } from '../store/json-value.js';
@@ -12,6 +15,8 @@ export interface WriteContext {
   readonly catalogue: Catalogue;
   readonly random: Random;
   now(): number;
+  /** Keeps `managedFields`; undefined when the server was told not to. */
+  readonly ownership?: Ownership | undefined;
 }
 
 /** One object that a request is about. */
@@ -21,10 +26,24 @@ export interface WriteTarget {
   readonly name: string;
   readonly isStatus: boolean;
   readonly isDryRun: boolean;
+  /** Who writes, for `managedFields`. Default: nobody known. */
+  readonly manager?: string | undefined;
+  /** The body has its owners already: it comes from server-side apply. */
+  readonly isOwned?: boolean | undefined;
 }
 
 /** What a write answers with: a stored version, or a body that is not stored (dry run, or the last words of a deleted object). */
 export type Written = { readonly kind: 'stored'; readonly object: StoredObject } | { readonly kind: 'body'; readonly body: JsonObject };
+
+/** A write as ownership sees it. */
+export function ownedWrite({ resource, isStatus, manager = '' }: WriteTarget): OwnedWrite {
+  return { resource, manager, subresource: isStatus ? 'status' : '' };
+}
+
+/** What a server that keeps no owners stores. */
+export function withoutOwners(body: JsonObject): JsonObject {
+  return Object.hasOwn(metaOf(body), 'managedFields') ? withMeta(body, { managedFields: undefined }) : body;
+}
 
 /** The object without what its endpoint adds. */
 export function withoutType(object: JsonObject): JsonObject {

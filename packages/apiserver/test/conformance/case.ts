@@ -3,7 +3,7 @@
 //
 // Texts in paths and bodies may contain `{ns}` (a fresh namespace of the case), `{group}` (the group of the custom kinds below) and
 // `{NAME}` for what an earlier step saved. Answers are masked before they are compared: uids become `<uid>`, versions `<version>`,
-// times `<time>`, values inside error texts likewise; `managedFields` are dropped, the causes of a Status are sorted.
+// times `<time>`, values inside error texts likewise; `managedFields` are only compared by `owners`, the causes of a Status are sorted.
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -13,6 +13,8 @@ export interface RequestStep {
   readonly body?: Json;
   /** Sent as it is, instead of `body`. */
   readonly text?: string;
+  /** Default: none is sent. */
+  readonly userAgent?: string;
   /** Default: `application/json`. */
   readonly contentType?: string;
   readonly accept?: string;
@@ -29,6 +31,12 @@ export interface Expectation {
   readonly equals?: Json;
   /** The whole answer as text. */
   readonly text?: string;
+  /**
+   * All of `managedFields`, without the times: the paths that each owner owns, separated by spaces. An owner is named
+   * `MANAGER OPERATION`, with `/SUBRESOURCE`, with ` in VERSION` when that is not the one of the answer, and with ` untimed` when its entry
+   * has no time.
+   */
+  readonly owners?: Readonly<Record<string, string>>;
   /** Paths that must not be there. */
   readonly absent?: readonly string[];
   readonly contentType?: string;
@@ -56,6 +64,7 @@ export interface ConformanceCase {
 export const MERGE = 'application/merge-patch+json';
 export const JSON_PATCH = 'application/json-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
+export const APPLY = 'application/apply-patch+yaml';
 
 /** The custom kinds that every run creates first, with the group filled in by the runner. */
 export function definitions(group: string): readonly Json[] {
@@ -102,7 +111,69 @@ export function definitions(group: string): readonly Json[] {
         { name: 'v2', served: true, storage: true, schema: { openAPIV3Schema: free } },
       ],
     }),
+    gadgets(`owned.${group}`),
   ];
+}
+
+/** A kind with every way to own things. */
+function gadgets(group: string): Json {
+  const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const number = { type: 'integer' };
+  const keyed = (keys: readonly string[], properties: { readonly [key: string]: Json }): Json => ({
+    type: 'array',
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': keys,
+    items: { type: 'object', required: [keys[0] ?? ''], properties },
+  });
+  const spec = {
+    type: 'object',
+    properties: {
+      size: number,
+      name: { type: 'string' },
+      color: { type: 'string', default: 'red' },
+      parts: keyed(['id'], { id: { type: 'string' }, weight: number, tags: { type: 'object', additionalProperties: { type: 'string' } } }),
+      ports: keyed(['port', 'protocol'], { port: number, protocol: { type: 'string', default: 'TCP' }, target: number }),
+      tags: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'string' } },
+      plain: { type: 'array', items: { type: 'object', properties: { a: number } } },
+      labels: { type: 'object', additionalProperties: { type: 'string' } },
+      whole: { type: 'object', 'x-kubernetes-map-type': 'atomic', properties: { a: number, b: number } },
+      free,
+      port: { 'x-kubernetes-int-or-string': true },
+    },
+  };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec, status: free } } };
+  const versions = [
+    { name: 'v1', served: true, storage: true, subresources: { status: {} }, schema },
+    { name: 'v3', served: true, storage: false, subresources: { status: {} }, schema: { openAPIV3Schema: free } },
+  ];
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `gadgets.${group}` },
+    spec: { group, scope: 'Namespaced', names: { plural: 'gadgets', kind: 'Gadget', singular: 'gadget' }, versions },
+  };
+}
+
+export const GADGETS = '/apis/owned.{group}/v1/namespaces/{ns}/gadgets';
+
+export function gadget(name: string, rest: { readonly [key: string]: Json } = {}, metadata: { readonly [key: string]: Json } = {}): Json {
+  return { apiVersion: 'owned.{group}/v1', kind: 'Gadget', metadata: { name, ...metadata }, ...rest };
+}
+
+/** A server-side apply. The manager may be followed by more of the query. */
+export function apply(path: string, manager: string, body: Json | string, expect: Expectation): RequestStep {
+  const sent = typeof body === 'string' ? { text: body } : { body };
+  return { method: 'PATCH', path: `${path}?fieldManager=${manager}`, contentType: APPLY, ...sent, expect };
+}
+
+/** A patch by a manager. */
+export function merge(path: string, manager: string, body: Json, expect: Expectation): RequestStep {
+  return { method: 'PATCH', path: `${path}?fieldManager=${manager}`, contentType: MERGE, body, expect };
+}
+
+/** A creation by a manager. */
+export function createAs(path: string, manager: string, body: Json, expect: Expectation): RequestStep {
+  return { method: 'POST', path: `${path}?fieldManager=${manager}`, body, expect };
 }
 
 export const SAMPLES = '/apis/{group}/v1/namespaces/{ns}/samples';

@@ -23,13 +23,23 @@ export function describeCases(name: string, wire: () => Wire, options: { isReal:
     beforeAll(async () => {
       for (const definition of definitions(group))
         expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
-      for (const path of [`/apis/${group}/v1/samples`, `/apis/${group}/v1/plains`, `/apis/${group}/v2/plains`]) {
-        await vi.waitFor(async () => expect(await send(wire(), { method: 'GET', path })).toBe(200), { timeout: 15_000, interval: 100 });
+      for (const path of [
+        `${group}/v1/samples`,
+        `${group}/v1/plains`,
+        `${group}/v2/plains`,
+        `owned.${group}/v1/gadgets`,
+        `owned.${group}/v3/gadgets`,
+      ]) {
+        await vi.waitFor(async () => expect(await send(wire(), { method: 'GET', path: `/apis/${path}` })).toBe(200), {
+          timeout: 15_000,
+          interval: 100,
+        });
       }
     }, 30_000);
 
     afterAll(async () => {
-      for (const plural of ['samples', 'plains']) await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
+      for (const plural of ['samples', 'plains', 'gadgets'])
+        await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
     });
 
     for (const [index, conformance] of CASES.entries()) {

@@ -1,6 +1,7 @@
 // Runs a case against anything that answers requests, and says where the answers differ from the expectation.
 
 import type { ConformanceCase, Expectation, Json, RequestStep, WatchStep } from './case.js';
+import { ownersOf } from './owners-of.js';
 import { isDeepStrictEqual } from 'node:util';
 
 export interface WireRequest {
@@ -49,15 +50,18 @@ function fillJson<T extends Json>(run: Run, value: T): T {
 
 function wireRequest(
   run: Run,
-  step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string },
+  step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string; userAgent?: string },
 ): WireRequest {
-  const body = step.text ?? (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
+  const body =
+    (step.text === undefined ? undefined : fill(run, step.text)) ??
+    (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
   return {
     method: step.method,
     path: fill(run, step.path).replaceAll(' ', '%20'),
     headers: {
       ...(body === undefined ? {} : { 'content-type': step.contentType ?? 'application/json' }),
       ...(step.accept === undefined ? {} : { accept: step.accept }),
+      ...(step.userAgent === undefined ? {} : { 'user-agent': step.userAgent }),
     },
     body,
   };
@@ -87,6 +91,8 @@ function compareBody(run: Run, expect: Expectation, body: Json): readonly string
   const problems: string[] = [];
   if (expect.equals !== undefined) problems.push(...differences(fillJson(run, expect.equals), masked, { path: '', isWhole: true }));
   if (expect.contains !== undefined) problems.push(...differences(fillJson(run, expect.contains), masked, { path: '', isWhole: false }));
+  if (expect.owners !== undefined)
+    problems.push(...differences(fillJson(run, expect.owners), ownersOf(body), { path: 'owners', isWhole: true }));
   for (const path of expect.absent ?? []) if (at(body, path) !== undefined) problems.push(`${path} is there`);
   return problems;
 }

@@ -1,0 +1,88 @@
+// The versions of a resource that its owners speak: the types of each, and the object in each.
+
+import type { Resource } from '../kind/resource.js';
+import { apiVersionOf } from '../kind/resource.js';
+import type { JsonObject } from '../store/json-value.js';
+import { BuiltinTypes } from './builtin-types.js';
+import { configurationProblems, shownProblems } from './check-configuration.js';
+import { NOTHING } from './field-set.js';
+import type { FieldType } from './field-type.js';
+import { DEDUCED } from './field-type.js';
+import type { OwnedWrite } from './owned-write.js';
+import { resetFields } from './reset-fields.js';
+import { typeOfSchema } from './schema-type.js';
+import type { VersionView, ViewsOf } from './transfer.js';
+import { NoSuchFormError } from './transfer.js';
+import { withZeroForm, zeroFormOf } from './zero-form.js';
+
+export class ObjectVersions {
+  readonly #resources: () => readonly Resource[];
+  readonly #builtin = new BuiltinTypes();
+  readonly #types = new WeakMap<Resource, FieldType>();
+
+  constructor(resources: () => readonly Resource[]) {
+    this.#resources = resources;
+  }
+
+  typeOf(resource: Resource): FieldType {
+    let type = this.#types.get(resource);
+    if (type === undefined) {
+      type = resource.isCustom
+        ? typeOfSchema(resource.openApiSchema, this.#builtin.metadata)
+        : (this.#builtin.ofKind(apiVersionOf(resource), resource.kind) ?? DEDUCED);
+      this.#types.set(resource, type);
+    }
+    return type;
+  }
+
+  /** The type in another version whose objects have the same fields: those of definitions, whose conversion changes nothing. */
+  typeIn(resource: Resource, apiVersion: string): FieldType | undefined {
+    const other = this.#find(resource, apiVersion);
+    return other === undefined || (other !== resource && !resource.isCustom) ? undefined : this.typeOf(other);
+  }
+
+  /** How an object and its change look in a version. Throws a {@link NoSuchFormError} when they cannot be shown in it. */
+  views({ resource, subresource }: OwnedWrite): ViewsOf {
+    return (live, next) => (apiVersion) => {
+      const other = this.#find(resource, apiVersion);
+      if (other !== undefined) return this.#view({ resource, other, subresource }, { live, next });
+      if (resource.isCustom) throw new NoSuchFormError(`request to convert CR to an invalid group/version: ${apiVersion}`);
+      return undefined;
+    };
+  }
+
+  #view(
+    { resource, other, subresource }: { resource: Resource; other: Resource; subresource: string },
+    { live, next }: { live: JsonObject; next: JsonObject },
+  ): VersionView {
+    const type = this.typeOf(other);
+    const isHere = other === resource;
+    const zero = zeroFormOf(other, apiVersionOf(other));
+    if (!isHere && resource.isCustom) {
+      checkForm(live, type, '');
+      checkForm(next, type, 'failed to convert new object: ');
+    }
+    const shown = (body: JsonObject): JsonObject => withZeroForm(isHere ? body : other.rules.toServed(resource.rules.toStored(body)), zero);
+    return {
+      type,
+      live: shown(live),
+      next: shown(next),
+      ignored: isHere || subresource !== '' ? resetFields(other, subresource) : NOTHING,
+    };
+  }
+
+  #find(resource: Resource, apiVersion: string): Resource | undefined {
+    if (apiVersion === apiVersionOf(resource)) return resource;
+    const served = this.#resources().find((other) => other.collection === resource.collection && apiVersionOf(other) === apiVersion);
+    if (served !== undefined) return served;
+    // A version that is not served has a schema, too; the one of this endpoint stands for it.
+    return resource.versions?.some((version) => apiVersionOf({ group: resource.group, version }) === apiVersion) === true
+      ? resource
+      : undefined;
+  }
+}
+
+function checkForm(object: JsonObject, type: FieldType, prefix: string): void {
+  const problems = configurationProblems(object, type);
+  if (problems.length > 0) throw new NoSuchFormError(prefix + shownProblems(problems));
+}

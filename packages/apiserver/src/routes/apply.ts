@@ -1,0 +1,76 @@
+// Server-side apply: PATCH with a whole configuration, which may also create.
+
+import { badRequest, conflict, notFound, untyped } from '../errors.js';
+import type { Ownership } from '../apply/ownership.js';
+import { readYamlBody } from '../apply/yaml-body.js';
+import type { YamlBody } from '../apply/yaml-body.js';
+import { DecodeError } from '../meta/decode-fields.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
+import type { JsonObject } from '../store/json-value.js';
+import { stringAt } from '../store/json-value.js';
+import { bodyVersion } from '../store/resource-version.js';
+import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
+import { updateObject } from '../write/update-object.js';
+import type { WriteTarget } from '../write/write-context.js';
+import { ownedWrite } from '../write/write-context.js';
+import type { Reply } from './reply.js';
+import type { ResourceRequest } from './request-context.js';
+import { replyWritten, targetOf } from './target.js';
+import type { FieldValidation } from './write-options.js';
+import { parseWriteOptions } from './write-options.js';
+
+export const APPLY = 'application/apply-patch+yaml';
+
+export function apply(request: ResourceRequest, ownership: Ownership): Reply {
+  const { resource, namespace, name, parts } = request;
+  const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
+  const target: WriteTarget = { ...targetOf(request, options), isOwned: true };
+  const current = parts.write.store.get(resource.collection, namespace, name);
+  if (current === undefined && target.isStatus) throw notFound(resource, name);
+  const sent = readYamlBody(request.body);
+  const applied = decodeApplied(
+    request,
+    ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
+  );
+  const warnings = duplicateWarnings(sent, options.fieldValidation);
+  if (current === undefined) return create(request, target, { body: applied, warnings });
+  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200, warnings });
+}
+
+/** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
+function decodeApplied({ resource }: ResourceRequest, merged: JsonObject): JsonObject {
+  try {
+    return resource.rules.decode(merged).body;
+  } catch (error) {
+    if (error instanceof DecodeError) throw untyped(`failed to convert new object: ${error.message}`);
+    throw error;
+  }
+}
+
+function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation): readonly string[] {
+  if (duplicates.length === 0 || validation === 'Ignore') return [];
+  if (validation === 'Warn') return duplicates;
+  const lines = duplicates.map((line) => `  ${line}`).join('\n');
+  throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines}`);
+}
+
+function create(
+  request: ResourceRequest,
+  target: WriteTarget,
+  { body, warnings }: { body: JsonObject; warnings: readonly string[] },
+): Reply {
+  const { resource, name, namespace, parts } = request;
+  const metadata = metaOf(body);
+  const uid = stringAt(metadata, 'uid');
+  if (uid !== '') {
+    throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+  }
+  checkNamespaceOfBody(resource, namespace, metadata);
+  const sent = stringAt(metadata, 'name');
+  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== name) throw nameMismatch(sent, name);
+  // Any version is fine for an object that does not exist, as long as it is one.
+  bodyVersion(stringAt(metadata, 'resourceVersion'));
+  const created = createObject(parts.write, target, withMeta(body, { resourceVersion: undefined }));
+  return replyWritten(request, created, { status: 201, warnings });
+}
