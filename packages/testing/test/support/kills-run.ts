@@ -1,0 +1,179 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSeededRandom, type ObjectBody } from '@kopfts/core';
+import { auditHistory, customResourceDefinition, type HistoryEntry } from '@kopfts/testing';
+import { createApiPerson, observe, type ApiPerson, type ServerAccess } from './api-person.js';
+import { KIND, NAME } from './kills-workload.mjs';
+import { planStory, survivors, type Act } from './kills-story.js';
+import { createOperatorLives } from './operator-lives.js';
+
+export interface KillsOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly objects: number;
+  readonly server: ServerAccess & { readonly auditLogPath: string };
+}
+
+/** What there is to judge. */
+export interface KillsResult {
+  readonly history: readonly HistoryEntry[];
+  /** The objects in the end. */
+  readonly left: readonly ObjectBody[];
+  /** `spec.value` by `namespace/name`, as it must be. */
+  readonly expected: ReadonlyMap<string, number>;
+  /** How the last life ended, which was asked to. */
+  readonly exit: number | NodeJS.Signals | null;
+}
+
+const NAMESPACES = ['kills-a', 'kills-b', 'kills-c'];
+const PLURAL = 'killexamples';
+const API = `/apis/${KIND.group}/v1`;
+export const COLLECTION = `${KIND.group}/${PLURAL}`;
+/** An operator lives so long after its first deed on an object, at most; or, if it finds nothing to do, after that much time. */
+const LIFE_MS = 600;
+const IDLE_MS = 1500;
+/** How many of them are to die earlier: their lives are counted from their first request. */
+const WITHIN_START = 0.15;
+/** How long a handler takes. */
+const WORK_MS = 40;
+const CONVERGENCE_MS = 60_000;
+const RECREATION_MS = 600_000;
+const REST_MS = 3000;
+
+/** Plays the story on a real server, kills the operator in each turn, lets the last one finish, and reads what happened. */
+export async function runKills({ seed, kills, objects, server }: KillsOptions): Promise<KillsResult> {
+  const random = createSeededRandom(seed);
+  const story = planStory(random, { objects, namespaces: NAMESPACES, turns: kills });
+  const folder = mkdtempSync(join(tmpdir(), 'kopfts-kills-'));
+  const person = createApiPerson(server, 'person');
+  const from = statSync(server.auditLogPath).size;
+  const lives = createOperatorLives({ server, namespaces: NAMESPACES, folder, workMs: WORK_MS });
+  try {
+    await prepare(person);
+    const observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
+    const acting = createActor(person);
+    for (const acts of story) {
+      acting.perform(acts);
+      await lives.start(random.next() < WITHIN_START ? 'active' : 'working', AbortSignal.timeout(IDLE_MS));
+      await sleep(random.next() * LIFE_MS);
+      await lives.end('SIGKILL');
+    }
+    console.log(
+      'unfinished',
+      (await person.list(`${API}/${PLURAL}`)).items.filter(
+        (x) =>
+          JSON.stringify(x).includes('kills.kopf.zalando.org/copy') ||
+          x.metadata.deletionTimestamp ||
+          !JSON.stringify(x).includes('last-handled'),
+      ).length,
+      (await person.list(`${API}/${PLURAL}`)).items.length,
+    );
+    await lives.start('active');
+    await acting.done();
+    lives.note({ kind: 'phase', phase: 'steady' });
+    const expected = survivors(story);
+    await until(async () => isConverged((await person.list(`${API}/${PLURAL}`)).items, expected));
+    lives.note({ kind: 'phase', phase: 'converged' });
+    await sleep(REST_MS);
+    lives.note({ kind: 'phase', phase: 'quiet' });
+    const left = (await person.list(`${API}/${PLURAL}`)).items;
+    const exit = await lives.end('SIGTERM');
+    await observer.end();
+    const audit = linesFrom(server.auditLogPath, from);
+    return {
+      history: auditHistory({ collection: COLLECTION, audit, notes: lives.notes(), observed: observer.changes }),
+      left,
+      expected,
+      exit,
+    };
+  } finally {
+    await lives.close();
+    await person.close();
+    if (process.env['KOPFTS_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+    else console.log(folder);
+  }
+}
+
+/** Lines of the kind, from a place in the log on. */
+function* linesFrom(path: string, from: number): Generator<string, void, undefined> {
+  const text = readFileSync(path).subarray(from).toString('utf8');
+  for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) if (line.includes(`"resource":"${PLURAL}"`)) yield line;
+}
+
+async function prepare(person: ApiPerson): Promise<void> {
+  const definition = customResourceDefinition({ ...KIND, plural: PLURAL });
+  await expectCreated(person, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
+  for (const name of NAMESPACES) {
+    await expectCreated(person, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+  await until(async () => (await person.ask('GET', `${API}/${PLURAL}`)).status === 200);
+}
+
+async function expectCreated(person: ApiPerson, path: string, object: object): Promise<void> {
+  const { status, body } = await person.ask('POST', path, object);
+  if (status !== 201) throw new Error(`POST ${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
+}
+
+interface Actor {
+  /** Begins them; those on one object follow each other. */
+  perform(acts: readonly Act[]): void;
+  /** When all are over. */
+  done(): Promise<void>;
+}
+
+function createActor(person: ApiPerson): Actor {
+  const objects = new Map<string, Promise<void>>();
+  return {
+    perform: (acts) => {
+      for (const act of acts) {
+        const key = `${act.namespace}/${act.name}`;
+        const next = (objects.get(key) ?? Promise.resolve()).then(() => carryOut(person, act));
+        next.catch(() => undefined); // said by `done`
+        objects.set(key, next);
+      }
+    },
+    done: async () => void (await Promise.all(objects.values())),
+  };
+}
+
+async function carryOut(person: ApiPerson, { kind, namespace, name, value }: Act): Promise<void> {
+  const path = `${API}/namespaces/${namespace}/${PLURAL}`;
+  const expectStatus = ({ status, body }: { readonly status: number; readonly body: object }, wanted: number): void => {
+    if (status !== wanted) throw new Error(`${kind} ${namespace}/${name} was answered ${String(status)}: ${JSON.stringify(body)}`);
+  };
+  if (kind === 'change') return expectStatus(await person.ask('PATCH', `${path}/${name}`, { spec: { value } }), 200);
+  if (kind === 'delete') return expectStatus(await person.ask('DELETE', `${path}/${name}`), 200);
+  const object = { apiVersion: `${KIND.group}/v1`, kind: KIND.kind, metadata: { name, namespace }, spec: { value } };
+  // Its predecessor goes when an operator lives long enough to let it.
+  await until(async () => {
+    const answer = await person.ask('POST', path, object);
+    if (answer.status === 409) return false;
+    expectStatus(answer, 201);
+    return true;
+  }, RECREATION_MS);
+}
+
+/** As the handlers leave it, with nothing of the way there; and nobody else. */
+function isConverged(items: readonly ObjectBody[], expected: ReadonlyMap<string, number>): boolean {
+  return (
+    items.length === expected.size &&
+    items.every((item) => {
+      const { namespace = '', name, annotations = {}, deletionTimestamp } = item.metadata;
+      const value = expected.get(`${namespace}/${name}`);
+      const handled = annotations[`${NAME}.kopf.zalando.org/last-handled-configuration`];
+      const status = item['status'] as { readonly value?: number } | undefined;
+      return deletionTimestamp === undefined && status?.value === value && handled?.includes(`"value":${String(value)}`) === true;
+    })
+  );
+}
+
+/** Fails after the time that convergence may take. */
+async function until(condition: () => Promise<boolean>, withinMs = CONVERGENCE_MS): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`not within ${String(withinMs)} ms`);
+    await sleep(100);
+  }
+}

@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { readNotes, type OperatorNote } from '@kopfts/testing';
+import { wallMs, type ServerAccess } from './api-person.js';
+
+const program = fileURLToPath(new URL('kills-operator.mjs', import.meta.url));
+
+export interface LivesOptions {
+  readonly server: ServerAccess;
+  readonly namespaces: readonly string[];
+  /** Where each life has its notes. */
+  readonly folder: string;
+  /** How long each handler takes, milliseconds. */
+  readonly workMs: number;
+}
+
+/** Lives of an operator, one after another, each a process. */
+export interface OperatorLives {
+  /** Begins the next life; resolves when it does the first thing, or the first thing to an object. Rejects if it dies before. */
+  start(until: 'active' | 'working', signal?: AbortSignal): Promise<void>;
+  /** Ends it: how it ended. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null>;
+  /** What each process noted, and, last, when lives began and ended. */
+  notes(): readonly (readonly OperatorNote[])[];
+  /** Notes of whoever leads the play. */
+  note(entry: OperatorNote['entry']): void;
+  /** Nothing is left running. */
+  close(): Promise<void>;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly errors: () => string;
+}
+
+/** The next life has loaded its modules before the one before it dies: so a restart is as quick as a death. */
+export function createOperatorLives({ server, namespaces, folder, workMs }: LivesOptions): OperatorLives {
+  const led: OperatorNote[] = [];
+  const paths: string[] = [];
+  let current: Running | undefined;
+  let spare = launch();
+  const instance = (): string => `operator#${String(paths.length)}`;
+  const note = (entry: OperatorNote['entry'], atMs = wallMs()): void => void led.push({ atMs, entry });
+  const notesOf = (path: string): readonly OperatorNote[] => readNotes(readFileSync(path, 'utf8'));
+  return {
+    start: async (until, signal) => {
+      current = spare;
+      spare = launch();
+      const notesPath = join(folder, `notes-${String(paths.length + 1)}.jsonl`);
+      paths.push(notesPath);
+      note({ kind: 'life', instance: instance(), change: 'started' });
+      const { child, errors } = current;
+      const died = once(child, 'close').then(() => Promise.reject(new Error(`an operator did not start:\n${errors()}`)));
+      died.catch(() => undefined); // every process ends; only before its first deed that is wrong
+      const reached = said(child, until);
+      child.stdin?.write(`${JSON.stringify({ instance: instance(), notesPath, namespaces, workMs, server })}\n`);
+      await Promise.race([reached, died, ...(signal === undefined ? [] : [once(signal, 'abort')])]);
+    },
+    end: async (signal) => {
+      if (current === undefined) throw new Error('no operator runs');
+      const { child, errors } = current;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`an operator ended by itself:\n${errors()}`);
+      const ended = once(child, 'close');
+      child.kill(signal);
+      await ended;
+      current = undefined;
+      // Whatever it wrote it wrote before it died.
+      const lastMs = notesOf(paths.at(-1) ?? '').at(-1)?.atMs ?? 0;
+      note({ kind: 'life', instance: instance(), change: signal === 'SIGKILL' ? 'killed' : 'stopped' }, Math.max(wallMs(), lastMs));
+      return child.signalCode ?? child.exitCode;
+    },
+    notes: () => [...paths.map(notesOf), led],
+    note,
+    close: async () => {
+      for (const one of [current, spare]) {
+        if (one === undefined || one.child.exitCode !== null || one.child.signalCode !== null) continue;
+        const ended = once(one.child, 'close');
+        one.child.kill('SIGKILL');
+        await ended;
+      }
+    },
+  };
+}
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  if (child.stdout === null) return;
+  for await (const line of createInterface({ input: child.stdout })) if (line === word) return;
+}
+
+function launch(): Running {
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  child.stdin.on('error', () => undefined); // it may be dead already
+  return { child, errors: () => errors };
+}
