@@ -7,7 +7,7 @@ export interface ModelHandler {
   readonly id: string;
   /** For which reasons it was declared: `create`, `update`, `delete`, `resume`, `event`, `timer`. */
   readonly reasons: readonly ('create' | 'update' | 'delete' | 'resume' | 'event' | 'timer')[];
-  /** Whether its filters accept this subject; default: everything. */
+  /** Whether its filters accept this subject, whose essences are whole ones also for handlers of a field; default: everything. */
   readonly matches?: ((subject: MatchedSubject) => boolean) | undefined;
   /** How many attempts of one change it makes fail on purpose; default 0. */
   readonly plannedFailures?: number | undefined;
@@ -15,6 +15,10 @@ export interface ModelHandler {
   readonly retryDelayMs?: number | undefined;
   /** The most attempts of one change; default: any number. */
   readonly maxAttempts?: number | undefined;
+  /** The most time from the first attempt of a change to the beginning of its last one, milliseconds; default: any. */
+  readonly timeoutMs?: number | undefined;
+  /** The field it was declared for: its `old`, `new` and `diff` are reduced to it, and essences contain it. Default: none. */
+  readonly field?: readonly string[] | undefined;
   /** A deletion waits for it (only `delete`); default true. */
   readonly blocksDeletion?: boolean | undefined;
 }

@@ -1,0 +1,51 @@
+// The catalogue of what must hold in every history of an operator.
+import type { HistoryEntry } from '../history/history.js';
+import { atLeastOnce } from './at-least-once.js';
+import { bounds } from './bounds.js';
+import { cacheEqualsServer } from './cache-equals-server.js';
+import { convergence } from './convergence.js';
+import { deletion } from './deletion.js';
+import { diffsChain } from './diffs-chain.js';
+import { exactlyOnce } from './exactly-once.js';
+import { filters } from './filters.js';
+import { finalizerFirst } from './finalizer-first.js';
+import { finalizerLast } from './finalizer-last.js';
+import { identity } from './identity.js';
+import type { Invariant, OperatorModel, Violation } from './invariant.js';
+import { noLostUpdate } from './no-lost-update.js';
+import { noOverlap } from './no-overlap.js';
+import { noTimeTravel } from './no-time-travel.js';
+import { quiescence } from './quiescence.js';
+import { readYourWrites } from './read-your-writes.js';
+import { resultsNotBehind } from './results-not-behind.js';
+import { retryLaw } from './retry-law.js';
+
+/** All that are judged by one history; determinism (S22) takes two, see `checkDeterminism`. */
+export const INVARIANTS: readonly Invariant[] = [
+  noOverlap,
+  noTimeTravel,
+  identity,
+  noLostUpdate,
+  finalizerLast,
+  finalizerFirst,
+  atLeastOnce,
+  exactlyOnce,
+  resultsNotBehind,
+  diffsChain,
+  retryLaw,
+  filters,
+  readYourWrites,
+  cacheEqualsServer,
+  bounds,
+  convergence,
+  quiescence,
+  deletion,
+];
+
+/**
+ * Everything that is wrong with a history, invariant by invariant. What a history does not have (deliveries, calls, holdings, phases: the
+ * audit log of a real server has none) is not asked for.
+ */
+export function checkHistory(history: readonly HistoryEntry[], model: OperatorModel): readonly Violation[] {
+  return INVARIANTS.flatMap((invariant) => invariant.check(history, model));
+}
