@@ -9,6 +9,10 @@ import { annotations } from '@kopfts/persistence-annotations';
 import { createInvocationNotes, createNoteWriter, createNotingTransport, createWriteContext, observeHandlers } from '@kopfts/testing';
 import { declareWorkload, NAME } from './kills-workload.mjs';
 
+const WORKERS = 10;
+/** The end of a handler, and the answer to a write. */
+const DEED = /"kind":"handler-end"|"kind":"return".*"object":\{/;
+
 const input = createInterface({ input: process.stdin });
 input.once('line', (line) => run(JSON.parse(line)).catch(fail));
 input.once('close', () => process.exit());
@@ -21,7 +25,9 @@ async function run({ instance, notesPath, namespaces, workMs, server }) {
   declareWorkload(kopf, (signal) => sleep(workMs, undefined, { signal }));
   const plugins = [context.observe(kubernetes({ transport })), annotations()];
   const handlers = [observeHandlers(kopf, createInvocationNotes(notes, instance))];
-  const operator = await startOperator(defineConfig({ name: NAME, handlers, namespaces, plugins }));
+  const operator = await startOperator(
+    defineConfig({ name: NAME, handlers, namespaces, plugins, settings: { queueing: { workerLimit: WORKERS } } }),
+  );
   process.once('SIGTERM', () => operator.stop().then(() => process.exit(), fail));
   await operator.ready;
 }
@@ -31,17 +37,14 @@ function fail(error) {
   process.exit(1);
 }
 
-/** Its first deed, and its first deed on an object, are told to whoever is going to kill it. */
+/** That it does anything, and everything that it has done to an object, is told to whoever is going to kill it. */
 function announcing(path) {
-  const told = new Set();
-  const tell = (word) => {
-    if (!told.has(word)) process.stdout.write(`${word}\n`);
-    told.add(word);
-  };
+  let active = false;
   return (text) => {
     appendFileSync(path, text);
-    tell('active');
-    if (text.includes('"kind":"handler-start"') || text.includes('"method":"PATCH"')) tell('working');
+    if (!active) process.stdout.write('active\n');
+    active = true;
+    if (DEED.test(text)) process.stdout.write('deed\n');
   };
 }
 

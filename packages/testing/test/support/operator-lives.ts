@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { readNotes, type OperatorNote } from '@kopfts/testing';
 import { wallMs, type ServerAccess } from './api-person.js';
 
 const program = fileURLToPath(new URL('kills-operator.mjs', import.meta.url));
+
+/** After so long without a deed it has nothing to do; the first one takes longer than those that follow, retries included. */
+const FIRST_MS = 1500;
+const IDLE_MS = 500;
 
 export interface LivesOptions {
   readonly server: ServerAccess;
@@ -20,8 +24,8 @@ export interface LivesOptions {
 
 /** Lives of an operator, one after another, each a process. */
 export interface OperatorLives {
-  /** Begins the next life; resolves when it does the first thing, or the first thing to an object. Rejects if it dies before. */
-  start(until: 'active' | 'working', signal?: AbortSignal): Promise<void>;
+  /** Begins the next life; resolves when it has done so many things to objects, or has nothing to do. Rejects if it dies before. */
+  start(deeds: number): Promise<void>;
   /** Ends it: how it ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals | null>;
   /** What each process noted, and, last, when lives began and ended. */
@@ -33,7 +37,7 @@ export interface OperatorLives {
 }
 
 interface Running {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessWithoutNullStreams;
   readonly errors: () => string;
 }
 
@@ -47,7 +51,7 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
   const note = (entry: OperatorNote['entry'], atMs = wallMs()): void => void led.push({ atMs, entry });
   const notesOf = (path: string): readonly OperatorNote[] => readNotes(readFileSync(path, 'utf8'));
   return {
-    start: async (until, signal) => {
+    start: async (deeds) => {
       current = spare;
       spare = launch();
       const notesPath = join(folder, `notes-${String(paths.length + 1)}.jsonl`);
@@ -56,9 +60,9 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
       const { child, errors } = current;
       const died = once(child, 'close').then(() => Promise.reject(new Error(`an operator did not start:\n${errors()}`)));
       died.catch(() => undefined); // every process ends; only before its first deed that is wrong
-      const reached = said(child, until);
-      child.stdin?.write(`${JSON.stringify({ instance: instance(), notesPath, namespaces, workMs, server })}\n`);
-      await Promise.race([reached, died, ...(signal === undefined ? [] : [once(signal, 'abort')])]);
+      const reached = done(child, deeds);
+      child.stdin.write(`${JSON.stringify({ instance: instance(), notesPath, namespaces, workMs, server })}\n`);
+      await Promise.race([reached, died]);
     },
     end: async (signal) => {
       if (current === undefined) throw new Error('no operator runs');
@@ -76,8 +80,8 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
     notes: () => [...paths.map(notesOf), led],
     note,
     close: async () => {
-      for (const one of [current, spare]) {
-        if (one === undefined || one.child.exitCode !== null || one.child.signalCode !== null) continue;
+      for (const one of current === undefined ? [spare] : [current, spare]) {
+        if (one.child.exitCode !== null || one.child.signalCode !== null) continue;
         const ended = once(one.child, 'close');
         one.child.kill('SIGKILL');
         await ended;
@@ -86,9 +90,18 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
   };
 }
 
-async function said(child: ChildProcess, word: string): Promise<void> {
-  if (child.stdout === null) return;
-  for await (const line of createInterface({ input: child.stdout })) if (line === word) return;
+/** Its output is read for ever: a pipe that nobody reads stops who writes. */
+function done({ stdout }: Running['child'], deeds: number): Promise<void> {
+  return new Promise((resolve) => {
+    let left = deeds;
+    let idle = setTimeout(resolve, FIRST_MS);
+    createInterface({ input: stdout }).on('line', (word) => {
+      if (word === 'deed') left -= 1;
+      clearTimeout(idle);
+      if (left <= 0) resolve();
+      else idle = setTimeout(resolve, word === 'deed' ? IDLE_MS : FIRST_MS);
+    });
+  });
 }
 
 function launch(): Running {
