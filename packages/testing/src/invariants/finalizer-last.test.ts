@@ -14,13 +14,16 @@ function deleting() {
 }
 
 describe('the removal of our finalizer', () => {
-  it.each(['ok', 'permanent'] as const)('[S5] may follow upon an end (%s) of all delete handlers, also of an instance that died', (result) => {
-    const h = deleting();
-    h.run('drop', body(2, held), { reason: 'delete', result });
-    h.life('killed');
-    h.gone('u1', 3, { actor: OP2 });
-    expect(found(finalizerLast, h, model([drop]))).toEqual([]);
-  });
+  it.each(['ok', 'permanent'] as const)(
+    '[S5] may follow upon an end (%s) of all delete handlers, also of an instance that died',
+    (result) => {
+      const h = deleting();
+      h.run('drop', body(2, held), { reason: 'delete', result });
+      h.life('killed');
+      h.gone('u1', 3, { actor: OP2 });
+      expect(found(finalizerLast, h, model([drop]))).toEqual([]);
+    },
+  );
 
   it('[S5] may follow upon the last attempt, upon what the object records, and be done by somebody else', () => {
     const limited = deleting();
@@ -51,7 +54,9 @@ describe('the removal of our finalizer', () => {
     h.commit(body(2, { finalizers: [FINALIZER] }), { actor: USER });
     h.commit(body(3, { finalizers: [FINALIZER], labels: { on: 'yes' } }), { actor: USER });
     h.commit(body(4, { labels: { on: 'yes' } }));
-    expect(found(finalizerLast, h, model([{ ...drop, matches: ({ body: { metadata } }) => metadata.labels?.['on'] === 'yes' }]))).toEqual([]);
+    expect(found(finalizerLast, h, model([{ ...drop, matches: ({ body: { metadata } }) => metadata.labels?.['on'] === 'yes' }]))).toEqual(
+      [],
+    );
   });
 
   it.each([

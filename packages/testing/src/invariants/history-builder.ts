@@ -1,6 +1,15 @@
 // For tests: histories made by hand, line by line, with everything filled in that a line does not say.
 import type { Json, JsonObject, ObjectBody } from '@kopfts/core';
-import type { CommitEntry, HandlerStartEntry, HistoryEntry, HistoryEntryBody, HoldingEntry, InvocationResult } from '../history/history.js';
+import type {
+  CommitEntry,
+  HandlerStartEntry,
+  HistoryEntry,
+  HistoryEntryBody,
+  HoldingEntry,
+  InvocationResult,
+  LifeEntry,
+  PhaseEntry,
+} from '../history/history.js';
 import type { Invariant, ModelHandler, OperatorModel, Violation } from './invariant.js';
 
 export const PREFIX = 'test.kopf.zalando.org';
@@ -65,15 +74,15 @@ export interface BuiltStart extends Partial<Pick<HandlerStartEntry, 'reason' | '
   readonly instance?: string;
 }
 
-/** Writes a history. Objects keep their last state, which is what the next commit begins with. */
-export interface HistoryBuilder {
-  readonly history: readonly HistoryEntry[];
-  /** Lets time pass. */
-  wait(ms: number): void;
-  add(entry: HistoryEntryBody): number;
+/** Writes what the cluster does. Objects keep their last state, which is what the next commit begins with. */
+interface ClusterLines {
   /** The object becomes this; gives the entry. */
   commit(after: ObjectBody, more?: Partial<Pick<CommitEntry, 'actor' | 'call' | 'collection'>>): number;
   gone(uid: string, version: number, more?: Partial<Pick<CommitEntry, 'actor' | 'call'>>): number;
+}
+
+/** Writes what handlers do. */
+interface HandlerLines {
   /** Gives the number of the invocation. */
   start(handler: string, seen: ObjectBody, more?: BuiltStart): number;
   end(invocation: number, result?: InvocationResult | InvocationResult['kind'], contributed?: JsonObject): number;
@@ -83,87 +92,130 @@ export interface HistoryBuilder {
     seen: ObjectBody,
     more?: BuiltStart & { readonly result?: InvocationResult['kind']; readonly contributed?: JsonObject },
   ): void;
+}
+
+/** Writes what goes over the wire. */
+interface WireLines {
   /** Gives the number of the call. */
-  call(
-    contextUid: string | undefined,
-    more?: { readonly instance?: string; readonly method?: string; readonly path?: string; readonly body?: Json },
-  ): number;
+  call(contextUid: string | undefined, more?: BuiltCall): number;
   /** The call comes back with this state; without one with an empty answer. */
   answer(call: number, state?: ObjectBody, instance?: string): number;
   lose(call: number, instance?: string): number;
   deliver(state: ObjectBody, instance?: string): number;
-  life(change: 'started' | 'stopped' | 'killed' | 'paused' | 'woken', instance?: string): number;
-  phase(phase: 'steady' | 'converged' | 'quiet'): number;
+}
+
+/** What a call says beyond for whom it is. */
+export interface BuiltCall {
+  readonly instance?: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: Json;
+}
+
+/** Writes a history. */
+export interface HistoryBuilder extends ClusterLines, HandlerLines, WireLines {
+  readonly history: readonly HistoryEntry[];
+  /** Lets time pass. */
+  wait(ms: number): void;
+  add: Add;
+  life(change: LifeEntry['change'], instance?: string): number;
+  phase(phase: PhaseEntry['phase']): number;
   holding(more?: Partial<HoldingEntry>): number;
 }
 
+type Add = (entry: HistoryEntryBody) => number;
+
 export function historyBuilder(): HistoryBuilder {
   const history: HistoryEntry[] = [];
-  const states = new Map<string, ObjectBody>();
-  const instances = new Map<number, string>();
   let atMs = 0;
-  let invocations = 0;
-  let calls = 0;
-  const add = (entry: HistoryEntryBody): number => history.push({ ...entry, seq: history.length, atMs }) - 1;
-  const commitOf = (type: CommitEntry['type'], state: ObjectBody, version: string): Omit<CommitEntry, 'after'> => ({
-    kind: 'commit',
-    type,
-    collection: COLLECTION,
-    namespace: 'default',
-    name: state.metadata.name,
-    uid: state.metadata.uid,
-    resourceVersion: version,
-    actor: OP,
-    call: undefined,
-    before: states.get(state.metadata.uid),
-  });
-  const builder: HistoryBuilder = {
+  const add: Add = (entry) => history.push({ ...entry, seq: history.length, atMs }) - 1;
+  return {
     history,
     wait: (ms) => {
       atMs += ms;
     },
     add,
+    ...clusterLines(add),
+    ...handlerLines(add),
+    ...wireLines(add),
+    life: (change, instance = OP) => add({ kind: 'life', instance, change }),
+    phase: (phase) => add({ kind: 'phase', phase }),
+    holding: (more = {}) =>
+      add({ kind: 'holding', instance: OP, objects: [], timers: [], longestQueue: 0, requestsInFlight: 0, streams: 0, ...more }),
+  };
+}
+
+function clusterLines(add: Add): ClusterLines {
+  const states = new Map<string, ObjectBody>();
+  const commitOf = ({ metadata }: ObjectBody, type: CommitEntry['type'], version: string): Omit<CommitEntry, 'after'> => ({
+    kind: 'commit',
+    type,
+    collection: COLLECTION,
+    namespace: 'default',
+    name: metadata.name,
+    uid: metadata.uid,
+    resourceVersion: version,
+    actor: OP,
+    call: undefined,
+    before: states.get(metadata.uid),
+  });
+  return {
     commit: (after, more = {}) => {
       const { uid, resourceVersion } = after.metadata;
-      const seq = add({ ...commitOf(states.has(uid) ? 'MODIFIED' : 'ADDED', after, resourceVersion), ...more, after });
+      const seq = add({ ...commitOf(after, states.has(uid) ? 'MODIFIED' : 'ADDED', resourceVersion), ...more, after });
       states.set(uid, after);
       return seq;
     },
     gone: (uid, version, more = {}) => {
       const state = states.get(uid) ?? body(version, { uid });
-      const seq = add({ ...commitOf('DELETED', state, String(version)), ...more, after: undefined });
+      const seq = add({ ...commitOf(state, 'DELETED', String(version)), ...more, after: undefined });
       states.delete(uid);
       return seq;
     },
-    start: (handler, seen, { instance = OP, reason = 'create', retry = 0, ...told } = {}) => {
-      const { uid, name, namespace = '', resourceVersion } = seen.metadata;
-      const invocation = invocations++;
-      instances.set(invocation, instance);
-      const pair = { old: told.old, new: told.new, diff: told.diff };
-      add({
-        kind: 'handler-start',
-        instance,
-        invocation,
-        handler,
-        reason,
-        uid,
-        namespace,
-        name,
-        resourceVersion,
-        retry,
-        body: seen,
-        ...pair,
-      });
-      return invocation;
-    },
-    end: (invocation, result = 'ok', contributed = {}) => {
-      const full: InvocationResult =
-        typeof result !== 'string' ? result : result === 'retry' ? { kind: 'retry', delayMs: undefined } : { kind: result };
-      return add({ kind: 'handler-end', instance: instances.get(invocation) ?? OP, invocation, result: full, contributed });
-    },
+  };
+}
+
+function handlerLines(add: Add): HandlerLines {
+  const instances: string[] = [];
+  const start: HandlerLines['start'] = (handler, seen, { instance = OP, reason = 'create', retry = 0, ...told } = {}) => {
+    const { uid, name, namespace = '', resourceVersion } = seen.metadata;
+    const invocation = instances.push(instance) - 1;
+    const pair = { old: told.old, new: told.new, diff: told.diff };
+    add({
+      kind: 'handler-start',
+      instance,
+      invocation,
+      handler,
+      reason,
+      uid,
+      namespace,
+      name,
+      resourceVersion,
+      retry,
+      body: seen,
+      ...pair,
+    });
+    return invocation;
+  };
+  const end: HandlerLines['end'] = (invocation, result = 'ok', contributed = {}) =>
+    add({ kind: 'handler-end', instance: instances[invocation] ?? OP, invocation, result: fullResult(result), contributed });
+  return {
+    start,
+    end,
     run: (handler, seen, { result = 'ok', contributed = {}, ...more } = {}) => {
-      builder.end(builder.start(handler, seen, more), result, contributed);
+      end(start(handler, seen, more), result, contributed);
     },
+  };
+}
+
+function fullResult(result: InvocationResult | InvocationResult['kind']): InvocationResult {
+  if (typeof result !== 'string') return result;
+  return result === 'retry' ? { kind: 'retry', delayMs: undefined } : { kind: result };
+}
+
+function wireLines(add: Add): WireLines {
+  let calls = 0;
+  return {
     call: (contextUid, { instance = OP, method = 'PATCH', path = '/x', body: sent } = {}) => {
       const call = calls++;
       const contentType = sent === undefined ? undefined : 'application/json';
@@ -179,12 +231,7 @@ export function historyBuilder(): HistoryBuilder {
       const { uid, resourceVersion } = state.metadata;
       return add({ kind: 'deliver', instance, call: 0, type: 'MODIFIED', collection: COLLECTION, uid, resourceVersion });
     },
-    life: (change, instance = OP) => add({ kind: 'life', instance, change }),
-    phase: (phase) => add({ kind: 'phase', phase }),
-    holding: (more = {}) =>
-      add({ kind: 'holding', instance: OP, objects: [], timers: [], longestQueue: 0, requestsInFlight: 0, streams: 0, ...more }),
   };
-  return builder;
 }
 
 /** The violations as lines `seq: message`, so that a test reads both. */

@@ -18,10 +18,18 @@ describe('what the operator changes', () => {
     { what: 'a deletion', first: { spec: { a: 1, b: 2 } }, then: { spec: { b: 2 } }, contributed: { spec: { a: null } } },
     { what: 'a mapping for a scalar', first: { spec: { a: 1 } }, then: { spec: { a: { b: 1 } } }, contributed: { spec: { a: { b: 1 } } } },
     { what: 'an empty mapping left of a deletion', first: {}, then: { status: {} }, contributed: { status: { gone: null } } },
-    { what: 'its annotations', first: {}, then: { handled: {}, progress: { fn: { retries: 1 } }, annotations: { [`${PREFIX}/kopf-managed`]: 'yes' } } },
+    {
+      what: 'its annotations',
+      first: {},
+      then: { handled: {}, progress: { fn: { retries: 1 } }, annotations: { [`${PREFIX}/kopf-managed`]: 'yes' } },
+    },
     { what: 'the end of its annotations', first: { handled: {} }, then: { annotations: {} } },
     { what: 'its finalizer', first: { finalizers: ['a', 'b'] }, then: { finalizers: ['a', FINALIZER, 'b'] } },
-    { what: 'the removal of its finalizer', first: { finalizers: [FINALIZER, 'b'], deleting: true }, then: { finalizers: ['b'], deleting: true } },
+    {
+      what: 'the removal of its finalizer',
+      first: { finalizers: [FINALIZER, 'b'], deleting: true },
+      then: { finalizers: ['b'], deleting: true },
+    },
     { what: 'equal lists with keys in another order', first: { spec: { l: [{ a: 1, b: 2 }] } }, then: { spec: { l: [{ b: 2, a: 1 }] } } },
   ])('[S4] may be $what', ({ first, then, contributed }) => {
     expect(judged(first, then, contributed)).toEqual([]);
@@ -29,12 +37,28 @@ describe('what the operator changes', () => {
 
   it.each<{ what: string; first: Built; then: Built; contributed?: object; says: string }>([
     { what: 'the spec of a user', first: { spec: { a: 1 } }, then: { spec: { a: 2 } }, says: 'spec.a of .* from 1 to 2' },
-    { what: 'more than contributed', first: {}, then: { status: { x: 1, y: 2 } }, contributed: { status: { x: 1 } }, says: 'status.y .* nothing to 2' },
+    {
+      what: 'more than contributed',
+      first: {},
+      then: { status: { x: 1, y: 2 } },
+      contributed: { status: { x: 1 } },
+      says: 'status.y .* nothing to 2',
+    },
     { what: 'labels', first: { labels: { l: 'a' } }, then: {}, says: 'metadata.labels.l of .* from "a" to nothing' },
     { what: "others' annotations", first: {}, then: { annotations: { other: 'x' } }, says: 'metadata.annotations.other' },
     { what: 'the order of finalizers', first: { finalizers: ['a', 'b'] }, then: { finalizers: ['b', 'a'] }, says: 'metadata.finalizers' },
-    { what: "another's finalizer", first: { finalizers: ['a', FINALIZER] }, then: { finalizers: [FINALIZER] }, says: 'metadata.finalizers' },
-    { what: 'its finalizer twice', first: { finalizers: [FINALIZER] }, then: { finalizers: [FINALIZER, FINALIZER] }, says: 'metadata.finalizers' },
+    {
+      what: "another's finalizer",
+      first: { finalizers: ['a', FINALIZER] },
+      then: { finalizers: [FINALIZER] },
+      says: 'metadata.finalizers',
+    },
+    {
+      what: 'its finalizer twice',
+      first: { finalizers: [FINALIZER] },
+      then: { finalizers: [FINALIZER, FINALIZER] },
+      says: 'metadata.finalizers',
+    },
     { what: 'a neighbour in a list', first: { spec: { l: [1, 2] } }, then: { spec: { l: [1] } }, says: 'spec.l' },
   ])('[S4] must not be $what', ({ first, then, contributed, says }) => {
     expect(judged(first, then, contributed)).toEqual([expect.stringMatching(`^3: ${says}`)]);
