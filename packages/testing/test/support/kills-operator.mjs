@@ -7,7 +7,7 @@ import { createRegistry, defineConfig, startOperator, systemClock } from '@kopft
 import { createCredentialSource, createHttpsTransport, kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createInvocationNotes, createNoteWriter, createNotingTransport, createWriteContext, observeHandlers } from '@kopfts/testing';
-import { declareWorkload, NAME } from './kills-workload.mjs';
+import { declareWorkload, NAME, NAMESPACES } from './kills-workload.mjs';
 
 const WORKERS = 10;
 /** The end of a handler, and the answer to a write. */
@@ -17,7 +17,7 @@ const input = createInterface({ input: process.stdin });
 input.once('line', (line) => run(JSON.parse(line)).catch(fail));
 input.once('close', () => process.exit());
 
-async function run({ instance, notesPath, namespaces, workMs, server }) {
+async function run({ instance, notesPath, workMs, server }) {
   const notes = createNoteWriter(announcing(notesPath), () => performance.timeOrigin + performance.now());
   const context = createWriteContext();
   const transport = createNotingTransport(createTransport(instance, server), { instance, notes, contextUid: context.current });
@@ -26,7 +26,7 @@ async function run({ instance, notesPath, namespaces, workMs, server }) {
   const plugins = [context.observe(kubernetes({ transport })), annotations()];
   const handlers = [observeHandlers(kopf, createInvocationNotes(notes, instance))];
   const operator = await startOperator(
-    defineConfig({ name: NAME, handlers, namespaces, plugins, settings: { queueing: { workerLimit: WORKERS } } }),
+    defineConfig({ name: NAME, handlers, namespaces: NAMESPACES, plugins, settings: { queueing: { workerLimit: WORKERS } } }),
   );
   process.once('SIGTERM', () => operator.stop().then(() => process.exit(), fail));
   await operator.ready;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSeededRandom, type ObjectBody } from '@kopfts/core';
 import { auditHistory, customResourceDefinition, type HistoryEntry } from '@kopfts/testing';
-import { createApiPerson, observe, type ApiPerson, type ServerAccess } from './api-person.js';
-import { KIND, NAME } from './kills-workload.mjs';
+import { createApiPerson, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
+import { KIND, NAME, NAMESPACES, PLURAL } from './kills-workload.mjs';
+import { COLLECTION, objectOf } from './kills-model.js';
 import { planStory, survivors, type Act } from './kills-story.js';
 import { createOperatorLives } from './operator-lives.js';
 
@@ -21,16 +22,13 @@ export interface KillsResult {
   readonly history: readonly HistoryEntry[];
   /** The objects in the end. */
   readonly left: readonly ObjectBody[];
-  /** `spec.value` by `namespace/name`, as it must be. */
-  readonly expected: ReadonlyMap<string, number>;
+  /** What was done to them. */
+  readonly story: readonly (readonly Act[])[];
   /** How the last life ended, which was asked to. */
   readonly exit: number | NodeJS.Signals | null;
 }
 
-const NAMESPACES = ['kills-a', 'kills-b', 'kills-c'];
-const PLURAL = 'killexamples';
 const API = `/apis/${KIND.group}/v1`;
-export const COLLECTION = `${KIND.group}/${PLURAL}`;
 /** An operator lives until it has done a number of things to objects, below this, and then a moment; so a slow machine takes longer, but as far. */
 const LIFE_DEEDS = 80;
 const LIFE_MS = 50;
@@ -38,7 +36,7 @@ const LIFE_MS = 50;
 const WORK_MS = 40;
 const CONVERGENCE_MS = 60_000;
 const RECREATION_MS = 600_000;
-const REST_MS = 3000;
+const REST_MS = 2000;
 
 /** Plays the story on a real server, kills the operator in each turn, lets the last one finish, and reads what happened. */
 export async function runKills({ seed, kills, objects, server }: KillsOptions): Promise<KillsResult> {
@@ -47,10 +45,11 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   const folder = mkdtempSync(join(tmpdir(), 'kopfts-kills-'));
   const person = createApiPerson(server, 'person');
   const from = statSync(server.auditLogPath).size;
-  const lives = createOperatorLives({ server, namespaces: NAMESPACES, folder, workMs: WORK_MS });
+  const lives = createOperatorLives({ server, folder, workMs: WORK_MS });
+  let observer: Observer | undefined;
   try {
     await prepare(person);
-    const observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
+    observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
     const acting = createActor(person);
     for (const acts of story) {
       acting.perform(acts);
@@ -58,21 +57,12 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
       await sleep(random.next() * LIFE_MS);
       await lives.end('SIGKILL');
     }
-    console.log(
-      'unfinished',
-      (await person.list(`${API}/${PLURAL}`)).items.filter(
-        (x) =>
-          JSON.stringify(x).includes('kills.kopf.zalando.org/copy') ||
-          x.metadata.deletionTimestamp ||
-          !JSON.stringify(x).includes('last-handled'),
-      ).length,
-      (await person.list(`${API}/${PLURAL}`)).items.length,
-    );
     await lives.start(0);
     await acting.done();
     lives.note({ kind: 'phase', phase: 'steady' });
     const expected = survivors(story);
     await until(async () => isConverged((await person.list(`${API}/${PLURAL}`)).items, expected));
+    await sleep(REST_MS); // for what an operator does after its start, whatever there is to do
     lives.note({ kind: 'phase', phase: 'converged' });
     await sleep(REST_MS);
     lives.note({ kind: 'phase', phase: 'quiet' });
@@ -83,14 +73,14 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
     return {
       history: auditHistory({ collection: COLLECTION, audit, notes: lives.notes(), observed: observer.changes }),
       left,
-      expected,
+      story,
       exit,
     };
   } finally {
     await lives.close();
+    await observer?.end();
     await person.close();
-    if (process.env['KOPFTS_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
-    else console.log(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -138,17 +128,17 @@ function createActor(person: ApiPerson): Actor {
   };
 }
 
-async function carryOut(person: ApiPerson, { kind, namespace, name, value }: Act): Promise<void> {
+async function carryOut(person: ApiPerson, act: Act): Promise<void> {
+  const { kind, namespace, name, value } = act;
   const path = `${API}/namespaces/${namespace}/${PLURAL}`;
   const expectStatus = ({ status, body }: { readonly status: number; readonly body: object }, wanted: number): void => {
     if (status !== wanted) throw new Error(`${kind} ${namespace}/${name} was answered ${String(status)}: ${JSON.stringify(body)}`);
   };
   if (kind === 'change') return expectStatus(await person.ask('PATCH', `${path}/${name}`, { spec: { value } }), 200);
   if (kind === 'delete') return expectStatus(await person.ask('DELETE', `${path}/${name}`), 200);
-  const object = { apiVersion: `${KIND.group}/v1`, kind: KIND.kind, metadata: { name, namespace }, spec: { value } };
   // Its predecessor goes when an operator lives long enough to let it.
   await until(async () => {
-    const answer = await person.ask('POST', path, object);
+    const answer = await person.ask('POST', path, objectOf(act));
     if (answer.status === 409) return false;
     expectStatus(answer, 201);
     return true;
@@ -156,12 +146,12 @@ async function carryOut(person: ApiPerson, { kind, namespace, name, value }: Act
 }
 
 /** As the handlers leave it, with nothing of the way there; and nobody else. */
-function isConverged(items: readonly ObjectBody[], expected: ReadonlyMap<string, number>): boolean {
+function isConverged(items: readonly ObjectBody[], expected: ReturnType<typeof survivors>): boolean {
   return (
     items.length === expected.size &&
     items.every((item) => {
       const { namespace = '', name, annotations = {}, deletionTimestamp } = item.metadata;
-      const value = expected.get(`${namespace}/${name}`);
+      const value = expected.get(`${namespace}/${name}`)?.last.value;
       const handled = annotations[`${NAME}.kopf.zalando.org/last-handled-configuration`];
       const status = item['status'] as { readonly value?: number } | undefined;
       return deletionTimestamp === undefined && status?.value === value && handled?.includes(`"value":${String(value)}`) === true;

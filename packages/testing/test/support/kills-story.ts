@@ -30,12 +30,13 @@ export function planStory(random: Random, { objects, namespaces, turns }: StoryO
   return story;
 }
 
-/** What is left in the end: `spec.value` by `namespace/name`. */
-export function survivors(story: readonly (readonly Act[])[]): ReadonlyMap<string, number> {
-  const left = new Map<string, number>();
-  for (const { kind, namespace, name, value } of story.flat()) {
-    if (kind === 'delete') left.delete(`${namespace}/${name}`);
-    else left.set(`${namespace}/${name}`, value);
+/** What is left in the end, by `namespace/name`: how it was created, and what was done to it last. */
+export function survivors(story: readonly (readonly Act[])[]): ReadonlyMap<string, { readonly first: Act; readonly last: Act }> {
+  const left = new Map<string, { readonly first: Act; readonly last: Act }>();
+  for (const act of story.flat()) {
+    const key = `${act.namespace}/${act.name}`;
+    if (act.kind === 'delete') left.delete(key);
+    else left.set(key, { first: left.get(key)?.first ?? act, last: act });
   }
   return left;
 }

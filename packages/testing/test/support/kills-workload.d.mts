@@ -3,6 +3,7 @@ import type { CustomKind } from '@kopfts/testing';
 
 export const NAME: string;
 export const KIND: CustomKind;
-export const SELECTOR: string;
+export const PLURAL: string;
+export const NAMESPACES: readonly string[];
 export const RETRY_DELAY_MS: number;
 export function declareWorkload(kopf: Registry, work?: (signal: AbortSignal) => Promise<unknown>): void;

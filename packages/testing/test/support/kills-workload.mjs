@@ -3,25 +3,26 @@ import { TemporaryError } from '@kopfts/core';
 
 export const NAME = 'kills';
 export const KIND = { group: 'kills.kopf.dev', kind: 'KillExample' };
-export const SELECTOR = 'killexamples.kills.kopf.dev';
+export const PLURAL = 'killexamples';
+export const NAMESPACES = ['kills-a', 'kills-b', 'kills-c'];
 export const RETRY_DELAY_MS = 300;
 
 /** Declares them; `work` is what takes them time. */
 export function declareWorkload(kopf, work = async () => {}) {
-  kopf.on.create(SELECTOR, { id: 'name_it' }, async ({ name, signal }) => {
+  kopf.on.create(PLURAL, { id: 'name_it' }, async ({ name, signal }) => {
     await work(signal);
     return { name };
   });
-  kopf.on.create(SELECTOR, { id: 'copy_late' }, async ({ spec, patch, retry, signal }) => {
+  kopf.on.create(PLURAL, { id: 'copy_late' }, async ({ spec, patch, retry, signal }) => {
     await work(signal);
     if (retry === 0) throw new TemporaryError('not at once', { delay: RETRY_DELAY_MS / 1000 });
     patch.status.value = spec.value;
   });
-  kopf.on.update(SELECTOR, { id: 'copy_again' }, async ({ spec, patch, signal }) => {
+  kopf.on.update(PLURAL, { id: 'copy_again' }, async ({ spec, patch, signal }) => {
     await work(signal);
     patch.status.value = spec.value;
   });
-  kopf.on.delete(SELECTOR, { id: 'let_go' }, async ({ signal }) => {
+  kopf.on.delete(PLURAL, { id: 'let_go' }, async ({ signal }) => {
     await work(signal);
   });
 }

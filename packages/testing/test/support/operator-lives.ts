@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,6 @@ const IDLE_MS = 500;
 
 export interface LivesOptions {
   readonly server: ServerAccess;
-  readonly namespaces: readonly string[];
   /** Where each life has its notes. */
   readonly folder: string;
   /** How long each handler takes, milliseconds. */
@@ -42,14 +41,14 @@ interface Running {
 }
 
 /** The next life has loaded its modules before the one before it dies: so a restart is as quick as a death. */
-export function createOperatorLives({ server, namespaces, folder, workMs }: LivesOptions): OperatorLives {
+export function createOperatorLives({ server, folder, workMs }: LivesOptions): OperatorLives {
   const led: OperatorNote[] = [];
   const paths: string[] = [];
   let current: Running | undefined;
   let spare = launch();
   const instance = (): string => `operator#${String(paths.length)}`;
   const note = (entry: OperatorNote['entry'], atMs = wallMs()): void => void led.push({ atMs, entry });
-  const notesOf = (path: string): readonly OperatorNote[] => readNotes(readFileSync(path, 'utf8'));
+  const notesOf = (path: string): readonly OperatorNote[] => (existsSync(path) ? readNotes(readFileSync(path, 'utf8')) : []);
   return {
     start: async (deeds) => {
       current = spare;
@@ -61,7 +60,7 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
       const died = once(child, 'close').then(() => Promise.reject(new Error(`an operator did not start:\n${errors()}`)));
       died.catch(() => undefined); // every process ends; only before its first deed that is wrong
       const reached = done(child, deeds);
-      child.stdin.write(`${JSON.stringify({ instance: instance(), notesPath, namespaces, workMs, server })}\n`);
+      child.stdin.write(`${JSON.stringify({ instance: instance(), notesPath, workMs, server })}\n`);
       await Promise.race([reached, died]);
     },
     end: async (signal) => {
@@ -70,12 +69,12 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`an operator ended by itself:\n${errors()}`);
       const ended = once(child, 'close');
       child.kill(signal);
-      await ended;
+      const [code, by] = (await ended) as [number | null, NodeJS.Signals | null];
       current = undefined;
       // Whatever it wrote it wrote before it died.
       const lastMs = notesOf(paths.at(-1) ?? '').at(-1)?.atMs ?? 0;
       note({ kind: 'life', instance: instance(), change: signal === 'SIGKILL' ? 'killed' : 'stopped' }, Math.max(wallMs(), lastMs));
-      return child.signalCode ?? child.exitCode;
+      return by ?? code;
     },
     notes: () => [...paths.map(notesOf), led],
     note,
@@ -94,7 +93,7 @@ export function createOperatorLives({ server, namespaces, folder, workMs }: Live
 function done({ stdout }: Running['child'], deeds: number): Promise<void> {
   return new Promise((resolve) => {
     let left = deeds;
-    let idle = setTimeout(resolve, FIRST_MS);
+    let idle: NodeJS.Timeout | undefined;
     createInterface({ input: stdout }).on('line', (word) => {
       if (word === 'deed') left -= 1;
       clearTimeout(idle);
