@@ -20,7 +20,7 @@ describe(`an operator that is killed ${kills} times on a real kube-apiserver, wh
     console.log(`KOPFTS_SEED=${seed} KOPFTS_KILLS=${kills} KOPFTS_OBJECTS=${objects}`);
     const begin = performance.now();
     result = await runKills({ seed, kills, objects, server: inject('controlPlane') });
-      (await import('node:fs')).writeFileSync('/tmp/kills-history.json', result.history.map((entry) => JSON.stringify(entry)).join('\n'));
+    (await import('node:fs')).writeFileSync('/tmp/kills-history.json', result.history.map((entry) => JSON.stringify(entry)).join('\n'));
     const took = Math.round((performance.now() - begin) / 1000);
     judged = { ...model, reference: await undisturbed(result.story) };
     console.log(`${took} s, ${result.history.length} entries; kills by what they interrupted:`, interruptionsIn(result.history));

@@ -61,8 +61,8 @@ function claimOf(answer: AuditedObject, by: AuditedWrite): Claim {
   const notAfterMs = by.completedMs;
   if (answer.kind === 'gone') return { uid: answer.uid, version: undefined, removed: true, object: undefined, by, notAfterMs };
   const { object, removed } = answer;
-  // Answers to deletions show the last state, with the version of that; those to a patch that lets go have the version of the end.
-  const version = removed && by.verb !== 'patch' && by.verb !== 'update' ? undefined : object.metadata.resourceVersion;
+  // The answer that tells of an end shows the last state, with the version of that.
+  const version = removed ? undefined : object.metadata.resourceVersion;
   return { uid: object.metadata.uid, version, removed, object, by, notAfterMs };
 }
 

@@ -130,9 +130,12 @@ function placeCommits(commits: readonly AttributedCommit[], facts: Facts): reado
   }));
 }
 
-function latestMs({ commit, by, notAfterMs }: AttributedCommit, { returnedMs, sightings }: Facts): number {
+function latestMs({ commit, by, notAfterMs, isVersionKnown }: AttributedCommit, { returnedMs, sightings }: Facts): number {
   const returned = by?.mark === undefined ? undefined : returnedMs.get(callKey(by.mark));
-  const seen = (sightings.get(commit.uid) ?? []).filter(({ version }) => order({ resourceVersion: version }, commit) >= 0);
+  const seen = (sightings.get(commit.uid) ?? []).filter(({ version }) => {
+    const newer = order({ resourceVersion: version }, commit);
+    return newer > 0 || (newer === 0 && isVersionKnown); // an end has the version of the state before it, if nobody watched
+  });
   return Math.min(notAfterMs, returned ?? Infinity, ...seen.map(({ atMs }) => atMs));
 }
 

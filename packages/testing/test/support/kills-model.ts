@@ -23,6 +23,8 @@ export const model: OperatorModel = {
     { id: 'let_go', reasons: ['delete'] },
   ],
   isOwnActor: (actor) => actor.startsWith('operator#'),
+  // A call is noted when it is given to the transport, which lets all but 50 writes wait: after a death there is one for every object.
+  bounds: { longestQueue: 128, requestsInFlight: Infinity, streams: 50 },
 };
 
 /** What the objects that a story leaves are like in a world in which nobody dies and everybody has time. */

@@ -137,12 +137,16 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
   if (kind === 'change') return expectStatus(await person.ask('PATCH', `${path}/${name}`, { spec: { value } }), 200);
   if (kind === 'delete') return expectStatus(await person.ask('DELETE', `${path}/${name}`), 200);
   // Its predecessor goes when an operator lives long enough to let it.
-  await until(async () => {
-    const answer = await person.ask('POST', path, objectOf(act));
-    if (answer.status === 409) return false;
-    expectStatus(answer, 201);
-    return true;
-  }, RECREATION_MS);
+  await until(
+    async () => {
+      const answer = await person.ask('POST', path, objectOf(act));
+      if (answer.status === 409) return false;
+      expectStatus(answer, 201);
+      return true;
+    },
+    RECREATION_MS,
+    1000,
+  );
 }
 
 /** As the handlers leave it, with nothing of the way there; and nobody else. */
@@ -160,10 +164,10 @@ function isConverged(items: readonly ObjectBody[], expected: ReturnType<typeof s
 }
 
 /** Fails after the time that convergence may take. */
-async function until(condition: () => Promise<boolean>, withinMs = CONVERGENCE_MS): Promise<void> {
+async function until(condition: () => Promise<boolean>, withinMs = CONVERGENCE_MS, againMs = 200): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > endMs) throw new Error(`not within ${String(withinMs)} ms`);
-    await sleep(100);
+    await sleep(againMs);
   }
 }

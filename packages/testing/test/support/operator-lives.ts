@@ -10,7 +10,7 @@ import { wallMs, type ServerAccess } from './api-person.js';
 const program = fileURLToPath(new URL('kills-operator.mjs', import.meta.url));
 
 /** After so long without a deed it has nothing to do; the first one takes longer than those that follow, retries included. */
-const FIRST_MS = 1500;
+const FIRST_MS = 5000;
 const IDLE_MS = 500;
 
 export interface LivesOptions {

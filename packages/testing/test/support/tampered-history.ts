@@ -16,12 +16,10 @@ export function withEarlyHandler(history: readonly HistoryEntry[]): readonly His
   return history.map((entry) => (entry === start ? { ...start, body: { ...start.body, metadata } } : entry));
 }
 
-/** S7: a creation handler never ran for an object. */
+/** S7: a creation handler never ran. (Of one that left a record of its success there is another proof.) */
 export function withoutHandler(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const { uid, handler } = lastingStart(history);
-  const invocations = new Set(
-    entriesOf(history, 'handler-start').flatMap((start) => (start.uid === uid && start.handler === handler ? [start.invocation] : [])),
-  );
+  const starts = entriesOf(history, 'handler-start').filter(({ handler }) => handler === 'copy_late');
+  const invocations = new Set(starts.map(({ invocation }) => invocation));
   return history.filter((entry) => !('invocation' in entry) || !invocations.has(entry.invocation));
 }
 
