@@ -1,16 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { unavailableReason } from './tools/kube-apiserver/build.mjs';
-
-const source = (path: string) => new URL(`./packages/${path}`, import.meta.url).pathname;
-
-/** Tests run on the sources, without a build; suites that need built packages say so in their set-up. */
-const alias = [
-  { find: '@kopfts/core/contracts', replacement: source('core/src/contracts/index.ts') },
-  ...['core', 'kubernetes', 'persistence-annotations', 'apiserver', 'testing', 'cli'].map((name) => ({
-    find: new RegExp(`^@kopfts/${name}$`),
-    replacement: source(`${name}/src/index.ts`),
-  })),
-];
+import { sourceAlias } from './tools/source-alias.mjs';
 
 const tests = (suffix: string) => ['packages/*/src', 'packages/*/test', 'tools', 'examples/*'].map((folder) => `${folder}/**/*.${suffix}`);
 const real = tests('real.test.ts');
@@ -34,7 +24,7 @@ function isAskedFor(project: string): boolean {
 }
 
 export default defineConfig({
-  resolve: { alias },
+  resolve: { alias: sourceAlias },
   test: {
     projects: [
       {
@@ -68,5 +58,7 @@ export default defineConfig({
       },
     ],
     passWithNoTests: true,
+    // A long form (npm run long) says how many runs properties have; usually nothing is to be set up.
+    setupFiles: process.env.KOPFTS_COUNT === undefined ? [] : ['./tools/long-runs.ts'],
   },
 });

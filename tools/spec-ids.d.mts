@@ -4,6 +4,8 @@ export interface QuotingFile {
   readonly titles: readonly (readonly string[])[];
 }
 
+/** All test files of a work tree (default: this one) with what their titles quote; paths from its root, with slashes. */
+export function quotingFiles(root?: string): readonly QuotingFile[];
 export function definedIds(text: string): readonly string[];
 export function quotedIds(text: string): readonly (readonly string[])[];
 export function judge(input: {

@@ -30,15 +30,17 @@ export function quotedIds(text) {
   return [...text.matchAll(title)].map(([, , brackets]) => brackets.match(new RegExp(id, 'g')));
 }
 
-/** All test files of the work tree with what they quote. */
-function quotedInWorkspace() {
-  return ['packages', 'examples', 'tools'].flatMap((folder) =>
-    readdirSync(fromRoot(folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.test\.ts$/.test(entry.name))
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-      .filter((path) => !/node_modules|[\\/]dist[\\/]|spec-ids\.test\.ts$/.test(path))
-      .map((path) => ({ file: relative(fromRoot(), path), titles: quotedIds(readFileSync(path, 'utf8')) })),
-  );
+/** All test files of a work tree with what they quote. The tests of this folder quote ids as examples. */
+export function quotingFiles(root = fromRoot()) {
+  return ['packages', 'examples']
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.test\.ts$/.test(entry.name))
+        .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+        .filter((path) => !/node_modules|[\\/]dist[\\/]/.test(path))
+        .map((path) => ({ file: relative(root, path).replaceAll('\\', '/'), titles: quotedIds(readFileSync(path, 'utf8')) })),
+    );
 }
 
 /** Compares titles, known ids and the ids covered before; every complaint is one line. */
@@ -60,7 +62,7 @@ export function judge({ files, known, covered }) {
 
 export function checkSpecIds() {
   const known = readIds(knownFile);
-  const { quoted, failed } = judge({ files: quotedInWorkspace(), known, covered: readIds(coveredFile) });
+  const { quoted, failed } = judge({ files: quotingFiles(), known, covered: readIds(coveredFile) });
   console.log(`spec ids: ${quoted.length} of ${known.length} quoted by test titles`);
   return failed.length === 0 ? { passed: 1 } : { failed };
 }
@@ -75,7 +77,7 @@ function main(args) {
   const known = readIds(knownFile);
   const covered = existsSync(coveredFile) ? readIds(coveredFile) : [];
   const update = args.includes('--update');
-  const { quoted, failed } = judge({ files: quotedInWorkspace(), known, covered: update ? [] : covered });
+  const { quoted, failed } = judge({ files: quotingFiles(), known, covered: update ? [] : covered });
   console.log(`quoted (${quoted.length} of ${known.length}): ${quoted.join(' ')}`);
   for (const line of failed) console.error(line);
   if (update)

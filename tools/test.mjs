@@ -1,14 +1,18 @@
 /**
- * `npm test`: everything that must hold, one step after the other, with the time each took. `npm test lint unit` runs only those.
- * A failed step does not stop the others. Under CI nothing may be skipped. Ends with `N passed, N failed`.
+ * `npm test`: everything that must hold, one step after the other, with the times that steps and suites took. `npm test lint unit` runs
+ * only those. A failed step does not stop the others. Under CI nothing may be skipped, pass nothing, or take longer than its budget.
+ * Ends with `N passed, N failed`.
  */
 import { requireNode } from './node-version.mjs';
 
 if (requireNode()) {
   import('./workspace.mjs')
     .then((workspace) => workspace.ensureInstalled())
-    .then(() => import('./test-steps.mjs'))
-    .then(({ steps }) => import('./run-steps.mjs').then(({ runSteps }) => runSteps(steps, process.argv.slice(2))))
+    .then((isCold) =>
+      Promise.all([import('./test-steps.mjs'), import('./run-steps.mjs'), import('./time-budgets.mjs')]).then(
+        ([{ steps }, { runSteps }, { readBudgets }]) => runSteps(steps, process.argv.slice(2), { budgets: readBudgets(), isCold }),
+      ),
+    )
     .then((failed) => {
       process.exitCode = failed === 0 ? 0 : 1;
     })

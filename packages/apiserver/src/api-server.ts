@@ -1,44 +1,13 @@
+import type { AuditEntry } from './audit/audit-entry.js';
 import type { ApiServerClock } from './clock.js';
+import type { ServerFaults } from './faults/fault.js';
+import type { ServerSnapshot } from './snapshot.js';
 import type { JsonObject } from './store/json-value.js';
 
 /** Who a bearer token stands for. */
 export interface ApiUser {
   readonly name: string;
   readonly groups?: readonly string[];
-}
-
-/** One change that a request made. Versions are those of the object before and after; a deletion has the version of the deletion. */
-export interface AuditCommit {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** `plural` or `group/plural`. */
-  readonly collection: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  readonly before: JsonObject | undefined;
-  readonly after: JsonObject | undefined;
-}
-
-/** One answered request; a watch is reported when it opens. */
-export interface AuditEntry {
-  /** Wall-clock milliseconds since 1970. */
-  readonly at: number;
-  /** The Kubernetes verb (`list`, `patch`, `deletecollection` …), or the HTTP method in lower case. */
-  readonly verb: string;
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  readonly userAgent: string;
-  readonly user: string | undefined;
-  readonly group: string | undefined;
-  readonly version: string | undefined;
-  readonly resource: string | undefined;
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  readonly subresource: string | undefined;
-  readonly code: number;
-  readonly commits: readonly AuditCommit[];
 }
 
 /** Options of {@link createApiServer}. */
@@ -53,9 +22,11 @@ export interface ApiServerOptions {
   readonly historyLimit?: number | undefined;
   /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
   readonly bookmarkIntervalMs?: number | undefined;
+  /** Milliseconds that a read waits for a version from the future before it gets 504. Default: 3,000; 0: it does not wait. */
+  readonly freshnessTimeoutMs?: number | undefined;
   /** Bearer tokens; with these, every other request is refused with 401. Default: everybody may do everything. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
-  /** Sees every request after it was answered. */
+  /** Sees every request after it was answered; see {@link ApiServer.audit} for listeners that come and go. */
   readonly audit?: ((entry: AuditEntry) => void) | undefined;
 }
 
@@ -86,23 +57,96 @@ export interface ListeningServer {
   close(): Promise<void>;
 }
 
-/** An in-memory Kubernetes API server. */
-export interface ApiServer {
+/** Where to listen. */
+export interface ListenOptions {
+  /** Default: a free one. */
+  readonly port?: number | undefined;
+  /** Default: `127.0.0.1`. */
+  readonly host?: string | undefined;
+}
+
+/** A way into the store: the server itself, or one of its replicas. */
+export interface FrontEnd {
   /**
    * Answers one request without sockets.
    *
-   * *Guarantees*: the request is executed as a whole before any other; nothing but its own timers (watch timeouts, bookmarks) delays it.
-   * Refusals are answers, not rejections.
+   * *Guarantees*: the request is executed as a whole before any other; nothing but its own timers (watch timeouts, bookmarks, waiting for
+   * a version from the future) and faults delays it. Refusals are answers. Only faults that break the connection reject, and break the
+   * chunks, with a {@link ConnectionError}.
    */
   handle(request: ApiRequest): Promise<ApiResponse>;
-  /** Serves over HTTP. Default: `127.0.0.1`, a free port. */
-  listen(options?: { port?: number | undefined; host?: string | undefined }): Promise<ListeningServer>;
+  /** Serves over HTTP. */
+  listen(options?: ListenOptions): Promise<ListeningServer>;
   /** A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file. */
   kubeconfig(url: string): JsonObject;
-  /** Forgets all history: watches from older versions get 410 Expired, and so do the next pages of lists. */
-  compact(): void;
-  /** All objects, by collection and key. */
-  dump(): readonly JsonObject[];
   /** Ends all watches and listeners. */
   close(): Promise<void>;
+}
+
+/** Options of a replica. */
+export interface ReplicaOptions {
+  /** For fault rules and the audit. Default: `replica-1`, `replica-2` … */
+  readonly name?: string | undefined;
+  /** How many events of each resource this view keeps. Default: as many as the server. */
+  readonly historyLimit?: number | undefined;
+  /**
+   * Whether lists and gets without a resourceVersion are answered from the store, as by kube-apiserver. Default: true; `false` gives the
+   * stale reads of old or broken servers.
+   */
+  readonly consistentReads?: boolean | undefined;
+  /** How many versions the view stays behind. Default: 0. */
+  readonly lag?: number | undefined;
+}
+
+/**
+ * One more front end of the same store, with a view of its own, as the watch cache of a second kube-apiserver.
+ *
+ * Writes, and reads without a resourceVersion, go to the store. Reads with a resourceVersion that is not exact (`0`, `NotOlderThan`) and all
+ * watches are answered from the view. A read from the view's future waits, then gets 504; a watch from its future waits for its events.
+ */
+export interface ApiReplica extends FrontEnd {
+  readonly name: string;
+  /** The newest version that it has seen. */
+  readonly version: number;
+  /** Stays so many versions behind the store from now on. It never goes back: it stands still until the store is that far ahead. */
+  lag(revisions: number): void;
+  /** Sees nothing new any more. */
+  freeze(): void;
+  /** Sees everything that it missed, in order, as far as its lag allows. */
+  thaw(): void;
+  /** Forgets history up to a version. Default: all that it has seen. */
+  compact(version?: number): void;
+}
+
+/** An in-memory Kubernetes API server. */
+export interface ApiServer extends FrontEnd {
+  /** What will go wrong, at this server and its replicas. */
+  readonly faults: ServerFaults;
+  /** Adds a front end; `close()` of the server closes it, too. Throws a RangeError when the name is taken. */
+  replica(options?: ReplicaOptions): ApiReplica;
+  /** Calls `listener` after every request of every front end, in order; the returned function stops that. */
+  audit(listener: (entry: AuditEntry) => void): () => void;
+  /**
+   * Forgets history up to a version (default: all): watches from older versions get 410 Expired, and so do the next pages of lists and exact
+   * lists. Replicas keep what they have seen, as kube-apiserver does when etcd is compacted.
+   */
+  compact(version?: number): void;
+  /** All objects, by collection and key. */
+  dump(): readonly JsonObject[];
+  /** Everything that is stored, as plain JSON. */
+  snapshot(): ServerSnapshot;
+  /**
+   * Puts the content of a snapshot in the place of everything, as when etcd is restored from a backup: uids and versions of objects are
+   * those of the snapshot, all watches end, history is forgotten, and replicas start over. Throws a TypeError for what is no snapshot.
+   */
+  restore(snapshot: ServerSnapshot, options?: RestoreOptions): void;
+}
+
+/** Options of {@link ApiServer.restore}. */
+export interface RestoreOptions {
+  /**
+   * `fall-back` (default): the next write gets the version after the snapshot's, and clients may know higher ones. `continue`: versions go on
+   * from the highest of both, as after `etcdutl snapshot restore --bump-revision`.
+   */
+  readonly versions?: 'fall-back' | 'continue' | undefined;
 }

@@ -1,18 +1,22 @@
-import type { ApiServer, ApiServerOptions, ListeningServer } from './api-server.js';
-import { systemClock } from './clock.js';
-import { dispatch } from './dispatch.js';
-import { listenHttp } from './http-server.js';
-import { toResponse } from './in-process.js';
+import type { ApiServer, ApiServerOptions, FrontEnd } from './api-server.js';
+import { AuditLog } from './audit/audit-log.js';
+import type { JumpingClock } from './clock.js';
+import { createJumpingClock, systemClock } from './clock.js';
+import { FaultPlan } from './faults/fault-plan.js';
+import type { FaultWorld } from './faults/faulty-exchange.js';
+import { createFaultWorld } from './faults/fault-world.js';
+import { createFrontEnd } from './front-end.js';
 import { BUILTIN_RESOURCES, NAMESPACES } from './kind/builtin-resources.js';
 import { Catalogue } from './kind/catalogue.js';
 import type { Resource } from './kind/resource.js';
 import { apiVersionOf } from './kind/resource.js';
-import { kubeconfigFor } from './kubeconfig.js';
 import type { LifecycleParts } from './lifecycle/definition-lifecycle.js';
-import { followDefinitions } from './lifecycle/definition-lifecycle.js';
+import { defineAll, followDefinitions } from './lifecycle/definition-lifecycle.js';
 import { followNamespaces } from './lifecycle/namespace-lifecycle.js';
 import { createRandom } from './random.js';
+import { createReplicas } from './replicas.js';
 import type { ServerParts } from './routes/request-context.js';
+import { restoreSnapshot, takeSnapshot } from './snapshot.js';
 import type { JsonObject } from './store/json-value.js';
 import { ObjectStore } from './store/object-store.js';
 import { SharedLines } from './watch/open-watch.js';
@@ -23,6 +27,7 @@ import { deleteObject } from './write/delete-object.js';
 const DEFAULT_VERSION = 'v1.36.3';
 const DEFAULT_HISTORY = 10_000;
 const DEFAULT_BOOKMARK_INTERVAL_MS = 60_000;
+const DEFAULT_FRESHNESS_TIMEOUT_MS = 3_000;
 // A client that does not read for so many events is cut off.
 const PENDING_EVENTS = 10_000;
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -33,39 +38,47 @@ const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-sys
  * *Example*: `const server = createApiServer(); const { url } = await server.listen();`
  */
 export function createApiServer(options: ApiServerOptions = {}): ApiServer {
-  const parts = createParts(options);
+  const clock = createJumpingClock(options.clock ?? systemClock);
+  const { parts, store } = createParts(options, clock);
   for (const name of FIRST_NAMESPACES) createNamespace(parts, name);
-  const listening = new Set<ListeningServer>();
-  const dispatchOptions = { tokens: options.tokens, audit: options.audit };
-  // Synchronous up to the first byte: that is what makes a request atomic. The promise also carries what an audit function throws.
-  const handle: ApiServer['handle'] = (request) =>
-    new Promise((resolve) => resolve(toResponse(request, dispatch(parts, dispatchOptions, request))));
+  const plan = new FaultPlan((name) => replicas.find(name) !== undefined);
+  const dispatch = { tokens: options.tokens, audit: new AuditLog() };
+  if (options.audit !== undefined) dispatch.audit.listen(options.audit);
+  // Late: faults reach for the replicas, which are front ends with faults.
+  const world: FaultWorld = createFaultWorld({
+    parts,
+    dispatch,
+    clock,
+    seed: options.seed,
+    view: (name) => replicas.find(name),
+    compact: (version) => store.compact(version),
+  });
+  const frontEnd = (server: ServerParts): FrontEnd => createFrontEnd({ server, dispatch, plan, world });
+  const replicas = createReplicas({ main: parts, historyLimit: options.historyLimit ?? DEFAULT_HISTORY, frontEnd });
+  const main = frontEnd(parts);
   return {
-    handle,
-    async listen({ port = 0, host = '127.0.0.1' } = {}) {
-      const server = await listenHttp(handle, { port, host });
-      listening.add(server);
-      return {
-        ...server,
-        close: async () => {
-          listening.delete(server);
-          await server.close();
-        },
-      };
-    },
-    kubeconfig: (url) => kubeconfigFor(url, Object.keys(options.tokens ?? {})[0]),
-    compact: () => parts.write.store.compact(),
+    ...main,
+    faults: plan,
+    replica: (replicaOptions) => replicas.create(replicaOptions),
+    audit: (listener) => dispatch.audit.listen(listener),
+    compact: (version) => store.compact(version),
     dump: () => dump(parts),
-    async close() {
+    snapshot: () => takeSnapshot(store),
+    restore: (snapshot, restoreOptions) => {
+      restoreSnapshot(store, snapshot, restoreOptions);
+      defineAll(parts.lifecycle);
       parts.watch.hub.endAll();
-      await Promise.all([...listening].map((server) => server.close()));
-      listening.clear();
+      replicas.reset();
+    },
+    async close() {
+      world.waiting.endAll();
+      await replicas.closeAll();
+      await main.close();
     },
   };
 }
 
-function createParts(options: ApiServerOptions): ServerParts {
-  const clock = options.clock ?? systemClock;
+function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: ServerParts; store: ObjectStore } {
   const store = new ObjectStore({ historyLimit: options.historyLimit ?? DEFAULT_HISTORY });
   const catalogue = new Catalogue();
   // First of all listeners: watches see a commit before anything follows from it.
@@ -85,8 +98,18 @@ function createParts(options: ApiServerOptions): ServerParts {
   followDefinitions(lifecycle);
   followNamespaces(lifecycle);
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
-  const watch = { store, hub, clock, bookmarkIntervalMs, pendingEventLimit: PENDING_EVENTS, lines: new SharedLines() };
-  return { write, watch, lifecycle, clock, version: options.version ?? DEFAULT_VERSION };
+  const watch = { view: store, hub, clock, bookmarkIntervalMs, pendingEventLimit: PENDING_EVENTS, lines: new SharedLines() };
+  const parts = {
+    name: 'main',
+    write,
+    watch,
+    lifecycle,
+    clock,
+    version: options.version ?? DEFAULT_VERSION,
+    consistentReads: true,
+    freshnessTimeoutMs: options.freshnessTimeoutMs ?? DEFAULT_FRESHNESS_TIMEOUT_MS,
+  };
+  return { parts, store };
 }
 
 function storedAs(catalogue: Catalogue, collection: string): Resource | undefined {

@@ -1,9 +1,21 @@
 // From a request to its answer: who asks, which route, what it changed.
 
-import type { ApiRequest, AuditCommit, AuditEntry, ApiUser } from './api-server.js';
-import { badRequest, entityTooLarge, internal, isApiStatusError, unauthorized, unknownResource, unsupportedMediaType } from './errors.js';
+import type { ApiRequest, ApiUser } from './api-server.js';
+import type { AuditLog } from './audit/audit-log.js';
+import { auditEntry } from './audit/audit-log.js';
+import {
+  FutureVersionError,
+  badRequest,
+  entityTooLarge,
+  internal,
+  isApiStatusError,
+  unauthorized,
+  unknownResource,
+  unsupportedMediaType,
+} from './errors.js';
 import type { Commit } from './store/commit.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
+import { callOf, headerOf } from './routes/api-call.js';
 import { mediaType } from './routes/negotiation.js';
 import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
 import type { Reply } from './routes/reply.js';
@@ -18,31 +30,90 @@ export const LARGEST_BODY = 3 * 1024 * 1024;
 
 export interface DispatchOptions {
   readonly tokens: Readonly<Record<string, ApiUser>> | undefined;
-  readonly audit: ((entry: AuditEntry) => void) | undefined;
+  readonly audit: AuditLog;
+}
+
+/** A request as it arrives at a front end. */
+export interface Arrival {
+  readonly request: ApiRequest;
+  readonly id: number;
+  /** The kinds of the faults that befall it, for the audit. */
+  readonly faults: readonly string[];
 }
 
 /** What is learnt about a request on its way, for the audit. */
 interface Trail {
   verb: string;
   user: string | undefined;
+  body: string;
   group?: string;
   version?: string;
   path?: ResourcePath;
 }
 
-export function dispatch(parts: ServerParts, options: DispatchOptions, request: ApiRequest): Reply {
-  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined };
+/** Answers at once, except a read from the future: it waits for its version, then goes its way again from the start. */
+export function dispatch(parts: ServerParts, options: DispatchOptions, arrival: Arrival): Reply | Promise<Reply> {
+  const first = attempt(parts, options, arrival.request);
+  if (first.waitsFor === undefined || parts.freshnessTimeoutMs <= 0) return audited(parts, options, { ...arrival, ...first });
+  return whenVisible(parts, first.waitsFor, arrival.request.signal).then(() =>
+    audited(parts, options, { ...arrival, ...attempt(parts, options, arrival.request) }),
+  );
+}
+
+interface Attempt {
+  readonly trail: Trail;
+  readonly reply: Reply;
+  readonly commits: readonly Commit[];
+  /** The version that the request needs and that is not visible yet. */
+  readonly waitsFor: number | undefined;
+}
+
+function attempt(parts: ServerParts, options: DispatchOptions, request: ApiRequest): Attempt {
+  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined, body: '' };
   const commits: Commit[] = [];
-  const stopListening = options.audit === undefined ? undefined : parts.write.store.onCommit((commit) => commits.push(commit));
-  let reply: Reply;
+  const stopListening = options.audit.isHeard ? parts.write.store.onCommit((commit) => commits.push(commit)) : undefined;
   try {
-    reply = answer(parts, { options, request, trail });
+    return { trail, commits, reply: answer(parts, { options, request, trail }), waitsFor: undefined };
   } catch (error) {
-    reply = refusal(error);
+    return { trail, commits, reply: refusal(error), waitsFor: error instanceof FutureVersionError ? error.asked : undefined };
   } finally {
     stopListening?.();
   }
-  options.audit?.(auditEntry(parts, { request, trail, reply, commits }));
+}
+
+/** Resolves when the version is visible here, the time is up, or the client is gone. */
+function whenVisible({ watch: { view }, clock, freshnessTimeoutMs }: ServerParts, version: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stopTimer();
+      stopListening();
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const stopTimer = clock.setTimer(freshnessTimeoutMs, done);
+    const stopListening = view.onCommit(() => {
+      if (view.version >= version) done();
+    });
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+function audited(parts: ServerParts, { audit }: DispatchOptions, of: Arrival & Attempt): Reply {
+  const { request, trail, reply } = of;
+  if (!audit.isHeard) return reply;
+  const { user, verb, group, version, path, body } = trail;
+  const call = callOf(request, { user, verb, group, version, path, server: parts.name });
+  audit.tell(
+    auditEntry(call, {
+      at: parts.clock.now(),
+      requestId: of.id,
+      faults: of.faults,
+      code: reply.status,
+      answer: reply.kind === 'text' ? reply.body : '',
+      sent: { body, contentType: headerOf(request, 'content-type') },
+      commits: of.commits,
+    }),
+  );
   return reply;
 }
 
@@ -60,6 +131,7 @@ function answer(parts: ServerParts, { options, request, trail }: { options: Disp
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
   trail.user = authenticate(options, headers, steps);
   const body = bodyOf(request.body, headers);
+  trail.body = body;
   const incoming: IncomingRequest = {
     method: request.method,
     steps,
@@ -82,13 +154,23 @@ function authenticate(
   steps: readonly string[],
 ): string | undefined {
   if (tokens === undefined) return undefined;
-  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
-  const user = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+  const user = userOf(tokens, headers['authorization']);
   if (user === undefined && !isPublicPath(steps)) throw unauthorized();
   return user?.name;
 }
 
+/** Whose token a request carries. */
+export function userOf(tokens: DispatchOptions['tokens'], authorization: string | undefined): ApiUser | undefined {
+  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization ?? '') ?? [];
+  return tokens !== undefined && Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+}
+
 const decoder = new TextDecoder();
+
+/** A body as text, without any check. */
+export function textOf(body: ApiRequest['body']): string {
+  return typeof body === 'string' ? body : decoder.decode(body);
+}
 
 /** The body as text; what Go clients send in Protocol Buffers becomes the JSON that they mean, and the header says so. */
 function bodyOf(body: string | Uint8Array | undefined, headers: Record<string, string>): string {
@@ -131,45 +213,4 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   if ('kind' in match) return match;
   trail.verb = match.verb;
   return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource });
-}
-
-interface Answered {
-  readonly request: ApiRequest;
-  readonly trail: Trail;
-  readonly reply: Reply;
-  readonly commits: readonly Commit[];
-}
-
-function auditEntry(parts: ServerParts, { request, trail, reply, commits }: Answered): AuditEntry {
-  const userAgent = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? '';
-  const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
-  return {
-    at: parts.clock.now(),
-    verb: trail.verb,
-    method: request.method,
-    path: request.path,
-    userAgent,
-    user: trail.user,
-    group: trail.group,
-    version: trail.version,
-    resource: trail.path?.plural,
-    namespace: filled(trail.path?.namespace),
-    name: filled(trail.path?.name),
-    subresource: filled(trail.path?.subresource),
-    code: reply.status,
-    commits: commits.map(auditCommit),
-  };
-}
-
-function auditCommit({ type, collection, version, object, previous }: Commit): AuditCommit {
-  return {
-    type,
-    collection,
-    namespace: object.namespace,
-    name: object.name,
-    uid: object.uid,
-    resourceVersion: String(version),
-    before: previous?.body,
-    after: type === 'DELETED' ? undefined : object.body,
-  };
 }

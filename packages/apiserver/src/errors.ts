@@ -184,11 +184,17 @@ export function expired(message: string, continueToken?: string): ApiStatusError
   return new ApiStatusError(410, message, { reason: 'Expired', ...(continueToken === undefined ? {} : { continueToken }) });
 }
 
-export function versionTooLarge(asked: number, current: number): ApiStatusError {
-  return new ApiStatusError(504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
-    reason: 'Timeout',
-    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
-  });
+/** A read asks for a version that is not visible yet; it may be tried again once it is. */
+export class FutureVersionError extends ApiStatusError {
+  readonly asked: number;
+
+  constructor(asked: number, current: number) {
+    super(504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+      reason: 'Timeout',
+      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    });
+    this.asked = asked;
+  }
 }
 
 export function isApiStatusError(error: unknown): error is ApiStatusError {

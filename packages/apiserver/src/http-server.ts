@@ -3,21 +3,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ApiRequest, ApiResponse, ListeningServer } from './api-server.js';
+import type { ListeningServer } from './api-server.js';
 import { LARGEST_BODY } from './dispatch.js';
+import { isConnectionError } from './faults/connection-error.js';
+import { isDropped } from './faults/faulty-exchange.js';
+import type { Receive } from './received-request.js';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 const BODY_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 120_000;
 
-export async function listenHttp(
-  handle: (request: ApiRequest) => Promise<ApiResponse>,
-  options: { port: number; host: string },
-): Promise<ListeningServer> {
+export async function listenHttp(receive: Receive, options: { port: number; host: string }): Promise<ListeningServer> {
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: BODY_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
-      serve(handle, request, response).catch(() => response.destroy());
+      serve(receive, request, response).catch((error: unknown) => breakOff(response, error));
     },
   );
   server.on('connection', (socket) => socket.setNoDelay(true));
@@ -41,21 +41,17 @@ export async function listenHttp(
   };
 }
 
-async function serve(
-  handle: (request: ApiRequest) => Promise<ApiResponse>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function serve(receive: Receive, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers: flatHeaders(request) };
+  const received = receive(head);
+  if (isDropped(received.taken)) {
+    await received.run({ ...head, signal: gone.signal });
+    return;
+  }
   const body = await readBody(request);
-  const answer = await handle({
-    method: request.method ?? 'GET',
-    path: request.url ?? '/',
-    headers: flatHeaders(request),
-    body,
-    signal: gone.signal,
-  });
+  const answer = await received.run({ ...head, body, signal: gone.signal });
   // The rest of a body that was too large is not read.
   const headers = body.byteLength > LARGEST_BODY ? { ...answer.headers, connection: 'close' } : answer.headers;
   response.writeHead(answer.status, headers);
@@ -66,6 +62,18 @@ async function serve(
     if (!response.write(chunk)) await writable(response, gone.signal);
   }
   response.end();
+}
+
+/** Ends the connection as the fault says; what was written before still arrives. */
+function breakOff(response: ServerResponse, error: unknown): void {
+  const { socket } = response;
+  if (!isConnectionError(error) || error.code === 'ECONNREFUSED' || socket === null) {
+    response.destroy();
+    return;
+  }
+  if (!response.headersSent) socket.resetAndDestroy();
+  // An empty write waits for its turn behind the pieces that are still on their way.
+  else socket.write('', () => socket.resetAndDestroy());
 }
 
 /** Reads one byte more than allowed at most, so that the handler can refuse. */

@@ -1,15 +1,36 @@
 // The server
 export { createApiServer } from './create-api-server.js';
 export type {
+  ApiReplica,
   ApiRequest,
   ApiResponse,
   ApiServer,
   ApiServerOptions,
   ApiUser,
-  AuditCommit,
-  AuditEntry,
+  FrontEnd,
+  ListenOptions,
   ListeningServer,
+  ReplicaOptions,
+  RestoreOptions,
 } from './api-server.js';
+export type { ServerSnapshot } from './snapshot.js';
+
+// What happened
+export type { ApiCall, AuditCommit, AuditEntry, AuditPrecondition } from './audit/audit-entry.js';
+
+// What goes wrong
+export { ConnectionError } from './faults/connection-error.js';
+export type {
+  ExternalChange,
+  FaultHandle,
+  FaultRule,
+  FaultStatus,
+  RequestFault,
+  ServerFault,
+  ServerFaults,
+  StreamFault,
+  TextMatch,
+} from './faults/fault.js';
 
 // Time
 export { systemClock } from './clock.js';

@@ -1,4 +1,4 @@
-import type { ApiServer, JsonObject, JsonValue } from '@kopfts/apiserver';
+import type { FrontEnd, JsonObject, JsonValue } from '@kopfts/apiserver';
 
 export interface Answer {
   readonly status: number;
@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 /** A request in process, with its whole answer. */
-export async function call(server: ApiServer, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+export async function call(server: Pick<FrontEnd, 'handle'>, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
   const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const answer = await server.handle({ method, path, headers: { 'content-type': 'application/json', ...options.headers }, body });
   const parts: Uint8Array[] = [];
@@ -40,7 +40,7 @@ export class Events {
     this.#abort = abort;
   }
 
-  static async open(server: ApiServer, path: string): Promise<Events> {
+  static async open(server: Pick<FrontEnd, 'handle'>, path: string): Promise<Events> {
     const abort = new AbortController();
     const answer = await server.handle({ method: 'GET', path, signal: abort.signal });
     return new Events(answer.chunks[Symbol.asyncIterator](), abort);

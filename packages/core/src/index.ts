@@ -103,6 +103,7 @@ export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, ty
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
+export type { CollectionInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
 export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.js';
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';

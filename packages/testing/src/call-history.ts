@@ -38,12 +38,18 @@ export interface CallHistory {
 /** A call that is being made. */
 export interface OpenCall {
   readonly call: RecordedCall;
-  /** Writes down how it ended; the first word counts. */
-  end(result: CallResult): void;
+  /** Writes down how it ended, and with which answer; the first word counts. */
+  end(result: CallResult, answer?: Uint8Array): void;
 }
 
 export interface CallRecorder extends CallHistory {
   begin(call: Omit<RecordedCall, 'index' | 'result' | 'body'> & { readonly body: string | undefined }): OpenCall;
+}
+
+/** Hears of every call, and of its end. */
+export interface CallObserver {
+  began(call: RecordedCall): void;
+  ended(call: RecordedCall, result: CallResult, answer: Uint8Array | undefined): void;
 }
 
 /** Whether a request may change something. */
@@ -52,7 +58,7 @@ export function isWrite({ method }: Pick<RecordedCall, 'method'>): boolean {
 }
 
 /** Creates an empty history. */
-export function createCallRecorder(): CallRecorder {
+export function createCallRecorder(observer?: CallObserver): CallRecorder {
   const calls: RecordedCall[] = [];
   return {
     calls,
@@ -68,10 +74,13 @@ export function createCallRecorder(): CallRecorder {
         },
       };
       calls.push(call);
+      observer?.began(call);
       return {
         call,
-        end: (how) => {
-          if (result.kind === 'pending') result = how;
+        end: (how, answer) => {
+          if (result.kind !== 'pending') return;
+          result = how;
+          observer?.ended(call, how, answer);
         },
       };
     },

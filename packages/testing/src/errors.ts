@@ -4,7 +4,7 @@ import { KopfError, type KopfErrorOptions } from '@kopfts/core';
 export class HarnessStuckError extends KopfError {
   constructor(what: string, options: KopfErrorOptions = {}) {
     super('KOPF_HARNESS_STUCK', `The world of the test is stuck: ${what}.`, {
-      remedy: 'Look at `harness.history` and `harness.facts`: the last entries tell what it waits for.',
+      remedy: 'Look at `harness.calls` and `harness.facts`: the last entries tell what it waits for.',
       ...options,
     });
   }

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { ApiResponse, ApiServer } from '@kopfts/apiserver';
 import { ClusterUnreachableError, type WireRequest } from '@kopfts/kubernetes';
-import type { CallRecorder, OpenCall } from './call-history.js';
-import type { Fault, FaultPlan } from './fault.js';
+import type { CallRecorder, OpenCall, RecordedCall } from './call-history.js';
+import { faultText, type Fault, type FaultPlan } from './fault.js';
+import type { Journal } from './history/journal.js';
 import type { Life } from './life.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -15,8 +16,10 @@ export interface ExchangeOptions {
   /** Whose requests these are; also their user agent, for the audit of the server. */
   readonly instance: string;
   readonly life: Life;
-  readonly history: CallRecorder;
+  readonly calls: CallRecorder;
   readonly faults: FaultPlan;
+  /** What happens is written down here, too. */
+  readonly journal?: Journal | undefined;
 }
 
 export interface Asked {
@@ -38,36 +41,74 @@ export interface Begun {
  * Never settles for the dead.
  */
 export function exchange<T>(options: ExchangeOptions, asked: Asked, finish: (begun: Begun) => Promise<T | undefined>): Promise<T> {
-  const { scheduler, life } = options;
+  const { life } = options;
   return new Promise<T>((resolve, reject) => {
     if (life.isOver) return;
     asked.signal.throwIfAborted();
     const open = begin(options, asked);
     const fault = options.faults.take(open.call);
+    if (fault !== undefined) noteFault(options, open.call, fault);
     const pending = holdPending(options, { ...asked, open, reject });
-    const arrive = async (): Promise<void> => {
-      const response = await responseTo(options, { request: asked.request, fault, signal: pending.hangUp.signal });
+    const reach = async (): Promise<void> => {
+      const response = await responseTo(options, { request: asked.request, fault, open, signal: pending.hangUp.signal });
       const value = await finish({ response, fault, open, hangUp: () => pending.hangUp.abort() });
-      if (value !== undefined) pending.step(() => pending.settle(() => resolve(value)));
+      if (value !== undefined) pending.step(() => life.let(() => pending.settle(() => resolve(value))));
     };
-    const depart = (): void => {
-      if (fault?.kind === 'halfOpen') return;
-      if (fault?.kind === 'drop') {
-        open.end({ kind: 'dropped' });
-        pending.fail(unreachable('connect', 'the connection was refused'));
-      } else arrive().catch((error: unknown) => pending.step(() => pending.fail(error)));
+    const arrive = (): void => {
+      reach().catch((error: unknown) => pending.step(() => pending.fail(error)));
     };
-    if (fault?.kind === 'kill' && fault.point === 'c1') {
-      open.end({ kind: 'dropped' });
-      life.end();
-    } else if (fault?.kind === 'delay') scheduler.setTimer(fault.ms, () => pending.step(depart));
-    else pending.step(depart);
+    leave(options, { fault, open, pending, arrive });
   });
 }
 
-function begin({ history, scheduler, instance }: ExchangeOptions, { request }: Asked): OpenCall {
+interface Leaving {
+  readonly fault: Fault | undefined;
+  readonly open: OpenCall;
+  readonly pending: Pending;
+  readonly arrive: () => void;
+}
+
+/** The way to the server, with what happens to the request or its sender on it. */
+function leave(options: ExchangeOptions, { fault, open, pending, arrive }: Leaving): void {
+  const { scheduler, life } = options;
+  const die = (): void => {
+    open.end({ kind: 'dropped' });
+    life.end();
+  };
+  const depart = (): void => {
+    if (fault?.kind === 'halfOpen') return;
+    if (fault?.kind === 'kill' && fault.point === 'c2') die();
+    else if (fault?.kind === 'drop') {
+      open.end({ kind: 'dropped' });
+      pending.fail(unreachable('connect', 'the connection was refused'));
+    } else arrive();
+  };
+  if (fault?.kind === 'kill' && fault.point === 'c1') die();
+  else if (fault?.kind === 'delay') scheduler.setTimer(fault.ms, () => pending.step(depart));
+  else if (fault?.kind === 'pause' && fault.point === 'c1') {
+    pauseFor(options, fault.ms);
+    pending.step(() => life.let(depart));
+  } else pending.step(depart);
+}
+
+/** Stops the sender for a while. */
+export function pauseFor({ scheduler, life, journal, instance }: ExchangeOptions, ms: number): void {
+  if (life.isOver || life.isPaused) return;
+  life.pause();
+  journal?.note({ kind: 'life', instance, change: 'paused' });
+  scheduler.setTimer(ms, () => {
+    if (!life.isOver) journal?.note({ kind: 'life', instance, change: 'woken' });
+    life.wake();
+  });
+}
+
+function noteFault({ journal }: ExchangeOptions, { index }: RecordedCall, fault: Fault): void {
+  journal?.note({ kind: 'fault', what: faultText(fault), call: index });
+}
+
+function begin({ calls, scheduler, instance }: ExchangeOptions, { request }: Asked): OpenCall {
   const { method, path, contentType, body } = request;
-  return history.begin({ method, path, contentType, body, at: scheduler.clock.now(), instance });
+  return calls.begin({ method, path, contentType, body, at: scheduler.clock.now(), instance });
 }
 
 interface Pending {
@@ -118,20 +159,30 @@ function holdPending(
 interface Arriving {
   readonly request: WireRequest;
   readonly fault: Fault | undefined;
+  readonly open: OpenCall;
   readonly signal: AbortSignal;
 }
 
-async function responseTo({ server, instance }: ExchangeOptions, { request, fault, signal }: Arriving): Promise<ApiResponse> {
-  if (fault?.kind === 'status') {
-    return { status: fault.code, headers: { ...fault.headers }, chunks: once(Buffer.from(fault.body ?? '')) };
-  }
+async function responseTo({ server, instance, journal }: ExchangeOptions, arriving: Arriving): Promise<ApiResponse> {
+  const { request, fault, open, signal } = arriving;
+  const answered = fault?.kind === 'status' ? fault : undefined;
+  if (answered && !answered.commits) return forged(answered);
+  if (fault?.kind === 'meanwhile' && fault.when === 'before') await fault.act();
   const { method, path, body, accept, contentType } = request;
   const headers = {
     'user-agent': instance,
     ...(accept === undefined ? {} : { accept }),
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
   };
-  return server.handle({ method, path, headers, signal, ...(body === undefined ? {} : { body }) });
+  const ask = (): Promise<ApiResponse> => server.handle({ method, path, headers, signal, ...(body === undefined ? {} : { body }) });
+  const response = await (journal === undefined ? ask() : journal.during(open.call.index, ask));
+  if (fault?.kind === 'meanwhile' && fault.when === 'after') await fault.act();
+  return answered ? forged(answered) : response;
+}
+
+/** An answer of something in between. */
+function forged({ code, headers, body }: Extract<Fault, { kind: 'status' }>): ApiResponse {
+  return { status: code, headers: { ...headers }, chunks: once(Buffer.from(body ?? '')) };
 }
 
 /** The error of a request that got no answer, or half of one. */

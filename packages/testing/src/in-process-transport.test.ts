@@ -32,11 +32,11 @@ function createWorld(seed = 1) {
     },
   };
   const life = createLife();
-  const history = createCallRecorder();
+  const calls = createCallRecorder();
   const faults = createFaultPlan();
-  const transport = createInProcessTransport({ server, scheduler, instance: 'me', life, history, faults });
+  const transport = createInProcessTransport({ server, scheduler, instance: 'me', life, calls, faults });
   const settled = <T>(promise: Promise<T>) => scheduler.drive(promise, 'an answer');
-  return { scheduler, seen, life, history, faults, transport, settled, left: () => left };
+  return { scheduler, seen, life, calls, faults, transport, settled, left: () => left };
 }
 
 const patch: WireRequest = { lane: 'write', method: 'PATCH', path: '/api/v1/x', body: '{"a":1}', contentType: 'text/x', timeoutMs: 30_000 };
@@ -49,7 +49,7 @@ async function readText(chunks: AsyncIterable<Uint8Array>, into: Uint8Array[]): 
 
 describe('the in-process transport', () => {
   it('brings a request to the server and its answer back, and writes both down', async () => {
-    const { transport, settled, history, seen } = createWorld();
+    const { transport, settled, calls, seen } = createWorld();
     const reply = await settled(transport.send(patch, never));
     expect([reply.status, reply.headers['content-type'], Buffer.from(reply.body).toString()]).toEqual([
       200,
@@ -57,7 +57,7 @@ describe('the in-process transport', () => {
       '{"kind":"Example"}',
     ]);
     expect(seen).toEqual(['PATCH /api/v1/x']);
-    expect(history.writes()).toMatchObject([
+    expect(calls.writes()).toMatchObject([
       { index: 0, instance: 'me', method: 'PATCH', body: { a: 1 }, result: { kind: 'answered', status: 200 } },
     ]);
   });
@@ -114,14 +114,14 @@ describe('the in-process transport', () => {
   });
 
   it("rejects with the signal's reason when the client gives up", async () => {
-    const { transport, settled, history } = createWorld();
+    const { transport, settled, calls } = createWorld();
     const controller = new AbortController();
     const reason = new Error('no longer wanted');
     const sent = transport.send(patch, controller.signal);
     const rejected = expect(settled(sent)).rejects.toBe(reason);
     controller.abort(reason);
     await rejected;
-    expect(history.calls[0]?.result).toEqual({ kind: 'aborted' });
+    expect(calls.calls[0]?.result).toEqual({ kind: 'aborted' });
   });
 
   it('leaves no timer behind when a request is answered', async () => {
@@ -142,7 +142,7 @@ describe('a fault', () => {
     return {
       answer,
       seen: world.seen.length,
-      result: world.history.calls[0]?.result.kind,
+      result: world.calls.calls[0]?.result.kind,
       at: world.scheduler.clock.monotonicMs(),
       pending: world.faults.pending,
     };

@@ -3,7 +3,12 @@ import type { ApiResponse } from '@kopfts/apiserver';
 import type { Random } from '@kopfts/core';
 import type { Transport, WireHeaders, WireReply, WireRequest, WireStream } from '@kopfts/kubernetes';
 import { createByteQueue } from './byte-queue.js';
-import { exchange, type ExchangeOptions, unreachable } from './exchange.js';
+import type { OpenCall } from './call-history.js';
+import { exchange, type ExchangeOptions, pauseFor, unreachable } from './exchange.js';
+import type { Fault } from './fault.js';
+import { collectionOf, createLineReader, listedIn, parse } from './history/deliveries.js';
+import type { Scheduler } from './scheduler.js';
+import { afflictLine, linesOf } from './stream-fault.js';
 
 /** A transport without sockets. */
 export interface InProcessTransport extends Transport {
@@ -45,15 +50,43 @@ export function createInProcessTransport(options: ExchangeOptions): InProcessTra
 async function sendWhole(options: ExchangeOptions, request: WireRequest, signal: AbortSignal): Promise<WireReply> {
   return exchange(options, { request, signal }, async ({ response, fault, open }) => {
     const body = await readAll(response.chunks);
-    if (fault?.kind === 'kill') options.life.end();
-    if (options.life.isOver) return undefined;
+    if (isLostByDeath(options, { fault, open, status: response.status })) return undefined;
     if (fault?.kind === 'commitThenLose' || (fault?.kind === 'cut' && fault.afterBytes < body.length)) {
       open.end({ kind: 'lost', status: response.status });
       throw unreachable(fault.kind === 'cut' ? 'body' : 'sent', 'the connection was reset');
     }
-    open.end({ kind: 'answered', status: response.status });
+    open.end({ kind: 'answered', status: response.status }, body);
+    if (fault?.kind === 'kill') options.life.end();
+    if (options.life.isOver) return undefined;
+    noteListed(options, { request, open, status: response.status, body });
     return { status: response.status, headers: headersOf(response), body };
   });
+}
+
+/** Its sender dies or stops when the server has carried it out; true if nobody is left to hear the answer. */
+function isLostByDeath(
+  options: ExchangeOptions,
+  { fault, open, status }: { readonly fault: Fault | undefined; readonly open: OpenCall; readonly status: number },
+): boolean {
+  if (fault?.kind === 'pause' && fault.point === 'c3') pauseFor(options, fault.ms);
+  if (fault?.kind !== 'kill' || fault.point === 'c4') return options.life.isOver;
+  open.end({ kind: 'lost', status });
+  options.life.end();
+  return true;
+}
+
+interface Answered {
+  readonly request: WireRequest;
+  readonly open: OpenCall;
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+function noteListed({ journal, instance }: ExchangeOptions, { request, open, status, body }: Answered): void {
+  const collection = request.method === 'GET' && status === 200 ? collectionOf(request.path) : undefined;
+  if (journal === undefined || collection === undefined) return;
+  for (const delivery of listedIn(parse(Buffer.from(body).toString('utf8'))))
+    journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
 }
 
 interface StreamOptions extends ExchangeOptions {
@@ -63,31 +96,45 @@ interface StreamOptions extends ExchangeOptions {
 
 async function openStream(options: StreamOptions, request: WireRequest, signal: AbortSignal): Promise<WireStream> {
   return exchange(options, { request, signal }, async ({ response, fault, open, hangUp }) => {
-    if (fault?.kind === 'kill') options.life.end();
-    if (options.life.isOver) return undefined;
+    if (isLostByDeath(options, { fault, open, status: response.status })) return undefined;
     if (fault?.kind === 'commitThenLose') {
       open.end({ kind: 'lost', status: response.status });
       hangUp();
       throw unreachable('sent', 'the connection was reset');
     }
     open.end({ kind: 'answered', status: response.status });
-    const limit = fault?.kind === 'cut' ? fault.afterBytes : Infinity;
-    return { status: response.status, headers: headersOf(response), ...pump(options, { response, signal, hangUp, limit }) };
+    if (fault?.kind === 'kill') options.life.end();
+    if (options.life.isOver) return undefined;
+    const pumping = { response, signal, hangUp, fault, note: deliveryNotes(options, { request, open }) };
+    return { status: response.status, headers: headersOf(response), ...pump(options, pumping) };
   });
+}
+
+/** Writes down what a stream showed, as soon as a line is complete. */
+function deliveryNotes(
+  { journal, instance }: ExchangeOptions,
+  { request, open }: { readonly request: WireRequest; readonly open: OpenCall },
+): (piece: Uint8Array) => void {
+  const collection = collectionOf(request.path);
+  if (journal === undefined || collection === undefined) return () => undefined;
+  const read = createLineReader();
+  return (piece) => {
+    for (const delivery of read(piece)) journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
+  };
 }
 
 interface Pumping {
   readonly response: ApiResponse;
   readonly signal: AbortSignal;
   readonly hangUp: () => void;
-  /** After that many bytes the connection breaks. */
-  readonly limit: number;
+  readonly fault: Fault | undefined;
+  readonly note: (piece: Uint8Array) => void;
 }
 
 /** Brings what the server says to the client, in pieces that keep their order. */
-function pump(options: StreamOptions, { response, signal, hangUp, limit }: Pumping): Pick<WireStream, 'chunks' | 'destroy'> {
-  const { scheduler, life, streams, random } = options;
-  let left = limit;
+function pump(options: StreamOptions, { response, signal, hangUp, fault, note }: Pumping): Pick<WireStream, 'chunks' | 'destroy'> {
+  const { scheduler, life, streams } = options;
+  let left = fault?.kind === 'cut' ? fault.afterBytes : Infinity;
   const close = () => {
     streams.delete(stream);
     signal.removeEventListener('abort', onAbort);
@@ -100,7 +147,7 @@ function pump(options: StreamOptions, { response, signal, hangUp, limit }: Pumpi
     close();
   };
   const onAbort = () => breakWith(signal.reason);
-  const stream = { breakOff: () => breakWith(unreachable('body', 'the connection was reset')) };
+  const stream = { breakOff: () => life.let(() => breakWith(unreachable('body', 'the connection was reset'))) };
   const forget = life.onEnd(hangUp);
   signal.addEventListener('abort', onAbort, { once: true });
   streams.add(stream);
@@ -109,33 +156,66 @@ function pump(options: StreamOptions, { response, signal, hangUp, limit }: Pumpi
   const channel = {};
   const arrive = (act: () => void) =>
     scheduler.enqueue(channel, () => {
-      if (!life.isOver && streams.has(stream)) act();
+      if (!life.isOver && streams.has(stream)) life.let(act);
     });
   const deliver = (piece: Uint8Array) => {
-    queue.push(piece.subarray(0, left));
+    const arrived = piece.subarray(0, left);
+    note(arrived);
+    queue.push(arrived);
     left -= piece.length;
     if (left <= 0) stream.breakOff();
   };
-  const relay = async () => {
-    for await (const chunk of response.chunks) {
-      for (const piece of cutAtRandom(chunk, random)) arrive(() => deliver(piece));
-    }
+  const end = () => {
+    queue.end();
+    close();
   };
-  relay().then(
-    () =>
-      arrive(() => {
-        queue.end();
-        close();
-      }),
+  relay(options, { chunks: response.chunks, fault, deliver: (piece) => arrive(() => deliver(piece)) }).then(
+    (how) => {
+      if (how === 'end') arrive(end);
+      else if (how === 'break') arrive(() => stream.breakOff());
+    },
     () => arrive(() => stream.breakOff()),
   );
-  return {
-    chunks: queue.chunks,
-    destroy: () => {
-      queue.end();
-      close();
-    },
+  return { chunks: queue.chunks, destroy: end };
+}
+
+function elapse(scheduler: Scheduler, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    scheduler.setTimer(ms, resolve);
+  });
+}
+
+interface Relay {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly fault: Fault | undefined;
+  readonly deliver: (piece: Uint8Array) => void;
+}
+
+/** Sends on what comes, piece by piece; says how the stream ends. */
+async function relay({ scheduler, random }: StreamOptions, { chunks, fault, deliver }: Relay): Promise<'end' | 'break' | 'silence'> {
+  const send = (bytes: Uint8Array): void => {
+    for (const piece of cutAtRandom(bytes, random)) deliver(piece);
   };
+  let count = 0;
+  for await (const chunk of chunks) {
+    if (fault?.kind !== 'line') {
+      send(chunk);
+      continue;
+    }
+    for (const line of linesOf(chunk)) {
+      const isHit = count === fault.nth;
+      count += 1;
+      if (!isHit) {
+        send(line);
+        continue;
+      }
+      const { pieces, delayMs, then } = afflictLine(line, fault.how);
+      if (delayMs > 0) await elapse(scheduler, delayMs);
+      pieces.forEach(send);
+      if (then !== 'go-on') return then;
+    }
+  }
+  return 'end';
 }
 
 async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

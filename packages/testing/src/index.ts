@@ -1,10 +1,44 @@
 // An operator in a world of its own
 export { createHarness, type Harness, type HarnessOptions } from './harness.js';
+export { createSimulation, type Simulation, type SimulationOptions, type World } from './simulation.js';
+export type { SimulatedOperator } from './operator-lives.js';
 export type { OperatorParts } from './operator-instance.js';
 export { type ClusterDriver, createClusterDriver, type NewObject, type ObjectIdentity } from './cluster-driver.js';
 export { customResourceDefinition, type CustomKind } from './custom-resource-definition.js';
-export { type Fault, type FaultPlan, type FaultRule } from './fault.js';
-export { type CallHistory, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
+export { type CrashPoint, type Fault, type FaultPlan, type FaultRule, faultText } from './fault.js';
+export type { LineFault, StreamFault } from './stream-fault.js';
+export { type CallHistory, type CallObserver, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
+
+// Seen from outside
+export { createJournal, type Journal } from './history/journal.js';
+export { type InvocationRecorder, observeHandlers } from './history/observe-handlers.js';
+export { createWriteContext, type WriteContext } from './history/observe-client.js';
+
+// Every fault at every place
+export {
+  ANSWER_MISHAPS,
+  type AnswerMishap,
+  LINE_MISHAPS,
+  type LineMishap,
+  type Mishap,
+  parsePlan,
+  type Plan,
+  type PlannedMishap,
+  planText,
+} from './sweep/plan.js';
+export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
+export {
+  createJudge,
+  type Judge,
+  STRATEGIES,
+  type Strategy,
+  sweep,
+  type PlanFailure,
+  type SweepOptions,
+  type SweepResult,
+} from './sweep/sweep.js';
+export type { Workload } from './sweep/workload.js';
+export { WORKLOADS } from './sweep/workloads.js';
 
 // What happened, and what must hold of it
 export {
@@ -27,37 +61,16 @@ export {
   type ReturnEntry,
 } from './history/history.js';
 export { checkHistory, INVARIANTS } from './invariants/invariants.js';
+export { livingEntries } from './invariants/living-entries.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
-export { noOverlap } from './invariants/no-overlap.js';
-export { noTimeTravel } from './invariants/no-time-travel.js';
-export { identity } from './invariants/identity.js';
-export { noLostUpdate } from './invariants/no-lost-update.js';
-export { finalizerLast } from './invariants/finalizer-last.js';
-export { finalizerFirst } from './invariants/finalizer-first.js';
-export { atLeastOnce } from './invariants/at-least-once.js';
-export { exactlyOnce } from './invariants/exactly-once.js';
-export { resultsNotBehind } from './invariants/results-not-behind.js';
-export { diffsChain } from './invariants/diffs-chain.js';
-export { retryLaw } from './invariants/retry-law.js';
-export { filters } from './invariants/filters.js';
-export { readYourWrites } from './invariants/read-your-writes.js';
-export { cacheEqualsServer } from './invariants/cache-equals-server.js';
-export { bounds } from './invariants/bounds.js';
-export { convergence } from './invariants/convergence.js';
-export { quiescence } from './invariants/quiescence.js';
-export { deletion } from './invariants/deletion.js';
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
-export { type Acknowledgement, acknowledgementsOf, acknowledges } from './invariants/acknowledgement.js';
-export { essenceOf, essenceText, storedEssence } from './invariants/stored-essence.js';
 
 // The same of processes on a real server, from its audit log and their notes
 export { auditHistory, type AuditedRun } from './history/audit-history.js';
 export type { ObservedChange } from './history/audit-commits.js';
 export { createInvocationNotes, createNoteWriter, readNotes, type NoteWriter, type OperatorNote } from './history/operator-notes.js';
 export { createNotingTransport, type NotingOptions } from './history/noting-transport.js';
-export { createWriteContext, type WriteContext } from './history/observe-client.js';
-export { observeHandlers, type InvocationRecorder } from './history/observe-handlers.js';
 
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';

@@ -6,10 +6,12 @@ import type { Scheduler } from './scheduler.js';
 export function createInstanceClock(scheduler: Scheduler, life: Life): Clock {
   const schedule = (ms: number, fire: () => void): (() => void) => {
     if (life.isOver) return () => undefined;
-    const cancel = scheduler.setTimer(ms, () => {
-      forget();
-      fire();
-    });
+    const cancel = scheduler.setTimer(ms, () =>
+      life.let(() => {
+        forget();
+        fire();
+      }),
+    );
     const forget = life.onEnd(cancel);
     return () => {
       forget();
@@ -34,9 +36,7 @@ export function createInstanceClock(scheduler: Scheduler, life: Life): Clock {
       }),
     yield: () =>
       new Promise((resolve) => {
-        scheduler.enqueue({}, () => {
-          if (!life.isOver) resolve();
-        });
+        scheduler.enqueue({}, () => life.let(resolve));
       }),
   };
 }

@@ -2,6 +2,10 @@ import type { ApiServer } from '@kopfts/apiserver';
 import { type Clock, type FactSink, type Operator, type OperatorConfig, type Random, startOperator } from '@kopfts/core';
 import type { CallRecorder } from './call-history.js';
 import type { FaultPlan } from './fault.js';
+import type { HoldingEntry } from './history/history.js';
+import type { Journal } from './history/journal.js';
+import type { WriteContext } from './history/observe-client.js';
+import { type InvocationRecorder, observeIfRegistry } from './history/observe-handlers.js';
 import { createInProcessTransport, type InProcessTransport } from './in-process-transport.js';
 import { createInstanceClock } from './instance-clock.js';
 import { createLife, type Life } from './life.js';
@@ -17,11 +21,13 @@ export interface OperatorParts {
 }
 
 /** The world an operator is put into. */
-export interface World {
+export interface Surroundings {
   readonly scheduler: Scheduler;
   readonly server: Pick<ApiServer, 'handle'>;
-  readonly history: CallRecorder;
+  readonly calls: CallRecorder;
   readonly faults: FaultPlan;
+  readonly journal: Journal;
+  readonly context: WriteContext;
   readonly sink: FactSink;
 }
 
@@ -34,11 +40,17 @@ export interface OperatorInstance {
   start(): Promise<void>;
   /** Asks it to end and waits for it. */
   stop(): Promise<void>;
+  /** What it holds now, in memory and on the wire. */
+  holding(): Omit<HoldingEntry, 'kind'>;
 }
 
 /** Prepares an operator; nothing runs before `start`. */
-export function createOperatorInstance(world: World, name: string, config: (parts: OperatorParts) => OperatorConfig): OperatorInstance {
-  const { scheduler, sink } = world;
+export function createOperatorInstance(
+  world: Surroundings,
+  name: string,
+  config: (parts: OperatorParts) => OperatorConfig,
+): OperatorInstance {
+  const { scheduler, sink, journal } = world;
   const life = createLife();
   const clock = createInstanceClock(scheduler, life);
   const random = scheduler.random(name);
@@ -49,17 +61,59 @@ export function createOperatorInstance(world: World, name: string, config: (part
     },
   };
   let operator: Operator | undefined;
+  life.onEnd(() => journal.note({ kind: 'life', instance: name, change: operator === undefined || !stopping ? 'killed' : 'stopped' }));
+  let stopping = false;
   return {
     name,
     life,
     transport,
     start: async () => {
-      operator = await startOperator(config({ transport, clock, random }), { runtime: { clock, random }, factSinks: [living] });
+      journal.note({ kind: 'life', instance: name, change: 'started' });
+      const observed = observeConfig(config({ transport, clock, random }), world, invocationsOf(world, name, life));
+      operator = await startOperator(observed, { runtime: { clock, random }, factSinks: [living] });
       await operator.ready;
     },
     stop: async () => {
+      stopping = true;
       await operator?.stop();
       life.end();
     },
+    holding: () => holdingOf(name, operator, transport),
+  };
+}
+
+/** The same configuration; its handlers and its cluster client are seen by the journal. */
+function observeConfig(config: OperatorConfig, { context }: Surroundings, recorder: InvocationRecorder): OperatorConfig {
+  return {
+    ...config,
+    handlers: config.handlers.map((handlers) => observeIfRegistry(handlers, recorder)),
+    plugins: config.plugins.map((plugin) => context.observe(plugin)),
+  };
+}
+
+/** What the dead do is not seen by anybody. */
+function invocationsOf({ journal }: Surroundings, instance: string, life: Life): InvocationRecorder {
+  return {
+    started: (entry) => {
+      const invocation = journal.entries.length;
+      if (!life.isOver) journal.note({ kind: 'handler-start', instance, invocation, ...entry });
+      return invocation;
+    },
+    ended: (entry) => {
+      if (!life.isOver) journal.note({ kind: 'handler-end', instance, ...entry });
+    },
+  };
+}
+
+function holdingOf(instance: string, operator: Operator | undefined, transport: InProcessTransport): Omit<HoldingEntry, 'kind'> {
+  const objects = operator?.inspect().collections.flatMap((collection) => collection.objects) ?? [];
+  const { inFlight, streams } = transport.stats();
+  return {
+    instance,
+    objects: objects.map(({ uid }) => uid).sort(),
+    timers: objects.flatMap(({ uid, timers }) => timers.map(() => uid as string)).sort(),
+    longestQueue: Math.max(0, ...objects.map(({ queuedEvents }) => queuedEvents)),
+    requestsInFlight: inFlight,
+    streams,
   };
 }

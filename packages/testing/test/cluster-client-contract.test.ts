@@ -27,7 +27,7 @@ async function makeSubject(seed: number): Promise<ClusterClientSubject> {
     scheduler,
     life,
     instance: 'client',
-    history: createCallRecorder(),
+    calls: createCallRecorder(),
     faults: createFaultPlan(),
   });
   const client = createClusterClient({

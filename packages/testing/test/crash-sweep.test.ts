@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Fault, isWrite } from '../src/index.js';
 import { createSeedExample, example, identity, type SeedExample } from './seed-example.js';
+import { seeds } from './seeds.js';
 
 const LAST_HANDLED = 'hello.kopf.zalando.org/last-handled-configuration';
 
@@ -18,10 +19,10 @@ async function lengthOfStory(seed: number): Promise<number> {
   await world.start();
   await world.create(example);
   await world.settle();
-  return world.history.length;
+  return world.calls.length;
 }
 
-describe.each([1, 2])('the sweep of crashes over a start and a creation (seed %i)', (seed) => {
+describe.each(seeds(1, 2))('the sweep of crashes over a start and a creation (seed %i)', (seed) => {
   it('[A1, A4, S9] converges after a death at any request, before it left or after it was done, with at most one repetition', async () => {
     const length = await lengthOfStory(seed);
     expect(length).toBeGreaterThan(5);
@@ -49,8 +50,7 @@ describe.each([1, 2])('the sweep of crashes over a start and a creation (seed %i
   });
 });
 
-describe('the sweep of faults over a start and a creation', () => {
-  const seed = 3;
+describe.each(seeds(3))('the sweep of faults over a start and a creation (seed %i)', (seed) => {
   it.each<Fault>([
     { kind: 'drop' },
     { kind: 'commitThenLose' },
@@ -67,7 +67,7 @@ describe('the sweep of faults over a start and a creation', () => {
       const where = `request ${String(index)}`;
       world.faults.add(fault, { when: (call) => call.index === index });
       await world.start().catch((error: unknown) => {
-        expect(world.history.at(-1)?.path, where).toMatch(DISCOVERY);
+        expect(world.calls.at(-1)?.path, where).toMatch(DISCOVERY);
         expect(error, where).toMatchObject({ code: expect.stringMatching(/^KOPF_/) });
         return world.start();
       });
@@ -81,7 +81,7 @@ describe('the sweep of faults over a start and a creation', () => {
   });
 });
 
-describe.each([1, 2, 3])('an object that is deleted and created anew under way (seed %i)', (seed) => {
+describe.each(seeds(1, 2, 3))('an object that is deleted and created anew under way (seed %i)', (seed) => {
   it.each([0, 1])('[D1] gets nothing of the old one, when write %i of the old one comes late', async (late) => {
     const { world } = await prepared(seed);
     await world.start();

@@ -64,3 +64,32 @@ describe('the last finalizer goes without a new version (PA-34)', () => {
     await world.close();
   });
 });
+
+describe('an object that a write finds gone', () => {
+  it.each([1, 2, 3, 4, 5, 6])('[C11] is not handled or written again, although its last states come later (seed %i)', async (seed) => {
+    const attempts: number[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'fails', backoff: 1 }, ({ retry }) => {
+          attempts.push(retry);
+          throw new Error('x');
+        });
+        kopf.on.create('KopfExample', { id: 'made' }, () => ({ ok: true }));
+      },
+      { seed },
+    );
+    await world.start();
+    const isMain = (call: { method: string; path: string }): boolean => call.method === 'PATCH' && !call.path.includes('/status');
+    const act = async (): Promise<void> => {
+      await world.patch(A, { metadata: { labels: { last: 'state' } } });
+      await world.delete(A);
+    };
+    world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isMain });
+    await world.create(example());
+    await world.advance(60);
+    expect(attempts).toEqual([0]);
+    expect(world.writes()).toHaveLength(2);
+    expect(world.factsOf('object-forgotten')).toHaveLength(1);
+    await world.close();
+  });
+});

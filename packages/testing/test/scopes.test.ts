@@ -23,7 +23,7 @@ describe('namespaces', () => {
     await fill(world, ['one', 'two', 'default']);
     await world.settle();
     expect(seen.sort()).toEqual(['default/a', 'one/a', 'two/a']);
-    const paths = world.history.filter(({ path }) => path.includes('kopfexamples?')).map(({ path }) => path.split('?')[0]);
+    const paths = world.calls.filter(({ path }) => path.includes('kopfexamples?')).map(({ path }) => path.split('?')[0]);
     expect(new Set(paths)).toEqual(new Set(['/apis/kopf.dev/v1/kopfexamples']));
     await world.close();
   });
@@ -35,7 +35,7 @@ describe('namespaces', () => {
     await fill(world, ['one', 'two']);
     await world.settle();
     expect(seen).toEqual(['one/a']);
-    expect(world.history.some(({ path }) => path.startsWith('/api/v1/namespaces?'))).toBe(false);
+    expect(world.calls.some(({ path }) => path.startsWith('/api/v1/namespaces?'))).toBe(false);
     await world.close();
   });
 

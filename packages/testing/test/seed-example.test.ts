@@ -122,7 +122,7 @@ describe('under one seed', () => {
     world.kill();
     await world.start();
     await world.advance('7s');
-    const calls = world.history.map(({ at, instance, method, path, body, result }) => ({ at, instance, method, path, body, result }));
+    const calls = world.calls.map(({ at, instance, method, path, body, result }) => ({ at, instance, method, path, body, result }));
     return { calls, facts: world.facts.map(({ at, kind }) => ({ at, kind })), printed, created };
   };
 

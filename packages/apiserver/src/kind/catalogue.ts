@@ -34,6 +34,11 @@ export class Catalogue {
     if (this.#custom.delete(name)) this.#reindex();
   }
 
+  forgetAll(): void {
+    this.#custom.clear();
+    this.#reindex();
+  }
+
   #reindex(): void {
     this.#byPath = indexed([...BUILTIN_RESOURCES, ...[...this.#custom.values()].flat()]);
   }

@@ -30,6 +30,15 @@ export function followDefinitions(parts: LifecycleParts): void {
   });
 }
 
+/** Serves exactly what the stored definitions define: for a store whose content was replaced. */
+export function defineAll(parts: LifecycleParts): void {
+  parts.catalogue.forgetAll();
+  for (const { name, body } of parts.store.collection(DEFINITIONS).range('')) {
+    parts.store.collection(collectionOf(body));
+    parts.catalogue.define(name, resourcesOf(body));
+  }
+}
+
 function onDefinition(parts: LifecycleParts, commit: Commit): void {
   const { name, body } = commit.object;
   if (commit.type === 'DELETED') {

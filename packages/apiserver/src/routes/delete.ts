@@ -39,7 +39,7 @@ function finishDeletion(parts: ServerParts, of: { collection: string; namespace:
 export function removeCollection(request: ResourceRequest): Reply {
   const { resource, parts } = request;
   const options = parseDeleteOptions(request.body, request.query);
-  const page = readPage(request, parseListOptions(request.query, { isWatch: false }));
+  const page = readPage(request, parseListOptions(request.query, { isWatch: false }), parts.write.store);
   const answer = renderList(viewOf(request), page.objects, page.metadata);
   for (const current of page.objects) {
     deleteObject(parts.write, resource, { current, options });

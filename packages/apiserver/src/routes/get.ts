@@ -1,17 +1,21 @@
-import { versionTooLarge } from '../errors.js';
+import { FutureVersionError, notFound } from '../errors.js';
 import { readVersion } from '../store/resource-version.js';
+import { keyOf } from '../store/stored-object.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderStored } from './representation.js';
 import type { ResourceRequest } from './request-context.js';
 import { viewOf } from './request-context.js';
-import { currentObject } from './target.js';
 
-/** GET of one object: always its latest version, so only a version from the future is refused. */
+/** GET of one object: its latest version, or with a version in the query what this front end has seen of it, from that version on. */
 export function get(request: ResourceRequest): Reply {
+  const { parts, resource, namespace, name } = request;
   const view = viewOf(request);
-  const asked = readVersion(request.query.get('resourceVersion') ?? '');
-  const { version } = request.parts.write.store;
-  if (asked > version) throw versionTooLarge(asked, version);
-  return jsonText(200, renderStored(view, currentObject(request)));
+  const resourceVersion = request.query.get('resourceVersion') ?? '';
+  const asked = readVersion(resourceVersion);
+  const seen = resourceVersion === '' && parts.consistentReads ? parts.write.store : parts.watch.view;
+  if (asked > seen.version) throw new FutureVersionError(asked, seen.version);
+  const current = seen.collection(resource.collection).get(keyOf(namespace, name));
+  if (current === undefined) throw notFound(resource, name);
+  return jsonText(200, renderStored(view, current));
 }

@@ -1,9 +1,9 @@
 // Lists: the latest state, an exact older one, or the next page of a list that began earlier.
 
-import { badRequest, expired, versionTooLarge } from '../errors.js';
-import type { Collection } from '../store/collection.js';
+import { FutureVersionError, badRequest, expired } from '../errors.js';
 import { decodeContinue, encodeContinue } from '../store/continue-token.js';
 import { listVersion } from '../store/resource-version.js';
+import type { StoreView } from '../store/store-view.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { keyOf } from '../store/stored-object.js';
 import type { Selection } from '../watch/selection.js';
@@ -25,7 +25,7 @@ const CONTINUE_EXPIRED =
 export function list(request: ResourceRequest): Reply {
   const view = viewOf(request);
   const options = parseListOptions(request.query, { isWatch: false });
-  const page = readPage(request, options);
+  const page = readPage(request, options, request.parts.watch.view);
   return jsonText(200, renderList(view, page.objects, page.metadata));
 }
 
@@ -40,13 +40,11 @@ export interface Page {
   readonly metadata: ListMeta;
 }
 
-export function readPage(request: ResourceRequest, options: ListOptions): Page {
+/** @param view what is read when the request does not ask for consistency; writes give the store itself. */
+export function readPage(request: ResourceRequest, options: ListOptions, view: StoreView): Page {
   const selection = selectionOf(request, options);
-  const collection = request.parts.write.store.collection(request.resource.collection);
   const source =
-    options.continueToken === ''
-      ? firstSource(request, { options, selection, collection })
-      : nextSource(request, { options, selection, collection });
+    options.continueToken === '' ? firstSource(request, { options, selection, view }) : nextSource(request, { options, selection });
   const objects: StoredObject[] = [];
   let remaining = 0;
   for (const object of source.objects) {
@@ -73,30 +71,36 @@ function metadataOf(page: { source: Source; selection: Selection; objects: reado
 interface ListState {
   readonly options: ListOptions;
   readonly selection: Selection;
-  readonly collection: Collection;
 }
 
-function firstSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
+function firstSource(request: ResourceRequest, { options, selection, view }: ListState & { readonly view: StoreView }): Source {
   const asked = listVersion(options.resourceVersion);
-  const { version } = request.parts.write.store;
-  if (asked > version) throw versionTooLarge(asked, version);
+  const { store } = request.parts.write;
+  const name = request.resource.collection;
   // A limit with a version but without a match means exactly this version, for reasons of history.
   const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0 && asked > 0);
-  if (!isExact) return { version, objects: collection.range(selection.prefix) };
-  const objects = collection.snapshotAt(asked, selection.prefix);
+  if (!isExact) {
+    const seen = options.resourceVersion === '' && request.parts.consistentReads ? store : view;
+    if (asked > seen.version) throw new FutureVersionError(asked, seen.version);
+    return { version: seen.version, objects: seen.collection(name).range(selection.prefix) };
+  }
+  if (asked > store.version) throw new FutureVersionError(asked, store.version);
+  const objects = store.collection(name).snapshotAt(asked, selection.prefix);
   if (objects === undefined) throw expired(LIST_EXPIRED);
   return { version: asked, objects };
 }
 
-function nextSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
+function nextSource(request: ResourceRequest, { options, selection }: ListState): Source {
   if (options.resourceVersion !== '' && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
   const token = decodeContinue(options.continueToken);
   const start = selection.prefix + token.start.replace(/^\//, '');
-  const { version } = request.parts.write.store;
+  const { store } = request.parts.write;
+  const { version } = store;
+  const collection = store.collection(request.resource.collection);
   // A version of -1: the client accepted an inconsistent remainder.
   if (token.version < 0) return { version, objects: collection.range(selection.prefix, start) };
-  if (token.version > version) throw versionTooLarge(token.version, version);
+  if (token.version > version) throw new FutureVersionError(token.version, version);
   const objects = collection.snapshotAt(token.version, selection.prefix);
   if (objects === undefined) throw expired(CONTINUE_EXPIRED, encodeContinue({ version: -1, start: token.start }));
   return { version: token.version, objects: objects.filter((object) => keyOf(object.namespace, object.name) >= start) };

@@ -9,11 +9,17 @@ import type { View } from './representation.js';
 
 /** What all routes share. */
 export interface ServerParts {
+  /** Of the front end: `main`, or the name of a replica. */
+  readonly name: string;
   readonly write: WriteContext;
   readonly watch: WatchParts;
   readonly lifecycle: LifecycleParts;
   readonly clock: ApiServerClock;
   readonly version: string;
+  /** Whether reads without a version are answered from the store, and not from what this front end has seen of it. */
+  readonly consistentReads: boolean;
+  /** Milliseconds that a read waits for a version from the future. */
+  readonly freshnessTimeoutMs: number;
 }
 
 /** A request, taken apart. */

@@ -7,7 +7,7 @@ import { negotiate } from './negotiation.js';
 import type { Reply } from './reply.js';
 import { JSON_TYPE } from './reply.js';
 import { eventRenderer } from './representation.js';
-import type { ResourceRequest } from './request-context.js';
+import type { ResourceRequest, ServerParts } from './request-context.js';
 import { viewOf } from './request-context.js';
 import { selectionOf } from './selection.js';
 import { apiVersionOf } from '../kind/resource.js';
@@ -28,7 +28,7 @@ export function watch(request: ResourceRequest): Reply {
   const chunks = openWatch(parts.watch, {
     collection: resource.collection,
     selection,
-    start: startOf(options),
+    start: startOf(parts, options),
     bookmarks: options.allowsBookmarks,
     timeoutMs,
     signal: request.signal,
@@ -38,11 +38,16 @@ export function watch(request: ResourceRequest): Reply {
   return { kind: 'stream', status: 200, contentType: JSON_TYPE, chunks };
 }
 
-function startOf(options: ListOptions): WatchStart {
+function startOf(parts: ServerParts, options: ListOptions): WatchStart {
   const version = readVersion(options.resourceVersion);
-  if (options.sendInitialEvents === true) return { at: 'state', marksEnd: options.allowsBookmarks };
+  const { view } = parts.watch;
+  const newest = parts.consistentReads ? parts.write.store.version : view.version;
+  if (options.sendInitialEvents === true) {
+    if (!options.allowsBookmarks) return { at: 'state' };
+    return { at: 'state', endsAt: options.resourceVersion === '' ? newest : version || view.version };
+  }
   if (version > 0) return { at: 'version', version };
-  if (options.sendInitialEvents === false) return { at: 'now' };
+  if (options.sendInitialEvents === false) return { at: 'now', version: options.resourceVersion === '' ? newest : view.version };
   // "Any version" with bookmarks ends its list like a streaming list does.
-  return { at: 'state', marksEnd: options.allowsBookmarks && options.resourceVersion === '0' };
+  return { at: 'state', endsAt: options.allowsBookmarks && options.resourceVersion === '0' ? view.version : undefined };
 }

@@ -2,16 +2,20 @@ import type { Commit } from './commit.js';
 import { History } from './history.js';
 import { SortedKeys } from './sorted-keys.js';
 import type { StoredObject } from './stored-object.js';
+import { keyOf } from './stored-object.js';
 
 /** The objects of one kind, in key order, with the recent commits that lead to older states of it. */
 export class Collection {
   readonly name: string;
+  /** The version at which it began. */
+  readonly since: number;
   readonly history: History;
   readonly #objects = new Map<string, StoredObject>();
   readonly #keys = new SortedKeys();
 
   constructor(name: string, options: { historyLimit: number; since: number }) {
     this.name = name;
+    this.since = options.since;
     this.history = new History(options.historyLimit, options.since);
   }
 
@@ -32,6 +36,15 @@ export class Collection {
       if (commit.type === 'ADDED') this.#keys.add(commit.key);
     }
     this.history.append(commit);
+  }
+
+  /** Fills an empty collection with objects that were committed elsewhere. */
+  load(objects: Iterable<StoredObject>): void {
+    for (const object of objects) {
+      const key = keyOf(object.namespace, object.name);
+      this.#objects.set(key, object);
+      this.#keys.add(key);
+    }
   }
 
   /** Objects whose key starts with `prefix`, from key `start` on. */
@@ -62,5 +75,5 @@ export class Collection {
 }
 
 function keyIn(object: StoredObject): string {
-  return object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
+  return keyOf(object.namespace, object.name);
 }

@@ -24,3 +24,5 @@ export interface Deleted extends CommitBase {
   readonly object: StoredObject;
   readonly previous: StoredObject;
 }
+
+export type CommitListener = (commit: Commit) => void;

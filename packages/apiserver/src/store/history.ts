@@ -45,8 +45,10 @@ export class History {
     return this.#commits.slice(low);
   }
 
+  /** Forgets the commits up to a version; what is forgotten already stays so. */
   forget(through: number): void {
-    this.#commits = [];
+    if (through <= this.#forgottenThrough) return;
+    this.#commits = [...(this.since(through) ?? [])];
     this.#start = 0;
     this.#forgottenThrough = through;
   }

@@ -2,16 +2,22 @@
 // It knows nothing of kinds, HTTP or time. Every change is a commit; listeners see commits in order, before the write returns.
 
 import { Collection } from './collection.js';
-import type { Commit } from './commit.js';
+import type { Commit, CommitListener } from './commit.js';
 import type { JsonObject } from './json-value.js';
+import type { StoreView } from './store-view.js';
 import { StoredObject, keyOf } from './stored-object.js';
 
-export type CommitListener = (commit: Commit) => void;
+/** All objects of one collection. */
+export interface CollectionContent {
+  readonly name: string;
+  readonly objects: Iterable<StoredObject>;
+}
 
-export class ObjectStore {
+export class ObjectStore implements StoreView {
   readonly #historyLimit: number;
   readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Set<CommitListener>();
+  readonly #dropListeners = new Set<(name: string) => void>();
   readonly #undelivered: Commit[] = [];
   #isDelivering = false;
   #version = 0;
@@ -41,6 +47,28 @@ export class ObjectStore {
   /** Forgets a collection that is no longer served; its objects must be gone. */
   drop(name: string): void {
     this.#collections.delete(name);
+    for (const listener of this.#dropListeners) listener(name);
+  }
+
+  onDrop(listener: (name: string) => void): () => void {
+    this.#dropListeners.add(listener);
+    return () => this.#dropListeners.delete(listener);
+  }
+
+  contents(): readonly CollectionContent[] {
+    return this.collections().map((collection) => ({ name: collection.name, objects: collection.range('') }));
+  }
+
+  /** The version at which a collection began to exist. */
+  beginningOf(name: string): number {
+    return this.#collections.get(name)?.since ?? this.#version;
+  }
+
+  /** Replaces everything by other objects, at another version. Nobody is told, and no history leads there. */
+  replace(version: number, contents: readonly CollectionContent[]): void {
+    this.#collections.clear();
+    this.#version = version;
+    for (const { name, objects } of contents) this.collection(name).load(objects);
   }
 
   get(collection: string, namespace: string, name: string): StoredObject | undefined {
@@ -73,9 +101,9 @@ export class ObjectStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Forgets all history: watches and exact lists from an older version get 410 Expired. */
-  compact(): void {
-    for (const collection of this.#collections.values()) collection.history.forget(this.#version);
+  /** Forgets the history up to a version: watches and exact lists from an older version get 410 Expired. */
+  compact(through = this.#version): void {
+    for (const collection of this.#collections.values()) collection.history.forget(Math.min(through, this.#version));
   }
 
   #commit(commit: Commit): void {

@@ -7,7 +7,8 @@ export class ByteQueue implements AsyncIterable<Uint8Array> {
   readonly #onClose: () => void;
   #chunks: Uint8Array[] = [];
   #next = 0;
-  #waiting: ((result: IteratorResult<Uint8Array>) => void) | undefined;
+  #waiting: { resolve(result: IteratorResult<Uint8Array>): void; reject(error: unknown): void } | undefined;
+  #failure: { readonly error: unknown } | undefined;
   #isEnded = false;
   #isClosed = false;
 
@@ -20,9 +21,9 @@ export class ByteQueue implements AsyncIterable<Uint8Array> {
   push(chunk: Uint8Array): void {
     if (this.#isEnded) return;
     if (this.#waiting !== undefined) {
-      const deliver = this.#waiting;
+      const reader = this.#waiting;
       this.#waiting = undefined;
-      deliver({ value: chunk, done: false });
+      reader.resolve({ value: chunk, done: false });
       return;
     }
     this.#chunks.push(chunk);
@@ -33,7 +34,17 @@ export class ByteQueue implements AsyncIterable<Uint8Array> {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#waiting?.({ value: undefined, done: true });
+    this.#waiting?.resolve({ value: undefined, done: true });
+    this.#waiting = undefined;
+    this.#close();
+  }
+
+  /** What is queued is still delivered, then the reader gets the error. */
+  fail(error: unknown): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.#waiting === undefined) this.#failure = { error };
+    this.#waiting?.reject(error);
     this.#waiting = undefined;
     this.#close();
   }
@@ -59,10 +70,16 @@ export class ByteQueue implements AsyncIterable<Uint8Array> {
       }
       return Promise.resolve({ value: chunk, done: false });
     }
+    if (this.#failure !== undefined) return this.#fail(this.#failure.error);
     if (this.#isEnded) return Promise.resolve({ value: undefined, done: true });
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
     });
+  }
+
+  async #fail(error: unknown): Promise<never> {
+    this.#failure = undefined;
+    throw error;
   }
 
   #close(): void {

@@ -4,7 +4,7 @@ import type { ApiServerClock } from '../clock.js';
 import { expired } from '../errors.js';
 import type { Collection } from '../store/collection.js';
 import type { Commit } from '../store/commit.js';
-import type { ObjectStore } from '../store/object-store.js';
+import type { StoreView } from '../store/store-view.js';
 import { StoredObject } from '../store/stored-object.js';
 import { ByteQueue } from './byte-queue.js';
 import type { Selection } from './selection.js';
@@ -16,10 +16,11 @@ const BEFORE_DEADLINE_MS = 2_000;
 
 /** Where a watch starts. */
 export type WatchStart =
-  | { readonly at: 'now' }
+  /** What comes after a version, without a replay. */
+  | { readonly at: 'now'; readonly version: number }
   | { readonly at: 'version'; readonly version: number }
-  /** Everything there is as ADDED; `marksEnd` adds the annotated bookmark after it. */
-  | { readonly at: 'state'; readonly marksEnd: boolean };
+  /** Everything there is as ADDED; the annotated bookmark comes as soon as the version `endsAt` is visible, or not at all. */
+  | { readonly at: 'state'; readonly endsAt?: number | undefined };
 
 export interface WatchRequest {
   readonly collection: string;
@@ -35,7 +36,8 @@ export interface WatchRequest {
 }
 
 export interface WatchParts {
-  readonly store: ObjectStore;
+  /** What watches see. */
+  readonly view: StoreView;
   readonly hub: WatchHub;
   readonly clock: ApiServerClock;
   readonly bookmarkIntervalMs: number;
@@ -63,7 +65,7 @@ export class SharedLines {
 }
 
 export function openWatch(parts: WatchParts, request: WatchRequest): AsyncIterable<Uint8Array> {
-  const collection = parts.store.collection(request.collection);
+  const collection = parts.view.collection(request.collection);
   const replay = request.start.at === 'version' ? collection.history.since(request.start.version) : [];
   if (replay === undefined) return tooOld(request, collection);
   const stream = new WatchStream(parts, request);
@@ -86,14 +88,14 @@ class WatchStream implements Watcher {
   readonly #parts: WatchParts;
   readonly #request: WatchRequest;
   readonly #after: number;
-  #stopTimers: (() => void)[] = [];
+  #stops: (() => void)[] = [];
 
   constructor(parts: WatchParts, request: WatchRequest) {
     this.#parts = parts;
     this.#request = request;
-    this.#after = request.start.at === 'version' ? request.start.version : 0;
+    this.#after = request.start.at === 'state' ? 0 : request.start.version;
     // What is there at the start must fit, however much it is.
-    const limit = parts.pendingEventLimit + parts.store.collection(request.collection).size;
+    const limit = parts.pendingEventLimit + parts.view.collection(request.collection).size;
     this.chunks = new ByteQueue({ limit, onClose: () => this.#close() });
   }
 
@@ -101,7 +103,6 @@ class WatchStream implements Watcher {
     const { start, selection, signal } = this.#request;
     if (start.at === 'state') {
       for (const object of collection.range(selection.prefix)) if (selects(selection, object)) this.#send('ADDED', object);
-      if (start.marksEnd) this.#sendBookmark({ 'k8s.io/initial-events-end': 'true' });
     }
     for (const commit of replay) this.#pass(commit);
     if (signal?.aborted === true) {
@@ -109,6 +110,7 @@ class WatchStream implements Watcher {
       return;
     }
     this.#parts.hub.add(this.#request.collection, this);
+    if (start.at === 'state' && start.endsAt !== undefined) this.#markEnd(start.endsAt);
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#startTimers();
   }
@@ -142,20 +144,37 @@ class WatchStream implements Watcher {
     return `{"type":"${type}","object":${this.#request.render(type, object)}}\n`;
   }
 
+  /** A view that is behind sends its old state at once, and says that this was all only when it has caught up. */
+  #markEnd(version: number): void {
+    const { view } = this.#parts;
+    if (view.version >= version) {
+      this.#sendBookmark({ 'k8s.io/initial-events-end': 'true' });
+      return;
+    }
+    const stop = view.onCommit(() => {
+      if (view.version < version) return;
+      stop();
+      this.#sendBookmark({ 'k8s.io/initial-events-end': 'true' });
+    });
+    this.#stops.push(stop);
+  }
+
   #sendBookmark(annotations?: Record<string, string>): void {
+    // A watch from the future has seen more than this view: a bookmark would send it back.
+    if (this.#parts.view.version < this.#after) return;
     const metadata = annotations === undefined ? {} : { annotations };
-    this.#send('BOOKMARK', new StoredObject({ metadata }, this.#parts.store.version));
+    this.#send('BOOKMARK', new StoredObject({ metadata }, this.#parts.view.version));
   }
 
   #startTimers(): void {
     const { clock, bookmarkIntervalMs } = this.#parts;
     const { timeoutMs, bookmarks } = this.#request;
-    this.#stopTimers.push(clock.setTimer(timeoutMs, () => this.end()));
+    this.#stops.push(clock.setTimer(timeoutMs, () => this.end()));
     if (!bookmarks) return;
-    if (timeoutMs > BEFORE_DEADLINE_MS) this.#stopTimers.push(clock.setTimer(timeoutMs - BEFORE_DEADLINE_MS, () => this.#sendBookmark()));
-    const slot = this.#stopTimers.length;
+    if (timeoutMs > BEFORE_DEADLINE_MS) this.#stops.push(clock.setTimer(timeoutMs - BEFORE_DEADLINE_MS, () => this.#sendBookmark()));
+    const slot = this.#stops.length;
     const again = (): void => {
-      this.#stopTimers[slot] = clock.setTimer(bookmarkIntervalMs, () => {
+      this.#stops[slot] = clock.setTimer(bookmarkIntervalMs, () => {
         this.#sendBookmark();
         again();
       });
@@ -166,8 +185,8 @@ class WatchStream implements Watcher {
   readonly #onAbort = (): void => this.end();
 
   #close(): void {
-    for (const stop of this.#stopTimers) stop();
-    this.#stopTimers = [];
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
     this.#parts.hub.remove(this.#request.collection, this);
   }

@@ -1,7 +1,7 @@
 // Hands every commit to the watches of its collection, in order and at once.
 
 import type { Commit } from '../store/commit.js';
-import type { ObjectStore } from '../store/object-store.js';
+import type { StoreView } from '../store/store-view.js';
 
 /** A running watch, as the hub sees it. */
 export interface Watcher {
@@ -12,8 +12,8 @@ export interface Watcher {
 export class WatchHub {
   readonly #watchers = new Map<string, Set<Watcher>>();
 
-  constructor(store: ObjectStore) {
-    store.onCommit((commit) => {
+  constructor(view: StoreView) {
+    view.onCommit((commit) => {
       for (const watcher of this.#watchers.get(commit.collection) ?? []) watcher.deliver(commit);
     });
   }

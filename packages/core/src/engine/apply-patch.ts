@@ -10,7 +10,7 @@ import { composeMergePatches } from '../patch/merge-patch.js';
 import { planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
 import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
-import { bodyOf, offerState, type ObjectSlot } from './object-slot.js';
+import { bodyOf, markVanished, offerState, type ObjectSlot } from './object-slot.js';
 
 /** What is to be written; consumed as it gets committed. */
 export interface PendingWrite {
@@ -37,7 +37,7 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
   let stale = 0;
   let failures = 0;
   for (;;) {
-    if (slot.gone || slot.released) return 'gone';
+    if (slot.gone || slot.vanished || slot.released) return 'gone';
     if (pending.until?.aborted) return committed ? 'written' : 'unchanged';
     const next = nextWrite(ctx, slot, { pending, left });
     if (!next) return committed ? 'written' : 'unchanged';
@@ -58,6 +58,7 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
         break;
       case 'gone':
       case 'replaced':
+        markVanished(slot);
         return 'gone';
       case 'stale':
       case 'ambiguous':
@@ -183,7 +184,10 @@ function takeAnswer(
 export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
   const write: ObjectWrite = { kind: 'merge', ref: slot.ref, patch: { metadata: { uid: slot.ref.uid } } };
   const outcome = await send(ctx, slot, { write, why: 'refresh', failures: 0 });
-  if (outcome.kind === 'gone' || outcome.kind === 'replaced') return 'gone';
+  if (outcome.kind === 'gone' || outcome.kind === 'replaced') {
+    markVanished(slot);
+    return 'gone';
+  }
   if (outcome.kind !== 'committed') return 'unknown';
   offerState(ctx, slot, { object: outcome.object, channel: { from: 'answer' } });
   return 'fresh';

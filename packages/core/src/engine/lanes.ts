@@ -106,6 +106,10 @@ async function onePass(ctx: EngineContext, slot: ObjectSlot): Promise<number | u
     stopTimers(slot, 'object-deleted');
     return processObject(ctx, slot, () => undefined);
   }
+  if (slot.vanished) {
+    slot.changePending = false;
+    return undefined;
+  }
   const release = await ctx.workers.acquire(ctx.stopping);
   try {
     const held = holdPass(ctx, slot);

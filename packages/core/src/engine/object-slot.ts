@@ -6,6 +6,7 @@ import type { HandlerId, ResourceVersion } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
 import type { ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
 import type { EventType } from '../model/watch-event.js';
+import type { ObjectInspection } from '../model/inspection.js';
 import type { Expectation } from '../queue/consistency.js';
 import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
 import { isNewer } from '../watch/versions.js';
@@ -50,6 +51,11 @@ export interface ObjectSlot {
   version: ResourceVersion | undefined;
   /** It does not exist any more. */
   gone: boolean;
+  /**
+   * A write was answered that it does not exist any more, before the watch told so: nothing is handled or written until that comes, whatever
+   * older states come before it. A uid never returns, except from a backup.
+   */
+  vanished: boolean;
   /** A handling cycle was completed in this process (spec C-27). */
   fullyHandledOnce: boolean;
   /** A handler of ours matched it once: only then a finalizer with Kopf's own name is ours (design 6.1). */
@@ -91,6 +97,7 @@ export function createSlot(
     newest: object,
     version: undefined,
     gone: false,
+    vanished: false,
     fullyHandledOnce: false,
     matchedOnce: false,
     events: [],
@@ -132,6 +139,12 @@ export function offerState(
   return true;
 }
 
+/** A write learned that the object is no more. */
+export function markVanished(slot: ObjectSlot): void {
+  slot.vanished = true;
+  slot.cancelChange?.('the object is gone');
+}
+
 /** Why running change handlers are not wanted any more. */
 function endOf(slot: ObjectSlot): string | undefined {
   if (slot.gone) return 'the object is gone';
@@ -167,6 +180,21 @@ function once<T>(make: () => T): () => T {
 /** The newest body, frozen: handlers get views of it. */
 export function bodyOf(slot: ObjectSlot): ObjectBody {
   return deepFreeze(slot.newest.body());
+}
+
+/** What is held for the object, for observers. */
+export function inspectSlot(slot: ObjectSlot): ObjectInspection {
+  const { uid, namespace, name } = slot.ref;
+  return {
+    uid,
+    namespace,
+    name,
+    resourceVersion: slot.version,
+    resting: slot.resting,
+    queuedEvents: slot.events.length,
+    inPass: slot.changeLane === 'running',
+    timers: [...slot.timers.keys()],
+  };
 }
 
 /** Lets the body go when nothing needs it; identity and version stay. */

@@ -3,6 +3,7 @@ import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/d
 import { errorText, isKopfError, PluginFailedError } from '../errors.js';
 import { mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
+import type { OperatorInspection } from '../model/inspection.js';
 import { identityOf } from '../model/operator-identity.js';
 import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
 import type { ClusterSelection, Part, PartScope } from '../plugin/plugin.js';
@@ -17,7 +18,7 @@ import type { EngineContext } from './context.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
 import { createSemaphore } from './semaphore.js';
-import { serveCluster } from './serve-cluster.js';
+import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
 import { createWakeup } from './wakeup.js';
 
@@ -45,6 +46,12 @@ export interface Operator {
   readonly stopped: Promise<void>;
   /** Ends it: nothing new starts, running handlers are told and get `settings.queueing.exitTimeout`. Resolves when all is over. */
   stop(): Promise<void>;
+  /**
+   * What it holds in memory now: for explanations, dashboards and tests. Empty before discovery and after the end.
+   *
+   * @experimental
+   */
+  inspect(): OperatorInspection;
 }
 
 /**
@@ -70,7 +77,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     await parts.close();
     throw error;
   });
-  return runOperator({ parsed, options, runtime, facts, composition, parts, opened });
+  return runOperator({ parsed, options, runtime, facts, composition, parts, opened, served: undefined });
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
@@ -168,6 +175,8 @@ interface Running {
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
+  /** Set while the cluster is served. */
+  served: ServedCluster | undefined;
 }
 
 function runOperator(running: Running): Operator {
@@ -193,6 +202,7 @@ function runOperator(running: Running): Operator {
       throw error;
     } finally {
       options.signal?.removeEventListener('abort', asked);
+      running.served = undefined;
       await parts.close();
       facts.emit({ kind: 'operator-stopped' });
     }
@@ -207,6 +217,7 @@ function runOperator(running: Running): Operator {
       stop('it was asked to stop');
       await stopped;
     },
+    inspect: () => ({ collections: running.served?.inspect() ?? [] }),
   };
 }
 
@@ -282,6 +293,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
+  running.served = cluster;
   const { collections } = await cluster.start();
   if (stopping.aborted) return;
   facts.emit({ kind: 'operator-ready', collections });

@@ -78,9 +78,9 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
   ctx.stopping.addEventListener('abort', stop, { once: true });
   // A deletion ends the handlers of all other causes; only the disappearance of the object ends those of its deletion (faults E1, E5).
   slot.cancelChange = (why) => {
-    if (reason !== 'delete' || slot.gone) controller.abort(new Error(why));
+    if (reason !== 'delete' || slot.gone || slot.vanished) controller.abort(new Error(why));
   };
-  if (slot.gone || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
+  if (slot.gone || slot.vanished || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
   let flushing: Flushing | undefined;
   try {
     for (const handler of dueHandlers(state.progress, selected, ctx.clock.now())) {

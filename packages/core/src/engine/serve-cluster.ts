@@ -4,6 +4,7 @@ import { AmbiguousKindError, DuplicateIdError, errorText, KindNotServableError }
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import { declarationText, findDuplicateIds } from '../handlers/registry.js';
 import { matchesResource, resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
+import type { CollectionInspection } from '../model/inspection.js';
 import { resourceName, type Resource } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
 import { delayFromList } from '../watch/backoff.js';
@@ -14,6 +15,8 @@ import { startWatcher, type Watcher } from './watcher.js';
 export interface ServedCluster {
   /** Resolves when all collections known at start were listed once, or refused. Rejects if the cluster cannot be asked at all. */
   start(): Promise<{ readonly collections: number }>;
+  /** What is held now, collection by collection. */
+  inspect(): readonly CollectionInspection[];
   /** Keeps up with kinds and namespaces that come and go. Ends with the operator. */
   follow(changed: () => Promise<void>): Promise<void>;
 }
@@ -51,6 +54,7 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
       return { collections: serving.watchers.size };
     },
+    inspect: () => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect()),
     async follow(changed) {
       for (;;) {
         await changed();

@@ -1,11 +1,12 @@
 // One watch of one collection: puts what it says into the slots of the objects. It waits for nobody, and a failed watch
 // neither ends nor takes anything else down (design 6.3, 6.5).
 import type { ObjectUid } from '../model/ids.js';
+import type { CollectionInspection } from '../model/inspection.js';
 import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
-import { createSlot, offerState, type ObjectSlot } from './object-slot.js';
+import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
 import { stopTimers } from './timers.js';
 
@@ -15,6 +16,8 @@ export interface Watcher {
   readonly of: CollectionRef;
   /** Resolves when the first list is complete, or the cluster refuses it: what can be known is known. */
   readonly firstSync: Promise<void>;
+  /** What it holds now. */
+  inspect(): CollectionInspection;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
   stop(why: string): void;
 }
@@ -37,6 +40,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
   return {
     of,
     firstSync,
+    inspect: () => ({ of, synced: state.synced, objects: [...state.slots.values()].map(inspectSlot) }),
     stop(why) {
       life.release(why);
       for (const slot of state.slots.values()) {
@@ -118,6 +122,7 @@ function openEpoch({ ctx, of, slots }: WatcherState): void {
   for (const slot of slots.values()) {
     slot.version = undefined;
     slot.expectation = undefined;
+    slot.vanished = false;
   }
   ctx.emit({ kind: 'epoch-opened', of });
 }

@@ -59,7 +59,7 @@ describe('peekIdentity', () => {
         const peeked = peek(text);
         if (peeked !== undefined) expect(peeked).toEqual(identityOf(JSON.parse(Buffer.from(text).toString()) as Json));
       }),
-      { numRuns: 1000 },
+      { numRuns: Math.max(1000, fc.readConfigureGlobal().numRuns ?? 0) },
     );
   });
 

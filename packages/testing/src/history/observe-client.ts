@@ -7,6 +7,8 @@ export interface WriteContext {
   current(): string | undefined;
   /** The same plugin; a cluster client that it contributes says for whom it writes. */
   observe(plugin: Plugin): Plugin;
+  /** Ends it: as long as it lives, every promise of the process pays for it. */
+  close(): void;
 }
 
 /** Makes the context of one world. */
@@ -28,6 +30,7 @@ export function createWriteContext(): WriteContext {
   });
   return {
     current: () => storage.getStore(),
+    close: () => storage.disable(),
     observe: (plugin) => ({ ...plugin, setup: (host) => plugin.setup(observeHost(host)) }),
   };
 }

@@ -39,10 +39,12 @@ interface ObservedArgs {
  * gave. Ids, order and "one function, one handler" stay.
  */
 export function observeHandlers(registry: Registry, recorder: InvocationRecorder): Registry {
-  const observed = new Map<unknown, unknown>();
+  const observed = new Map<unknown, Map<string, unknown>>();
   const observe = (handler: AnyHandler): AnyHandler => {
-    const fn = observed.get(handler.fn) ?? observeFunction(handler, recorder);
-    observed.set(handler.fn, fn);
+    const title = `${handler.family} ${handler.id}`;
+    const byTitle = observed.get(handler.fn) ?? new Map<string, unknown>();
+    const fn = byTitle.get(title) ?? observeFunction(handler, recorder);
+    observed.set(handler.fn, byTitle.set(title, fn));
     return { ...handler, fn } as AnyHandler;
   };
   // Whatever else a registry is, it stays; what is declared later counts, too.

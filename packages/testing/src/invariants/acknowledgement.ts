@@ -2,8 +2,8 @@
 import type { ObjectBody } from '@kopfts/core';
 import type { CommitEntry, HandledReason } from '../history/history.js';
 import type { OperatorModel } from './invariant.js';
-import { recordedProgress } from './progress-annotation.js';
-import { essenceText, storedEssence } from './stored-essence.js';
+import { progressKey, recordedProgress } from './progress-annotation.js';
+import { diffBaseKey, essenceText, storedEssence } from './stored-essence.js';
 
 /** What a commit acknowledges, of one object. */
 export type Acknowledgement =
@@ -24,12 +24,14 @@ export function acknowledgementsOf(commit: CommitEntry, model: OperatorModel): r
   const { before, after } = commit;
   if (after === undefined || !model.isOwnActor(commit.actor)) return found;
   for (const { id } of model.handlers) {
+    if (!hasChanged(commit, progressKey(model.annotationPrefix, id))) continue;
     const now = recordedProgress(after, model.annotationPrefix, id);
     const then = recordedProgress(before, model.annotationPrefix, id);
     if (now?.finished === true && !(then?.finished === true && then.purpose === now.purpose)) {
       found.push({ kind: 'progress', handler: id, purpose: now.purpose });
     }
   }
+  if (!hasChanged(commit, diffBaseKey(model))) return found;
   const from = essenceText(storedEssence(before, model), model);
   const to = essenceText(storedEssence(after, model), model);
   if (from !== to) found.push({ kind: 'diff-base', from, to });
@@ -51,6 +53,11 @@ export function acknowledges(ack: Acknowledgement, handler: string, reason: Hand
 /** Whether our finalizer is on an object. */
 export function holdsFinalizer(body: ObjectBody | undefined, { finalizer }: Pick<OperatorModel, 'finalizer'>): boolean {
   return body?.metadata.finalizers?.includes(finalizer) ?? false;
+}
+
+/** Most commits leave most annotations as they are: then there is nothing to be read. */
+function hasChanged({ before, after }: CommitEntry, annotation: string): boolean {
+  return before?.metadata.annotations?.[annotation] !== after?.metadata.annotations?.[annotation];
 }
 
 function releases({ type, before, after }: CommitEntry, model: OperatorModel): boolean {

@@ -3,7 +3,7 @@
 import type { CommitEntry, EntryOf } from '../history/history.js';
 import type { OperatorModel } from './invariant.js';
 import { valueAt } from './keyed.js';
-import { essenceText, storedEssence } from './stored-essence.js';
+import { diffBaseKey, essenceText, storedEssence } from './stored-essence.js';
 
 /** What one invocation of a change handler is about. */
 export interface TrackedChange {
@@ -38,6 +38,8 @@ export function createChangeTracker(model: OperatorModel): ChangeTracker {
   return {
     commit: ({ collection, uid, before, after }) => {
       if (collection !== model.collection || after === undefined) return;
+      const [then, now] = [before ?? after, after].map((body) => body.metadata.annotations?.[diffBaseKey(model)]);
+      if (then === now && objects.has(uid)) return;
       const generations = of(uid, essenceText(storedEssence(before ?? after, model), model));
       const text = essenceText(storedEssence(after, model), model);
       if (generations.texts.at(-1) === text) return;

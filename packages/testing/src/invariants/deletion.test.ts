@@ -41,6 +41,13 @@ describe('an object whose delete handlers succeeded', () => {
     disturbed.phase('steady');
     expect(goneAfter(disturbed, 4000)).toEqual([]);
 
+    const unanswered = succeeded();
+    const call = unanswered.call('u1');
+    unanswered.phase('steady');
+    unanswered.wait(30_000);
+    unanswered.lose(call);
+    expect(goneAfter(unanswered, 4000)).toEqual([]);
+
     const dead = succeeded();
     dead.life('killed');
     dead.wait(60_000);
@@ -81,6 +88,14 @@ describe('an object whose delete handlers succeeded', () => {
     h.commit(body(1, held), { actor: USER });
     h.run('drop', body(1, held), { reason: 'delete' });
     expect(goneAfter(h, undefined)).toEqual([expect.stringMatching(/^3: .* still exists at 100000 ms/)]);
+  });
+
+  it('[L3] must not wait for writes that fail later', () => {
+    const h = succeeded();
+    h.phase('steady');
+    h.wait(30_000);
+    h.lose(h.call('u1'));
+    expect(goneAfter(h, 4000)).toEqual([expect.stringMatching(/^7: .* disappeared at 35000 ms.* until 6000 ms/)]);
   });
 
   it('[L3] must not stay after the disturbance is over', () => {

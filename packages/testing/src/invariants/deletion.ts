@@ -1,4 +1,5 @@
 import type { EntryOf, HistoryEntry } from '../history/history.js';
+import { createFailedCalls } from './failed-calls.js';
 import type { Invariant, OperatorModel, Violation } from './invariant.js';
 import { valueAt } from './keyed.js';
 import { stateOf, wants } from './model-handler.js';
@@ -8,7 +9,8 @@ const LIMIT_MS = 5000;
 
 /**
  * L3: an object whose delete handlers all succeeded disappears within 5 seconds. Counted from the last of: the last of these ends; the
- * moment when nothing but our finalizer is left; `steady`, if there is one; the last time that an instance began its life or woke
+ * moment when nothing but our finalizer is left; `steady`, if there is one, and the failure of a write for the object that was sent
+ * before it (a request that nobody answers may outlive the fault); the last time that an instance began its life or woke
  * before the disappearance. Every delete handler that matches must have ended well, in its last attempt.
  *
  * Nothing is asked when no instance lives in the end, when the history ends before the time is over, or when there were faults
@@ -22,14 +24,14 @@ export const deletion: Invariant = {
     const hasFaults = history.some(({ kind }) => kind === 'fault');
     const steady = history.find((entry) => entry.kind === 'phase' && entry.phase === 'steady');
     if (last === undefined || (hasFaults && steady === undefined)) return [];
-    const story = readDeletions(history, model);
+    const story = readDeletions(history, model, steady?.seq ?? 0);
     return [...story.deletions].flatMap(([uid, seen]): Violation[] => {
       const okMs = lastSuccess(seen, model);
       if (okMs === undefined || seen.onlyOursMs === undefined) return [];
       const end = seen.gone ?? last;
       const aliveMs = story.aliveSince(end.seq);
       if (aliveMs === undefined) return [];
-      const latest = Math.max(okMs, seen.onlyOursMs, steady?.atMs ?? 0, aliveMs) + LIMIT_MS;
+      const latest = Math.max(okMs, seen.onlyOursMs, steady?.atMs ?? 0, seen.failedMs, aliveMs) + LIMIT_MS;
       if (end.atMs <= latest) return [];
       const how = seen.gone === undefined ? 'still exists' : 'disappeared';
       const message = `${seen.name} (${uid}) ${how} at ${end.atMs} ms; its delete handlers had succeeded by ${okMs} ms, so it had until ${latest} ms`;
@@ -48,6 +50,8 @@ interface SeenDeletion {
   /** Since when no other finalizer is on it, in milliseconds; `undefined` while one is. */
   onlyOursMs: number | undefined;
   body: NonNullable<EntryOf<'commit'>['after']>;
+  /** When the last write failed that was sent before the time of faults was over, in milliseconds; 0 if none did. */
+  failedMs: number;
   readonly attempts: Map<string, SeenAttempt>;
   gone: EntryOf<'commit'> | undefined;
 }
@@ -58,12 +62,16 @@ interface Story {
   aliveSince(seq: number): number | undefined;
 }
 
-function readDeletions(history: readonly HistoryEntry[], model: OperatorModel): Story {
+function readDeletions(history: readonly HistoryEntry[], model: OperatorModel, steadySeq: number): Story {
   const deletions = new Map<string, SeenDeletion>();
   const open = new Map<number, SeenAttempt>();
   const lives: EntryOf<'life'>[] = [];
+  const calls = createFailedCalls();
   for (const entry of history) {
     if (entry.kind === 'life') lives.push(entry);
+    const failed = calls.failed(entry);
+    const hit = failed === undefined || failed.seq > steadySeq ? undefined : deletions.get(failed.contextUid ?? '');
+    if (hit !== undefined) hit.failedMs = entry.atMs;
     if (entry.kind === 'commit' && entry.collection === model.collection) noteCommit(deletions, entry, model);
     if (entry.kind === 'handler-start' && entry.reason === 'delete') {
       const attempt: SeenAttempt = { end: undefined };
@@ -84,7 +92,14 @@ function noteCommit(deletions: Map<string, SeenDeletion>, commit: EntryOf<'commi
     return;
   }
   if (after.metadata.deletionTimestamp === undefined) return;
-  const seen = valueAt(deletions, uid, () => ({ name, onlyOursMs: undefined, body: after, attempts: new Map(), gone: undefined }));
+  const seen = valueAt(deletions, uid, () => ({
+    name,
+    onlyOursMs: undefined,
+    failedMs: 0,
+    body: after,
+    attempts: new Map(),
+    gone: undefined,
+  }));
   seen.body = after;
   const isOnlyOurs = (after.metadata.finalizers ?? []).every((one) => one === model.finalizer);
   seen.onlyOursMs = isOnlyOurs ? (seen.onlyOursMs ?? atMs) : undefined;

@@ -8,6 +8,8 @@ const B = { spec: { v: 'b' } };
 const C = { spec: { v: 'c' } };
 const judged = model([
   { id: 'make', reasons: ['create'] },
+  { id: 'make2', reasons: ['create'] },
+  { id: 'fn', reasons: ['create', 'update'], matches: () => false },
   { id: 'change', reasons: ['update'] },
 ]);
 const step = (from: string, to: string): Diff => [{ op: 'change', field: ['spec', 'v'], old: from, new: to }];
@@ -125,9 +127,19 @@ describe('the changes that handlers are told of', () => {
     ]);
   });
 
-  it('[S10] may go on without handlers that are recorded as done', () => {
+  it('[S10] have no hole either where one of several handlers is recorded as done', () => {
     const h = created();
     const progress = { make: { purpose: 'create', success: true } };
+    h.commit(body(2, { ...A, progress }));
+    h.run('make2', body(2, { ...A, progress }), { new: A, diff: added(A) });
+    h.commit(body(3, { ...B, progress }), { actor: USER });
+    h.commit(body(4, { ...B, handled: B }));
+    expect(found(diffsChain, h, judged)).toEqual([expect.stringMatching("^7: the diff base .* 'change' wants updates")]);
+  });
+
+  it('[S10] may go on without handlers that are all recorded as done', () => {
+    const h = created();
+    const progress = { make: { purpose: 'create', success: true }, make2: { purpose: 'create', success: true } };
     h.commit(body(2, { ...A, progress }));
     h.commit(body(3, { ...B, progress }), { actor: USER });
     h.commit(body(4, { ...B, handled: B }));

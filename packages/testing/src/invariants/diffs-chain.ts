@@ -18,8 +18,8 @@ import { essenceOf, essenceText, storedEssence } from './stored-essence.js';
  * handler of a pass. And where the operator moves the diff base on: to what handlers were shown last, or over changes that no
  * update handler wants; and only to a state that the object had. Skipped changes may be composed into one.
  *
- * Exempt: objects with handlers that are recorded as done, whose change went on without them; and, from the last rule, objects on
- * which handlers changed what belongs to the essence.
+ * Handlers that the model does not know are not judged. Exempt: changes whose handlers the object all records as done, which go on
+ * without being told anew; and, from the last rule, objects on which handlers changed what belongs to the essence.
  */
 export const diffsChain: Invariant = {
   id: 'S10',
@@ -37,7 +37,8 @@ export const diffsChain: Invariant = {
         chains.invoked(entry);
         if (!isChange(entry)) continue;
         const { base } = placeOf(entry);
-        report(entry.seq, wrongPair(entry, model, { base, handler: handlers.get(entry.handler) }));
+        const handler = handlers.get(entry.handler);
+        if (handler !== undefined) report(entry.seq, wrongPair(entry, model, { base, handler }));
         chains.started(entry, base);
       }
       if (entry.kind === 'handler-end') chains.ended(entry);
@@ -50,11 +51,10 @@ export const diffsChain: Invariant = {
 function wrongPair(
   start: EntryOf<'handler-start'>,
   model: OperatorModel,
-  { base, handler }: { readonly base: ObjectBody; readonly handler: ModelHandler | undefined },
+  { base, handler: { field } }: { readonly base: ObjectBody; readonly handler: ModelHandler },
 ): readonly string[] {
   const { uid, name, reason, old, new: fresh, diff } = start;
   const who = `${reason} handler '${start.handler}' of ${name} (${uid})`;
-  const field = handler?.field;
   const same = (told: typeof old, essence: JsonObject | undefined): boolean =>
     field === undefined ? essenceText(told, model) === essenceText(essence, model) : textOf(told) === textOf(valueIn(essence, field));
   const stored = storedEssence(base, model);
@@ -76,8 +76,8 @@ function textOf(value: Parameters<typeof canonicalText>[0]): string {
 interface Chain {
   /** The state that handlers were shown last, and since which movement of the diff base. */
   shown: { readonly body: ObjectBody; readonly generation: number } | undefined;
-  /** Texts of the essences that the object had. */
-  readonly had: Set<string>;
+  /** The states that the object had. */
+  readonly states: ObjectBody[];
   /** Handlers changed more than the status. */
   changesItself: boolean;
 }
@@ -93,7 +93,7 @@ function createChains(model: OperatorModel): Chains {
   const tracker = createChangeTracker(model);
   const chains = new Map<string, Chain>();
   const uids = new Map<number, string>();
-  const of = (uid: string): Chain => valueAt(chains, uid, () => ({ shown: undefined, had: new Set(), changesItself: false }));
+  const of = (uid: string): Chain => valueAt(chains, uid, () => ({ shown: undefined, states: [], changesItself: false }));
   const hasStatus = model.handlers.some(({ field }) => field?.[0] === 'status');
   return {
     invoked: ({ invocation, uid }) => {
@@ -110,7 +110,8 @@ function createChains(model: OperatorModel): Chains {
     commit: (commit) => {
       const { uid, before, after } = commit;
       const chain = of(uid);
-      for (const body of [before, after]) if (body !== undefined) chain.had.add(essenceText(essenceOf(body, model), model));
+      if (chain.states.length === 0 && before !== undefined) chain.states.push(before);
+      if (after !== undefined) chain.states.push(after);
       const wrong = movedWrongly(commit, model, { chain, generation: tracker.generationOf(uid) });
       tracker.commit(commit);
       return wrong;
@@ -118,27 +119,41 @@ function createChains(model: OperatorModel): Chains {
   };
 }
 
-function movedWrongly(
-  commit: EntryOf<'commit'>,
-  model: OperatorModel,
-  { chain, generation }: { readonly chain: Chain; readonly generation: number },
-): readonly string[] {
-  const { before, after, name, uid } = commit;
+/** Newest first: what counts as handled is hardly ever old. */
+function hadEssence({ states }: Chain, text: string, model: OperatorModel): boolean {
+  return states.findLast((body) => essenceText(essenceOf(body, model), model) === text) !== undefined;
+}
+
+interface Moving {
+  readonly chain: Chain;
+  /** Before the commit. */
+  readonly generation: number;
+}
+
+function movedWrongly(commit: EntryOf<'commit'>, model: OperatorModel, { chain, generation }: Moving): readonly string[] {
+  const { name, uid } = commit;
   const moved = acknowledgementsOf(commit, model).find(({ kind }) => kind === 'diff-base');
-  if (moved?.kind !== 'diff-base' || before === undefined) return [];
+  if (moved?.kind !== 'diff-base') return [];
   const wrong: string[] = [];
-  if (!chain.changesItself && !chain.had.has(moved.to))
+  if (!chain.changesItself && !hadEssence(chain, moved.to, model)) {
     wrong.push(`what counts as handled of ${name} (${uid}) is no state that it had: ${moved.to}`);
-  const { shown } = chain;
-  if (shown?.generation !== generation || model.handlers.some(({ id }) => recordedProgress(before, model.annotationPrefix, id)?.finished)) {
-    return wrong;
   }
-  const last = essenceOf(shown.body, model);
-  if (essenceText(last, model) === moved.to) return wrong;
-  const skipped = { body: before, old: () => last, fresh: () => storedEssence(after, model) };
-  const missing = model.handlers.find((handler) => wants(handler, 'update', skipped));
+  const shown = chain.shown?.generation === generation ? essenceOf(chain.shown.body, model) : undefined;
+  const missing = shown === undefined || essenceText(shown, model) === moved.to ? undefined : whoMissesIt(commit, model, shown);
   if (missing !== undefined) {
     wrong.push(`the diff base of ${name} (${uid}) moves over a change that nobody was told of, though '${missing.id}' wants updates`);
   }
   return wrong;
+}
+
+/** Who wants the change from what was shown last to what counts as handled; nobody if the object records all as done. */
+function whoMissesIt({ before, after }: EntryOf<'commit'>, model: OperatorModel, shown: JsonObject): ModelHandler | undefined {
+  if (before === undefined) return undefined;
+  const old = storedEssence(before, model);
+  const reason = old === undefined ? 'create' : 'update';
+  const fresh = (): JsonObject | undefined => storedEssence(after, model);
+  const asked = model.handlers.filter((handler) => wants(handler, reason, { body: before, old: () => old, fresh }));
+  const isRecorded = ({ id }: ModelHandler): boolean => recordedProgress(before, model.annotationPrefix, id)?.finished === true;
+  if (asked.length > 0 && asked.every(isRecorded)) return undefined;
+  return model.handlers.find((handler) => wants(handler, 'update', { body: before, old: () => shown, fresh }));
 }

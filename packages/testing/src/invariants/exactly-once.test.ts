@@ -4,7 +4,7 @@ import { body, type Built, FINALIZER, found, type HistoryBuilder, historyBuilder
 
 const A = { spec: { v: 'a' } };
 const B = { spec: { v: 'b' } };
-const judged = model([{ id: 'fn', reasons: ['create', 'update', 'delete', 'resume'] }]);
+const judged = model(['fn', 'fn2'].map((id) => ({ id, reasons: ['create', 'update', 'delete', 'resume'] })));
 
 function created(more: Built = {}): HistoryBuilder {
   const h = historyBuilder();

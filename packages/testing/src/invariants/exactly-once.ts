@@ -14,21 +14,22 @@ import { isChange } from './pass-reader.js';
  *
  * A change is (uid, reason, old, new) since the last movement of the diff base to `old`; a resumption is one per life of an
  * instance. Where nothing is written down of the life of an instance, a start in another one counts as after its death. When
- * somebody else changes our annotations, everything is unknown again.
+ * somebody else changes our annotations, everything is unknown again. Handlers that the model does not know are not judged.
  */
 export const exactlyOnce: Invariant = {
   id: 'S8',
   says: 'A handler runs once for a change, but for failures and moments in which nobody can know.',
   check: (history, model) => {
     const tracker = createChangeTracker(model);
-    const failed = createFailedCalls();
+    const calls = createFailedCalls();
     const ledger = createLedger(history, model);
+    const known = new Set(model.handlers.map(({ id }) => id));
     const violations: Violation[] = [];
     for (const entry of history) {
-      const uid = failed.uidOfFailed(entry);
+      const uid = calls.failed(entry)?.contextUid;
       if (uid !== undefined) ledger.failed(uid);
       if (entry.kind === 'life' && (entry.change === 'killed' || entry.change === 'stopped')) ledger.died(entry.instance);
-      if (entry.kind === 'handler-start' && isChange(entry)) {
+      if (entry.kind === 'handler-start' && isChange(entry) && known.has(entry.handler)) {
         const { key, overtaken } = tracker.changeOf(entry);
         const wrong = ledger.start(entry, key, overtaken);
         if (wrong !== undefined) violations.push({ invariant: 'S8', message: wrong, seq: entry.seq });

@@ -2,17 +2,17 @@ import type { EntryOf, HistoryEntry } from '../history/history.js';
 
 /** Reads which writes failed for the operator, or may have. */
 export interface FailedCalls {
-  /** Takes the next entry in; the object for which a write just failed, if one did. */
-  uidOfFailed(entry: HistoryEntry): string | undefined;
+  /** Takes the next entry in; the write that just failed, if one did. */
+  failed(entry: HistoryEntry): EntryOf<'call'> | undefined;
 }
 
 /** Begins before the first entry of a history. */
 export function createFailedCalls(): FailedCalls {
   const writes = new Map<number, EntryOf<'call'>>();
   return {
-    uidOfFailed: (entry) => {
+    failed: (entry) => {
       if (entry.kind === 'call' && entry.method !== 'GET' && entry.method !== 'HEAD') writes.set(entry.call, entry);
-      if (entry.kind === 'reject' || (entry.kind === 'return' && isFailure(entry))) return writes.get(entry.call)?.contextUid;
+      if (entry.kind === 'reject' || (entry.kind === 'return' && isFailure(entry))) return writes.get(entry.call);
       return undefined;
     },
   };

@@ -72,6 +72,21 @@ describe('the catalogue of invariants', () => {
     },
   );
 
+  it('[S1, S8] does not count what goes on in an instance after its death', () => {
+    const A = { spec: { v: 'a' } };
+    const h = historyBuilder();
+    h.life('started');
+    h.commit(body(1, A), { actor: USER });
+    const unseen = h.start('ok', body(1, A), { new: A });
+    h.life('killed');
+    h.end(unseen);
+    h.start('ok', body(1, A), { new: A });
+    h.life('started', OP2);
+    h.run('ok', body(1, A), { new: A, instance: OP2 });
+    h.commit(body(2, { ...A, handled: A }), { actor: OP2 });
+    expect(checkHistory(h.history, model([{ id: 'ok', reasons: ['create'] }]))).toEqual([]);
+  });
+
   it('finds nothing wrong with nothing', () => {
     expect(checkHistory([], { ...judged, reference: {} })).toEqual([]);
   });

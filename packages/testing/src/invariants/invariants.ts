@@ -12,6 +12,7 @@ import { finalizerFirst } from './finalizer-first.js';
 import { finalizerLast } from './finalizer-last.js';
 import { identity } from './identity.js';
 import type { Invariant, OperatorModel, Violation } from './invariant.js';
+import { livingEntries } from './living-entries.js';
 import { noLostUpdate } from './no-lost-update.js';
 import { noOverlap } from './no-overlap.js';
 import { noTimeTravel } from './no-time-travel.js';
@@ -44,8 +45,9 @@ export const INVARIANTS: readonly Invariant[] = [
 
 /**
  * Everything that is wrong with a history, invariant by invariant. What a history does not have (deliveries, calls, holdings, phases: the
- * audit log of a real server has none) is not asked for.
+ * audit log of a real server has none) is not asked for, and what an instance seems to do after its death does not count.
  */
 export function checkHistory(history: readonly HistoryEntry[], model: OperatorModel): readonly Violation[] {
-  return INVARIANTS.flatMap((invariant) => invariant.check(history, model));
+  const lived = livingEntries(history);
+  return INVARIANTS.flatMap((invariant) => invariant.check(lived, model));
 }

@@ -11,7 +11,7 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'kopfts-release-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const names = readdirSync(join(root, 'packages'));

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ANSWER_MISHAPS, LINE_MISHAPS, type Mishap, parsePlan, planText } from './plan.js';
+
+const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+  fc.record({ kind: fc.constant('kill' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
+  fc.record({ kind: fc.constant('pause' as const), point: fc.constantFrom('c1', 'c3') }),
+  fc.record({ kind: fc.constant('line' as const), nth: fc.nat(), how: fc.constantFrom(...LINE_MISHAPS) }),
+  fc.record({ kind: fc.constant('answer' as const), how: fc.constantFrom(...ANSWER_MISHAPS) }),
+  fc.constantFrom({ kind: 'removed' as const }, { kind: 'replaced' as const }),
+);
+
+describe('the text of a plan', () => {
+  it('says everything: what is read is what was written', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('create', 'update'),
+        fc.nat(),
+        fc.array(fc.record({ call: fc.nat(), mishap })),
+        (workload, seed, mishaps) => {
+          const plan = { workload, seed, mishaps };
+          expect(parsePlan(planText(plan))).toEqual(plan);
+        },
+      ),
+    );
+  });
+
+  it('is one line for a person', () => {
+    expect(planText({ workload: 'update', seed: 3, mishaps: [{ call: 7, mishap: { kind: 'line', nth: 0, how: 'inside' } }] })).toBe(
+      'update seed=3 @7:line-0-inside',
+    );
+  });
+
+  it.each([
+    '@7',
+    '@x:removed',
+    '@7:kill-c5',
+    '@7:kill',
+    '@7:line-1',
+    '@7:line-x-410',
+    '@7:answer-200',
+    '@7:moved',
+    'seed=x',
+    '@7:pause-c2',
+  ])("names '%s' as no part of a plan, and says what is", (word) => {
+    expect(() => parsePlan(`create ${word}`)).toThrow(
+      expect.objectContaining({ code: 'KOPF_HARNESS_MISUSE', message: `'${word}' is no part of a plan.` }) as Error,
+    );
+  });
+});

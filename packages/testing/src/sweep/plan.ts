@@ -1,0 +1,91 @@
+// A plan: a workload, a seed, and what goes wrong at which request. As text it fits into one line, and replays exactly.
+import { HarnessMisuseError } from '../errors.js';
+import type { CrashPoint } from '../fault.js';
+
+/** What happens to one request. */
+export type Mishap =
+  | { readonly kind: 'kill'; readonly point: CrashPoint }
+  | { readonly kind: 'pause'; readonly point: 'c1' | 'c3' }
+  | { readonly kind: 'line'; readonly nth: number; readonly how: LineMishap }
+  | { readonly kind: 'answer'; readonly how: AnswerMishap }
+  /** Somebody takes the object away, or takes it away and makes another of its name, before the request arrives. */
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'replaced' };
+
+/** Of a line of a watch; `inside` is cut after three bytes. */
+export const LINE_MISHAPS = ['before', 'inside', 'after', 'duplicate', 'delay', '410', '500'] as const;
+export type LineMishap = (typeof LINE_MISHAPS)[number];
+
+/**
+ * What answers in the server's place: nothing was done, except for `504c` and `lost`, where it was carried out. `422s` says stale (no
+ * causes), `422i` invalid (a cause names the status), `404` names no object. Another uid and an object that is gone are not made up: it is
+ * really replaced or removed before, see {@link Mishap}.
+ */
+export const ANSWER_MISHAPS = ['409', '422s', '422i', '404', '429', '500', '503', '504', '504c', 'lost', 'drop'] as const;
+export type AnswerMishap = (typeof ANSWER_MISHAPS)[number];
+
+export interface PlannedMishap {
+  /** Of the request, counted from 0 over all requests of the operator. */
+  readonly call: number;
+  readonly mishap: Mishap;
+}
+
+export interface Plan {
+  readonly workload: string;
+  readonly seed: number;
+  readonly mishaps: readonly PlannedMishap[];
+}
+
+/** `update seed=1 @7:kill-c2 @12:line-0-inside`. */
+export function planText({ workload, seed, mishaps }: Plan): string {
+  return [workload, `seed=${String(seed)}`, ...mishaps.map(({ call, mishap }) => `@${String(call)}:${mishapText(mishap)}`)].join(' ');
+}
+
+function mishapText(mishap: Mishap): string {
+  switch (mishap.kind) {
+    case 'kill':
+    case 'pause':
+      return `${mishap.kind}-${mishap.point}`;
+    case 'line':
+      return `line-${String(mishap.nth)}-${mishap.how}`;
+    case 'answer':
+      return `answer-${mishap.how}`;
+    default:
+      return mishap.kind;
+  }
+}
+
+/** @throws HarnessMisuseError naming the word that is no part of a plan. */
+export function parsePlan(text: string): Plan {
+  const [workload = '', ...words] = text.trim().split(/\s+/);
+  let seed = 1;
+  const mishaps: PlannedMishap[] = [];
+  for (const word of words) {
+    const given = /^seed=(\d+)$/.exec(word);
+    if (given) seed = Number(given[1]);
+    else mishaps.push(parseMishap(word));
+  }
+  return { workload, seed, mishaps };
+}
+
+function parseMishap(word: string): PlannedMishap {
+  const [, call, what = ''] = /^@(\d+):(.+)$/.exec(word) ?? [];
+  const mishap = mishapOf(what);
+  if (call !== undefined && mishap !== undefined) return { call: Number(call), mishap };
+  throw new HarnessMisuseError(
+    `'${word}' is no part of a plan.`,
+    `Write 'WORKLOAD seed=1 @7:kill-c2', with kill-c1 to c4, pause-c1, pause-c3, line-N-(${LINE_MISHAPS.join('|')}), answer-(${ANSWER_MISHAPS.join('|')}), removed or replaced.`,
+  );
+}
+
+function mishapOf(text: string): Mishap | undefined {
+  const [kind, first = '', second = ''] = text.split('-');
+  const point = (['c1', 'c2', 'c3', 'c4'] as const).find((known) => known === first);
+  const answer = ANSWER_MISHAPS.find((known) => known === first);
+  const how = LINE_MISHAPS.find((known) => known === second);
+  if (kind === 'kill' && point) return { kind, point };
+  if (kind === 'pause' && (point === 'c1' || point === 'c3')) return { kind, point };
+  if (kind === 'line' && /^\d+$/.test(first) && how) return { kind, nth: Number(first), how };
+  if (kind === 'answer' && answer) return { kind, how: answer };
+  return text === 'removed' || text === 'replaced' ? { kind: text } : undefined;
+}

@@ -1,0 +1,105 @@
+import { createRegistry, defineConfig, type Duration } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { HarnessMisuseError } from '../errors.js';
+import { createHarness, type Harness } from '../harness.js';
+import type { HistoryEntry } from '../history/history.js';
+import { hashHistory } from '../invariants/determinism.js';
+import { finalState } from '../invariants/final-state.js';
+import type { OperatorModel, Violation } from '../invariants/invariant.js';
+import { checkHistory } from '../invariants/invariants.js';
+import { faultOfMishap } from './fault-of-mishap.js';
+import { type Plan, type PlannedMishap, planText } from './plan.js';
+import type { Workload } from './workload.js';
+
+/** What came of a plan. */
+export interface PlanOutcome {
+  readonly plan: Plan;
+  readonly violations: readonly Violation[];
+  readonly history: readonly HistoryEntry[];
+  /** Of the history: the same for the same plan and code. */
+  readonly hash: string;
+  /** Where the story began, and where it was over: mishaps fall in between. */
+  readonly story: { readonly begin: Moment; readonly end: Moment };
+}
+
+/** The next request and the next entry of the history. */
+export interface Moment {
+  readonly call: number;
+  readonly seq: number;
+}
+
+export interface RunOptions {
+  /** What the objects must be like in the end; default: what a run without mishaps makes of them. */
+  readonly reference?: OperatorModel['reference'];
+  /** How long nothing may be written at the end; default ten minutes. */
+  readonly rest?: Duration | undefined;
+}
+
+/** Mishaps are over by then: time-outs of requests and back-offs included. */
+const DISTURBED = '3m';
+/** L1: 60 seconds and the longest declared delay. */
+const CONVERGING = '61s';
+/** A supervisor begins the next life that soon. */
+const RESTART_AFTER = '1s';
+
+/** Tells the story of a plan once and checks what happened. */
+export async function runPlan(plan: Plan, workload: Workload, options: RunOptions = {}): Promise<PlanOutcome> {
+  const world = await worldOf(plan, workload);
+  try {
+    for (const { call, mishap } of plan.mishaps)
+      world.faults.add(faultOfMishap(mishap, world, workload), { when: ({ index }) => index === call });
+    await workload.prepare(world);
+    const begin = { call: world.calls.length, seq: world.history.length };
+    await workload.act(world);
+    world.keepAlive(RESTART_AFTER);
+    await world.advance(DISTURBED);
+    refuseUnmet(plan, world);
+    world.notePhase('steady');
+    await world.advance(CONVERGING);
+    world.noteHolding();
+    world.notePhase('converged');
+    const end = { call: world.calls.length, seq: world.history.length };
+    await world.advance(options.rest ?? '10m');
+    world.noteHolding();
+    world.notePhase('quiet');
+    const model = { ...workload.model, reference: options.reference };
+    const violations = checkHistory(world.history, model).filter(({ invariant }) => !excused(plan).has(invariant));
+    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
+  } finally {
+    await world.close();
+  }
+}
+
+function worldOf({ seed }: Plan, workload: Workload): Promise<Harness> {
+  return createHarness({
+    seed,
+    crds: workload.crds,
+    config: ({ transport }) => {
+      const kopf = createRegistry();
+      workload.declare(kopf);
+      return defineConfig({ name: workload.operatorName, handlers: [kopf], plugins: [kubernetes({ transport }), annotations()] });
+    },
+  });
+}
+
+/** A plan that names a request which never comes proves nothing. */
+function refuseUnmet(plan: Plan, world: Harness): void {
+  if (world.faults.pending === 0) return;
+  throw new HarnessMisuseError(
+    `${String(world.faults.pending)} mishaps of the plan '${planText(plan)}' found no request: there were ${String(world.calls.length)}.`,
+    'Name requests that the story has.',
+  );
+}
+
+/** What the objects of a workload are like in the end when nothing goes wrong. */
+export async function referenceOf(workload: Workload, seed: number): Promise<OperatorModel['reference']> {
+  const { history } = await runPlan({ workload: workload.name, seed, mishaps: [] }, workload);
+  return finalState(history, workload.model);
+}
+
+/** Results that the cluster refuses are lost by design, and so is what would have come of them. */
+function excused({ mishaps }: Plan): ReadonlySet<string> {
+  const isRefused = ({ mishap }: PlannedMishap): boolean => mishap.kind === 'answer' && mishap.how === '422i';
+  return new Set(mishaps.some(isRefused) ? ['S7', 'S9', 'L1'] : []);
+}

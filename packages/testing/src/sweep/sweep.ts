@@ -1,0 +1,123 @@
+// Sweeps: a strategy says which plans there are, and every one of them is told and checked.
+import { CRASHES, withEachCall, withEachLine, withEachPause, withEachWrite } from './enumerate-plans.js';
+import { checkDeterminism } from '../invariants/determinism.js';
+import type { Violation } from '../invariants/invariant.js';
+import { type Plan, planText } from './plan.js';
+import { type PlanOutcome, referenceOf, runPlan } from './run-plan.js';
+import type { Workload } from './workload.js';
+
+/** `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill. */
+export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+export interface SweepOptions {
+  readonly workloads: readonly Workload[];
+  readonly strategies: readonly Strategy[];
+  readonly seed: number;
+  /** Only every n-th plan of each strategy, for a part of the work: `{ nth: 1, of: 2 }` is the second half. Default: all. */
+  readonly share?: { readonly nth: number; readonly of: number } | undefined;
+  /** Ends after so many failures. Default: never. */
+  readonly mostFailures?: number | undefined;
+  /** Told of every outcome. */
+  readonly onOutcome?: ((outcome: PlanOutcome) => void) | undefined;
+}
+
+export interface SweepResult {
+  /** How many were run, by strategy. */
+  readonly plans: Readonly<Record<string, number>>;
+  readonly failures: readonly PlanFailure[];
+}
+
+export interface PlanFailure {
+  /** As `parsePlan` reads it. */
+  readonly plan: string;
+  readonly violations: readonly Violation[];
+}
+
+/** One in so many plans rests for a whole day. */
+const RESTS_A_DAY = 100;
+/** One in so many is run twice: the same seed must give the same history. */
+const RUNS_TWICE = 20;
+
+/** Runs all plans. Never throws for a plan: what it throws is a violation of the plan. */
+export async function sweep({ workloads, strategies, seed, share, mostFailures, onOutcome }: SweepOptions): Promise<SweepResult> {
+  const plans: Record<string, number> = {};
+  const failures: PlanFailure[] = [];
+  let count = 0;
+  const tell = async (strategy: Strategy, plan: Plan, judge: Judge): Promise<void> => {
+    count += 1;
+    if (share && count % share.of !== share.nth) return;
+    plans[strategy] = (plans[strategy] ?? 0) + 1;
+    const outcome = await judge(plan, count % RESTS_A_DAY === 0);
+    const again = count % RUNS_TWICE === 1 ? checkDeterminism(outcome.history, (await judge(plan, count % RESTS_A_DAY === 0)).history) : [];
+    onOutcome?.(outcome);
+    const violations = [...outcome.violations, ...again];
+    if (violations.length > 0) failures.push({ plan: planText(plan), violations });
+  };
+  for await (const { strategy, plan, judge } of allPlans(workloads, strategies, seed)) {
+    await tell(strategy, plan, judge);
+    if (failures.length >= (mostFailures ?? Infinity)) break;
+  }
+  return { plans, failures };
+}
+
+interface ChosenPlan {
+  readonly strategy: Strategy;
+  readonly plan: Plan;
+  readonly judge: Judge;
+}
+
+async function* allPlans(workloads: readonly Workload[], strategies: readonly Strategy[], seed: number): AsyncGenerator<ChosenPlan> {
+  for (const workload of workloads) {
+    const judge = await createJudge(workload, seed);
+    for (const strategy of strategies)
+      for await (const plan of plansOf(strategy, { name: workload.name, seed }, judge)) yield { strategy, plan, judge };
+  }
+}
+
+/** Runs a plan against what is right for it. */
+export type Judge = (plan: Plan, restsADay?: boolean) => Promise<PlanOutcome>;
+
+/** What is right in the end depends on what others did: an object made anew is as a created one, a removed one is not there. */
+export async function createJudge(workload: Workload, seed: number): Promise<Judge> {
+  const undisturbed = await referenceOf(workload, seed);
+  const created = workload.anew === undefined ? undisturbed : await referenceOf(workload.anew, seed);
+  return async (plan, restsADay = false) => {
+    const last = plan.mishaps.findLast(({ mishap }) => mishap.kind === 'removed' || mishap.kind === 'replaced')?.mishap.kind;
+    const reference = last === 'replaced' ? created : last === 'removed' ? {} : undisturbed;
+    return runPlan(plan, workload, { reference, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
+  };
+}
+
+const NOWHERE = { call: 0, seq: 0 };
+
+function failed(plan: Plan, error: unknown): PlanOutcome {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    plan,
+    violations: [{ invariant: 'run', message, seq: undefined }],
+    history: [],
+    hash: '',
+    story: { begin: NOWHERE, end: NOWHERE },
+  };
+}
+
+async function* plansOf(strategy: Strategy, { name, seed }: { name: string; seed: number }, judge: Judge): AsyncGenerator<Plan> {
+  const undisturbed = await judge({ workload: name, seed, mishaps: [] });
+  switch (strategy) {
+    case 'crash':
+      yield* withEachCall(undisturbed, CRASHES);
+      return;
+    case 'pairs':
+      for (const first of withEachCall(undisturbed, CRASHES)) yield* withEachCall(await judge(first), CRASHES);
+      return;
+    case 'watch':
+      yield* withEachLine(undisturbed);
+      return;
+    case 'error':
+      yield* withEachWrite(undisturbed);
+      return;
+    case 'pause':
+      yield* withEachPause(undisturbed);
+  }
+}

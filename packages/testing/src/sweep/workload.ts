@@ -1,0 +1,27 @@
+// A reference workload: an operator and a story, small enough to be told again with every fault at every place.
+import type { JsonObject, Registry } from '@kopfts/core';
+import type { NewObject } from '../cluster-driver.js';
+import type { Harness } from '../harness.js';
+import type { OperatorModel } from '../invariants/invariant.js';
+
+export interface Workload {
+  readonly name: string;
+  /** Of the operator: decides prefix and finalizer. */
+  readonly operatorName: string;
+  readonly crds: readonly JsonObject[];
+  declare(kopf: Registry): void;
+  /** The operator's promises. */
+  readonly model: OperatorModel;
+  /** Brings the world to where the story begins; without faults. */
+  prepare(world: Harness): Promise<void>;
+  /** The story; faults happen from here on. */
+  act(world: Harness): Promise<void>;
+  /** Somebody takes the object away by force, and makes another one of its name. */
+  replace(world: Harness): Promise<void>;
+  /** Somebody takes the object away by force. */
+  remove(world: Harness): Promise<void>;
+  /** The story of an object of that name made anew; default: this one. */
+  readonly anew?: Workload | undefined;
+  /** The object as it is created. */
+  readonly object: NewObject;
+}

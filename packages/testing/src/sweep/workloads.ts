@@ -1,0 +1,113 @@
+import { type ChangeArgs, type Registry, resource, TemporaryError } from '@kopfts/core';
+import type { NewObject } from '../cluster-driver.js';
+import { customResourceDefinition } from '../custom-resource-definition.js';
+import type { Harness } from '../harness.js';
+import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
+import type { Workload } from './workload.js';
+
+interface Spec {
+  readonly size: number;
+}
+interface Status {
+  readonly size?: number;
+}
+
+const Example = resource<Spec, Status>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', kind: 'KopfExample' });
+const NAME = 'sweep';
+const RETRY_SECONDS = 1;
+const object = {
+  apiVersion: 'kopf.dev/v1',
+  kind: 'KopfExample',
+  metadata: { name: 'a', namespace: 'default' },
+  spec: { size: 1 },
+} satisfies NewObject;
+
+const CHANGES = ['create', 'update', 'delete'] as const;
+
+/** Two handlers for each change; the first one fails once. A finalizer, because deletion is handled. Every event is heard. */
+function declare(kopf: Registry): void {
+  const failingFirst = ({ retry, reason, spec, patch }: ChangeArgs<Spec, Status>): void => {
+    if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
+    if (reason !== 'delete') patch.status.size = spec.size;
+  };
+  const second = ({ reason, spec }: ChangeArgs<Spec, Status>): unknown => (reason === 'delete' ? undefined : { size: spec.size });
+  kopf.on.create(Example, { id: 'create-first' }, failingFirst);
+  kopf.on.create(Example, { id: 'create-second' }, second);
+  kopf.on.update(Example, { id: 'update-first' }, failingFirst);
+  kopf.on.update(Example, { id: 'update-second' }, second);
+  kopf.on.delete(Example, { id: 'delete-first' }, failingFirst);
+  kopf.on.delete(Example, { id: 'delete-second' }, second);
+  kopf.on.event(Example, { id: 'heard' }, () => undefined);
+}
+
+const handlers: readonly ModelHandler[] = [
+  ...CHANGES.flatMap((change): readonly ModelHandler[] => [
+    { id: `${change}-first`, reasons: [change], plannedFailures: 1, retryDelayMs: RETRY_SECONDS * 1000 },
+    { id: `${change}-second`, reasons: [change] },
+  ]),
+  { id: 'heard', reasons: ['event'] },
+];
+
+const model: OperatorModel = {
+  collection: 'kopf.dev/kopfexamples',
+  annotationPrefix: `${NAME}.kopf.zalando.org`,
+  finalizer: `${NAME}.kopf.zalando.org/finalizer`,
+  handlers,
+  isOwnActor: (actor) => actor.startsWith('operator#'),
+};
+
+async function remove(world: Harness): Promise<void> {
+  if ((await world.get(object)) === undefined) return;
+  await world.patch(object, { metadata: { finalizers: [] } });
+  if ((await world.get(object)) !== undefined) await world.delete(object);
+}
+
+const handled = async (world: Harness): Promise<void> => {
+  await world.start();
+  await world.create(object);
+  await world.advance(RETRY_SECONDS * 2);
+};
+
+const common = {
+  operatorName: NAME,
+  crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
+  declare,
+  model,
+  object,
+  remove,
+  replace: async (world: Harness): Promise<void> => {
+    await remove(world);
+    await world.create(object);
+  },
+};
+
+const creation: Workload = {
+  ...common,
+  name: 'create',
+  prepare: () => Promise.resolve(),
+  act: async (world) => {
+    await world.create(object);
+    world.keepAlive(0);
+  },
+};
+
+/** The stories of an object's life, one change each. */
+export const WORKLOADS: readonly Workload[] = [
+  creation,
+  {
+    ...common,
+    name: 'update',
+    anew: creation,
+    prepare: handled,
+    act: async (world) => {
+      await world.patch(object, { spec: { size: 2 } });
+    },
+  },
+  {
+    ...common,
+    name: 'delete',
+    anew: creation,
+    prepare: handled,
+    act: (world) => world.delete(object),
+  },
+];

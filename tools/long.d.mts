@@ -1,0 +1,3 @@
+import type { LongForm } from './run-long.mjs';
+
+export const longForms: readonly LongForm[];

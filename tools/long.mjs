@@ -1,0 +1,31 @@
+/**
+ * Longer forms of suites, for a night or before a release. Each repeats itself under its seed.
+ *   npm run long                                      all of them, each with a new seed
+ *   npm run long -- crash-sweep --seed 7 --count 20   this one, again or shorter
+ *   npm run long -- --list
+ * To add one, add a line to the list. A suite reads KOPFTS_SEED (an integer) and KOPFTS_COUNT and does more, or other, than usual.
+ */
+import { fileURLToPath } from 'node:url';
+import { propertySuites, runLongForms, suites } from './run-long.mjs';
+import { checkSpecMutation } from './spec-mutation.mjs';
+import { sweepSeeds } from './sweep.mjs';
+
+/** `{ name, what, count, run({ seed, count }) }`; `run` reports like a step of `npm test`, `count` is how much is done by default. */
+export const longForms = [
+  { name: 'properties', what: 'property tests, runs of each', count: 5000, run: suites(propertySuites()) },
+  {
+    name: 'crash-sweep',
+    what: 'crashes and faults at every request, seeds',
+    count: 50,
+    run: suites(['packages/testing/test/crash-sweep.test.ts']),
+  },
+  { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
+  {
+    name: 'spec-mutation',
+    what: 'mutants of the code behind tests, ids of the specification',
+    count: 25,
+    run: (options) => checkSpecMutation(options),
+  },
+];
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await runLongForms(longForms, process.argv.slice(2));

@@ -1,0 +1,20 @@
+import type { StepResult } from './run-steps.mjs';
+
+export interface LongOptions {
+  readonly seed: number;
+  readonly count: number;
+}
+
+export interface LongForm {
+  readonly name: string;
+  readonly what: string;
+  /** How much is done unless told otherwise. */
+  readonly count: number;
+  run(options: LongOptions): Promise<StepResult> | StepResult;
+}
+
+export function suites(files: readonly string[], options?: { readonly project?: string }): LongForm['run'];
+/** Test files that import fast-check, from the root. */
+export function propertySuites(): readonly string[];
+/** Returns the exit code. */
+export function runLongForms(forms: readonly LongForm[], args: readonly string[]): Promise<number>;

@@ -1,0 +1,95 @@
+/**
+ * `npm run sweep`: tells small stories of an operator again and again, with everything that can go wrong at every place, and checks the
+ * invariants each time.
+ *   npm run sweep                                  all strategies, all workloads, seed 1
+ *   npm run sweep -- --strategy crash --seed 7     one of crash, pairs, watch, error, pause; another interleaving
+ *   npm run sweep -- --workload update             one workload
+ *   npm run sweep -- --plan 'update seed=1 @7:kill-c2'   one plan, with its history
+ * A failing plan is printed as the command that replays it. Exit code 1 if one fails.
+ */
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CommandFailedError, ensureBuilt, ensureInstalled, packageFolders } from './workspace.mjs';
+
+const worker = fileURLToPath(new URL('./sweep/worker.mjs', import.meta.url));
+const MOST_FAILURES_SHOWN = 10;
+
+/**
+ * Runs the sweep in as many processes as there are processors; resolves with the number of plans by strategy and the failures.
+ * `module` is where the built simulator is; by default the package `testing`.
+ */
+export async function runSweep({ strategies, workloads, seed = 1, processes = availableParallelism(), module, mostFailures }) {
+  const shares = Array.from({ length: processes }, (_, nth) => ({ nth, of: processes }));
+  const results = await Promise.all(shares.map((share) => inProcess({ strategies, workloads, seed, share, module, mostFailures })));
+  const plans = {};
+  for (const result of results) for (const [name, count] of Object.entries(result.plans)) plans[name] = (plans[name] ?? 0) + count;
+  return { plans, failures: results.flatMap((result) => result.failures) };
+}
+
+function inProcess(task) {
+  return new Promise((resolve, reject) => {
+    const child = fork(worker, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    let answer;
+    child.on('message', (message) => (answer = message));
+    child.on('error', reject);
+    child.on('exit', (code) => (answer === undefined ? reject(new Error(`the sweep ended with ${code}`)) : resolve(answer)));
+    child.send(task);
+  });
+}
+
+/** For people: how many plans, and how to replay those that failed. */
+export function sweepReport({ plans, failures }, seed) {
+  const counts = Object.entries(plans).map(([name, count]) => `${name} ${count}`);
+  const total = Object.values(plans).reduce((sum, count) => sum + count, 0);
+  const lines = [`sweep: ${total} plans (${counts.join(', ')}), seed ${seed}, ${failures.length} failed`];
+  for (const { plan, violations } of failures.slice(0, MOST_FAILURES_SHOWN)) {
+    lines.push(`npm run sweep -- --plan '${plan}'`);
+    for (const { invariant, message, seq } of violations.slice(0, 3)) lines.push(`  ${invariant} at ${seq ?? 'the end'}: ${message}`);
+  }
+  return lines;
+}
+
+/** As a step of `npm test` reports: each plan counts as a test. Runs one seed after the other, from `seed` on. */
+export async function sweepSeeds({ seed = 1, count = 1 } = {}) {
+  await ensureBuilt(packageFolders());
+  const report = { passed: 0, failed: [] };
+  for (let one = seed; one < seed + count; one += 1) {
+    const result = await runSweep({ seed: one });
+    const [summary, ...failures] = sweepReport(result, one);
+    console.log(summary);
+    report.failed.push(...failures);
+    report.passed += Object.values(result.plans).reduce((sum, plans) => sum + plans, 0) - result.failures.length;
+  }
+  return report;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      strategy: { type: 'string', multiple: true },
+      workload: { type: 'string', multiple: true },
+      seed: { type: 'string', default: '1' },
+      plan: { type: 'string' },
+    },
+  });
+  await ensureInstalled();
+  await ensureBuilt(packageFolders());
+  if (values.plan !== undefined) {
+    const { replay } = await import('./sweep/replay.mjs');
+    process.exitCode = (await replay(values.plan)) === 0 ? 0 : 1;
+    return;
+  }
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed) || seed < 0) throw new CommandFailedError(`--seed is '${values.seed}', but must be a whole number from 0 on`);
+  const result = await runSweep({ strategies: values.strategy, workloads: values.workload, seed });
+  for (const line of sweepReport(result, seed)) console.log(line);
+  process.exitCode = result.failures.length === 0 ? 0 : 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  main().catch((error) => {
+    console.error(error?.name === 'CommandFailedError' || error?.code?.startsWith('KOPF_') ? error.message : error);
+    process.exitCode = 1;
+  });

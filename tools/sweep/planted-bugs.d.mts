@@ -1,0 +1,13 @@
+import type { Strategy } from '@kopfts/testing';
+
+export interface PlantedBug {
+  readonly name: string;
+  readonly is: string;
+  /** Of the invariant that must be seen to be broken. */
+  readonly violates: RegExp;
+  readonly strategies: readonly Strategy[];
+  readonly changes: readonly { readonly file: string; readonly text: string; readonly by: string }[];
+}
+
+export const PLANTED_BUGS: readonly PlantedBug[];
+export function bundleWith(bug: PlantedBug): Promise<{ readonly module: string; readonly remove: () => void }>;

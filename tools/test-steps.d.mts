@@ -1,0 +1,3 @@
+import type { Step } from './run-steps.mjs';
+
+export const steps: readonly Step[];
