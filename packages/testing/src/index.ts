@@ -66,6 +66,12 @@ export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation 
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
 
+// The same of processes on a real server, from its audit log and their notes
+export { auditHistory, type AuditedRun } from './history/audit-history.js';
+export type { ObservedChange } from './history/audit-commits.js';
+export { createInvocationNotes, createNoteWriter, readNotes, type NoteWriter, type OperatorNote } from './history/operator-notes.js';
+export { createNotingTransport, type NotingOptions } from './history/noting-transport.js';
+
 // The parts, for worlds of another shape
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler.js';
 export { createInProcessTransport, type InProcessTransport } from './in-process-transport.js';

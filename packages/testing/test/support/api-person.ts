@@ -1,0 +1,113 @@
+import { Buffer } from 'node:buffer';
+import { systemClock, type JsonObject, type ObjectBody } from '@kopfts/core';
+import { createCredentialSource, createHttpsTransport, type Transport, type WireRequest } from '@kopfts/kubernetes';
+import type { ObservedChange } from '@kopfts/testing';
+
+/** How to get into a real server. */
+export interface ServerAccess {
+  readonly url: string;
+  readonly token: string;
+  readonly ca: string;
+}
+
+/** Milliseconds since 1970, with fractions: the clock that all processes of a run share. */
+export const wallMs = (): number => performance.timeOrigin + performance.now();
+
+/** Somebody else at a real server. */
+export interface ApiPerson {
+  /** Status and body of the answer, whatever it is. */
+  ask(method: WireRequest['method'], path: string, body?: object): Promise<{ readonly status: number; readonly body: JsonObject }>;
+  /** The objects of a collection and the version of the list. */
+  list(path: string): Promise<{ readonly items: readonly ObjectBody[]; readonly resourceVersion: string }>;
+  close(): Promise<void>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export function createApiPerson(access: ServerAccess, userAgent: string): ApiPerson {
+  const transport = openTransport(access, userAgent);
+  const { signal } = new AbortController();
+  const ask: ApiPerson['ask'] = async (method, path, body) => {
+    const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), contentType };
+    const reply = await transport.send({ lane: method === 'GET' ? 'read' : 'write', method, path, timeoutMs: TIMEOUT_MS, ...sent }, signal);
+    return { status: reply.status, body: JSON.parse(Buffer.from(reply.body).toString('utf8')) as JsonObject };
+  };
+  return {
+    ask,
+    list: async (path) => {
+      const { status, body } = await ask('GET', path);
+      if (status !== 200) throw new Error(`the list ${path} was answered ${String(status)}`);
+      const { items, metadata } = body as unknown as { items: readonly ObjectBody[]; metadata: { resourceVersion: string } };
+      return { items, resourceVersion: metadata.resourceVersion };
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Somebody who only watches. */
+export interface Observer {
+  /** All changes since it began. */
+  readonly changes: readonly ObservedChange[];
+  /** Ends it; rejects if it could not see everything. */
+  end(): Promise<void>;
+}
+
+/** Watches a collection from a version on; a stream that ends is resumed at once. */
+export function observe(access: ServerAccess, path: string, resourceVersion: string): Observer {
+  const transport = openTransport(access, 'observer');
+  const changes: ObservedChange[] = [];
+  const over = new AbortController();
+  const watch = async (): Promise<void> => {
+    let version = resourceVersion;
+    while (!over.signal.aborted) {
+      const query = `watch=1&allowWatchBookmarks=true&timeoutSeconds=600&resourceVersion=${version}`;
+      for await (const line of linesOf(transport, `${path}?${query}`, over.signal)) {
+        const { type, object } = JSON.parse(line) as {
+          readonly type: ObservedChange['type'] | 'BOOKMARK' | 'ERROR';
+          readonly object: ObjectBody;
+        };
+        if (type === 'ERROR') throw new Error(`the observer was told ${line}`);
+        version = object.metadata.resourceVersion;
+        if (type !== 'BOOKMARK') changes.push({ atMs: wallMs(), type, object });
+      }
+    }
+  };
+  const watching = watch();
+  watching.catch(() => undefined); // said by `end`
+  return {
+    changes,
+    end: async () => {
+      over.abort();
+      await watching;
+      await transport.close();
+    },
+  };
+}
+
+async function* linesOf(transport: Transport, path: string, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  try {
+    const stream = await transport.open({ lane: 'watch', method: 'GET', path, timeoutMs: TIMEOUT_MS }, signal);
+    if (stream.status !== 200) throw new Error(`the watch was answered ${String(stream.status)}`);
+    for await (const chunk of stream.chunks) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function openTransport({ url, token, ca }: ServerAccess, userAgent: string): Transport {
+  const load = () =>
+    Promise.resolve({
+      server: new URL(url),
+      headers: { authorization: `Bearer ${token}` },
+      tls: { ca },
+      source: 'the control plane of the tests',
+    });
+  return createHttpsTransport({ credentials: createCredentialSource(load, systemClock), clock: systemClock, userAgent });
+}
