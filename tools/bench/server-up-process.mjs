@@ -1,12 +1,17 @@
-/** A fresh process: from before `createApiServer` to the end of the first answer over HTTP; prints the milliseconds. */
-import { get } from 'node:http';
+/**
+ * A fresh process: from before `createApiServer` to the end of the first answer over HTTP, with the argument `tls` over HTTPS; prints the
+ * milliseconds.
+ */
 import { createApiServer } from '@kopfts/apiserver';
+
+const tls = process.argv[2] === 'tls';
+const { get } = await import(tls ? 'node:https' : 'node:http');
 
 const started = performance.now();
 const server = createApiServer();
-const { url } = await server.listen();
+const { url, ca } = await server.listen({ tls });
 const status = await new Promise((resolve, reject) => {
-  get(`${url}/api/v1/namespaces`, { agent: false }, (response) => {
+  get(`${url}/api/v1/namespaces`, { agent: false, ca }, (response) => {
     response.resume().once('end', () => resolve(response.statusCode));
   }).once('error', reject);
 });

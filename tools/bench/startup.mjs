@@ -18,11 +18,11 @@ export function measureVersion(times) {
 }
 
 /** `tookMs` inside of the process, `processMs` from outside. */
-export function measureServerUp(times) {
+export function measureServerUp(times, ...args) {
   const script = fileURLToPath(new URL('./server-up-process.mjs', import.meta.url));
   const runs = repeat(times, () => {
     const node = runToEnd(['-e', '0']).tookMs;
-    const { tookMs: processMs, printed } = runToEnd([script]);
+    const { tookMs: processMs, printed } = runToEnd([script, ...args]);
     return { node, processMs, tookMs: Number(printed) };
   });
   return mediansOf(runs);

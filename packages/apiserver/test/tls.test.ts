@@ -43,7 +43,7 @@ function ask(
   stream.on('data', (chunk: Buffer) => (seen.text += chunk.toString()));
   stream.on('error', () => undefined);
   stream.end(body);
-  return { stream, seen: new Promise((resolve) => stream.once('close', () => resolve({ ...seen, rstCode: stream.rstCode ?? 0 }))) };
+  return { stream, seen: new Promise((resolve) => stream.once('close', () => resolve({ ...seen, rstCode: stream.rstCode }))) };
 }
 
 describe('HTTPS', () => {

@@ -5,6 +5,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { LARGEST_BODY } from '../dispatch.js';
 import { isConnectionError } from '../faults/connection-error.js';
 import { isDropped } from '../faults/faulty-exchange.js';
+import { WholeText } from '../in-process.js';
 import type { Receive } from '../received-request.js';
 import type { RequestHead } from '../routes/api-call.js';
 
@@ -15,9 +16,14 @@ export type Outgoing = ServerResponse | Http2ServerResponse;
 const INTERNAL_ERROR = 2;
 const REFUSED_STREAM = 7;
 
+const GONE = new Error('the client is gone');
+
 export async function serveRequest(receive: Receive, request: Incoming, response: Outgoing): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  // An abort has its cost: after a whole answer nobody waits for it.
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(GONE);
+  });
   const head: RequestHead = { method: request.method ?? 'GET', path: request.url ?? '/', headers: flatHeaders(request) };
   const received = receive(head);
   if (isDropped(received.taken)) {
@@ -29,6 +35,11 @@ export async function serveRequest(receive: Receive, request: Incoming, response
   // The rest of a body that was too large is not read; HTTP/2 has no word for that.
   const closes = body.byteLength > LARGEST_BODY && !('stream' in response);
   response.writeHead(answer.status, closes ? { ...answer.headers, connection: 'close' } : answer.headers);
+  if (answer.chunks instanceof WholeText) {
+    // Head and body in one piece.
+    response.end(answer.chunks.text);
+    return;
+  }
   // The start of a watch must reach the client before its first event; HTTP/2 sends it at once anyway.
   if (!('stream' in response) && !('content-length' in answer.headers)) response.flushHeaders();
   for await (const chunk of answer.chunks) {
@@ -69,16 +80,29 @@ function write(response: Outgoing, chunk: Uint8Array): boolean {
   return 'stream' in response ? response.write(chunk) : response.write(chunk);
 }
 
-/** Reads one byte more than allowed at most, so that the handler can refuse. */
-async function readBody(request: Incoming): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-    if (size > LARGEST_BODY) break;
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+/** Reads little more than allowed at most, so that the handler can refuse. */
+function readBody(request: Incoming): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const done = (): void => {
+      request.off('data', onData);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > LARGEST_BODY) {
+        request.pause();
+        done();
+      }
+    };
+    request.on('data', onData);
+    request.once('end', done);
+    request.once('error', reject);
+    // A client that goes in the middle of HTTP/2 only closes.
+    request.once('close', () => reject(GONE));
+  });
 }
 
 /** Without the pseudo headers of HTTP/2, whose `:authority` is the host. */
