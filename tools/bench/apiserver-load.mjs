@@ -45,7 +45,7 @@ const loads = {
     const patches = await perSecond(20_000, (index) => patch(server, index, 1));
     return { creations, patches };
   },
-  /** What 100,000 objects weigh: the whole process, once the garbage is gone. */
+  /** What 100,000 objects add to the process, once the garbage is gone. */
   async memory() {
     const server = createApiServer({ seed: 1 });
     globalThis.gc();
