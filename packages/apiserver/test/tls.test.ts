@@ -59,6 +59,8 @@ describe('HTTPS', () => {
     expect(certificate.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
     const [{ cluster } = { cluster: {} }] = server.kubeconfig(listening.url)['clusters'] as readonly { cluster: Record<string, string> }[];
     expect(Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64').toString()).toBe(listening.ca);
+    // kubectl would ask for a password.
+    expect(server.kubeconfig(listening.url)['users']).toEqual([{ name: 'kopf-apiserver', user: { token: 'anybody' } }]);
     const status = await new Promise((resolve, reject) => {
       request(`${listening.url}/readyz`, { ca: listening.ca, agent: false }, (answer) => resolve([answer.statusCode, answer.httpVersion]))
         .on('error', reject)
