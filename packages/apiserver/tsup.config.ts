@@ -1,3 +1,3 @@
 import { preset } from '../../tools/tsup-preset.mjs';
 
-export default preset();
+export default preset({ index: 'src/index.ts', main: 'src/main.ts' });

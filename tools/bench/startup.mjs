@@ -17,13 +17,14 @@ export function measureVersion(times) {
   return mediansOf(pairs);
 }
 
-/** `tookMs` inside of the process, `processMs` from outside. */
-export function measureServerUp(times) {
+/** `tookMs` and `cpuMs` inside of the process, `processMs` from outside. */
+export function measureServerUp(times, ...args) {
   const script = fileURLToPath(new URL('./server-up-process.mjs', import.meta.url));
   const runs = repeat(times, () => {
     const node = runToEnd(['-e', '0']).tookMs;
-    const { tookMs: processMs, printed } = runToEnd([script]);
-    return { node, processMs, tookMs: Number(printed) };
+    const { tookMs: processMs, printed } = runToEnd([script, ...args]);
+    const [tookMs, cpuMs] = printed.split(' ').map(Number);
+    return { node, processMs, tookMs, cpuMs };
   });
   return mediansOf(runs);
 }

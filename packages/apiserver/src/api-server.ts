@@ -1,6 +1,7 @@
 import type { AuditEntry } from './audit/audit-entry.js';
 import type { ApiServerClock } from './clock.js';
 import type { ServerFaults } from './faults/fault.js';
+import type { TlsIdentity } from './http/self-signed.js';
 import type { ServerSnapshot } from './snapshot.js';
 import type { JsonObject } from './store/json-value.js';
 
@@ -20,6 +21,8 @@ export interface ApiServerOptions {
   readonly version?: string | undefined;
   /** How many events of each resource are kept for resuming watches. Default: 10,000. */
   readonly historyLimit?: number | undefined;
+  /** How many events a watch keeps for a client that does not read; with more it is cut off, as by kube-apiserver. Default: 10,000. */
+  readonly pendingEventLimit?: number | undefined;
   /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
   readonly bookmarkIntervalMs?: number | undefined;
   /** Milliseconds that a read waits for a version from the future before it gets 504. Default: 3,000; 0: it does not wait. */
@@ -54,9 +57,11 @@ export interface ApiResponse {
 
 /** A server that listens. */
 export interface ListeningServer {
-  /** `http://HOST:PORT`. */
+  /** `http://HOST:PORT`, with TLS `https://HOST:PORT`. */
   readonly url: string;
   readonly port: number;
+  /** With TLS: the certificate (PEM) to trust. It is in the kubeconfig of its URL, too. */
+  readonly ca?: string | undefined;
   /** Ends all connections, watches included, and stops listening. */
   close(): Promise<void>;
 }
@@ -67,6 +72,11 @@ export interface ListenOptions {
   readonly port?: number | undefined;
   /** Default: `127.0.0.1`. */
   readonly host?: string | undefined;
+  /**
+   * HTTPS, by HTTP/2 or HTTP/1.1 as the client likes. `true` makes a certificate (for `host` and the names of this machine itself) that is
+   * its own authority; else a key and a certificate in PEM. Default: plain HTTP/1.1.
+   */
+  readonly tls?: boolean | TlsIdentity | undefined;
 }
 
 /** A way into the store: the server itself, or one of its replicas. */
@@ -79,7 +89,7 @@ export interface FrontEnd {
    * chunks, with a {@link ConnectionError}.
    */
   handle(request: ApiRequest): Promise<ApiResponse>;
-  /** Serves over HTTP. */
+  /** Serves over HTTP or HTTPS. Rejects with the error of Node when the port is taken (`EADDRINUSE`) or the key is broken. */
   listen(options?: ListenOptions): Promise<ListeningServer>;
   /** A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file. */
   kubeconfig(url: string): JsonObject;

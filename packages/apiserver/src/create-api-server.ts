@@ -29,10 +29,9 @@ const DEFAULT_VERSION = 'v1.36.3';
 const DEFAULT_HISTORY = 10_000;
 const DEFAULT_BOOKMARK_INTERVAL_MS = 60_000;
 const DEFAULT_FRESHNESS_TIMEOUT_MS = 3_000;
-// A client that does not read for so many events is cut off.
-const PENDING_EVENTS = 10_000;
 /** As what the server itself writes. */
 const OWN_NAME = 'kube-apiserver';
+const DEFAULT_PENDING_EVENTS = 10_000;
 const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
@@ -108,7 +107,8 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
   followDefinitions(lifecycle);
   followNamespaces(lifecycle);
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
-  const watch = { view: store, hub, clock, bookmarkIntervalMs, pendingEventLimit: PENDING_EVENTS, lines: new SharedLines() };
+  const pendingEventLimit = options.pendingEventLimit ?? DEFAULT_PENDING_EVENTS;
+  const watch = { view: store, hub, clock, bookmarkIntervalMs, pendingEventLimit, lines: new SharedLines() };
   const parts = {
     name: 'main',
     write,

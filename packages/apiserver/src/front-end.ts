@@ -8,7 +8,7 @@ import { dispatch, textOf, userOf } from './dispatch.js';
 import type { FaultPlan, TakenFaults } from './faults/fault-plan.js';
 import type { FaultWorld } from './faults/faulty-exchange.js';
 import { exchangeWithFaults, kindsOf } from './faults/faulty-exchange.js';
-import { listenHttp } from './http-server.js';
+import { listenHttp } from './http/http-server.js';
 import { toResponse } from './in-process.js';
 import { kubeconfigFor } from './kubeconfig.js';
 import type { Receive } from './received-request.js';
@@ -29,17 +29,19 @@ export function createFrontEnd(parts: FrontEndParts): FrontEnd {
   return {
     handle: (request) => receive(request).run(request),
     async listen(options: ListenOptions = {}) {
-      const server = await listenHttp(receive, { port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+      const server = await listenHttp(receive, { port: options.port ?? 0, host: options.host ?? '127.0.0.1', tls: options.tls });
       listening.add(server);
-      return {
-        ...server,
-        close: async () => {
-          listening.delete(server);
-          await server.close();
-        },
+      const close = async (): Promise<void> => {
+        listening.delete(server);
+        await server.close();
       };
+      return { ...server, close };
     },
-    kubeconfig: (url) => kubeconfigFor(url, Object.keys(parts.dispatch.tokens ?? {})[0]),
+    kubeconfig: (url) =>
+      kubeconfigFor(url, {
+        token: Object.keys(parts.dispatch.tokens ?? {})[0],
+        ca: [...listening].find((server) => server.url === url)?.ca,
+      }),
     async close() {
       parts.server.watch.hub.endAll();
       await Promise.all([...listening].map((server) => server.close()));

@@ -14,6 +14,7 @@ export type {
   RestoreOptions,
 } from './api-server.js';
 export type { ServerSnapshot } from './snapshot.js';
+export type { TlsIdentity } from './http/self-signed.js';
 
 // What happened
 export type { ApiCall, AuditCommit, AuditEntry, AuditPrecondition } from './audit/audit-entry.js';

@@ -9,14 +9,16 @@ import type { Resource } from './resource.js';
 /** What is served at the moment: the built-in resources and those of established definitions. */
 export class Catalogue {
   readonly #custom = new Map<string, readonly Resource[]>();
-  #byPath = indexed(BUILTIN_RESOURCES);
+  #all: readonly Resource[] = BUILTIN_RESOURCES;
+  #byPlural = indexed(BUILTIN_RESOURCES);
 
   get(group: string, version: string, plural: string): Resource | undefined {
-    return this.#byPath.get(pathOf({ group, version, plural }));
+    // Few resources share a plural, and every request asks: looking at them is cheaper than making a key.
+    return this.#byPlural.get(plural)?.find((resource) => resource.group === group && resource.version === version);
   }
 
   all(): readonly Resource[] {
-    return [...this.#byPath.values()];
+    return this.#all;
   }
 
   /** Whether answers for unknown resources of the group are those of the built-in API. */
@@ -40,16 +42,16 @@ export class Catalogue {
   }
 
   #reindex(): void {
-    this.#byPath = indexed([...BUILTIN_RESOURCES, ...[...this.#custom.values()].flat()]);
+    this.#all = [...BUILTIN_RESOURCES, ...[...this.#custom.values()].flat()];
+    this.#byPlural = indexed(this.#all);
   }
 }
 
-function pathOf(of: { readonly group: string; readonly version: string; readonly plural: string }): string {
-  return `${of.group}/${of.version}/${of.plural}`;
-}
-
-function indexed(resources: readonly Resource[]): Map<string, Resource> {
-  return new Map(resources.map((resource) => [pathOf(resource), resource]));
+/** The latest first: whoever defines a resource anew wins. */
+function indexed(resources: readonly Resource[]): Map<string, readonly Resource[]> {
+  const byPlural = new Map<string, readonly Resource[]>();
+  for (const resource of resources) byPlural.set(resource.plural, [resource, ...(byPlural.get(resource.plural) ?? [])]);
+  return byPlural;
 }
 
 /** The collection of the instances of a definition. */

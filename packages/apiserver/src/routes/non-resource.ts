@@ -25,7 +25,7 @@ export function answerNonResource(parts: ServerParts, request: IncomingRequest):
   if (HEALTH.has(first)) return plain(200, request.query.has('verbose') ? `[+]ping ok\n${first} check passed\n` : 'ok');
   switch (first) {
     case '':
-      return json(200, { paths: paths(catalogue) });
+      return rest.length === 0 ? json(200, { paths: paths(catalogue) }) : pageNotFound();
     case 'version':
       return rest.length === 0 ? json(200, versionDocument(parts.version)) : pageNotFound();
     case 'api':

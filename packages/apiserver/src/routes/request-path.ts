@@ -17,6 +17,7 @@ export interface ResourcePath {
 
 /** Undefined when a step is not valid percent encoding. */
 export function decodeSteps(path: string): readonly string[] | undefined {
+  if (!path.includes('%')) return path.split('/').slice(1);
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
   } catch {

@@ -7,6 +7,9 @@ import type { JsonObject } from './json-value.js';
 import type { StoreView } from './store-view.js';
 import { StoredObject, keyOf } from './stored-object.js';
 
+// So many of the latest objects keep their text.
+const NEW_OBJECTS = 256;
+
 /** All objects of one collection. */
 export interface CollectionContent {
   readonly name: string;
@@ -19,6 +22,8 @@ export class ObjectStore implements StoreView {
   readonly #listeners = new Set<CommitListener>();
   readonly #dropListeners = new Set<(name: string) => void>();
   readonly #undelivered: Commit[] = [];
+  /** A ring of the latest objects; the oldest is at `version` modulo its length. */
+  readonly #newest: (StoredObject | undefined)[] = new Array<StoredObject | undefined>(NEW_OBJECTS).fill(undefined);
   #isDelivering = false;
   #version = 0;
 
@@ -68,7 +73,11 @@ export class ObjectStore implements StoreView {
   replace(version: number, contents: readonly CollectionContent[]): void {
     this.#collections.clear();
     this.#version = version;
-    for (const { name, objects } of contents) this.collection(name).load(objects);
+    for (const { name, objects } of contents) {
+      const collection = this.collection(name);
+      collection.load(objects);
+      for (const object of collection.range('')) object.forgetText();
+    }
   }
 
   get(collection: string, namespace: string, name: string): StoredObject | undefined {
@@ -109,6 +118,9 @@ export class ObjectStore implements StoreView {
   #commit(commit: Commit): void {
     this.collection(commit.collection).apply(commit);
     this.#version = commit.version;
+    const slot = commit.version % NEW_OBJECTS;
+    this.#newest[slot]?.forgetText();
+    this.#newest[slot] = commit.object;
     this.#undelivered.push(commit);
     // A listener may write, too: everybody still sees the commits one by one in their order.
     if (this.#isDelivering) return;

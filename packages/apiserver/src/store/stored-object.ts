@@ -12,6 +12,7 @@ export class StoredObject {
   readonly version: number;
   readonly body: JsonObject;
   #rest: string | undefined;
+  #keepsText = true;
 
   constructor(body: JsonObject, version: number) {
     const metadata = withKey(objectAt(body, 'metadata'), 'resourceVersion', String(version));
@@ -22,10 +23,18 @@ export class StoredObject {
     this.uid = stringAt(metadata, 'uid');
   }
 
-  /** The JSON text after the opening brace: written once, shared by every answer and every watcher. */
+  /** The JSON text after the opening brace. While the object is new it is written once, shared by every answer and every watcher. */
   get rest(): string {
-    this.#rest ??= JSON.stringify(this.body).slice(1);
-    return this.#rest;
+    if (this.#rest !== undefined) return this.#rest;
+    const rest = JSON.stringify(this.body).slice(1);
+    if (this.#keepsText) this.#rest = rest;
+    return rest;
+  }
+
+  /** Writes the text anew from now on: for objects that hardly anybody asks for, it would double what they weigh. */
+  forgetText(): void {
+    this.#rest = undefined;
+    this.#keepsText = false;
   }
 
   get labels(): JsonObject {
