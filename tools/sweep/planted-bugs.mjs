@@ -52,7 +52,7 @@ export async function bundleWith({ name, changes }) {
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${name}-`));
   await build({
-    entry: { simulator: fromRoot('packages', 'testing', 'src', 'index.ts') },
+    entry: { simulator: fromRoot('tools', 'sweep', 'simulator.mjs') },
     outDir: folder,
     format: ['esm'],
     target: 'node20',

@@ -1,5 +1,5 @@
 /** One plan, with what happened. */
-import { createJudge, parsePlan, planText, WORKLOADS } from '@kopfts/testing';
+import { createJudge, parsePlan, planText, WORKLOADS } from './simulator.mjs';
 
 /** Prints the history and what is wrong with it; resolves with the number of violations. */
 export async function replay(text) {

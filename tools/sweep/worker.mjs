@@ -12,7 +12,7 @@ process.once('message', (task) => {
 });
 
 async function run({ strategies, workloads, seed, share, module, mostFailures }) {
-  const { STRATEGIES, sweep, WORKLOADS } = await import(module === undefined ? '@kopfts/testing' : pathToFileURL(module).href);
+  const { STRATEGIES, sweep, WORKLOADS } = await import(module === undefined ? './simulator.mjs' : pathToFileURL(module).href);
   const chosen = pick(
     workloads,
     WORKLOADS.map(({ name }) => name),

@@ -38,7 +38,7 @@ export {
   type SweepResult,
 } from './sweep/sweep.js';
 export type { Workload } from './sweep/workload.js';
-export { WORKLOADS } from './sweep/workloads.js';
+export { createWorkloads, type Stores } from './sweep/workloads.js';
 
 // What happened, and what must hold of it
 export {

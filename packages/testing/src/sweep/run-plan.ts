@@ -1,6 +1,4 @@
-import { createRegistry, defineConfig, type Duration } from '@kopfts/core';
-import { kubernetes } from '@kopfts/kubernetes';
-import { annotations } from '@kopfts/persistence-annotations';
+import type { Duration } from '@kopfts/core';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
 import type { HistoryEntry } from '../history/history.js';
@@ -71,16 +69,8 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
   }
 }
 
-function worldOf({ seed }: Plan, workload: Workload): Promise<Harness> {
-  return createHarness({
-    seed,
-    crds: workload.crds,
-    config: ({ transport }) => {
-      const kopf = createRegistry();
-      workload.declare(kopf);
-      return defineConfig({ name: workload.operatorName, handlers: [kopf], plugins: [kubernetes({ transport }), annotations()] });
-    },
-  });
+function worldOf({ seed }: Plan, { crds, config }: Workload): Promise<Harness> {
+  return createHarness({ seed, crds, config });
 }
 
 /** A plan that names a request which never comes proves nothing. */

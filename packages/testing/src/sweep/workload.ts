@@ -1,15 +1,15 @@
 // A reference workload: an operator and a story, small enough to be told again with every fault at every place.
-import type { JsonObject, Registry } from '@kopfts/core';
+import type { JsonObject, OperatorConfig } from '@kopfts/core';
 import type { NewObject } from '../cluster-driver.js';
 import type { Harness } from '../harness.js';
 import type { OperatorModel } from '../invariants/invariant.js';
+import type { OperatorParts } from '../operator-instance.js';
 
 export interface Workload {
   readonly name: string;
-  /** Of the operator: decides prefix and finalizer. */
-  readonly operatorName: string;
   readonly crds: readonly JsonObject[];
-  declare(kopf: Registry): void;
+  /** Made anew for each life of the operator. */
+  readonly config: (parts: OperatorParts) => OperatorConfig;
   /** The operator's promises. */
   readonly model: OperatorModel;
   /** Brings the world to where the story begins; without faults. */

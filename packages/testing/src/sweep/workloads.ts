@@ -1,8 +1,10 @@
-import { type ChangeArgs, type Registry, resource, TemporaryError } from '@kopfts/core';
+import { type ChangeArgs, createRegistry, defineConfig, type Plugin, type Registry, resource, TemporaryError } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
 import type { NewObject } from '../cluster-driver.js';
 import { customResourceDefinition } from '../custom-resource-definition.js';
 import type { Harness } from '../harness.js';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
+import type { OperatorParts } from '../operator-instance.js';
 import type { Workload } from './workload.js';
 
 interface Spec {
@@ -68,10 +70,16 @@ const handled = async (world: Harness): Promise<void> => {
   await world.advance(RETRY_SECONDS * 2);
 };
 
-const common = {
-  operatorName: NAME,
+/** What keeps progress and diff base, made anew for each life: `() => [annotations()]`. */
+export type Stores = () => readonly Plugin[];
+
+const common = (stores: Stores) => ({
   crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
-  declare,
+  config: ({ transport }: OperatorParts) => {
+    const kopf = createRegistry();
+    declare(kopf);
+    return defineConfig({ name: NAME, handlers: [kopf], plugins: [kubernetes({ transport }), ...stores()] });
+  },
   model,
   object,
   remove,
@@ -79,35 +87,28 @@ const common = {
     await remove(world);
     await world.create(object);
   },
-};
+});
 
-const creation: Workload = {
-  ...common,
-  name: 'create',
-  prepare: () => Promise.resolve(),
-  act: async (world) => {
-    await world.create(object);
-    world.keepAlive(0);
-  },
-};
-
-/** The stories of an object's life, one change each. */
-export const WORKLOADS: readonly Workload[] = [
-  creation,
-  {
-    ...common,
+/** The stories of an object's life, one change each: `create`, `update`, `delete`. */
+export function createWorkloads(stores: Stores): readonly Workload[] {
+  const parts = common(stores);
+  const creation: Workload = {
+    ...parts,
+    name: 'create',
+    prepare: () => Promise.resolve(),
+    act: async (world) => {
+      await world.create(object);
+      world.keepAlive(0);
+    },
+  };
+  const update: Workload = {
+    ...parts,
     name: 'update',
     anew: creation,
     prepare: handled,
     act: async (world) => {
       await world.patch(object, { spec: { size: 2 } });
     },
-  },
-  {
-    ...common,
-    name: 'delete',
-    anew: creation,
-    prepare: handled,
-    act: (world) => world.delete(object),
-  },
-];
+  };
+  return [creation, update, { ...parts, name: 'delete', anew: creation, prepare: handled, act: (world) => world.delete(object) }];
+}
