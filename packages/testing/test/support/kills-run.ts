@@ -30,7 +30,7 @@ export interface KillsResult {
 
 const API = `/apis/${KIND.group}/v1`;
 /** An operator lives until it has done a number of things to objects, below this, and then a moment; so a slow machine takes longer, but as far. */
-const LIFE_DEEDS = 80;
+const LIFE_DEEDS = 24;
 const LIFE_MS = 50;
 /** How long a handler takes. */
 const WORK_MS = 40;
