@@ -62,6 +62,7 @@ export async function bundleWith({ name, changes }) {
     silent: true,
     splitting: false,
     noExternal: [/^@kopfts\//],
+    external: [/^[^@./]/, /^@(?!kopfts\/)/],
     esbuildPlugins: [sourcesOfPackages(), plant(changes)],
   });
   return { module: join(folder, 'simulator.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
