@@ -4,7 +4,11 @@ import type { JsonObject } from './store/json-value.js';
 /** Who a bearer token stands for. */
 export interface ApiUser {
   readonly name: string;
-  readonly groups?: readonly string[];
+  /** Default: none. */
+  readonly uid?: string | undefined;
+  /** `system:authenticated` is added; `system:masters` may do everything. Default: none. */
+  readonly groups?: readonly string[] | undefined;
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** One change that a request made. Versions are those of the object before and after; a deletion has the version of the deletion. */
@@ -53,8 +57,19 @@ export interface ApiServerOptions {
   readonly historyLimit?: number | undefined;
   /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
   readonly bookmarkIntervalMs?: number | undefined;
-  /** Bearer tokens; with these, every other request is refused with 401. Default: everybody may do everything. */
+  /** Bearer tokens and their users. Default: none, and unknown tokens are ignored. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
+  /**
+   * Who may do what: everybody everything, or what the stored Roles and ClusterRoles with their bindings allow (then `system:masters` may do
+   * everything, and the roles of every cluster are there: `cluster-admin`, `admin`, `edit`, `view`, `system:discovery` …).
+   * Default: `AlwaysAllow`.
+   */
+  readonly authorization?: 'AlwaysAllow' | 'RBAC' | undefined;
+  /**
+   * Whether requests without a token are those of `system:anonymous`; else they are refused with 401.
+   * Default: true, except with `tokens` and without `RBAC`.
+   */
+  readonly anonymousAuth?: boolean | undefined;
   /** Sees every request after it was answered. */
   readonly audit?: ((entry: AuditEntry) => void) | undefined;
 }
@@ -97,8 +112,12 @@ export interface ApiServer {
   handle(request: ApiRequest): Promise<ApiResponse>;
   /** Serves over HTTP. Default: `127.0.0.1`, a free port. */
   listen(options?: { port?: number | undefined; host?: string | undefined }): Promise<ListeningServer>;
-  /** A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file. */
-  kubeconfig(url: string): JsonObject;
+  /**
+   * A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file.
+   *
+   * @param user the name of a user of `tokens`. Default: the first of them.
+   */
+  kubeconfig(url: string, user?: string): JsonObject;
   /** Forgets all history: watches from older versions get 410 Expired, and so do the next pages of lists. */
   compact(): void;
   /** All objects, by collection and key. */

@@ -1,3 +1,7 @@
+import type { AccessControl } from './access/access-control.js';
+import { Authenticator } from './access/authenticator.js';
+import { ALWAYS_ALLOW, rbacAuthorizer } from './access/authorizer.js';
+import { createBootstrapPolicy } from './access/bootstrap-policy.js';
 import type { ApiServer, ApiServerOptions, ListeningServer } from './api-server.js';
 import { systemClock } from './clock.js';
 import { dispatch } from './dispatch.js';
@@ -13,12 +17,14 @@ import { followDefinitions } from './lifecycle/definition-lifecycle.js';
 import { followNamespaces } from './lifecycle/namespace-lifecycle.js';
 import { createRandom } from './random.js';
 import type { ServerParts } from './routes/request-context.js';
+import { isPublicPath } from './routes/non-resource.js';
 import type { JsonObject } from './store/json-value.js';
 import { ObjectStore } from './store/object-store.js';
 import { SharedLines } from './watch/open-watch.js';
 import { WatchHub } from './watch/watch-hub.js';
 import { createObject } from './write/create-object.js';
 import { deleteObject } from './write/delete-object.js';
+import type { WriteContext } from './write/write-context.js';
 
 const DEFAULT_VERSION = 'v1.36.3';
 const DEFAULT_HISTORY = 10_000;
@@ -35,8 +41,9 @@ const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-sys
 export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   const parts = createParts(options);
   for (const name of FIRST_NAMESPACES) createNamespace(parts, name);
+  if (options.authorization === 'RBAC') createBootstrapPolicy(parts.write);
   const listening = new Set<ListeningServer>();
-  const dispatchOptions = { tokens: options.tokens, audit: options.audit };
+  const dispatchOptions = { audit: options.audit };
   // Synchronous up to the first byte: that is what makes a request atomic. The promise also carries what an audit function throws.
   const handle: ApiServer['handle'] = (request) =>
     new Promise((resolve) => resolve(toResponse(request, dispatch(parts, dispatchOptions, request))));
@@ -53,7 +60,7 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
         },
       };
     },
-    kubeconfig: (url) => kubeconfigFor(url, Object.keys(options.tokens ?? {})[0]),
+    kubeconfig: (url, user) => kubeconfigFor(url, tokenOf(options, user)),
     compact: () => parts.write.store.compact(),
     dump: () => dump(parts),
     async close() {
@@ -86,7 +93,26 @@ function createParts(options: ApiServerOptions): ServerParts {
   followNamespaces(lifecycle);
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
   const watch = { store, hub, clock, bookmarkIntervalMs, pendingEventLimit: PENDING_EVENTS, lines: new SharedLines() };
-  return { write, watch, lifecycle, clock, version: options.version ?? DEFAULT_VERSION };
+  return { write, watch, lifecycle, access: accessOf(options, write), clock, version: options.version ?? DEFAULT_VERSION };
+}
+
+function accessOf(options: ApiServerOptions, { store, random, now }: WriteContext): AccessControl {
+  const isOpen = options.tokens === undefined;
+  const hasRules = options.authorization === 'RBAC';
+  return {
+    authenticator: new Authenticator({ tokens: options.tokens, store, random, now }),
+    authorizer: hasRules ? rbacAuthorizer(store) : ALWAYS_ALLOW,
+    allowsAnonymous: options.anonymousAuth ?? (isOpen || hasRules),
+    ignoresUnknownTokens: isOpen && !hasRules,
+    isPublic: isPublicPath,
+  };
+}
+
+/** The token of a user, or the first one. */
+function tokenOf({ tokens = {} }: ApiServerOptions, user: string | undefined): string | undefined {
+  const [first] = Object.keys(tokens);
+  if (user === undefined) return first;
+  return Object.entries(tokens).find(([, { name }]) => name === user)?.[0];
 }
 
 function storedAs(catalogue: Catalogue, collection: string): Resource | undefined {

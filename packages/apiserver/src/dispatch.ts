@@ -1,11 +1,13 @@
 // From a request to its answer: who asks, which route, what it changed.
 
-import type { ApiRequest, AuditCommit, AuditEntry, ApiUser } from './api-server.js';
-import { badRequest, entityTooLarge, internal, isApiStatusError, unauthorized, unknownResource, unsupportedMediaType } from './errors.js';
+import { authenticate, authorize } from './access/access-control.js';
+import { ANONYMOUS } from './access/user.js';
+import type { ApiRequest, AuditCommit, AuditEntry } from './api-server.js';
+import { badRequest, entityTooLarge, internal, isApiStatusError, unknownResource, unsupportedMediaType } from './errors.js';
 import type { Commit } from './store/commit.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
 import { mediaType } from './routes/negotiation.js';
-import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
+import { answerNonResource, answerVersion } from './routes/non-resource.js';
 import type { Reply } from './routes/reply.js';
 import { json, pageNotFound } from './routes/reply.js';
 import type { IncomingRequest, ServerParts } from './routes/request-context.js';
@@ -17,7 +19,6 @@ import { matchRoute } from './routes/resource-route.js';
 export const LARGEST_BODY = 3 * 1024 * 1024;
 
 export interface DispatchOptions {
-  readonly tokens: Readonly<Record<string, ApiUser>> | undefined;
   readonly audit: ((entry: AuditEntry) => void) | undefined;
 }
 
@@ -25,20 +26,21 @@ export interface DispatchOptions {
 interface Trail {
   verb: string;
   user: string | undefined;
+  readonly warnings: string[];
   group?: string;
   version?: string;
   path?: ResourcePath;
 }
 
 export function dispatch(parts: ServerParts, options: DispatchOptions, request: ApiRequest): Reply {
-  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined };
+  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined, warnings: [] };
   const commits: Commit[] = [];
   const stopListening = options.audit === undefined ? undefined : parts.write.store.onCommit((commit) => commits.push(commit));
   let reply: Reply;
   try {
-    reply = answer(parts, { options, request, trail });
+    reply = withWarnings(answer(parts, request, trail), trail.warnings);
   } catch (error) {
-    reply = refusal(error);
+    reply = withWarnings(refusal(error), trail.warnings);
   } finally {
     stopListening?.();
   }
@@ -53,39 +55,27 @@ function refusal(error: unknown): Reply {
   return json(status.code, status);
 }
 
-function answer(parts: ServerParts, { options, request, trail }: { options: DispatchOptions; request: ApiRequest; trail: Trail }): Reply {
+function withWarnings(reply: Reply, warnings: readonly string[]): Reply {
+  if (reply.kind === 'stream' || warnings.length === 0) return reply;
+  return { ...reply, warnings: [...new Set([...warnings, ...(reply.warnings ?? [])])] };
+}
+
+function answer(parts: ServerParts, request: ApiRequest, trail: Trail): Reply {
   const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const [path, search] = splitOnce(request.path, '?');
   const steps = decodeSteps(path);
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
-  trail.user = authenticate(options, headers, steps);
+  const asking = { method: request.method, steps, query: new URLSearchParams(search), headers };
+  const asker = authenticate(parts.access, asking);
+  trail.user = asker === ANONYMOUS ? undefined : asker.name;
+  const user = authorize(parts.access, asker, asking);
   const body = bodyOf(request.body, headers);
-  const incoming: IncomingRequest = {
-    method: request.method,
-    steps,
-    query: new URLSearchParams(search),
-    headers,
-    body,
-    signal: request.signal,
-  };
-  return route(parts, incoming, trail);
+  return route(parts, { ...asking, body, signal: request.signal, user, warnings: trail.warnings }, trail);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
   const index = text.indexOf(separator);
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-function authenticate(
-  { tokens }: DispatchOptions,
-  headers: Readonly<Record<string, string>>,
-  steps: readonly string[],
-): string | undefined {
-  if (tokens === undefined) return undefined;
-  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
-  const user = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
-  if (user === undefined && !isPublicPath(steps)) throw unauthorized();
-  return user?.name;
 }
 
 const decoder = new TextDecoder();

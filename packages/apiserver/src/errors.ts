@@ -100,6 +100,14 @@ export function forbidden(resource: ResourceName, name: string, why: { message: 
   return new ApiStatusError(403, message, { reason: 'Forbidden', details: { ...of(resource, name), ...causes } });
 }
 
+/** The refusal of a request that its user may not make; a path that is no resource has no details. */
+export function forbiddenRequest(of: ResourceName, name: string, why: string): ApiStatusError {
+  const what = of.plural === '' ? '' : `${qualified(of.plural, of.group)}${name === '' ? '' : ` "${name}"`} is `;
+  const kind = of.plural === '' ? {} : { kind: of.plural };
+  const details = { ...(name === '' ? {} : { name }), ...groupOf(of.group), ...kind };
+  return new ApiStatusError(403, `${what}forbidden: ${why}`, { reason: 'Forbidden', details });
+}
+
 /** One violated rule of an object or of request options. */
 export interface FieldError {
   readonly reason: string;

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
 import type { JsonObject } from '../store/json-value.js';
-import { groupsOf, verbsOf } from './legacy-discovery.js';
+import { groupsOf } from './legacy-discovery.js';
 
 // All groups with all their resources in one document.
 
@@ -46,7 +46,7 @@ function resourceDocument(resource: Resource): JsonObject {
     responseKind,
     scope: resource.isNamespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs: [...verbsOf(resource)],
+    verbs: [...resource.verbs],
     ...(resource.shortNames.length === 0 ? {} : { shortNames: [...resource.shortNames] }),
     ...(resource.categories.length === 0 ? {} : { categories: [...resource.categories] }),
     ...(resource.hasStatus ? { subresources: [{ subresource: 'status', responseKind, verbs: ['get', 'patch', 'update'] }] } : {}),

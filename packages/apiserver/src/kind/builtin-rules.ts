@@ -1,18 +1,16 @@
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid } from '../errors.js';
-import type { FieldType, StructType } from '../meta/decode-fields.js';
-import { decodeStruct, struct } from '../meta/decode-fields.js';
+import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
-import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isObject, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { deepEqual, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { KindRules } from './resource.js';
 
 /** What a built-in kind must say about itself; the rest of its rules has the usual values. */
 export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refuseField'>> {
-  readonly kind: string;
-  /** The fields beside `metadata`. */
-  readonly fields: Readonly<Record<string, FieldType>>;
+  /** The Go type of the kind, as the table of types names it. */
+  readonly type: string;
   readonly hasStatus?: boolean;
   /** Kinds of the core group insist on finalizers with a domain. */
   readonly isCore?: boolean;
@@ -49,7 +47,6 @@ function copyField(next: JsonObject, old: JsonObject, key: string): JsonObject {
 
 export function builtinRules(options: BuiltinOptions): KindRules {
   const selectableFields = ['metadata.name', 'metadata.namespace', ...(options.selectableFields ?? [])];
-  const type: StructType = struct(options.kind, { metadata: OBJECT_META, ...options.fields });
   const withGeneration = (next: JsonObject, old: JsonObject): JsonObject => {
     if (options.countsGeneration !== true) return next;
     const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
@@ -83,8 +80,7 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     refuseField: refuseField(selectableFields),
     decode: (body) => {
       const unknown: string[] = [];
-      const decoded = decodeStruct(body, type, { path: '', unknown });
-      return { body: isObject(own(decoded, 'metadata')) ? decoded : withKey(decoded, 'metadata', metaOf(decoded)), unknown };
+      return { body: decodeStruct(body, options.type, { path: '', unknown }), unknown };
     },
   };
 }

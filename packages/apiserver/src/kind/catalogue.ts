@@ -4,7 +4,8 @@ import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
 import { conditionStatus, versionsOf } from './definition.js';
-import type { Resource } from './resource.js';
+import type { Resource, ScalePaths } from './resource.js';
+import { CUSTOM_VERBS } from './resource.js';
 
 /** What is served at the moment: the built-in resources and those of established definitions. */
 export class Catalogue {
@@ -80,11 +81,24 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     shortNames: stringsAt(names, 'shortNames'),
     categories: stringsAt(names, 'categories'),
     hasStatus,
+    scale: scaleOf(objectAt(version, 'subresources')),
+    verbs: CUSTOM_VERBS,
+    isReview: false,
     isCustom: true,
     collection: collectionOf(definition),
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating: conditionStatus(definition, 'Terminating') === 'True',
     openApiSchema: schema,
     rules: customRules({ schema, hasStatus, selectableFields }),
+  };
+}
+
+function scaleOf(subresources: JsonObject): ScalePaths | undefined {
+  const scale = own(subresources, 'scale');
+  if (!isObject(scale)) return undefined;
+  return {
+    specReplicas: stringAt(scale, 'specReplicasPath'),
+    statusReplicas: stringAt(scale, 'statusReplicasPath'),
+    labelSelector: stringAt(scale, 'labelSelectorPath'),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { FieldError } from '../errors.js';
 import { badRequest } from '../errors.js';
-import { decodeStruct } from '../meta/decode-fields.js';
+import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import { applyDefaults } from '../schema/defaults.js';

@@ -2,7 +2,6 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
-import { RAW } from '../meta/decode-fields.js';
 import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
@@ -184,8 +183,7 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
 
 export const definitionRules: KindRules = {
   ...builtinRules({
-    kind: 'CustomResourceDefinition',
-    fields: { spec: RAW, status: RAW },
+    type: 'apiextensions.v1.CustomResourceDefinition',
     hasStatus: true,
     updatesUnconditionally: false,
     deletionAnswersObject: true,

@@ -2,30 +2,12 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
-import type { FieldType } from '../meta/decode-fields.js';
-import { INT, RAW, STRING, TIME } from '../meta/decode-fields.js';
+import { decodeStruct } from '../go/decode.js';
 import { metaOf } from '../meta/object-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
 import { objectAt, own, stringAt } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
-
-const CORE_FIELDS: Readonly<Record<string, FieldType>> = {
-  involvedObject: RAW,
-  reason: STRING,
-  message: STRING,
-  source: RAW,
-  firstTimestamp: TIME,
-  lastTimestamp: TIME,
-  count: INT,
-  type: STRING,
-  eventTime: TIME,
-  series: RAW,
-  action: STRING,
-  related: RAW,
-  reportingComponent: STRING,
-  reportingInstance: STRING,
-};
 
 /** Core names to those of events.k8s.io, in the order of the answer. */
 const RENAMED: readonly (readonly [core: string, served: string])[] = [
@@ -45,17 +27,13 @@ const RENAMED: readonly (readonly [core: string, served: string])[] = [
   ['count', 'deprecatedCount'],
 ];
 
-const SERVED_FIELDS: Readonly<Record<string, FieldType>> = Object.fromEntries(
-  RENAMED.map(([core, served]) => [served, CORE_FIELDS[core] ?? RAW]),
-);
-
 function toServed(body: JsonObject): JsonObject {
   const served: JsonDraft = { metadata: metaOf(body) };
   for (const [core, name] of RENAMED) {
     const value = own(body, core);
-    if (value !== undefined && value !== '') served[name] = value;
+    if (value !== undefined) served[name] = value;
   }
-  return served;
+  return written(served, 'events.v1.Event');
 }
 
 function toStored(body: JsonObject): JsonObject {
@@ -64,12 +42,12 @@ function toStored(body: JsonObject): JsonObject {
     const value = own(body, name);
     if (value !== undefined) stored[core] = value;
   }
-  return withAlwaysPresent(stored);
+  return written(stored, 'core.v1.Event');
 }
 
-/** Fields that the real server writes even when they are empty. */
-function withAlwaysPresent(body: JsonObject): JsonObject {
-  return { source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null, reportingComponent: '', reportingInstance: '', ...body };
+/** With the empty fields that the type writes, and without those that it leaves out. */
+function written(body: JsonObject, type: string): JsonObject {
+  return decodeStruct(body, type, { path: '', unknown: [] });
 }
 
 function validateCore(body: JsonObject): readonly FieldError[] {
@@ -100,19 +78,18 @@ function typeProblems(body: JsonObject): readonly FieldError[] {
 }
 
 const INVOLVED = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
-const USUAL = { kind: 'Event', createsOnUpdate: true };
+const USUAL = { createsOnUpdate: true };
 
 export const coreEventRules: KindRules = builtinRules({
   ...USUAL,
-  fields: CORE_FIELDS,
+  type: 'core.v1.Event',
   selectableFields: [...INVOLVED.map((key) => `involvedObject.${key}`), 'reason', 'reportingComponent', 'source.component', 'type'],
-  toStored: withAlwaysPresent,
   validate: validateCore,
 });
 
 export const eventsGroupRules: KindRules = builtinRules({
   ...USUAL,
-  fields: SERVED_FIELDS,
+  type: 'events.v1.Event',
   selectableFields: ['reason', 'type'],
   toServed,
   toStored,

@@ -2,7 +2,6 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldRequired } from '../errors.js';
-import { RAW } from '../meta/decode-fields.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
@@ -17,6 +16,9 @@ const SPEC_DEFAULTS: JsonObject = {
   dnsPolicy: 'ClusterFirst',
   securityContext: {},
   schedulerName: 'default-scheduler',
+};
+/** What admission adds to pods. */
+const ADMITTED: JsonObject = {
   tolerations: DEFAULT_TOLERATIONS,
   priority: 0,
   enableServiceLinks: true,
@@ -35,15 +37,20 @@ function withContainerDefaults(container: JsonValue): JsonValue {
   };
 }
 
-function prepareCreate(body: JsonObject): JsonObject {
-  const spec = objectAt(body, 'spec');
+/** The defaults of a pod, also inside the templates of other kinds. */
+export function withPodSpecDefaults(spec: JsonObject): JsonObject {
   const containers = own(spec, 'containers');
   const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
-  return { ...body, spec: { ...SPEC_DEFAULTS, ...spec, ...filled }, status: { phase: 'Pending', qosClass: 'BestEffort' } };
+  return { ...SPEC_DEFAULTS, ...spec, ...filled };
 }
 
-function validate(body: JsonObject): readonly FieldError[] {
-  return arrayAt(objectAt(body, 'spec'), 'containers').length > 0 ? [] : [fieldRequired('spec.containers')];
+function prepareCreate(body: JsonObject): JsonObject {
+  const spec = { ...ADMITTED, ...withPodSpecDefaults(objectAt(body, 'spec')) };
+  return { ...body, spec, status: { phase: 'Pending', qosClass: 'BestEffort' } };
+}
+
+export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError[] {
+  return arrayAt(spec, 'containers').length > 0 ? [] : [fieldRequired(`${at}.containers`)];
 }
 
 function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
@@ -57,14 +64,13 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
 const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
 
 export const podRules: KindRules = builtinRules({
-  kind: 'Pod',
+  type: 'core.v1.Pod',
   isCore: true,
   hasStatus: true,
   countsGeneration: true,
   deletionAnswersObject: true,
-  fields: { spec: RAW, status: RAW },
   selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
   prepareCreate,
-  validate,
+  validate: (body) => podSpecErrors(objectAt(body, 'spec'), 'spec'),
   validateUpdate,
 });

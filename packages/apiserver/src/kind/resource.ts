@@ -47,6 +47,14 @@ export interface KindRules {
   toStored(body: JsonObject): JsonObject;
 }
 
+/** Field paths like `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicas: string;
+  readonly statusReplicas: string;
+  /** Empty: none. */
+  readonly labelSelector: string;
+}
+
 /** One resource as one endpoint serves it. */
 export interface Resource {
   readonly group: string;
@@ -59,6 +67,11 @@ export interface Resource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly hasStatus: boolean;
+  /** Where the replicas of the `scale` endpoint are; undefined without that endpoint. */
+  readonly scale: ScalePaths | undefined;
+  readonly verbs: readonly string[];
+  /** Nothing is stored: a POST is a question, and its answer comes back. */
+  readonly isReview: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
   readonly isCustom: boolean;
   /** Objects are stored under this name; versions of one resource share it. */
@@ -75,5 +88,8 @@ export function apiVersionOf(resource: { readonly group: string; readonly versio
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 }
 
-/** The verbs of a resource, as discovery lists them. */
+/** The verbs of a stored resource, as discovery lists them. */
 export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+
+/** The real server lists the verbs of custom resources in this order. */
+export const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;

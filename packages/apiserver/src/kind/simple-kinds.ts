@@ -1,4 +1,3 @@
-import { BOOL, BYTES, INT, RAW, STRING, TIME, listOf, mapOf, struct } from '../meta/decode-fields.js';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import { labelNameProblems } from '../meta/names.js';
@@ -31,17 +30,15 @@ function validateDataKeys(body: JsonObject, field: string): readonly FieldError[
 }
 
 export const configMapRules: KindRules = builtinRules({
-  kind: 'ConfigMap',
+  type: 'core.v1.ConfigMap',
   isCore: true,
-  fields: { data: mapOf(STRING), binaryData: mapOf(BYTES), immutable: BOOL },
   validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
   validateUpdate: frozenWhenImmutable,
 });
 
 export const secretRules: KindRules = builtinRules({
-  kind: 'Secret',
+  type: 'core.v1.Secret',
   isCore: true,
-  fields: { data: mapOf(BYTES), stringData: mapOf(STRING), type: STRING, immutable: BOOL },
   selectableFields: ['type'],
   toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
   validate: (body) => validateDataKeys(body, 'data'),
@@ -60,20 +57,9 @@ function mergeStringData(body: JsonObject): JsonObject {
 }
 
 export const serviceAccountRules: KindRules = builtinRules({
-  kind: 'ServiceAccount',
+  type: 'core.v1.ServiceAccount',
   isCore: true,
   deletionAnswersObject: true,
-  fields: { secrets: listOf(RAW), imagePullSecrets: listOf(RAW), automountServiceAccountToken: BOOL },
-});
-
-const LEASE_SPEC = struct('LeaseSpec', {
-  holderIdentity: STRING,
-  leaseDurationSeconds: INT,
-  acquireTime: TIME,
-  renewTime: TIME,
-  leaseTransitions: INT,
-  strategy: STRING,
-  preferredHolder: STRING,
 });
 
 function validateLease(body: JsonObject): readonly FieldError[] {
@@ -89,22 +75,19 @@ function validateLease(body: JsonObject): readonly FieldError[] {
 }
 
 export const leaseRules: KindRules = builtinRules({
-  kind: 'Lease',
+  type: 'coordination.v1.Lease',
   createsOnUpdate: true,
   updatesUnconditionally: false,
-  fields: { spec: LEASE_SPEC },
-  prepareCreate: (body) => (own(body, 'spec') === undefined ? withKey(body, 'spec', {}) : body),
   validate: validateLease,
 });
 
 export const namespaceRules: KindRules = builtinRules({
-  kind: 'Namespace',
+  type: 'core.v1.Namespace',
   isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
-  fields: { spec: struct('NamespaceSpec', { finalizers: listOf(STRING) }), status: RAW },
   prepareCreate: (body) => ({ ...withNameLabel(body), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
   prepareUpdate: (next, old) => ({ ...withNameLabel(next), spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
@@ -116,13 +99,12 @@ function withNameLabel(body: JsonObject): JsonObject {
 
 /** Services are stored objects only: no address is allocated, no traffic is routed. */
 export const serviceRules: KindRules = builtinRules({
-  kind: 'Service',
+  type: 'core.v1.Service',
   isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   createsOnUpdate: true,
   deletionAnswersObject: true,
-  fields: { spec: RAW, status: RAW },
   selectableFields: ['spec.clusterIP', 'spec.type'],
   prepareCreate: (body) => {
     const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };

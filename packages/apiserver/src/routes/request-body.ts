@@ -4,7 +4,7 @@ import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../erro
 import { parseJson } from '../json-text.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
-import { DecodeError } from '../meta/decode-fields.js';
+import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
 import { withoutType } from '../write/write-context.js';
@@ -24,7 +24,9 @@ export function decodeBody(request: ResourceRequest, validation: FieldValidation
   const { body, unknown } = decodeAs(resource, sent);
   if (unknown.length > 0 && validation === 'Strict')
     throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
-  return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+  // Kept apart from the answer, because a refusal carries them, too.
+  if (validation === 'Warn') request.warnings.push(...unknownFields(unknown));
+  return { body, warnings: [] };
 }
 
 function unknownFields(unknown: readonly string[]): readonly string[] {

@@ -1,3 +1,5 @@
+import type { AccessControl } from '../access/access-control.js';
+import type { UserInfo } from '../access/user.js';
 import type { ApiServerClock } from '../clock.js';
 import type { Resource } from '../kind/resource.js';
 import type { LifecycleParts } from '../lifecycle/definition-lifecycle.js';
@@ -12,6 +14,7 @@ export interface ServerParts {
   readonly write: WriteContext;
   readonly watch: WatchParts;
   readonly lifecycle: LifecycleParts;
+  readonly access: AccessControl;
   readonly clock: ApiServerClock;
   readonly version: string;
 }
@@ -25,6 +28,10 @@ export interface IncomingRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  /** Who asks, after impersonation. */
+  readonly user: UserInfo;
+  /** Sent with the answer, also with a refusal. */
+  readonly warnings: string[];
 }
 
 /** A request to a resource that is served. */

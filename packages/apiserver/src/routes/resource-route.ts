@@ -14,6 +14,8 @@ import type { Reply } from './reply.js';
 import { pageNotFound } from './reply.js';
 import type { ResourceRequest } from './request-context.js';
 import type { ResourcePath } from './request-path.js';
+import { review } from './review.js';
+import { requestToken } from './token-request.js';
 import { watch } from './watch.js';
 
 /** The verb of a request, as audit logs and access rules name it. */
@@ -36,6 +38,8 @@ const COLLECTION_ROUTES: Readonly<Record<string, RouteMatch>> = {
   DELETE: { verb: 'deletecollection', answer: removeCollection },
 };
 const WATCH: RouteMatch = { verb: 'watch', answer: watch };
+const REVIEW: RouteMatch = { verb: 'create', answer: review };
+const TOKEN: RouteMatch = { verb: 'create', answer: requestToken };
 const FINALIZE: RouteMatch = { verb: 'update', answer: finalize };
 
 /** Finds the route, or says what is wrong with the place or the method. */
@@ -45,6 +49,7 @@ export function matchRoute(
   request: { method: string; query: URLSearchParams },
 ): RouteMatch | Reply {
   if (resource.isNamespaced ? path.namespace === '' && path.name !== '' : path.namespace !== '') return nowhere(resource);
+  if (resource.isReview) return matchReview(resource, path, request.method);
   if (path.subresource !== '') return matchSubresource(resource, path, request.method);
   if (request.method === 'GET' && (path.isWatch || isWatchQuery(request.query))) return WATCH;
   if (path.name !== '') return OBJECT_ROUTES[request.method] ?? otherMethod(resource, path, request.method);
@@ -53,6 +58,12 @@ export function matchRoute(
     throw methodNotAllowed();
   }
   return COLLECTION_ROUTES[request.method] ?? otherMethod(resource, path, request.method);
+}
+
+function matchReview(resource: Resource, path: ResourcePath, method: string): RouteMatch {
+  if (path.name !== '') throw unknownResource();
+  if (method !== 'POST' || (resource.isNamespaced && path.namespace === '')) throw methodNotAllowed();
+  return REVIEW;
 }
 
 function nowhere(resource: Resource): Reply {
@@ -69,6 +80,10 @@ function otherMethod(resource: Resource, path: ResourcePath, method: string): Ro
 
 function matchSubresource(resource: Resource, path: ResourcePath, method: string): RouteMatch {
   if (path.subresource === 'finalize' && resource.collection === NAMESPACES && method === 'PUT') return FINALIZE;
+  if (path.subresource === 'token' && resource.collection === 'serviceaccounts') {
+    if (method !== 'POST') throw methodNotAllowed();
+    return TOKEN;
+  }
   if (path.subresource !== 'status' || !resource.hasStatus) {
     if (resource.isCustom) throw notFound(resource, path.name);
     throw unknownResource();

@@ -11,7 +11,8 @@ export interface FieldSelector {
 
 const EVERYTHING: FieldSelector = { isEmpty: true, matches: () => true };
 
-interface Term {
+/** One requirement of a field selector. */
+export interface FieldTerm {
   readonly field: string;
   readonly value: string;
   readonly wanted: boolean;
@@ -30,12 +31,21 @@ export function parseFieldSelector(text: string, fields: readonly string[], refu
   };
 }
 
+/** The requirements of a selector; undefined when it is not valid. */
+export function parseFieldTerms(text: string): readonly FieldTerm[] | undefined {
+  try {
+    return splitTerms(text).map(parseTerm);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Commas separate terms; a backslash quotes the next character. */
 function splitTerms(text: string): readonly string[] {
   return (text.match(/(?:\\.|[^,\\])+/gs) ?? []).filter((term) => term !== '');
 }
 
-function parseTerm(text: string): Term {
+function parseTerm(text: string): FieldTerm {
   const match = /^((?:\\.|[^=!\\])*?)(==|!=|=)(.*)$/s.exec(text);
   if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
   const [, field = '', operator, value = ''] = match;

@@ -56,6 +56,25 @@ export const LEASE_COLUMNS: readonly Column[] = [
   ageColumn,
 ];
 
+const countAt = (object: JsonObject, key: 'spec' | 'status', field: string): number => {
+  const count = own(objectAt(object, key), field);
+  return typeof count === 'number' ? count : 0;
+};
+
+export const DEPLOYMENT_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Ready', (object) => `${countAt(object, 'status', 'readyReplicas')}/${countAt(object, 'spec', 'replicas')}`),
+  text('Up-to-date', (object) => countAt(object, 'status', 'updatedReplicas')),
+  text('Available', (object) => countAt(object, 'status', 'availableReplicas')),
+  ageColumn,
+];
+
+export const BINDING_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Role', (object) => `${stringAt(objectAt(object, 'roleRef'), 'kind')}/${stringAt(objectAt(object, 'roleRef'), 'name')}`),
+  ageColumn,
+];
+
 export const POD_COLUMNS: readonly Column[] = [
   nameColumn,
   text('Ready', (object) => {
