@@ -6,10 +6,10 @@ import type { ApiRequest, AuditCommit, AuditEntry } from './api-server.js';
 import { badRequest, entityTooLarge, internal, isApiStatusError, unknownResource, unsupportedMediaType } from './errors.js';
 import type { Commit } from './store/commit.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
-import { mediaType } from './routes/negotiation.js';
+import { checkBuiltinAccept, mediaType, negotiate, negotiateStream, wantsYaml } from './routes/negotiation.js';
 import { answerNonResource, answerVersion } from './routes/non-resource.js';
 import type { Reply } from './routes/reply.js';
-import { json, pageNotFound } from './routes/reply.js';
+import { json, pageNotFound, yamlReply } from './routes/reply.js';
 import type { IncomingRequest, ServerParts } from './routes/request-context.js';
 import type { ResourcePath } from './routes/request-path.js';
 import { apiPathOf, decodeSteps, resourcePathOf } from './routes/request-path.js';
@@ -38,9 +38,9 @@ export function dispatch(parts: ServerParts, options: DispatchOptions, request: 
   const stopListening = options.audit === undefined ? undefined : parts.write.store.onCommit((commit) => commits.push(commit));
   let reply: Reply;
   try {
-    reply = withWarnings(answer(parts, request, trail), trail.warnings);
+    reply = finished(answer(parts, request, trail), request, trail);
   } catch (error) {
-    reply = withWarnings(refusal(error), trail.warnings);
+    reply = finished(refusal(error), request, trail);
   } finally {
     stopListening?.();
   }
@@ -55,9 +55,16 @@ function refusal(error: unknown): Reply {
   return json(status.code, status);
 }
 
-function withWarnings(reply: Reply, warnings: readonly string[]): Reply {
-  if (reply.kind === 'stream' || warnings.length === 0) return reply;
-  return { ...reply, warnings: [...new Set([...warnings, ...(reply.warnings ?? [])])] };
+/** With the warnings of its way, and in YAML where that was asked for. */
+function finished(reply: Reply, request: ApiRequest, { warnings }: Trail): Reply {
+  if (reply.kind === 'stream') return reply;
+  const all = [...new Set([...warnings, ...(reply.warnings ?? [])])];
+  const warned = all.length === 0 ? reply : { ...reply, warnings: all };
+  return wantsYaml(headerOf(request, 'accept')) ? yamlReply(warned) : warned;
+}
+
+function headerOf(request: ApiRequest, name: string): string | undefined {
+  return Object.entries(request.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
 function answer(parts: ServerParts, request: ApiRequest, trail: Trail): Reply {
@@ -120,7 +127,10 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
-  return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource });
+  const accept = request.headers['accept'];
+  if (!resource.isCustom) checkBuiltinAccept(accept, { isCollection: path.name === '' && method === 'GET' });
+  const negotiated = match.verb === 'watch' ? negotiateStream(accept) : negotiate(accept);
+  return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource, negotiated });
 }
 
 interface Answered {
@@ -131,7 +141,7 @@ interface Answered {
 }
 
 function auditEntry(parts: ServerParts, { request, trail, reply, commits }: Answered): AuditEntry {
-  const userAgent = Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'user-agent')?.[1] ?? '';
+  const userAgent = headerOf(request, 'user-agent') ?? '';
   const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
   return {
     at: parts.clock.now(),

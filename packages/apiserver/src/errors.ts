@@ -192,10 +192,11 @@ export function expired(message: string, continueToken?: string): ApiStatusError
   return new ApiStatusError(410, message, { reason: 'Expired', ...(continueToken === undefined ? {} : { continueToken }) });
 }
 
-export function versionTooLarge(asked: number, current: number): ApiStatusError {
+/** Only lists say when to try again. */
+export function versionTooLarge(asked: number, current: number, retryAfterSeconds?: number): ApiStatusError {
   return new ApiStatusError(504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     reason: 'Timeout',
-    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
   });
 }
 

@@ -37,6 +37,7 @@ interface Listed {
   readonly collection?: string;
   readonly scale?: ScalePaths;
   readonly verbs?: readonly string[];
+  readonly errorGroup?: string;
   readonly isReview?: boolean;
 }
 
@@ -52,6 +53,7 @@ function builtin(listed: Listed): Resource {
     hasStatus: false,
     scale: undefined,
     verbs: VERBS,
+    errorGroup: group,
     isReview: false,
     isCustom: false,
     isTerminating: false,
@@ -161,6 +163,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'Event',
     shortNames: ['ev'],
     collection: 'events',
+    errorGroup: '',
     rules: eventsGroupRules,
     columns: EVENT_COLUMNS,
   }),

@@ -12,8 +12,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   /** The Go type of the kind, as the table of types names it. */
   readonly type: string;
   readonly hasStatus?: boolean;
-  /** Kinds of the core group insist on finalizers with a domain. */
-  readonly isCore?: boolean;
+  /** Most kinds insist on finalizers with a domain. Default: true. */
+  readonly qualifiesFinalizers?: boolean;
   /** `metadata.generation` counts the changes of `spec`. */
   readonly countsGeneration?: boolean;
 }
@@ -53,7 +53,7 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
   const validate = (body: JsonObject): readonly FieldError[] => [
-    ...(options.isCore === true ? unqualifiedFinalizers(body) : []),
+    ...(options.qualifiesFinalizers !== false ? unqualifiedFinalizers(body) : []),
     ...(options.validate?.(body) ?? []),
   ];
   return {

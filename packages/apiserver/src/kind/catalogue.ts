@@ -83,6 +83,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     hasStatus,
     scale: scaleOf(objectAt(version, 'subresources')),
     verbs: CUSTOM_VERBS,
+    errorGroup: stringAt(spec, 'group'),
     isReview: false,
     isCustom: true,
     collection: collectionOf(definition),

@@ -184,6 +184,7 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
 export const definitionRules: KindRules = {
   ...builtinRules({
     type: 'apiextensions.v1.CustomResourceDefinition',
+    qualifiesFinalizers: false,
     hasStatus: true,
     updatesUnconditionally: false,
     deletionAnswersObject: true,

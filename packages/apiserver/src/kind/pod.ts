@@ -65,7 +65,6 @@ const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccoun
 
 export const podRules: KindRules = builtinRules({
   type: 'core.v1.Pod',
-  isCore: true,
   hasStatus: true,
   countsGeneration: true,
   deletionAnswersObject: true,

@@ -31,14 +31,12 @@ function validateDataKeys(body: JsonObject, field: string): readonly FieldError[
 
 export const configMapRules: KindRules = builtinRules({
   type: 'core.v1.ConfigMap',
-  isCore: true,
   validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
   validateUpdate: frozenWhenImmutable,
 });
 
 export const secretRules: KindRules = builtinRules({
   type: 'core.v1.Secret',
-  isCore: true,
   selectableFields: ['type'],
   toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
   validate: (body) => validateDataKeys(body, 'data'),
@@ -58,7 +56,6 @@ function mergeStringData(body: JsonObject): JsonObject {
 
 export const serviceAccountRules: KindRules = builtinRules({
   type: 'core.v1.ServiceAccount',
-  isCore: true,
   deletionAnswersObject: true,
 });
 
@@ -76,6 +73,7 @@ function validateLease(body: JsonObject): readonly FieldError[] {
 
 export const leaseRules: KindRules = builtinRules({
   type: 'coordination.v1.Lease',
+  qualifiesFinalizers: false,
   createsOnUpdate: true,
   updatesUnconditionally: false,
   validate: validateLease,
@@ -83,14 +81,18 @@ export const leaseRules: KindRules = builtinRules({
 
 export const namespaceRules: KindRules = builtinRules({
   type: 'core.v1.Namespace',
-  isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
-  prepareCreate: (body) => ({ ...withNameLabel(body), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  prepareCreate: (body) => ({ ...withNameLabel(body), spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
   prepareUpdate: (next, old) => ({ ...withNameLabel(next), spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
+
+function withOwnFinalizer(spec: JsonObject): JsonObject {
+  const finalizers = arrayAt(spec, 'finalizers');
+  return { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
+}
 
 function withNameLabel(body: JsonObject): JsonObject {
   const metadata = metaOf(body);
@@ -100,7 +102,6 @@ function withNameLabel(body: JsonObject): JsonObject {
 /** Services are stored objects only: no address is allocated, no traffic is routed. */
 export const serviceRules: KindRules = builtinRules({
   type: 'core.v1.Service',
-  isCore: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   createsOnUpdate: true,

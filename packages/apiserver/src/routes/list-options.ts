@@ -1,4 +1,6 @@
 import type { FieldError } from '../errors.js';
+import { checkFieldSelector } from '../selector/field-selector.js';
+import { parseLabelSelector } from '../selector/label-selector.js';
 import { badRequest, fieldForbidden, fieldUnsupported, invalid } from '../errors.js';
 
 /** The query of a list or a watch, checked as far as that needs no state. */
@@ -46,6 +48,8 @@ export function parseListOptions(query: URLSearchParams, options: { isWatch: boo
     allowsBookmarks: flag(query, 'allowWatchBookmarks'),
     timeoutSeconds: integer(query, 'timeoutSeconds'),
   };
+  parseLabelSelector(parsed.labelSelector);
+  checkFieldSelector(parsed.fieldSelector);
   const errors = options.isWatch ? watchErrors(parsed, match) : listErrors(parsed, match);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
   return { ...parsed, match: match === 'Exact' || match === 'NotOlderThan' ? match : '' };

@@ -79,7 +79,7 @@ interface ListState {
 function firstSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
   const asked = listVersion(options.resourceVersion);
   const { version } = request.parts.write.store;
-  if (asked > version) throw versionTooLarge(asked, version);
+  if (asked > version) throw versionTooLarge(asked, version, 1);
   // A limit with a version but without a match means exactly this version, for reasons of history.
   const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0 && asked > 0);
   if (!isExact) return { version, objects: collection.range(selection.prefix) };
@@ -89,14 +89,14 @@ function firstSource(request: ResourceRequest, { options, selection, collection 
 }
 
 function nextSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
+  const token = decodeContinue(options.continueToken);
   if (options.resourceVersion !== '' && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
-  const token = decodeContinue(options.continueToken);
   const start = selection.prefix + token.start.replace(/^\//, '');
   const { version } = request.parts.write.store;
   // A version of -1: the client accepted an inconsistent remainder.
   if (token.version < 0) return { version, objects: collection.range(selection.prefix, start) };
-  if (token.version > version) throw versionTooLarge(token.version, version);
+  if (token.version > version) throw versionTooLarge(token.version, version, 1);
   const objects = collection.snapshotAt(token.version, selection.prefix);
   if (objects === undefined) throw expired(CONTINUE_EXPIRED, encodeContinue({ version: -1, start: token.start }));
   return { version: token.version, objects: objects.filter((object) => keyOf(object.namespace, object.name) >= start) };

@@ -9,6 +9,7 @@ import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
+import { parseYaml } from './yaml.js';
 import type { ResourceRequest } from './request-context.js';
 import type { FieldValidation } from './write-options.js';
 
@@ -16,10 +17,8 @@ const SHOWN_CHARACTERS = 30;
 
 /** The object of a POST or PUT. Warnings name the fields that were dropped. */
 export function decodeBody(request: ResourceRequest, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
-  const type = mediaType(request.headers['content-type']);
-  if (type !== '' && type !== 'application/json') throw unsupportedMediaType(MEDIA_TYPES);
   const { resource } = request;
-  const sent = parseObject(request.body, resource);
+  const sent = parseObject(request.body, resource, readerOf(request));
   checkType(request, sent);
   const { body, unknown } = decodeAs(resource, sent);
   if (unknown.length > 0 && validation === 'Strict')
@@ -46,15 +45,31 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
   }
 }
 
-function parseObject(text: string, resource: Resource): JsonObject {
+type Reader = (text: string, refuse: (why: string) => Error) => JsonValue;
+
+function readerOf({ headers }: ResourceRequest): Reader {
+  const type = mediaType(headers['content-type']);
+  if (type === '' || type === 'application/json')
+    return (text, refuse) => parseJson(text, (why) => refuse(`couldn't get version/kind; json parse error: ${why}`));
+  if (type === 'application/yaml') return parseYaml;
+  throw unsupportedMediaType(MEDIA_TYPES);
+}
+
+function parseObject(text: string, resource: Resource, read: Reader): JsonObject {
   const unrecognized = (why: string): Error =>
-    badRequest(
-      `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${why} (${shown(text)})`,
-    );
-  const value = parseJson(text, unrecognized);
-  if (isObject(value)) return value;
+    badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why} (${shown(text)})`);
+  const noType = (why: string): Error => unrecognized(`couldn't get version/kind; json parse error: ${why}`);
+  const value = read(text, unrecognized);
+  if (value === null) return {};
+  if (isObject(value)) {
+    for (const key of ['apiVersion', 'kind']) {
+      const found = own(value, key) ?? '';
+      if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonName(found)} into Go struct field .${key} of type string`);
+    }
+    return value;
+  }
   const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  throw unrecognized(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
+  throw noType(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
 }
 
 function jsonName(value: JsonValue): string {
@@ -65,8 +80,10 @@ function jsonName(value: JsonValue): string {
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
 function shown(text: string): string {
   if (text === '') return '<empty>';
-  const quoted = text.startsWith('{') ? text : Buffer.from(text, 'utf8').toString('hex');
-  return quoted.length > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
+  if (text.startsWith('{')) return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)} ...` : text;
+  const bytes = Buffer.from(text, 'utf8');
+  const quoted = bytes.toString('hex');
+  return bytes.byteLength > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
 }
 
 function checkType(request: ResourceRequest, sent: JsonObject): void {

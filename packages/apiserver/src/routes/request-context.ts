@@ -5,8 +5,7 @@ import type { Resource } from '../kind/resource.js';
 import type { LifecycleParts } from '../lifecycle/definition-lifecycle.js';
 import type { WatchParts } from '../watch/open-watch.js';
 import type { WriteContext } from '../write/write-context.js';
-import type { Form } from './negotiation.js';
-import { negotiate } from './negotiation.js';
+import type { Negotiated } from './negotiation.js';
 import type { View } from './representation.js';
 
 /** What all routes share. */
@@ -41,13 +40,15 @@ export interface ResourceRequest extends IncomingRequest {
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
+  readonly negotiated: Negotiated;
 }
 
-export function viewOf(request: ResourceRequest, form: Form = negotiate(request.headers['accept'])): View {
+export function viewOf(request: ResourceRequest): View {
   const include = request.query.get('includeObject');
   return {
     resource: request.resource,
-    form,
+    form: request.negotiated.form,
+    formVersion: request.negotiated.version,
     include: include === 'None' || include === 'Object' ? include : 'Metadata',
     nowMs: request.parts.clock.now(),
   };

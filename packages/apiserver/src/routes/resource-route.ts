@@ -57,6 +57,7 @@ export function matchRoute(
     if (resource.isCustom) return pageNotFound();
     throw methodNotAllowed();
   }
+  if (request.method === 'DELETE' && !resource.verbs.includes('deletecollection')) throw methodNotAllowed();
   return COLLECTION_ROUTES[request.method] ?? otherMethod(resource, path, request.method);
 }
 

@@ -31,6 +31,11 @@ export function parseFieldSelector(text: string, fields: readonly string[], refu
   };
 }
 
+/** Throws when the text is no field selector at all. */
+export function checkFieldSelector(text: string): void {
+  splitTerms(text).forEach(parseTerm);
+}
+
 /** The requirements of a selector; undefined when it is not valid. */
 export function parseFieldTerms(text: string): readonly FieldTerm[] | undefined {
   try {

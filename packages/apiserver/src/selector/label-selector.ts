@@ -120,7 +120,7 @@ class Parser {
   #numeric(key: string, operator: '<' | '>'): Requirement {
     const text = this.#exactValue();
     if (!/^[+-]?\d+$/.test(text)) {
-      throw unparsable(`values[0][${key}]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+      throw unparsable(`values[0]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`);
     }
     const bound = BigInt(text);
     return (labels) => {

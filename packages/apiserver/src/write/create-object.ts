@@ -26,7 +26,7 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   const body = resource.rules.prepareCreate(resource.rules.toStored(withSystemFields(context, target, decoded)));
   const name = stringAt(metaOf(body), 'name');
   const errors = [...validateMeta(metaOf(body), resource.rules.nameRule), ...resource.rules.validate(body)];
-  if (errors.length > 0) throw invalid(resource, name, errors);
+  if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
   if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
   if (target.isDryRun) return { kind: 'body', body };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };

@@ -23,7 +23,7 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const old = current.body;
   const next = prepare(target, resource.rules.toStored(decoded), old);
   const errors = validateUpdate(target, next, old);
-  if (errors.length > 0) throw invalid(resource, current.name, errors);
+  if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
   const isUnchanged = deepEqual(withMeta(next, { resourceVersion: String(current.version) }), old);
   if (isUnchanged) return { kind: 'stored', object: current };

@@ -202,7 +202,7 @@ function create(place: Place): FuzzRequest {
   const { dice } = place;
   const body = bodyFor(place);
   const metadata = body['metadata'] as JsonMap;
-  const named = dice.chance(0.04) ? { ...metadata, name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]), generateName: dice.pick(['', 'Bad_']) } : metadata;
+  const named = dice.chance(0.04) ? { ...metadata, name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]), generateName: dice.pick(['gen-', '', 'Bad_']) } : metadata;
   const path = `${collection(place)}?${query(place, writeQuery, '')}`;
   return request(place, { verb: 'create', method: 'POST', path, body: textOf(place, { ...body, metadata: named }), contentType: contentType(place) });
 }

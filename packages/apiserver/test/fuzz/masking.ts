@@ -3,6 +3,7 @@ import type { FuzzAnswer } from './request.js';
 import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /**
@@ -43,7 +44,7 @@ export class Masking {
   }
 
   #text(text: string): string {
-    const masked = text.replace(UID, (uid) => numbered(this.#uids, uid, 'uid')).replace(NOW, '<time>');
+    const masked = text.replace(GENERATED, '$1<suffix>').replace(UID, (uid) => numbered(this.#uids, uid, 'uid')).replace(NOW, '<time>');
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     return without.replace(/\b\d{1,12}\b/g, (number) => this.#versions.get(number) ?? number);

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import type { Json } from '../conformance/case.js';
 import type { Wire } from '../conformance/run-case.js';
 import type { FuzzAnswer, FuzzRequest } from './request.js';
@@ -26,6 +27,7 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 function bodyOf(text: string, contentType: string): Json {
+  if (contentType === 'application/yaml') return parse(text) as Json;
   if (!contentType.startsWith('application/json') || text === '') return text;
   return JSON.parse(text) as Json;
 }
