@@ -21,7 +21,7 @@ export interface Place {
 /** Returns the same object when nothing had to be changed, so that unchanged parts stay shared with the stored version. */
 export function decodeStruct(value: JsonValue, ref: string, into: { path: string; unknown: string[] }): JsonObject {
   const struct = goStruct(ref);
-  return decodeFields(value, struct, { struct: '', fields: into.path, path: into.path, unknown: into.unknown });
+  return decodeFields(value, struct, { struct: '', fields: '', path: into.path, unknown: into.unknown });
 }
 
 function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObject {

@@ -100,7 +100,7 @@ function subjectErrors(subject: JsonObject, at: string, isNamespaced: boolean): 
 function sameRole(next: JsonObject, old: JsonObject): readonly FieldError[] {
   if (deepEqual(own(next, 'roleRef'), own(old, 'roleRef'))) return [];
   const { apiGroup = '', kind = '', name = '' } = objectAt(next, 'roleRef');
-  return [fieldInvalid('roleRef', quoted({ apiGroup, kind, name }), 'cannot change roleRef')];
+  return [fieldInvalid('roleRef', quoted({ APIGroup: apiGroup, Kind: kind, Name: name }), 'cannot change roleRef')];
 }
 
 const bindingRules = (type: string, kinds: readonly string[]): KindRules =>

@@ -53,6 +53,7 @@ function builtin(listed: Listed): Resource {
     hasStatus: false,
     scale: undefined,
     verbs: VERBS,
+    isCached: listed.kind !== 'Event',
     errorGroup: group,
     isReview: false,
     isCustom: false,

@@ -83,6 +83,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     hasStatus,
     scale: scaleOf(objectAt(version, 'subresources')),
     verbs: CUSTOM_VERBS,
+    isCached: true,
     errorGroup: stringAt(spec, 'group'),
     isReview: false,
     isCustom: true,

@@ -70,6 +70,8 @@ export interface Resource {
   /** Where the replicas of the `scale` endpoint are; undefined without that endpoint. */
   readonly scale: ScalePaths | undefined;
   readonly verbs: readonly string[];
+  /** The real server keeps a watch cache for it: all kinds but Events. */
+  readonly isCached: boolean;
   /** The group that refusals of invalid objects name; differs where one kind is served in two groups. */
   readonly errorGroup: string;
   /** Nothing is stored: a POST is a question, and its answer comes back. */

@@ -29,9 +29,61 @@ function validateDataKeys(body: JsonObject, field: string): readonly FieldError[
   );
 }
 
+const MOST_DATA_BYTES = 1024 * 1024;
+
+function dataTooLong(body: JsonObject, fields: readonly string[]): readonly FieldError[] {
+  let size = 0;
+  for (const field of fields) {
+    const data = objectAt(body, field);
+    for (const key of Object.keys(data)) {
+      const text = stringAt(data, key);
+      size += field === 'data' && fields.length > 1 ? Buffer.byteLength(text) : Buffer.byteLength(text, 'base64');
+    }
+  }
+  const at = fields.length > 1 ? '' : 'data';
+  return size > MOST_DATA_BYTES ? [{ reason: 'FieldValueTooLong', field: at, message: `Too long: may not be more than ${MOST_DATA_BYTES} bytes` }] : [];
+}
+
+function sharedKeys(body: JsonObject): readonly FieldError[] {
+  const binary = objectAt(body, 'binaryData');
+  return Object.keys(objectAt(body, 'data'))
+    .filter((key) => Object.hasOwn(binary, key))
+    .map((key) => fieldInvalid(`data[${key}]`, JSON.stringify(key), 'duplicate of key present in binaryData'));
+}
+
+/** What the well-known types of secrets must hold. */
+function secretTypeErrors(body: JsonObject): readonly FieldError[] {
+  const data = objectAt(body, 'data');
+  const missing = (...keys: readonly string[]): readonly FieldError[] =>
+    keys.filter((key) => !Object.hasOwn(data, key)).map((key) => fieldRequired(`data[${key}]`));
+  switch (stringAt(body, 'type')) {
+    case 'kubernetes.io/tls':
+      return missing('tls.crt', 'tls.key');
+    case 'kubernetes.io/basic-auth':
+      return missing('username', 'password').length < 2 ? [] : missing('username', 'password');
+    case 'kubernetes.io/ssh-auth':
+      return stringAt(data, 'ssh-privatekey') === '' ? [fieldRequired('data[ssh-privatekey]')] : [];
+    case 'kubernetes.io/dockercfg':
+      return missing('.dockercfg');
+    case 'kubernetes.io/dockerconfigjson':
+      return missing('.dockerconfigjson');
+    case 'kubernetes.io/service-account-token':
+      return stringAt(objectAt(metaOf(body), 'annotations'), ACCOUNT_NAME) === '' ? [fieldRequired(`metadata.annotations[${ACCOUNT_NAME}]`)] : [];
+    default:
+      return [];
+  }
+}
+
+const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
+
 export const configMapRules: KindRules = builtinRules({
   type: 'core.v1.ConfigMap',
-  validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
+  validate: (body) => [
+    ...validateDataKeys(body, 'data'),
+    ...validateDataKeys(body, 'binaryData'),
+    ...sharedKeys(body),
+    ...dataTooLong(body, ['data', 'binaryData']),
+  ],
   validateUpdate: frozenWhenImmutable,
 });
 
@@ -39,7 +91,7 @@ export const secretRules: KindRules = builtinRules({
   type: 'core.v1.Secret',
   selectableFields: ['type'],
   toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
-  validate: (body) => validateDataKeys(body, 'data'),
+  validate: (body) => [...validateDataKeys(body, 'data'), ...dataTooLong(body, ['data']), ...secretTypeErrors(body)],
   validateUpdate: (next, old) => [...immutable('type', own(next, 'type'), own(old, 'type')), ...frozenWhenImmutable(next, old)],
 });
 

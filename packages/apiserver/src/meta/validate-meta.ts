@@ -62,6 +62,8 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
     if (!/^([^/]+\/)?[^/]+$/.test(stringAt(reference, 'apiVersion'))) {
       errors.push(fieldInvalid(`${at}.apiVersion`, quoted(stringAt(reference, 'apiVersion')), 'version must not be empty'));
     }
+    if (stringAt(reference, 'apiVersion') === 'v1' && stringAt(reference, 'kind') === 'Event')
+      errors.push(fieldInvalid(at, JSON.stringify(reference), '/v1, Kind=Event is disallowed from being an owner'));
     for (const key of ['kind', 'name', 'uid']) {
       if (stringAt(reference, key) === '') errors.push(fieldInvalid(`${at}.${key}`, '""', 'must not be empty'));
     }

@@ -1,12 +1,13 @@
 import { createObject } from '../write/create-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody } from './request-body.js';
+import { decodeBody, readerOf } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
 
 /** POST of a new object to its collection. */
 export function create(request: ResourceRequest): Reply {
+  readerOf(request);
   const options = parseWriteOptions(request.query, 'CreateOptions');
   const { body, warnings } = decodeBody(request, options.fieldValidation);
   const written = createObject(request.parts.write, targetOf(request, options), body);

@@ -39,7 +39,7 @@ export function patch(request: ResourceRequest): Reply {
 type Apply = (document: JsonObject) => JsonObject;
 
 /** Chooses how to apply by the type; the text is read when it is applied, since a missing object is reported before a broken patch. */
-function patchReader(request: ResourceRequest): Apply {
+export function patchReader(request: ResourceRequest): Apply {
   const type = mediaType(request.headers['content-type']);
   if (type === JSON_PATCH) return jsonPatch(request.body);
   if (type === MERGE) return mergePatch(request.body);

@@ -7,13 +7,14 @@ import type { StoredObject } from '../store/stored-object.js';
 import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody } from './request-body.js';
+import { decodeBody, readerOf } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
 
 /** PUT of a whole object. */
 export function replace(request: ResourceRequest): Reply {
+  readerOf(request);
   const options = parseWriteOptions(request.query, 'UpdateOptions');
   const { body, warnings } = decodeBody(request, options.fieldValidation);
   const { resource, namespace, name } = request;
@@ -35,7 +36,7 @@ export function replace(request: ResourceRequest): Reply {
 }
 
 /** A uid in a PUT is a precondition of the storage, and is refused in the storage's words. */
-function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
+export function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
   const uid = stringAt(metaOf(body), 'uid');
   if (uid === '' || uid === current.uid) return;
   const key = [

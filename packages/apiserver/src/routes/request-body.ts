@@ -45,9 +45,9 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
   }
 }
 
-type Reader = (text: string, refuse: (why: string) => Error) => JsonValue;
+export type Reader = (text: string, refuse: (why: string) => Error) => JsonValue;
 
-function readerOf({ headers }: ResourceRequest): Reader {
+export function readerOf({ headers }: ResourceRequest): Reader {
   const type = mediaType(headers['content-type']);
   if (type === '' || type === 'application/json')
     return (text, refuse) => parseJson(text, (why) => refuse(`couldn't get version/kind; json parse error: ${why}`));

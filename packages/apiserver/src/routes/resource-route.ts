@@ -16,6 +16,7 @@ import type { ResourceRequest } from './request-context.js';
 import type { ResourcePath } from './request-path.js';
 import { review } from './review.js';
 import { requestToken } from './token-request.js';
+import { getScale, patchScale, replaceScale } from './scale.js';
 import { watch } from './watch.js';
 
 /** The verb of a request, as audit logs and access rules name it. */
@@ -36,6 +37,11 @@ const COLLECTION_ROUTES: Readonly<Record<string, RouteMatch>> = {
   GET: { verb: 'list', answer: list },
   POST: { verb: 'create', answer: create },
   DELETE: { verb: 'deletecollection', answer: removeCollection },
+};
+const SCALE_ROUTES: Readonly<Record<string, RouteMatch>> = {
+  GET: { verb: 'get', answer: getScale },
+  PUT: { verb: 'update', answer: replaceScale },
+  PATCH: { verb: 'patch', answer: patchScale },
 };
 const WATCH: RouteMatch = { verb: 'watch', answer: watch };
 const REVIEW: RouteMatch = { verb: 'create', answer: review };
@@ -84,6 +90,11 @@ function matchSubresource(resource: Resource, path: ResourcePath, method: string
   if (path.subresource === 'token' && resource.collection === 'serviceaccounts') {
     if (method !== 'POST') throw methodNotAllowed();
     return TOKEN;
+  }
+  if (path.subresource === 'scale' && resource.scale !== undefined) {
+    const scaling = SCALE_ROUTES[method];
+    if (scaling === undefined) throw methodNotAllowed();
+    return scaling;
   }
   if (path.subresource !== 'status' || !resource.hasStatus) {
     if (resource.isCustom) throw notFound(resource, path.name);

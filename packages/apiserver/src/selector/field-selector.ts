@@ -23,7 +23,7 @@ export interface FieldTerm {
  */
 export function parseFieldSelector(text: string, fields: readonly string[], refuse: (field: string) => Error): FieldSelector {
   if (text === '') return EVERYTHING;
-  const terms = splitTerms(text).map(parseTerm);
+  const terms = parseTerms(text);
   for (const term of terms) if (!fields.includes(term.field)) throw refuse(term.field);
   return {
     isEmpty: terms.length === 0,
@@ -33,13 +33,13 @@ export function parseFieldSelector(text: string, fields: readonly string[], refu
 
 /** Throws when the text is no field selector at all. */
 export function checkFieldSelector(text: string): void {
-  splitTerms(text).forEach(parseTerm);
+  parseTerms(text);
 }
 
 /** The requirements of a selector; undefined when it is not valid. */
 export function parseFieldTerms(text: string): readonly FieldTerm[] | undefined {
   try {
-    return splitTerms(text).map(parseTerm);
+    return parseTerms(text);
   } catch {
     return undefined;
   }
@@ -50,9 +50,13 @@ function splitTerms(text: string): readonly string[] {
   return (text.match(/(?:\\.|[^,\\])+/gs) ?? []).filter((term) => term !== '');
 }
 
-function parseTerm(text: string): FieldTerm {
+function parseTerms(selector: string): readonly FieldTerm[] {
+  return splitTerms(selector).map((term) => parseTerm(term, selector));
+}
+
+function parseTerm(text: string, selector: string): FieldTerm {
   const match = /^((?:\\.|[^=!\\])*?)(==|!=|=)(.*)$/s.exec(text);
-  if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
+  if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${text}'`);
   const [, field = '', operator, value = ''] = match;
   return { field, value: value.replace(/\\([\\,=])/g, '$1'), wanted: operator !== '!=' };
 }

@@ -1,5 +1,6 @@
 import { badRequest } from '../errors.js';
-import type { JsonObject, JsonValue } from './json-value.js';
+import { parseJson } from '../json-text.js';
+import type { JsonObject } from './json-value.js';
 import { isObject, own } from './json-value.js';
 
 /** Where a paged list goes on; `version` is -1 for "whatever is there now". */
@@ -8,7 +9,7 @@ export interface ContinueToken {
   readonly start: string;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder();
 
 export function encodeContinue(token: ContinueToken): string {
   const text = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: token.start });
@@ -20,12 +21,9 @@ function refuse(why: string): never {
 }
 
 function parse(text: string): JsonObject {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(decoder.decode(Buffer.from(text, 'base64url'))) as JsonValue;
-  } catch {
-    refuse("invalid character 'i' looking for beginning of value");
-  }
+  const wrong = text.search(/[^A-Za-z0-9_-]/);
+  if (wrong >= 0 || text.length % 4 === 1) throw badRequest(`continue key is not valid: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`);
+  const value = parseJson(decoder.decode(Buffer.from(text, 'base64url')), (why) => badRequest(`invalid continue token: continue key is not valid: ${why}`));
   return isObject(value) ? value : refuse('not an object');
 }
 

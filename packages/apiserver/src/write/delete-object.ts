@@ -68,14 +68,42 @@ function mark(
   if (resource.collection === DEFINITIONS) return terminatingDefinition(body, context.now());
   if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
   const grace = gracePeriod(resource, body, options);
-  if (stringsAt(metaOf(body), 'finalizers').length === 0 && grace === 0) return undefined;
-  if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace) return body;
+  const before = stringsAt(metaOf(body), 'finalizers');
+  const finalizers = finalizersFor(before, options);
+  if (finalizers.length === 0 && grace === 0) return undefined;
+  if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace && sameSet(before, finalizers)) return body;
   const generation = generationOf(body);
   return withMeta(body, {
+    finalizers: finalizers.length === 0 ? undefined : finalizers,
     deletionTimestamp: isDeleting(body) ? own(metaOf(body), 'deletionTimestamp') : timestamp(context.now() + grace * 1000),
     deletionGracePeriodSeconds: grace,
-    generation: generation === 0 ? undefined : generation + 1,
+    generation: generation === 0 ? undefined : generation + (isDeleting(body) ? 0 : 1),
   });
+}
+
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
+
+/** With the finalizer that tells the garbage collector what to do with dependents, which others before it told otherwise. */
+function finalizersFor(before: readonly string[], { propagationPolicy, orphanDependents }: DeleteOptions): readonly string[] {
+  const others = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
+  const next = [...others, ...collectorFinalizers(before, propagationPolicy, orphanDependents)];
+  return sameSet(before, next) ? before : next;
+}
+
+function collectorFinalizers(
+  before: readonly string[],
+  policy: DeleteOptions['propagationPolicy'],
+  orphanDependents: boolean | undefined,
+): readonly string[] {
+  if (orphanDependents !== undefined) return orphanDependents ? [ORPHAN] : [];
+  if (policy !== undefined) return policy === 'Orphan' ? [ORPHAN] : policy === 'Foreground' ? [FOREGROUND] : [];
+  const first = before.find((finalizer) => finalizer === ORPHAN || finalizer === FOREGROUND);
+  return first === undefined ? [] : [first];
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).size === new Set(b).size && a.every((item) => b.includes(item));
 }
 
 /** Only pods that run somewhere get time to stop. */

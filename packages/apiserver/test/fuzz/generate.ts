@@ -37,7 +37,8 @@ interface Place {
 export function episode(seed: number, index: number, options: { readonly ns: string; readonly length: number }): readonly FuzzRequest[] {
   const dice = new Dice(seed * 1_000_003 + index);
   const kinds = [dice.pick(KINDS), dice.pick(KINDS)];
-  return Array.from({ length: options.length }, () => {
+  const first = kinds.map((of) => firstList({ dice, ns: options.ns, of, name: '' }));
+  const rest = Array.from({ length: options.length }, () => {
     const of = dice.pick(kinds);
     const base = dice.weighted<string>([
       [20, dice.pick(NAMES)],
@@ -45,6 +46,13 @@ export function episode(seed: number, index: number, options: { readonly ns: str
     ]);
     return generate({ dice, ns: options.ns, of, name: of.isNamespaced ? base : `${options.ns}-${base}` });
   });
+  return [...first, ...rest].slice(0, options.length);
+}
+
+/** Every episode knows a version from before its own writes. */
+function firstList(place: Place): FuzzRequest {
+  const labels = place.of.isNamespaced ? '' : `?labelSelector=episode%3D${place.ns}`;
+  return { ...request(place, { verb: 'list', method: 'GET', path: `${collection(place)}${labels}` }), headers: {} };
 }
 
 function generate(place: Place): FuzzRequest {
@@ -301,8 +309,8 @@ function remove(place: Place): FuzzRequest {
 function watch(place: Place): FuzzRequest {
   const { dice, of } = place;
   const from = dice.weighted<string>([
-    [6, `resourceVersion=«rv:${of.plural}/${place.name}»`],
-    [3, `resourceVersion=«list:${of.plural}»`],
+    [6, `resourceVersion=«seen:${of.plural}/${place.name}»`],
+    [3, `resourceVersion=«seen:${of.plural}/»`],
     [2, 'resourceVersion=0'],
     [2, ''],
     [1, 'resourceVersion=abc'],

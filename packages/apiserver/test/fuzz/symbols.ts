@@ -15,7 +15,13 @@ export class Symbols {
   readonly #values = new Map<string, string>();
 
   fill(text: string): string {
-    return text.replace(SYMBOL, (_all, kind: string, of: string) => this.#values.get(`${kind}:${of}`) ?? UNKNOWN[kind] ?? '');
+    return text.replace(SYMBOL, (_all, kind: string, of: string) => this.#value(kind, of));
+  }
+
+  #value(kind: string, of: string): string {
+    // Where a watch starts: at a version of the object, or before all of them.
+    if (kind === 'seen') return this.#values.get(`rv:${of}`) ?? this.#values.get(`first:${of.split('/')[0] ?? ''}`) ?? '';
+    return this.#values.get(`${kind}:${of}`) ?? UNKNOWN[kind] ?? '';
   }
 
   filled(request: FuzzRequest): FuzzRequest {
@@ -30,6 +36,7 @@ export class Symbols {
     const items = body['items'];
     if (Array.isArray(items)) {
       this.#set('list', plural, metadata['resourceVersion']);
+      if (!this.#values.has(`first:${plural}`)) this.#set('first', plural, metadata['resourceVersion']);
       this.#set('continue', plural, metadata['continue']);
       for (const item of items as readonly Json[]) this.remember(plural, item);
       return;

@@ -1,0 +1,132 @@
+// The `scale` endpoint: the replicas of an object as a Scale of the group autoscaling, whatever the object's own fields are called.
+
+import { badRequest, fieldInvalid, internal, invalid, notFound } from '../errors.js';
+import { reviewRules } from '../kind/access-kinds.js';
+import type { Resource, ScalePaths } from '../kind/resource.js';
+import { metaOf } from '../meta/object-meta.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
+import { nameMismatch } from '../write/create-object.js';
+import { updateObject } from '../write/update-object.js';
+import type { Written } from '../write/write-context.js';
+import { patchReader } from './patch.js';
+import type { Reply } from './reply.js';
+import { jsonText } from './reply.js';
+import { renderBody } from './representation.js';
+import { decodeBody, decodePatched, served } from './request-body.js';
+import type { ResourceRequest } from './request-context.js';
+import { viewOf } from './request-context.js';
+import { checkUid } from './replace.js';
+import { currentObject, targetOf } from './target.js';
+import { parseWriteOptions } from './write-options.js';
+
+const KIND = { group: 'autoscaling', kind: 'Scale' };
+const rules = reviewRules('autoscaling.v1.Scale');
+
+export function getScale(request: ResourceRequest): Reply {
+  const paths = pathsOf(request.resource);
+  return reply(request, scaleOf(currentObject(request).body, paths));
+}
+
+export function replaceScale(request: ResourceRequest): Reply {
+  const options = parseWriteOptions(request.query, 'UpdateOptions');
+  const { body } = decodeBody({ ...request, resource: scaleResource(request.resource) }, options.fieldValidation);
+  const { resource, name, parts, namespace } = request;
+  const sent = stringAt(metaOf(body), 'name');
+  if (sent !== '' && sent !== name) throw nameMismatch(sent, name);
+  const current = parts.write.store.get(resource.collection, namespace, name);
+  if (current === undefined) throw notFound(resource, name);
+  checkUid(request, body, current);
+  return change(request, { current, scale: body, isDryRun: options.isDryRun });
+}
+
+export function patchScale(request: ResourceRequest): Reply {
+  const options = parseWriteOptions(request.query, 'PatchOptions');
+  const resource = scaleResource(request.resource);
+  const apply = patchReader(request);
+  const current = currentObject(request);
+  const before = scaleOf(current.body, pathsOf(request.resource));
+  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), options.fieldValidation);
+  request.warnings.push(...warnings);
+  return change(request, { current, scale: body, isDryRun: options.isDryRun });
+}
+
+function pathsOf(resource: Resource): ScalePaths {
+  if (resource.scale === undefined) throw notFound(resource, '');
+  return resource.scale;
+}
+
+/** The endpoint speaks of another kind than the object that it hangs on. */
+function scaleResource(resource: Resource): Resource {
+  return { ...resource, ...KIND, errorGroup: KIND.group, version: 'v1', isCustom: false, rules };
+}
+
+function reply(request: ResourceRequest, scale: JsonObject): Reply {
+  return jsonText(200, renderBody(viewOf({ ...request, resource: scaleResource(request.resource) }), scale));
+}
+
+function change(request: ResourceRequest, { current, scale, isDryRun }: { current: StoredObject; scale: JsonObject; isDryRun: boolean }): Reply {
+  const paths = pathsOf(request.resource);
+  const replicas = own(objectAt(scale, 'spec'), 'replicas') ?? 0;
+  if (typeof replicas === 'number' && replicas < 0) {
+    throw invalid(KIND, request.name, [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')]);
+  }
+  const version = stringAt(metaOf(scale), 'resourceVersion') || String(current.version);
+  const changed = setAt(current.body, stepsOf(paths.specReplicas), replicas);
+  const decoded = withKey(changed, 'metadata', withKey(metaOf(changed), 'resourceVersion', version));
+  const target = { ...targetOf(request, { isDryRun }), isStatus: false };
+  return reply(request, scaleOf(bodyOf(updateObject(request.parts.write, target, { current, decoded })), paths));
+}
+
+function bodyOf(written: Written): JsonObject {
+  return written.kind === 'stored' ? written.object.body : written.body;
+}
+
+function scaleOf(body: JsonObject, paths: ScalePaths): JsonObject {
+  const metadata = metaOf(body);
+  const kept = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
+  const replicas = numberAt(body, paths.specReplicas);
+  if (replicas === undefined) throw internal(`the spec replicas field ${JSON.stringify(paths.specReplicas)} does not exist`);
+  const selector = selectorOf(body, paths.labelSelector);
+  return {
+    metadata: Object.fromEntries(kept.flatMap((key) => (own(metadata, key) === undefined ? [] : [[key, own(metadata, key) ?? null]]))),
+    spec: replicas === 0 ? {} : { replicas },
+    status: { replicas: numberAt(body, paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
+  };
+}
+
+function stepsOf(path: string): readonly string[] {
+  return path.replace(/^\./, '').split('.');
+}
+
+function valueAt(body: JsonObject, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = body;
+  for (const step of stepsOf(path)) value = isObject(value) ? own(value, step) : undefined;
+  return value;
+}
+
+function numberAt(body: JsonObject, path: string): number | undefined {
+  const value = valueAt(body, path);
+  if (value === undefined) return undefined;
+  if (typeof value === 'number') return value;
+  throw badRequest(`${path} accessor error: ${JSON.stringify(value)} is of the type ${typeof value}, expected int64`);
+}
+
+/** Custom resources keep a text, built-in kinds a structure. */
+function selectorOf(body: JsonObject, path: string): string {
+  if (path !== '') {
+    const value = valueAt(body, path);
+    return typeof value === 'string' ? value : '';
+  }
+  const labels = objectAt(objectAt(objectAt(body, 'spec'), 'selector'), 'matchLabels');
+  return Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${stringAt(labels, key)}`)
+    .join(',');
+}
+
+function setAt(body: JsonObject, [step = '', ...rest]: readonly string[], value: JsonValue): JsonObject {
+  if (rest.length === 0) return withKey(body, step, value);
+  return withKey(body, step, setAt(objectAt(body, step), rest, value));
+}
