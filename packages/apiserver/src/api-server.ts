@@ -57,6 +57,11 @@ export interface ApiServerOptions {
   readonly historyLimit?: number | undefined;
   /** Milliseconds between the bookmarks of a watch. Default: 60,000. */
   readonly bookmarkIntervalMs?: number | undefined;
+  /**
+   * Whether the content of a deleted namespace goes, and then the namespace, as controllers of a cluster do it. Default: true; without,
+   * namespaces stay `Terminating` until their `finalize` is called.
+   */
+  readonly deletesNamespaceContent?: boolean | undefined;
   /** Bearer tokens and their users. Default: none, and unknown tokens are ignored. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
   /**

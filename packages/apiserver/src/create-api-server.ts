@@ -87,10 +87,11 @@ function createParts(options: ApiServerOptions): ServerParts {
       const resource = storedAs(catalogue, collection);
       if (resource !== undefined) deleteObject(write, resource, { current, options: { isDryRun: false, preconditions: {} } });
     },
+    deletesNamespaceContent: options.deletesNamespaceContent ?? true,
     endWatches: (collection) => hub.endCollection(collection),
   };
   followDefinitions(lifecycle);
-  followNamespaces(lifecycle);
+  if (lifecycle.deletesNamespaceContent) followNamespaces(lifecycle);
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
   const watch = { store, hub, clock, bookmarkIntervalMs, pendingEventLimit: PENDING_EVENTS, lines: new SharedLines() };
   return { write, watch, lifecycle, access: accessOf(options, write), clock, version: options.version ?? DEFAULT_VERSION };

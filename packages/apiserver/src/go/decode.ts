@@ -4,7 +4,7 @@
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, setOwn } from '../store/json-value.js';
 import type { GoField, GoStruct, GoType } from './go-type.js';
-import { goNameOf, goStruct } from './go-type.js';
+import { goNameOf, goStruct, isStructName } from './go-type.js';
 import { decodeScalar, zeroOf } from './scalar.js';
 import { DecodeError } from './decode-error.js';
 
@@ -16,12 +16,16 @@ export interface Place {
   /** The path from the root with indices, for reports of unknown fields. */
   readonly path: string;
   readonly unknown: string[];
+  /** In whose words errors are: of the JSON decoder, or of the converter that strategic merge patches go through. */
+  readonly style: DecodeStyle;
 }
 
+export type DecodeStyle = 'json' | 'unstructured';
+
 /** Returns the same object when nothing had to be changed, so that unchanged parts stay shared with the stored version. */
-export function decodeStruct(value: JsonValue, ref: string, into: { path: string; unknown: string[] }): JsonObject {
+export function decodeStruct(value: JsonValue, ref: string, into: { path: string; unknown: string[]; style?: DecodeStyle }): JsonObject {
   const struct = goStruct(ref);
-  return decodeFields(value, struct, { struct: '', fields: '', path: into.path, unknown: into.unknown });
+  return decodeFields(value, struct, { struct: '', fields: '', path: into.path, unknown: into.unknown, style: into.style ?? 'json' });
 }
 
 function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObject {
@@ -62,7 +66,7 @@ function decodeField(value: JsonValue, field: GoField, place: Place): JsonValue 
 function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omitsZero }: GoField): JsonValue | undefined {
   if (isPointer || of.type === 'raw') return value ?? (omitsEmpty || omitsZero ? undefined : null);
   if (of.type === 'struct') {
-    const filled = value ?? decodeFields({}, goStruct(of.ref), { struct: '', fields: '', path: '', unknown: [] });
+    const filled = value ?? decodeFields({}, goStruct(of.ref), { struct: '', fields: '', path: '', unknown: [], style: 'json' });
     return omitsZero && isObject(filled) && Object.keys(filled).length === 0 ? undefined : filled;
   }
   if (of.type === 'list' || of.type === 'map') {
@@ -117,6 +121,20 @@ export function jsonTypeName(value: JsonValue): string {
 }
 
 function mismatch(value: JsonValue, place: Place, wanted: string, shown = jsonTypeName(value)): DecodeError {
+  if (place.style === 'unstructured') return new DecodeError(conversion(value, wanted));
   const target = place.struct === '' && place.fields === '' ? `Go value of type ${wanted}` : `Go struct field ${place.struct}.${place.fields} of type ${wanted}`;
   return new DecodeError(`json: cannot unmarshal ${shown} into ${target}`);
+}
+
+function conversion(value: JsonValue, wanted: string): string {
+  const from = isArray(value) ? '[]interface {}' : isObject(value) ? 'map[string]interface {}' : numberAware(value);
+  const kind = isArray(value) ? 'slice' : isObject(value) ? 'map' : numberAware(value);
+  if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`;
+  if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`;
+  return /^v1\.[A-Z]\w+$/.test(wanted) && isStructName(wanted.slice(3)) ? `cannot restore struct from: ${kind}` : `cannot convert ${from} to ${wanted}`;
+}
+
+function numberAware(value: JsonValue): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return jsonTypeName(value);
 }

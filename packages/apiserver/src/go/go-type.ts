@@ -62,8 +62,10 @@ const SCALARS: ReadonlySet<string> = new Set([
 ]);
 const structs = new Map<string, GoStruct>();
 
-export function structNames(): readonly string[] {
-  return [...LINES.keys()];
+const STRUCT_NAMES: ReadonlySet<string> = new Set([...LINES.keys()].map((name) => name.slice(name.lastIndexOf('.') + 1)));
+
+export function isStructName(name: string): boolean {
+  return STRUCT_NAMES.has(name);
 }
 
 /** A type of the table, by `group.version.Name`. */

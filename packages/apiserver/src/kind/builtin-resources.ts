@@ -19,7 +19,8 @@ import { coreEventRules, eventsGroupRules } from './event.js';
 import { podRules } from './pod.js';
 import type { Column, KindRules, Resource, ScalePaths } from './resource.js';
 import { VERBS } from './resource.js';
-import { configMapRules, leaseRules, namespaceRules, secretRules, serviceAccountRules, serviceRules } from './simple-kinds.js';
+import { configMapRules, leaseRules, namespaceRules, secretRules, serviceAccountRules } from './simple-kinds.js';
+import { serviceRules } from './service.js';
 
 export const NAMESPACES = 'namespaces';
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';

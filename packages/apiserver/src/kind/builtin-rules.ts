@@ -14,6 +14,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   readonly hasStatus?: boolean;
   /** Most kinds insist on finalizers with a domain. Default: true. */
   readonly qualifiesFinalizers?: boolean;
+  /** An update has the rules of a new object, too. Default: true. */
+  readonly repeatsValidation?: boolean;
   /** `metadata.generation` counts the changes of `spec`. */
   readonly countsGeneration?: boolean;
 }
@@ -62,6 +64,8 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     updatesUnconditionally: true,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
+    checksMetaLast: false,
+    zero: decodeStruct({}, options.type, { path: '', unknown: [] }),
     validateStatusUpdate: () => [],
     toServed: (body) => body,
     toStored: (body) => body,
@@ -74,13 +78,15 @@ export function builtinRules(options: BuiltinOptions): KindRules {
       return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;
     },
     validate,
-    // An update has the rules of a new object, too.
-    validateUpdate: (next, old) => [...(options.validateUpdate?.(next, old) ?? []), ...validate(next)],
+    validateUpdate: (next, old) => [
+      ...(options.validateUpdate?.(next, old) ?? []),
+      ...(options.repeatsValidation === false ? [] : validate(next)),
+    ],
     selectableFields,
     refuseField: refuseField(selectableFields),
-    decode: (body) => {
+    decode: (body, style = 'json') => {
       const unknown: string[] = [];
-      return { body: decodeStruct(body, options.type, { path: '', unknown }), unknown };
+      return { body: decodeStruct(body, options.type, { path: '', unknown, style }), unknown };
     },
   };
 }

@@ -67,6 +67,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
   const names = objectAt(objectAt(definition, 'status'), 'acceptedNames');
   const schema = objectAt(objectAt(version, 'schema'), 'openAPIV3Schema');
   const hasStatus = own(objectAt(version, 'subresources'), 'status') !== undefined;
+  const scale = scaleOf(objectAt(version, 'subresources'));
   const selectableFields = arrayAt(version, 'selectableFields')
     .filter(isObject)
     .map((field) => stringAt(field, 'jsonPath').replace(/^\./, ''));
@@ -81,7 +82,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     shortNames: stringsAt(names, 'shortNames'),
     categories: stringsAt(names, 'categories'),
     hasStatus,
-    scale: scaleOf(objectAt(version, 'subresources')),
+    scale,
     verbs: CUSTOM_VERBS,
     isCached: true,
     errorGroup: stringAt(spec, 'group'),
@@ -91,7 +92,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating: conditionStatus(definition, 'Terminating') === 'True',
     openApiSchema: schema,
-    rules: customRules({ schema, hasStatus, selectableFields }),
+    rules: customRules({ schema, hasStatus, selectableFields, scale }),
   };
 }
 

@@ -1,23 +1,28 @@
 // The rules of custom resources: what a CustomResourceDefinition says, with the semantics of apiextensions-apiserver.
 
 import type { FieldError } from '../errors.js';
-import { badRequest } from '../errors.js';
+import { badRequest, fieldInvalid } from '../errors.js';
 import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import { applyDefaults } from '../schema/defaults.js';
+import { dropNulls } from '../schema/drop-nulls.js';
+import { validateEmbedded } from '../schema/embedded.js';
 import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { validateValue } from '../schema/validate.js';
-import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isObject, objectAt, own, withKey, withoutKey } from '../store/json-value.js';
-import type { Decoded, KindRules } from './resource.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { EMPTY, deepEqual, isObject, objectAt, own, withKey, withoutKey } from '../store/json-value.js';
+import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
   readonly schema: JsonObject;
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
+  readonly scale: ScalePaths | undefined;
 }
+
+const MOST_REPLICAS = 2 ** 31 - 1;
 
 /** The root of an object is the schema's business except for these. */
 const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
@@ -26,7 +31,10 @@ export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
-  const check = (body: JsonObject): readonly FieldError[] => validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns });
+  const check = (body: JsonObject): readonly FieldError[] => {
+    const content = withoutKey(body, 'metadata');
+    return [...validateValue(content, schema, { path: '', patterns }), ...validateEmbedded(content, schema, ''), ...scaleErrors(body, options.scale)];
+  };
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
@@ -40,6 +48,8 @@ export function customRules(options: CustomOptions): KindRules {
     updatesUnconditionally: false,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
+    checksMetaLast: false,
+    zero: EMPTY,
     selectableFields,
     refuseField: (field) => badRequest(`field label not supported: ${field}`),
     decode: (body) => decodeCustom(body, schema),
@@ -52,6 +62,22 @@ export function customRules(options: CustomOptions): KindRules {
     toServed: (body) => body,
     toStored: (body) => body,
   };
+}
+
+/** The numbers of the scale endpoint are counts. */
+function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
+  if (scale === undefined) return [];
+  return [scale.specReplicas, scale.statusReplicas].flatMap((path) => {
+    let value: JsonValue | undefined = body;
+    for (const step of path.replace(/^\./, '').split('.')) value = isObject(value) ? own(value, step) : undefined;
+    if (value === undefined) return [];
+    if (typeof value !== 'number') {
+      const kind = typeof value === 'boolean' ? 'bool' : typeof value;
+      return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${kind}, expected int64`)];
+    }
+    if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
+    return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
+  });
 }
 
 /** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */
@@ -82,7 +108,7 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
   const rest = withoutKey(body, 'metadata');
-  const filled = applyDefaults(prune(rest, schema, { path: '', unknown: pruned }), schema);
+  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned }), schema), schema);
   unknown.push(...pruned.sort());
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };

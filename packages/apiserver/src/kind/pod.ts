@@ -4,6 +4,7 @@ import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldRequired } from '../errors.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -70,6 +71,11 @@ export const podRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
   prepareCreate,
+  prepareStatusUpdate: (next, old) => {
+    const owners = own(metaOf(old), 'ownerReferences');
+    const status = { ...objectAt(next, 'status'), qosClass: own(objectAt(old, 'status'), 'qosClass') ?? 'BestEffort' };
+    return { ...withMeta(next, { ownerReferences: owners }), spec: objectAt(old, 'spec'), status };
+  },
   validate: (body) => podSpecErrors(objectAt(body, 'spec'), 'spec'),
   validateUpdate,
 });

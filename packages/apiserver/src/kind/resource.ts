@@ -1,4 +1,5 @@
 import type { FieldError } from '../errors.js';
+import type { DecodeStyle } from '../go/decode.js';
 import type { NameRule } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 
@@ -29,10 +30,14 @@ export interface KindRules {
   readonly deletionAnswersObject: boolean;
   /** How often kube-apiserver repeats the rules of metadata in an update: visible in the causes. */
   readonly metaRulesOnUpdate: number;
+  /** Metadata is looked at only when the rest is valid, and its name may be any step of a path. */
+  readonly checksMetaLast: boolean;
+  /** What the type writes of an object without any content: bookmarks are such objects. */
+  readonly zero: JsonObject;
   readonly selectableFields: readonly string[];
   /** The error for a field that is not in `selectableFields`. */
   refuseField(field: string): Error;
-  decode(body: JsonObject): Decoded;
+  decode(body: JsonObject, style?: DecodeStyle): Decoded;
   /** Defaults and system fields of a new object; metadata is done already. */
   prepareCreate(body: JsonObject): JsonObject;
   /** Carries over what the main endpoint must not change, and counts the generation. */

@@ -4,7 +4,7 @@ import { labelNameProblems } from '../meta/names.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
-import { arrayAt, deepEqual, isObject, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { arrayAt, deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -137,8 +137,9 @@ export const namespaceRules: KindRules = builtinRules({
   hasStatus: true,
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
-  prepareCreate: (body) => ({ ...withNameLabel(body), spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
-  prepareUpdate: (next, old) => ({ ...withNameLabel(next), spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
+  toStored: (body) => ({ ...withNameLabel(body), status: { phase: 'Active', ...objectAt(body, 'status') } }),
+  prepareCreate: (body) => ({ ...body, spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
+  prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
 
 function withOwnFinalizer(spec: JsonObject): JsonObject {
@@ -150,27 +151,3 @@ function withNameLabel(body: JsonObject): JsonObject {
   const metadata = metaOf(body);
   return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', stringAt(metadata, 'name')) });
 }
-
-/** Services are stored objects only: no address is allocated, no traffic is routed. */
-export const serviceRules: KindRules = builtinRules({
-  type: 'core.v1.Service',
-  nameRule: labelNameProblems,
-  hasStatus: true,
-  createsOnUpdate: true,
-  deletionAnswersObject: true,
-  selectableFields: ['spec.clusterIP', 'spec.type'],
-  prepareCreate: (body) => {
-    const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
-    const spec = objectAt(body, 'spec');
-    const ports = arrayAt(spec, 'ports').map((port) =>
-      isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port,
-    );
-    return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) }, status: { loadBalancer: {} } };
-  },
-  validate: (body) => {
-    const spec = objectAt(body, 'spec');
-    const ports = own(spec, 'ports');
-    const needsPorts = stringAt(spec, 'type') !== 'ExternalName' && stringAt(spec, 'clusterIP') !== 'None';
-    return needsPorts && !(Array.isArray(ports) && ports.length > 0) ? [fieldRequired('spec.ports')] : [];
-  },
-});

@@ -3,7 +3,6 @@ import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
 import { deleteInstances } from '../lifecycle/definition-lifecycle.js';
 import { deleteContent } from '../lifecycle/namespace-lifecycle.js';
 import { deleteObject } from '../write/delete-object.js';
-import { apiVersionOf } from '../kind/resource.js';
 import type { DeleteOptions } from '../write/delete-options.js';
 import { parseDeleteOptions } from '../write/delete-options.js';
 import { parseListOptions } from './list-options.js';
@@ -34,11 +33,8 @@ export function remove(request: ResourceRequest): Reply {
 }
 
 function deleteOptions(request: ResourceRequest): DeleteOptions {
-  const { catalogue } = request.parts.write;
   return parseDeleteOptions(request.body, request.query, {
     read: (text, refuse) => readerOf(request)(text, refuse),
-    isKnownVersion: (apiVersion) =>
-      apiVersion === 'meta.k8s.io/v1' || catalogue.all().some((resource) => !resource.isCustom && apiVersionOf(resource) === apiVersion),
   });
 }
 

@@ -24,14 +24,15 @@ const MOST_OPERATIONS = 10_000;
 
 /** PATCH of an object or of its status. */
 export function patch(request: ResourceRequest): Reply {
-  const options = parseWriteOptions(request.query, 'PatchOptions');
   const apply = patchReader(request);
+  const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
   const patched = apply(served(request.resource, current.body));
   if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
-  const { body, warnings } = decodePatched(request.resource, patched, options.fieldValidation);
+  const { body, warnings } = decodePatched(request.resource, patched, { validation: options.fieldValidation, strategic: strategicOf(request) });
+  request.warnings.push(...warnings);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
   return replyWritten(request, written, { status: 200, warnings });
 }
@@ -45,6 +46,11 @@ export function patchReader(request: ResourceRequest): Apply {
   if (type === MERGE) return mergePatch(request.body);
   if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body);
   throw refusedType(request.resource);
+}
+
+/** A strategic merge patch, which is what its refusals quote. */
+export function strategicOf(request: ResourceRequest): JsonObject | undefined {
+  return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body) : undefined;
 }
 
 function refusedType(resource: Resource): Error {

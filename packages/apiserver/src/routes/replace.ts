@@ -25,6 +25,7 @@ export function replace(request: ResourceRequest): Reply {
   if (current === undefined) {
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkNamespaceOfBody(resource, namespace, metaOf(body));
+    checkUid(request, body, undefined);
     return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), {
       status: 201,
       warnings,
@@ -36,9 +37,9 @@ export function replace(request: ResourceRequest): Reply {
 }
 
 /** A uid in a PUT is a precondition of the storage, and is refused in the storage's words. */
-export function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
+export function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject | undefined): void {
   const uid = stringAt(metaOf(body), 'uid');
-  if (uid === '' || uid === current.uid) return;
+  if (uid === '' || uid === current?.uid) return;
   const key = [
     '/registry',
     ...(resource.group === '' ? [] : [resource.group]),
@@ -46,7 +47,7 @@ export function checkUid({ resource, namespace, name }: ResourceRequest, body: J
     ...(namespace === '' ? [] : [namespace]),
     name,
   ].join('/');
-  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current?.uid ?? ''}`;
   throw conflict(resource, name, why);
 }
 

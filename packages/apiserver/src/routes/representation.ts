@@ -1,6 +1,6 @@
 // Objects and lists as text, in the form that was negotiated.
 
-import { ApiStatusError } from '../errors.js';
+import { ApiStatusError, untyped } from '../errors.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
@@ -59,6 +59,7 @@ export function renderStored(view: View, object: StoredObject): string {
 /** A body that is not stored: of a dry run, of a deletion. */
 export function renderBody(view: View, body: JsonObject): string {
   if (view.form === 'metadata') return JSON.stringify(partialOf(view, body));
+  if (view.form === 'metadata-list' && view.resource.isCustom) throw untyped('content is not a list');
   if (view.form === 'metadata-list') throw formMismatch('you requested PartialObjectMetadataList, but the requested object is not a list', goTypeOf(view.resource, false));
   if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
   return opening(view.resource) + JSON.stringify(view.resource.rules.toServed(body)).slice(1);
@@ -89,7 +90,11 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
 
 /** Writes the objects of a watch; a table names its columns only in the first event. */
 export function eventRenderer(view: View): (type: string, object: StoredObject) => string {
-  if (view.form !== 'table') return (_type, object) => renderStored(view, object);
+  const { zero } = view.resource.rules;
+  const isEmpty = Object.keys(zero).length === 0;
+  if (view.form !== 'table')
+    return (type, object) =>
+      type === 'BOOKMARK' && !isEmpty ? renderBody(view, { ...zero, metadata: metaOf(object.body) }) : renderStored(view, object);
   let isFirst = true;
   return (_type, object) => {
     const table = tableOf({ view, bodies: [object.body], metadata: versionOnly(object.body), withColumns: isFirst });

@@ -7,6 +7,7 @@ import { apiVersionOf } from '../kind/resource.js';
 import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { goText } from '../go/go-text.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
 import { parseYaml } from './yaml.js';
@@ -128,19 +129,29 @@ function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersio
 export function decodePatched(
   resource: Resource,
   patched: JsonObject,
-  validation: FieldValidation,
+  options: { readonly validation: FieldValidation; readonly strategic?: JsonObject | undefined },
 ): { body: JsonObject; warnings: readonly string[] } {
-  const refuse = (why: string): Error =>
-    invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(sortedText(patched)), why)]);
-  checkPatchedType(resource, patched, refuse);
+  const { validation, strategic } = options;
+  const shownPatch = strategic === undefined ? sortedText(patched) : goText(strategic);
+  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
+  if (strategic === undefined) checkPatchedType(resource, patched, refuse);
+  else checkConvertedType(resource, patched, refuse);
   try {
-    const { body, unknown } = resource.rules.decode(withoutType(patched));
+    const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
     if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
     return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
+}
+
+function checkConvertedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+  for (const key of ['apiVersion', 'kind']) {
+    const value = own(patched, key) ?? '';
+    if (typeof value !== 'string') throw refuse(`cannot convert ${typeof value === 'number' ? 'int64' : jsonName(value)} to string`);
+  }
+  checkPatchedType(resource, patched, refuse);
 }
 
 function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {

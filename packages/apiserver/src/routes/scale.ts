@@ -10,7 +10,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import { nameMismatch } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Written } from '../write/write-context.js';
-import { patchReader } from './patch.js';
+import { patchReader, strategicOf } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
@@ -42,12 +42,12 @@ export function replaceScale(request: ResourceRequest): Reply {
 }
 
 export function patchScale(request: ResourceRequest): Reply {
+  const apply = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const resource = scaleResource(request.resource);
-  const apply = patchReader(request);
   const current = currentObject(request);
   const before = scaleOf(current.body, pathsOf(request.resource));
-  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), options.fieldValidation);
+  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), { validation: options.fieldValidation, strategic: strategicOf(request) });
   request.warnings.push(...warnings);
   return change(request, { current, scale: body, isDryRun: options.isDryRun });
 }

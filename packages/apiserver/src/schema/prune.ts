@@ -1,5 +1,7 @@
 // Structural schemas: what they do not specify is dropped before an object is validated or stored.
 
+import { decodeStruct } from '../go/decode.js';
+import { OBJECT_META } from '../meta/object-meta.js';
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, objectAt, own, setOwn } from '../store/json-value.js';
 
@@ -29,7 +31,10 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: { path: strin
     const path = into.path === '' ? key : `${into.path}.${key}`;
     const field = own(properties, key) ?? additional;
     const before = own(object, key) ?? null;
-    if (isObject(field)) {
+    if (isEmbedded && key === 'metadata' && isObject(before)) {
+      const after = decodeStruct(before, OBJECT_META, { path, unknown: into.unknown });
+      if (after !== before) setOwn((draft ??= { ...object }), key, after);
+    } else if (isObject(field)) {
       const after = prune(before, field, { ...into, path });
       if (after !== before) setOwn((draft ??= { ...object }), key, after);
     } else if (!keepsUnknown && !(isEmbedded && EMBEDDED_FIELDS.has(key))) {

@@ -80,7 +80,7 @@ function validateScalar(value: JsonValue, schema: JsonObject, place: Place): rea
   }
   const format = own(schema, 'format');
   const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;
-  if (problem !== undefined) errors.push(fieldInvalid(path, shown(value), `${path} in body ${problem}`));
+  if (problem !== undefined) errors.push({ ...fieldInvalid(path, shown(value), `${path} in body ${problem}`), reason: 'FieldValueTypeInvalid' });
   return errors;
 }
 

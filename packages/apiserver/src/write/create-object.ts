@@ -1,7 +1,9 @@
+import type { FieldError } from '../errors.js';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, untyped } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
+import { pathSegmentProblems } from '../meta/names.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import { createUid, generateName } from '../random.js';
 import { bodyVersion } from '../store/resource-version.js';
@@ -25,11 +27,17 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (bodyVersion(stringAt(sent, 'resourceVersion')) !== 0) throw untyped('resourceVersion should not be set on objects to be created');
   const body = resource.rules.prepareCreate(resource.rules.toStored(withSystemFields(context, target, decoded)));
   const name = stringAt(metaOf(body), 'name');
-  const errors = [...validateMeta(metaOf(body), resource.rules.nameRule), ...resource.rules.validate(body)];
+  const errors = validateNew(resource, body);
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
   if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
   if (target.isDryRun) return { kind: 'body', body };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };
+}
+
+function validateNew({ rules }: Resource, body: JsonObject): readonly FieldError[] {
+  const ofKind = rules.validate(body);
+  if (!rules.checksMetaLast) return [...validateMeta(metaOf(body), rules.nameRule), ...ofKind];
+  return ofKind.length > 0 ? ofKind : validateMeta(metaOf(body), pathSegmentProblems);
 }
 
 export function checkNamespaceOfBody(resource: Resource, namespace: string, metadata: JsonObject): void {
@@ -64,7 +72,6 @@ function withSystemFields(context: WriteContext, { resource, namespace }: WriteT
     uid: createUid(context.random),
     creationTimestamp: timestamp(context.now()),
     resourceVersion: undefined,
-    generation: undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
     selfLink: undefined,

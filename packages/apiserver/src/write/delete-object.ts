@@ -13,6 +13,8 @@ import type { WriteContext } from './write-context.js';
 export type Deletion = { readonly kind: 'gone'; readonly body: JsonObject } | { readonly kind: 'marked'; readonly body: JsonObject };
 
 const PODS = 'pods';
+// Events own nothing that a garbage collector would care about.
+const EVENTS = 'events';
 const UNDELETABLE_NAMESPACES = ['default', 'kube-system', 'kube-public'];
 
 /** Deletes an object, or marks it while finalizers (or the grace period of a running pod) hold it. */
@@ -69,7 +71,7 @@ function mark(
   if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
   const grace = gracePeriod(resource, body, options);
   const before = stringsAt(metaOf(body), 'finalizers');
-  const finalizers = finalizersFor(before, options);
+  const finalizers = resource.collection === EVENTS ? before : finalizersFor(before, options);
   if (finalizers.length === 0 && grace === 0) return undefined;
   if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace && sameSet(before, finalizers)) return body;
   const generation = generationOf(body);

@@ -42,10 +42,9 @@ export function parseDeleteOptions(body: string, query: URLSearchParams, readers
   };
 }
 
-/** How a body is read, and whether a group and version is one of those that know delete options. */
+/** How a body is read. */
 export interface DeleteReaders {
   read(text: string, refuse: (why: string) => Error): JsonValue;
-  isKnownVersion(apiVersion: string): boolean;
 }
 
 const isPolicy = (text: string): text is PropagationPolicy => POLICIES.some((policy) => policy === text);
@@ -60,7 +59,7 @@ function fromBody(body: string, readers: DeleteReaders): JsonObject {
   }
   const kind = stringAt(value, 'kind') || 'DeleteOptions';
   const apiVersion = stringAt(value, 'apiVersion') || 'v1';
-  if (kind !== 'DeleteOptions' || !readers.isKnownVersion(apiVersion))
+  if (kind !== 'DeleteOptions')
     throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
   try {
     return decodeStruct(withoutKey(withoutKey(value, 'kind'), 'apiVersion'), 'meta.v1.DeleteOptions', { path: '', unknown: [] });

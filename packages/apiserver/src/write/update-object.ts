@@ -79,6 +79,7 @@ function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, o
   const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
   // Metadata that is the same value in memory was valid when it was stored.
   if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
+  if (resource.rules.checksMetaLast && ofKind.length > 0) return ofKind;
   const onUpdate = validateMetaUpdate(metadata, before);
   return [
     ...validateMeta(metadata, pathSegmentProblems),

@@ -25,7 +25,7 @@ export class Masking {
     const isList = Array.isArray(value['items']) || Array.isArray(value['rows']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
-      keys.map((key) => [key, this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.isList && key === 'items' })]),
+      keys.map((key) => [key, this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.key === 'metadata' && at.isList })]),
     );
   }
 
