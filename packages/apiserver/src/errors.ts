@@ -82,8 +82,8 @@ export function unknownResource(): ApiStatusError {
   return new ApiStatusError(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} });
 }
 
-export function alreadyExists(resource: ResourceName, name: string): ApiStatusError {
-  const message = `${qualified(resource.plural, resource.group)} "${name}" already exists`;
+export function alreadyExists(resource: ResourceName, name: string, isDeleting = false): ApiStatusError {
+  const message = `${isDeleting ? 'object is being deleted: ' : ''}${qualified(resource.plural, resource.group)} "${name}" already exists`;
   return new ApiStatusError(409, message, { reason: 'AlreadyExists', details: of(resource, name) });
 }
 
@@ -171,6 +171,12 @@ export function methodNotAllowed(): ApiStatusError {
     reason: 'MethodNotAllowed',
     details: {},
   });
+}
+
+/** The words for custom resources, which name the verb. */
+export function verbNotSupported(resource: ResourceName, verb: string): ApiStatusError {
+  const message = `${verb} is not supported on resources of kind "${qualified(resource.plural, resource.group)}"`;
+  return new ApiStatusError(405, message, { reason: 'MethodNotAllowed', details: of(resource, '') });
 }
 
 const inKnownFormats = (types: readonly string[]): string => types.join(', ');

@@ -3,7 +3,7 @@
 
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, setOwn } from '../store/json-value.js';
-import type { GoField, GoStruct, GoType } from './go-type.js';
+import type { GoField, GoStruct, GoType, ScalarName } from './go-type.js';
 import { goNameOf, goStruct, isStructName } from './go-type.js';
 import { decodeScalar, zeroOf } from './scalar.js';
 import { DecodeError } from './decode-error.js';
@@ -90,7 +90,18 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
       if (!isObject(value)) throw mismatch(value, place, goNameOf(of));
       return mapEntries(value, (item, key) => decodeItem(item, of.of, { ...place, path: `${place.path}.${key}` }));
     default:
-      return decodeScalar(value, of, (wanted, shown) => mismatch(value, place, wanted, shown));
+      return decodeLeaf(value, of, place);
+  }
+}
+
+function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, place: Place): JsonValue {
+  const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, wanted, shown);
+  if (of.type !== 'bytes' || place.style === 'json') return decodeScalar(value, of, refuse);
+  try {
+    return decodeScalar(value, of, refuse);
+  } catch (error) {
+    if (error instanceof DecodeError && typeof value === 'string') throw new DecodeError(`error decoding from json: ${error.message}`);
+    throw error;
   }
 }
 

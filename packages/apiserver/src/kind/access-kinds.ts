@@ -39,7 +39,7 @@ function aggregationErrors(body: JsonObject): readonly FieldError[] {
   return [fieldRequired('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
 }
 
-const USUAL = { nameRule: pathSegmentProblems, createsOnUpdate: true } as const;
+const USUAL = { nameRule: pathSegmentProblems, createsOnUpdate: true, revalidatesMeta: true } as const;
 
 export const roleRules: KindRules = builtinRules({ ...USUAL, type: 'rbac.v1.Role', validate: (body) => ruleErrors(body, true) });
 export const clusterRoleRules: KindRules = builtinRules({

@@ -2,6 +2,7 @@ import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid } from '../errors.js';
 import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
+import { validateMeta } from '../meta/validate-meta.js';
 import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { deepEqual, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
@@ -14,6 +15,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   readonly hasStatus?: boolean;
   /** Most kinds insist on finalizers with a domain. Default: true. */
   readonly qualifiesFinalizers?: boolean;
+  /** An update checks all of the metadata once more. Default: false. */
+  readonly revalidatesMeta?: boolean;
   /** An update has the rules of a new object, too. Default: true. */
   readonly repeatsValidation?: boolean;
   /** `metadata.generation` counts the changes of `spec`. */
@@ -54,19 +57,21 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
+  const nameRule = options.nameRule ?? subdomainProblems;
+  const unqualified = (body: JsonObject): readonly FieldError[] => (options.qualifiesFinalizers === false ? [] : unqualifiedFinalizers(body));
   const validate = (body: JsonObject): readonly FieldError[] => [
-    ...(options.qualifiesFinalizers !== false ? unqualifiedFinalizers(body) : []),
+    ...unqualified(body),
     ...(options.validate?.(body) ?? []),
   ];
   return {
-    nameRule: subdomainProblems,
+    nameRule,
     createsOnUpdate: false,
     updatesUnconditionally: true,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
     checksMetaLast: false,
     zero: decodeStruct({}, options.type, { path: '', unknown: [] }),
-    validateStatusUpdate: () => [],
+    validateStatusUpdate: unqualified,
     toServed: (body) => body,
     toStored: (body) => body,
     prepareUpdate: (next, old) => withGeneration(options.hasStatus === true ? copyField(next, old, 'status') : next, old),
@@ -79,8 +84,10 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     },
     validate,
     validateUpdate: (next, old) => [
+      ...unqualified(next),
+      ...(options.revalidatesMeta === true ? [...validateMeta(metaOf(next), nameRule), ...unqualified(next)] : []),
       ...(options.validateUpdate?.(next, old) ?? []),
-      ...(options.repeatsValidation === false ? [] : validate(next)),
+      ...(options.repeatsValidation === false ? [] : (options.validate?.(next) ?? [])),
     ],
     selectableFields,
     refuseField: refuseField(selectableFields),

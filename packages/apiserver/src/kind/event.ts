@@ -130,6 +130,7 @@ export const coreEventRules: KindRules = builtinRules({
   type: 'core.v1.Event',
   selectableFields: [...INVOLVED.map((key) => `involvedObject.${key}`), 'reason', 'reportingComponent', 'source.component', 'type'],
   checksMetaLast: true,
+  metaRulesOnUpdate: 1,
   qualifiesFinalizers: false,
   validate: (body) => validateAny(body, 'reportingComponent'),
 });

@@ -3,7 +3,7 @@
 import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldRequired } from '../errors.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, withoutKey } from '../store/json-value.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
@@ -54,18 +54,32 @@ export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError
   return arrayAt(spec, 'containers').length > 0 ? [] : [fieldRequired(`${at}.containers`)];
 }
 
+const CHANGEABLE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds'];
+const UNCHANGEABLE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
 function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
-  const names = (body: JsonObject): string =>
-    arrayAt(objectAt(body, 'spec'), 'containers')
-      .map((container) => (isObject(container) ? stringAt(container, 'name') : ''))
-      .join(' ');
-  return names(next) === names(old) ? [] : [fieldForbidden('spec.containers', 'pod updates may not add or remove containers')];
+  const [after, before] = [next, old].map((body) => objectAt(body, 'spec'));
+  if (after === undefined || before === undefined) return [];
+  if (arrayAt(after, 'containers').length !== arrayAt(before, 'containers').length)
+    return [fieldForbidden('spec.containers', 'pod updates may not add or remove containers')];
+  return deepEqual(fixedPart(after), fixedPart(before)) ? [] : [fieldForbidden('spec', UNCHANGEABLE)];
+}
+
+function fixedPart(spec: JsonObject): JsonObject {
+  const rest = Object.entries(spec).filter(([key]) => !CHANGEABLE.includes(key));
+  return Object.fromEntries(rest.map(([key, value]) => [key, /ontainers$/.test(key) && Array.isArray(value) ? value.map(withoutImage) : value]));
+}
+
+function withoutImage(container: JsonValue): JsonValue {
+  return isObject(container) ? withoutKey(container, 'image') : container;
 }
 
 const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
 
 export const podRules: KindRules = builtinRules({
   type: 'core.v1.Pod',
+  revalidatesMeta: true,
   hasStatus: true,
   countsGeneration: true,
   deletionAnswersObject: true,

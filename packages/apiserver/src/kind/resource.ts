@@ -47,6 +47,8 @@ export interface KindRules {
   validate(body: JsonObject): readonly FieldError[];
   validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  /** Why a PUT of the status of a missing object is not simply "not found". */
+  refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
   toServed(body: JsonObject): JsonObject;
   toStored(body: JsonObject): JsonObject;

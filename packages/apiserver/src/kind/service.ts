@@ -89,4 +89,9 @@ export const serviceRules: KindRules = builtinRules({
   },
   validate,
   validateUpdate: sameAddress,
+  // A status may create its service; without the defaults of a new one it never is valid.
+  refusesStatusOfNone: (body) => {
+    const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
+    return [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])];
+  },
 });

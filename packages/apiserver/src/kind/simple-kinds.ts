@@ -78,6 +78,7 @@ const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
 export const configMapRules: KindRules = builtinRules({
   type: 'core.v1.ConfigMap',
+  revalidatesMeta: true,
   validate: (body) => [
     ...validateDataKeys(body, 'data'),
     ...validateDataKeys(body, 'binaryData'),
@@ -89,6 +90,7 @@ export const configMapRules: KindRules = builtinRules({
 
 export const secretRules: KindRules = builtinRules({
   type: 'core.v1.Secret',
+  revalidatesMeta: true,
   selectableFields: ['type'],
   toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
   validate: (body) => [...validateDataKeys(body, 'data'), ...dataTooLong(body, ['data']), ...secretTypeErrors(body)],
@@ -108,6 +110,7 @@ function mergeStringData(body: JsonObject): JsonObject {
 
 export const serviceAccountRules: KindRules = builtinRules({
   type: 'core.v1.ServiceAccount',
+  revalidatesMeta: true,
   deletionAnswersObject: true,
 });
 
@@ -133,6 +136,7 @@ export const leaseRules: KindRules = builtinRules({
 
 export const namespaceRules: KindRules = builtinRules({
   type: 'core.v1.Namespace',
+  revalidatesMeta: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   deletionAnswersObject: true,

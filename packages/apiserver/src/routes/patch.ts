@@ -50,7 +50,7 @@ export function patchReader(request: ResourceRequest): Apply {
 
 /** A strategic merge patch, which is what its refusals quote. */
 export function strategicOf(request: ResourceRequest): JsonObject | undefined {
-  return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body) : undefined;
+  return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body, badRequest) : undefined;
 }
 
 function refusedType(resource: Resource): Error {
@@ -91,10 +91,10 @@ const mergePatch =
 const strategicPatch =
   (text: string): Apply =>
   (document) =>
-    applyStrategicMerge(document, parseMap(text));
+    applyStrategicMerge(document, parseMap(text, badRequest));
 
-function parseMap(text: string): JsonObject {
-  const change = parseJson(text, undecodable);
+function parseMap(text: string, refuse = undecodable): JsonObject {
+  const change = parseJson(text, refuse);
   if (change === null) throw badRequest('Invalid JSON Patch');
   if (!isObject(change)) throw undecodable(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
   return change;

@@ -1,32 +1,33 @@
-import { conflict, notFound } from '../errors.js';
-import { NAMESPACES } from '../kind/builtin-resources.js';
+import { conflict, invalid, notFound } from '../errors.js';
+import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
 import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
+import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody, readerOf } from './request-body.js';
+import { decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
 
 /** PUT of a whole object. */
 export function replace(request: ResourceRequest): Reply {
-  readerOf(request);
   const options = parseWriteOptions(request.query, 'UpdateOptions');
   const { body, warnings } = decodeBody(request, options.fieldValidation);
   const { resource, namespace, name } = request;
   const target = targetOf(request, options);
   const sent = stringAt(metaOf(body), 'name');
-  if (sent !== '' && sent !== name) throw nameMismatch(sent, name);
+  checkName(sent, name);
   const current = request.parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) {
+    const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
+    if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkNamespaceOfBody(resource, namespace, metaOf(body));
     checkUid(request, body, undefined);
-    return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), {
+    return replyWritten(request, createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })), {
       status: 201,
       warnings,
     });
@@ -42,8 +43,8 @@ export function checkUid({ resource, namespace, name }: ResourceRequest, body: J
   if (uid === '' || uid === current?.uid) return;
   const key = [
     '/registry',
-    ...(resource.group === '' ? [] : [resource.group]),
-    resource.plural,
+    ...(resource.isCustom || resource.collection === DEFINITIONS ? [resource.group] : []),
+    resource.plural === 'services' ? 'services/specs' : resource.plural,
     ...(namespace === '' ? [] : [namespace]),
     name,
   ].join('/');

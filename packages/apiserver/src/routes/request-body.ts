@@ -1,6 +1,7 @@
 // From the text of a body to a decoded object, with the refusals of kube-apiserver in their order.
 
 import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../errors.js';
+import { duplicateFields } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
@@ -22,11 +23,16 @@ export function decodeBody(request: ResourceRequest, validation: FieldValidation
   const sent = parseObject(request.body, resource, readerOf(request));
   checkType(request, sent);
   const { body, unknown } = decodeAs(resource, sent);
-  if (unknown.length > 0 && validation === 'Strict')
-    throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
+  const problems = [...repeatedFields(request), ...unknownFields(unknown)];
+  if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${problems.join(', ')}`);
   // Kept apart from the answer, because a refusal carries them, too.
-  if (validation === 'Warn') request.warnings.push(...unknownFields(unknown));
+  if (validation === 'Warn') request.warnings.push(...problems);
   return { body, warnings: [] };
+}
+
+function repeatedFields({ headers, body }: ResourceRequest): readonly string[] {
+  if (mediaType(headers['content-type']) === 'application/yaml' || body.trim() === '') return [];
+  return duplicateFields(body).map((field) => `duplicate field "${field}"`);
 }
 
 function unknownFields(unknown: readonly string[]): readonly string[] {

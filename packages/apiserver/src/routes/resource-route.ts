@@ -1,6 +1,6 @@
 // Which route answers which method at which place of a resource.
 
-import { badRequest, methodNotAllowed, notFound, unknownResource } from '../errors.js';
+import { badRequest, methodNotAllowed, notFound, unknownResource, verbNotSupported } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { create } from './create.js';
@@ -38,6 +38,7 @@ const COLLECTION_ROUTES: Readonly<Record<string, RouteMatch>> = {
   POST: { verb: 'create', answer: create },
   DELETE: { verb: 'deletecollection', answer: removeCollection },
 };
+const VERB_NAMES: Readonly<Record<string, string>> = { POST: 'create', GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 const SCALE_ROUTES: Readonly<Record<string, RouteMatch>> = {
   GET: { verb: 'get', answer: getScale },
   PUT: { verb: 'update', answer: replaceScale },
@@ -82,6 +83,7 @@ function otherMethod(resource: Resource, path: ResourcePath, method: string): Ro
   if (resource.isCustom && path.name === '' && (method === 'PUT' || method === 'PATCH')) throw badRequest('name must be provided');
   // The real server creates here after checking the body against the name.
   if (resource.isCustom && path.name !== '' && method === 'POST') return { verb: 'create', answer: create };
+  if (resource.isCustom) throw verbNotSupported(resource, VERB_NAMES[method] ?? '');
   throw methodNotAllowed();
 }
 
@@ -93,6 +95,7 @@ function matchSubresource(resource: Resource, path: ResourcePath, method: string
   }
   if (path.subresource === 'scale' && resource.scale !== undefined) {
     const scaling = SCALE_ROUTES[method];
+    if (scaling === undefined && resource.isCustom) throw verbNotSupported(resource, VERB_NAMES[method] ?? '');
     if (scaling === undefined) throw methodNotAllowed();
     return scaling;
   }
@@ -101,6 +104,7 @@ function matchSubresource(resource: Resource, path: ResourcePath, method: string
     throw unknownResource();
   }
   const route = method === 'DELETE' ? undefined : OBJECT_ROUTES[method];
+  if (route === undefined && resource.isCustom) throw verbNotSupported(resource, VERB_NAMES[method] ?? '');
   if (route === undefined) throw methodNotAllowed();
   return route;
 }

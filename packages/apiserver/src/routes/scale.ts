@@ -7,7 +7,7 @@ import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { nameMismatch } from '../write/create-object.js';
+import { checkName } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Written } from '../write/write-context.js';
 import { patchReader, strategicOf } from './patch.js';
@@ -34,7 +34,7 @@ export function replaceScale(request: ResourceRequest): Reply {
   const { body } = decodeBody({ ...request, resource: scaleResource(request.resource) }, options.fieldValidation);
   const { resource, name, parts, namespace } = request;
   const sent = stringAt(metaOf(body), 'name');
-  if (sent !== '' && sent !== name) throw nameMismatch(sent, name);
+  checkName(sent, name);
   const current = parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) throw notFound(resource, name);
   checkUid(request, body, current);

@@ -6,9 +6,8 @@ import { isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js'
 import { pathSegmentProblems } from '../meta/names.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import { createUid, generateName } from '../random.js';
-import { bodyVersion } from '../store/resource-version.js';
 import type { JsonObject } from '../store/json-value.js';
-import { stringAt } from '../store/json-value.js';
+import { own, stringAt } from '../store/json-value.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
 
 const NAME_ATTEMPTS = 8;
@@ -24,13 +23,15 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (resource.isTerminating) {
     throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });
   }
-  if (bodyVersion(stringAt(sent, 'resourceVersion')) !== 0) throw untyped('resourceVersion should not be set on objects to be created');
   const body = resource.rules.prepareCreate(resource.rules.toStored(withSystemFields(context, target, decoded)));
   const name = stringAt(metaOf(body), 'name');
   const errors = validateNew(resource, body);
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
-  if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
-  if (target.isDryRun) return { kind: 'body', body };
+  const existing = context.store.get(resource.collection, target.namespace, name);
+  // What only the storage would notice, a dry run does not.
+  if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion'))) throw untyped('resourceVersion should not be set on objects to be created');
+  if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
+  if (target.isDryRun) return { kind: 'body', body: withMeta(body, { resourceVersion: own(sent, 'resourceVersion') }) };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };
 }
 
@@ -45,6 +46,17 @@ export function checkNamespaceOfBody(resource: Resource, namespace: string, meta
   if (resource.isNamespaced && sent !== '' && sent !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
+}
+
+/** A text that is no version is as good as none here. */
+function isVersion(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) !== 0;
+}
+
+/** The name in a body that is to replace an object. */
+export function checkName(sent: string, name: string): void {
+  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== name) throw nameMismatch(sent, name);
 }
 
 export function nameMismatch(inBody: string, inPath: string): Error {

@@ -1,7 +1,7 @@
 // Every change of an existing object, by PUT or by PATCH, on the main endpoint or on `/status`, goes through here.
 
 import type { FieldError } from '../errors.js';
-import { MODIFIED, badRequest, conflict, fieldInvalid, invalid } from '../errors.js';
+import { MODIFIED, conflict, fieldInvalid, invalid } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { generationOf, isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
@@ -11,7 +11,7 @@ import type { JsonObject } from '../store/json-value.js';
 import { deepEqual, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkNamespaceOfBody, nameMismatch } from './create-object.js';
+import { checkName, checkNamespaceOfBody } from './create-object.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
 
 /** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
@@ -34,8 +34,7 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
 function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: JsonObject): void {
   const metadata = metaOf(decoded);
   const sent = stringAt(metadata, 'name');
-  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  if (sent !== name) throw nameMismatch(sent, name);
+  checkName(sent, name);
   checkNamespaceOfBody(resource, namespace, metadata);
 }
 

@@ -137,7 +137,7 @@ function query(place: Place, part: QueryPart, always: string): string {
 }
 
 const writeQuery: QueryPart = ({ dice }) =>
-  dice.pick(['dryRun=All', 'dryRun=All&dryRun=All', 'dryRun=Some', 'fieldValidation=Strict', 'fieldValidation=Ignore', 'fieldValidation=Warn', 'fieldValidation=Odd', 'fieldManager=me', `fieldManager=${'x'.repeat(129)}`, 'pretty=true', 'dryRun=All&fieldValidation=Strict', 'force=true', 'unknown=1']);
+  dice.pick(['dryRun=All', 'dryRun=All&dryRun=All', 'dryRun=Some', 'fieldValidation=Strict', 'fieldValidation=Ignore', 'fieldValidation=Warn', 'fieldValidation=Odd', `fieldManager=${'x'.repeat(129)}`, 'pretty=true', 'dryRun=All&fieldValidation=Strict', 'force=true', 'unknown=1']);
 
 const deleteQuery: QueryPart = ({ dice }) =>
   dice.pick(['propagationPolicy=Foreground', 'propagationPolicy=Background', 'propagationPolicy=Orphan', 'propagationPolicy=Odd', 'gracePeriodSeconds=0', 'gracePeriodSeconds=5', 'gracePeriodSeconds=x', 'gracePeriodSeconds=-1', 'dryRun=All', 'orphanDependents=true', 'orphanDependents=false', 'orphanDependents=true&propagationPolicy=Orphan']);

@@ -22,7 +22,7 @@ export class Masking {
     if (typeof value === 'string') return this.#string(value, at);
     if (Array.isArray(value)) return this.#array(value as readonly Json[], at.key);
     if (!isMap(value)) return value;
-    const isList = Array.isArray(value['items']) || Array.isArray(value['rows']);
+    const isList = Array.isArray(value['items']) || 'rows' in value || /List$/.test(String(value['kind']));
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.map((key) => [key, this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.key === 'metadata' && at.isList })]),
@@ -44,15 +44,34 @@ export class Masking {
   }
 
   #text(text: string): string {
-    const masked = text.replace(GENERATED, '$1<suffix>').replace(UID, (uid) => numbered(this.#uids, uid, 'uid')).replace(NOW, '<time>');
+    const quoted = this.#quotedObjects(text);
+    const masked = quoted.replace(GENERATED, '$1<suffix>').replace(UID, (uid) => numbered(this.#uids, uid, 'uid')).replace(NOW, '<time>');
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     return without.replace(/\b\d{1,12}\b/g, (number) => this.#versions.get(number) ?? number);
   }
 
+  /** A refusal may quote a whole object, with its managed fields and in the order of its type. */
+  #quotedObjects(text: string): string {
+    return text.replace(/"\{(?:\\.|[^"\\])*\}"/g, (quoted) => {
+      try {
+        const object = JSON.parse(JSON.parse(quoted) as string) as Json;
+        return JSON.stringify(JSON.stringify(this.#value(withoutManagers(object), { key: '', isList: false })));
+      } catch {
+        return quoted;
+      }
+    });
+  }
+
   #version(version: string): string {
     return numbered(this.#versions, version, 'rv');
   }
+}
+
+function withoutManagers(object: Json): Json {
+  const metadata = isMap(object) ? object['metadata'] : undefined;
+  if (!isMap(object) || !isMap(metadata)) return object;
+  return { ...object, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'managedFields')) };
 }
 
 function numbered(known: Map<string, string>, value: string, prefix: string): string {
