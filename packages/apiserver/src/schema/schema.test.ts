@@ -78,7 +78,7 @@ describe('validation', () => {
     { value: 5, schema: { type: 'integer', maximum: 5, exclusiveMaximum: true }, errors: ['x FieldValueInvalid'] },
     { value: 3, schema: { type: 'integer', multipleOf: 2 }, errors: ['x FieldValueInvalid'] },
     { value: '', schema: { type: 'string', minLength: 1 }, errors: ['x FieldValueInvalid'] },
-    { value: 'no', schema: { type: 'string', format: 'date-time' }, errors: ['x FieldValueInvalid'] },
+    { value: 'no', schema: { type: 'string', format: 'date-time' }, errors: ['x FieldValueTypeInvalid'] },
     { value: 'no', schema: { type: 'string', format: 'made-up' }, errors: [] },
     { value: ['a', 'a'], schema: { type: 'array', 'x-kubernetes-list-type': 'set' }, errors: ['x[1] FieldValueDuplicate'] },
     {
