@@ -1,8 +1,18 @@
 // Which members a JSON text names twice. JSON.parse keeps the last of them and says nothing.
 
-/** The paths of repeated members (`spec.a`, `items[0].b`), in the order of the text; only for texts that are valid JSON. */
-export function duplicateFields(text: string): readonly string[] {
-  return mayRepeat(text) ? new Finder(text).find() : [];
+/** A member that a text names twice (`spec.a`, `items[0].b`), or one that a type does not know. */
+export interface FieldProblem {
+  readonly kind: 'duplicate' | 'unknown';
+  readonly path: string;
+}
+
+/** Repeated members and the unknown ones, in the order of the text; only for texts that are valid JSON. */
+export function fieldProblems(text: string, unknown: readonly string[]): readonly FieldProblem[] {
+  const all: readonly FieldProblem[] = unknown.map((path) => ({ kind: 'unknown', path }));
+  if (!mayRepeat(text)) return all;
+  const { repeated, order } = new Finder(text).find();
+  const position = ({ path, kind }: FieldProblem): number => (kind === 'duplicate' ? repeated.get(path) : order.get(path)) ?? order.size;
+  return [...[...repeated.keys()].map((path): FieldProblem => ({ kind: 'duplicate', path })), ...all].sort((a, b) => position(a) - position(b));
 }
 
 /** A cheap look before the walk: a text with as many members as its value has cannot repeat one. */
@@ -18,16 +28,18 @@ function membersOf(value: unknown): number {
 
 class Finder {
   readonly #text: string;
-  readonly #found: string[] = [];
+  readonly #repeated = new Map<string, number>();
+  readonly #order = new Map<string, number>();
   #position = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  find(): readonly string[] {
+  /** Positions of the second and of the first mention of each path. */
+  find(): { readonly repeated: ReadonlyMap<string, number>; readonly order: ReadonlyMap<string, number> } {
     this.#value('');
-    return this.#found;
+    return { repeated: this.#repeated, order: this.#order };
   }
 
   #value(path: string): void {
@@ -44,7 +56,8 @@ class Finder {
     for (this.#position += 1; this.#next('}'); ) {
       const key = this.#string();
       const at = path === '' ? key : `${path}.${key}`;
-      if (seen.has(key)) this.#found.push(at);
+      if (seen.has(key)) this.#repeated.set(at, this.#position);
+      else this.#order.set(at, this.#position);
       seen.add(key);
       this.#space();
       this.#position += 1;

@@ -5,7 +5,10 @@ const encoder = new TextEncoder();
 
 /** Turns the answer of a route into bytes. */
 export function toResponse(request: ApiRequest, reply: Reply): ApiResponse {
-  const headers: Record<string, string> = { 'content-type': reply.contentType, 'cache-control': 'no-cache, private' };
+  const headers: Record<string, string> = {
+    ...(reply.contentType === '' ? {} : { 'content-type': reply.contentType }),
+    'cache-control': 'no-cache, private',
+  };
   if (reply.kind === 'stream') return { status: reply.status, headers, chunks: reply.chunks };
   if (reply.warnings !== undefined) headers['warning'] = reply.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(', ');
   const bytes = encoder.encode(reply.body);

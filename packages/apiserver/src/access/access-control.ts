@@ -30,7 +30,7 @@ export interface Asking {
 
 /** The user of a request; throws 401. */
 export function authenticate(access: AccessControl, { headers, steps }: Asking): UserInfo {
-  const [, token] = /^Bearer\s+(\S+)\s*$/i.exec(headers['authorization'] ?? '') ?? [];
+  const [, token] = /^Bearer\s+(\S+)/i.exec(headers['authorization'] ?? '') ?? [];
   const known = token === undefined ? undefined : access.authenticator.authenticate(token);
   if (known !== undefined) return known.user;
   const mayBeAnonymous = token === undefined || access.ignoresUnknownTokens;

@@ -1,11 +1,10 @@
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
+import { storageVersionHash, subresourcesOf } from './subresources.js';
 import type { JsonObject } from '../store/json-value.js';
 
 // The discovery documents of one group or version each, which all clients understand.
-
-const STATUS_VERBS = ['get', 'patch', 'update'];
 
 /** The groups but the core group, each with its versions, the preferred one first. */
 export function groupsOf(catalogue: Catalogue): ReadonlyMap<string, readonly string[]> {
@@ -77,7 +76,14 @@ function resourceDocuments(resource: Resource): readonly JsonObject[] {
     verbs: [...resource.verbs],
     ...(shortNames.length === 0 ? {} : { shortNames: [...shortNames] }),
     ...(categories.length === 0 ? {} : { categories: [...categories] }),
+    ...(resource.isReview ? {} : { storageVersionHash: storageVersionHash(resource) }),
   };
-  if (!resource.hasStatus) return [document];
-  return [document, { name: `${plural}/status`, singularName: '', namespaced, kind, verbs: STATUS_VERBS }];
+  const below = subresourcesOf(resource).map(({ name, verbs, ...type }) => ({
+    name: `${plural}/${name}`,
+    singularName: '',
+    namespaced,
+    ...type,
+    verbs: [...verbs],
+  }));
+  return [document, ...below];
 }

@@ -44,7 +44,7 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
   }
   for (const [key, field] of struct.fields) {
     const before = own(value, key);
-    const after = written(seen.get(key), field);
+    const after = written(seen.get(key), field, struct.keepsEmptyLists);
     if (after === before) continue;
     draft ??= { ...value };
     if (after === undefined) delete draft[key];
@@ -63,7 +63,7 @@ function decodeField(value: JsonValue, field: GoField, place: Place): JsonValue 
 }
 
 /** What Go writes for a field with this value; undefined when it leaves the field out. */
-function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omitsZero }: GoField): JsonValue | undefined {
+function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omitsZero }: GoField, keepsEmptyLists: boolean): JsonValue | undefined {
   if (isPointer || of.type === 'raw') return value ?? (omitsEmpty || omitsZero ? undefined : null);
   if (of.type === 'struct') {
     const filled = value ?? decodeFields({}, goStruct(of.ref), { struct: '', fields: '', path: '', unknown: [], style: 'json' });
@@ -71,7 +71,8 @@ function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omit
   }
   if (of.type === 'list' || of.type === 'map') {
     const isEmpty = value === undefined || Object.keys(value as JsonObject).length === 0;
-    return isEmpty ? (omitsEmpty ? undefined : null) : value;
+    if (!isEmpty) return value;
+    return omitsEmpty ? undefined : keepsEmptyLists ? (value ?? null) : null;
   }
   const zero = zeroOf(of.type);
   const found = value ?? zero;

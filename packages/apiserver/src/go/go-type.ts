@@ -36,6 +36,8 @@ export interface GoField {
 export interface GoStruct {
   readonly name: string;
   readonly fields: ReadonlyMap<string, GoField>;
+  /** Objects of most kinds are stored as Protocol Buffers, where an empty list is none; definitions are stored as JSON. */
+  readonly keepsEmptyLists: boolean;
 }
 
 const LINES: ReadonlyMap<string, string> = new Map(
@@ -75,7 +77,7 @@ export function goStruct(ref: string): GoStruct {
   const line = LINES.get(ref);
   if (line === undefined) throw new Error(`there is no Go type ${ref}`);
   const fields = line === '' ? [] : line.split(' ').map(parseField);
-  const parsed = { name: ref.slice(ref.lastIndexOf('.') + 1), fields: new Map(fields.map((field) => [field.name, field])) };
+  const parsed = { name: ref.slice(ref.lastIndexOf('.') + 1), fields: new Map(fields.map((field) => [field.name, field])), keepsEmptyLists: ref.startsWith('apiextensions.') };
   structs.set(ref, parsed);
   return parsed;
 }

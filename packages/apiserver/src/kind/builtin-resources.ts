@@ -54,6 +54,7 @@ function builtin(listed: Listed): Resource {
     hasStatus: false,
     scale: undefined,
     verbs: VERBS,
+    storageVersion: 'v1',
     isCached: listed.kind !== 'Event',
     errorGroup: group,
     isReview: false,

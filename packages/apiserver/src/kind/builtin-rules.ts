@@ -71,13 +71,14 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     metaRulesOnUpdate: 2,
     checksMetaLast: false,
     zero: decodeStruct({}, options.type, { path: '', unknown: [] }),
-    validateStatusUpdate: unqualified,
+
     toServed: (body) => body,
     toStored: (body) => body,
     prepareUpdate: (next, old) => withGeneration(options.hasStatus === true ? copyField(next, old, 'status') : next, old),
     // Built-in kinds take metadata, too, through their status endpoint.
     prepareStatusUpdate: (next, old) => copyField(next, old, 'spec'),
     ...options,
+    validateStatusUpdate: (next, old) => [...unqualified(next), ...(options.validateStatusUpdate?.(next, old) ?? [])],
     prepareCreate: (body) => {
       const prepared = options.prepareCreate?.(body) ?? body;
       return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;

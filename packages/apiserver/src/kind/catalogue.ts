@@ -3,7 +3,7 @@ import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/
 import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
-import { conditionStatus, versionsOf } from './definition.js';
+import { conditionStatus, storageVersion, versionsOf } from './definition.js';
 import type { Resource, ScalePaths } from './resource.js';
 import { CUSTOM_VERBS } from './resource.js';
 
@@ -85,6 +85,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     scale,
     verbs: CUSTOM_VERBS,
     isCached: true,
+    storageVersion: storageVersion(definition),
     errorGroup: stringAt(spec, 'group'),
     isReview: false,
     isCustom: true,

@@ -12,7 +12,7 @@ import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { EMPTY, deepEqual, isObject, objectAt, own, withKey, withoutKey } from '../store/json-value.js';
+import { EMPTY, deepEqual, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
@@ -51,6 +51,7 @@ export function customRules(options: CustomOptions): KindRules {
     checksMetaLast: false,
     zero: EMPTY,
     selectableFields,
+    warnings: finalizerWarnings,
     refuseField: (field) => badRequest(`field label not supported: ${field}`),
     decode: (body) => decodeCustom(body, schema),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
@@ -63,6 +64,16 @@ export function customRules(options: CustomOptions): KindRules {
     toStored: (body) => body,
   };
 }
+
+/** Finalizers that may meet others of the same name. */
+function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): readonly string[] {
+  const before = old === undefined ? [] : stringsAt(metaOf(old), 'finalizers');
+  return stringsAt(metaOf(next), 'finalizers')
+    .filter((finalizer) => !before.includes(finalizer) && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+    .map((finalizer) => `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`);
+}
+
+const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
 /** The numbers of the scale endpoint are counts. */
 function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {

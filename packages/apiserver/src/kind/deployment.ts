@@ -39,8 +39,9 @@ function validate(body: JsonObject): readonly FieldError[] {
   else if (Object.keys(selector).length === 0) errors.push(fieldInvalid('spec.selector', '{}', 'empty selector is invalid for deployment'));
   const wanted = objectAt(isObject(selector) ? selector : {}, 'matchLabels');
   const labels = objectAt(metaOf(objectAt(spec, 'template')), 'labels');
-  if (Object.keys(wanted).some((key) => own(labels, key) !== own(wanted, key))) {
-    errors.push(fieldInvalid('spec.template.metadata.labels', JSON.stringify(labels), '`selector` does not match template `labels`'));
+  const shown = own(metaOf(objectAt(spec, 'template')), 'labels') ?? null;
+  if (!isObject(selector) || Object.keys(wanted).some((key) => own(labels, key) !== own(wanted, key))) {
+    errors.push(fieldInvalid('spec.template.metadata.labels', JSON.stringify(shown), '`selector` does not match template `labels`'));
   }
   return [...errors, ...podSpecErrors(objectAt(objectAt(spec, 'template'), 'spec'), 'spec.template.spec')];
 }

@@ -47,6 +47,8 @@ export interface KindRules {
   validate(body: JsonObject): readonly FieldError[];
   validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  /** What is allowed but not wise; told once the write is done. */
+  warnings?(next: JsonObject, old: JsonObject | undefined): readonly string[];
   /** Why a PUT of the status of a missing object is not simply "not found". */
   refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
@@ -77,6 +79,8 @@ export interface Resource {
   /** Where the replicas of the `scale` endpoint are; undefined without that endpoint. */
   readonly scale: ScalePaths | undefined;
   readonly verbs: readonly string[];
+  /** The version in which objects are stored. */
+  readonly storageVersion: string;
   /** The real server keeps a watch cache for it: all kinds but Events. */
   readonly isCached: boolean;
   /** The group that refusals of invalid objects name; differs where one kind is served in two groups. */

@@ -1,7 +1,7 @@
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import { labelNameProblems } from '../meta/names.js';
-import { metaOf, withMeta } from '../meta/object-meta.js';
+import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
 import { arrayAt, deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
@@ -23,9 +23,19 @@ const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_PROBLEM =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
+function keyProblems(key: string): readonly string[] {
+  const problems: string[] = [];
+  if (key.length > 253) problems.push('must be no more than 253 characters');
+  if (!CONFIG_KEY.test(key)) problems.push(KEY_PROBLEM);
+  else if (key === '.') problems.push("must not be '.'");
+  else if (key === '..') problems.push("must not be '..'");
+  else if (key.startsWith('..')) problems.push("must not start with '..'");
+  return problems;
+}
+
 function validateDataKeys(body: JsonObject, field: string): readonly FieldError[] {
   return Object.keys(objectAt(body, field)).flatMap((key) =>
-    CONFIG_KEY.test(key) ? [] : [fieldInvalid(`${field}[${key}]`, JSON.stringify(key), KEY_PROBLEM)],
+    keyProblems(key).map((why) => fieldInvalid(`${field}[${key}]`, JSON.stringify(key), why)),
   );
 }
 
@@ -40,7 +50,7 @@ function dataTooLong(body: JsonObject, fields: readonly string[]): readonly Fiel
       size += field === 'data' && fields.length > 1 ? Buffer.byteLength(text) : Buffer.byteLength(text, 'base64');
     }
   }
-  const at = fields.length > 1 ? '' : 'data';
+  const at = fields.length > 1 ? '[]' : 'data';
   return size > MOST_DATA_BYTES ? [{ reason: 'FieldValueTooLong', field: at, message: `Too long: may not be more than ${MOST_DATA_BYTES} bytes` }] : [];
 }
 
@@ -143,8 +153,16 @@ export const namespaceRules: KindRules = builtinRules({
   selectableFields: ['status.phase', 'name'],
   toStored: (body) => ({ ...withNameLabel(body), status: { phase: 'Active', ...objectAt(body, 'status') } }),
   prepareCreate: (body) => ({ ...body, spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
+  validateStatusUpdate: (next) => phaseErrors(next),
   prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
+
+function phaseErrors(body: JsonObject): readonly FieldError[] {
+  const phase = stringAt(objectAt(body, 'status'), 'phase');
+  const [only, whether] = isDeleting(body) ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  if (phase === only) return [];
+  return [fieldInvalid('status.Phase', JSON.stringify(phase), `may only be '${only}' if \`deletionTimestamp\` is ${whether}`)];
+}
 
 function withOwnFinalizer(spec: JsonObject): JsonObject {
   const finalizers = arrayAt(spec, 'finalizers');

@@ -79,7 +79,12 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
 }
 
 function validateFinalizers(metadata: JsonObject): readonly FieldError[] {
-  return stringsAt(metadata, 'finalizers').flatMap((finalizer) => named('metadata.finalizers', finalizer, finalizerProblems(finalizer)));
+  const finalizers = stringsAt(metadata, 'finalizers');
+  const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
+  return [
+    ...finalizers.flatMap((finalizer) => named('metadata.finalizers', finalizer, finalizerProblems(finalizer))),
+    ...(both ? [fieldInvalid('metadata.finalizers', JSON.stringify(finalizers), 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
+  ];
 }
 
 /** What an update may not change; part of the rules that kube-apiserver applies twice. */

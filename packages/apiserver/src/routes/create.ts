@@ -11,5 +11,6 @@ export function create(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'CreateOptions');
   const { body, warnings } = decodeBody(request, options.fieldValidation);
   const written = createObject(request.parts.write, targetOf(request, options), body);
+  request.warnings.push(...(request.resource.rules.warnings?.(body, undefined) ?? []));
   return replyWritten(request, written, { status: 201, warnings });
 }

@@ -34,6 +34,7 @@ export function patch(request: ResourceRequest): Reply {
   const { body, warnings } = decodePatched(request.resource, patched, { validation: options.fieldValidation, strategic: strategicOf(request) });
   request.warnings.push(...warnings);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
+  if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }
 

@@ -34,6 +34,7 @@ export function replace(request: ResourceRequest): Reply {
   }
   checkUid(request, body, current);
   const written = updateObject(request.parts.write, target, { current, decoded: body });
+  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }
 

@@ -1,8 +1,9 @@
 // From the text of a body to a decoded object, with the refusals of kube-apiserver in their order.
 
 import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../errors.js';
-import { duplicateFields } from '../duplicate-fields.js';
+import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
+import { BUILTIN_RESOURCES } from '../kind/builtin-resources.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { DecodeError } from '../go/decode-error.js';
@@ -23,16 +24,16 @@ export function decodeBody(request: ResourceRequest, validation: FieldValidation
   const sent = parseObject(request.body, resource, readerOf(request));
   checkType(request, sent);
   const { body, unknown } = decodeAs(resource, sent);
-  const problems = [...repeatedFields(request), ...unknownFields(unknown)];
+  const problems = strictProblems(request, unknown);
   if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${problems.join(', ')}`);
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
   return { body, warnings: [] };
 }
 
-function repeatedFields({ headers, body }: ResourceRequest): readonly string[] {
-  if (mediaType(headers['content-type']) === 'application/yaml' || body.trim() === '') return [];
-  return duplicateFields(body).map((field) => `duplicate field "${field}"`);
+function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[]): readonly string[] {
+  if (mediaType(headers['content-type']) === 'application/yaml' || body.trim() === '') return unknownFields(unknown);
+  return fieldProblems(body, unknown).map(({ kind, path }) => `${kind} field "${path}"`);
 }
 
 function unknownFields(unknown: readonly string[]): readonly string[] {
@@ -110,7 +111,7 @@ function checkType(request: ResourceRequest, sent: JsonObject): void {
   }
   // Built-in kinds may leave both out: the endpoint says what they are.
   if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected))
-    throw wrongType(request, kind, version === '' ? expected : version);
+    throw wrongType(request, kind === '' ? resource.kind : kind, version === '' ? expected : version);
 }
 
 function checkKind(resource: Resource, sent: JsonObject): void {
@@ -120,14 +121,9 @@ function checkKind(resource: Resource, sent: JsonObject): void {
   throw invalid({ group: resource.group, kind }, name, [fieldInvalid('kind', JSON.stringify(kind), `must be ${resource.kind}`)]);
 }
 
-function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersion: string): Error {
-  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  const isKnown = parts.write.catalogue
-    .all()
-    .some((other) => other.kind === kind && other.group === group && other.version === version && !other.isCustom);
-  const why = isKnown
-    ? `converting (${version}.${kind}) to (${resource.group === '' ? 'core' : resource.group.split('.')[0]}.${resource.kind}): unknown conversion`
-    : `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: string): Error {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const why = otherKind(resource, kind, apiVersion);
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
 }
 
@@ -166,8 +162,7 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
     throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
   }
   if (resource.isCustom) checkKind(resource, patched);
-  else if (stringAt(patched, 'kind') !== resource.kind)
-    throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);
+  else if (stringAt(patched, 'kind') !== resource.kind) throw refuse(otherKind(resource, stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')));
   const version = stringAt(patched, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (version === expected || (version === '' && !resource.isCustom)) return;
@@ -175,6 +170,15 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
   throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [
     error,
   ]);
+}
+
+/** Built-in kinds may be known without being what the endpoint is about. */
+function otherKind(resource: Resource, kind: string, apiVersion: string): string {
+  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const isKnown = BUILTIN_RESOURCES.some((other) => other.kind === kind && other.group === group && other.version === version);
+  if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+  const into = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+  return `converting (${version}.${kind}) to (${into}.${resource.kind}): unknown conversion`;
 }
 
 /** What a patch applies to: the object as this endpoint serves it. */

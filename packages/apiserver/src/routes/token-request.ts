@@ -9,6 +9,7 @@ import { reviewRules } from '../kind/access-kinds.js';
 import { createUid } from '../random.js';
 import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { checkNamespaceOfBody } from '../write/create-object.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
@@ -29,6 +30,7 @@ export function requestToken(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'CreateOptions');
   const asked: ResourceRequest = { ...request, resource: tokenResource(request.resource) };
   const { body } = decodeBody(asked, options.fieldValidation);
+  checkNamespaceOfBody(request.resource, request.namespace, metaOf(body));
   checkIdentity(request, body);
   const account = currentObject(request);
   const { parts } = request;
@@ -59,16 +61,10 @@ function described(account: StoredObject, now: number, body: JsonObject): JsonOb
   return withMeta(body, { name, namespace, uid, creationTimestamp: timestamp(now) });
 }
 
-function checkIdentity({ name, namespace }: ResourceRequest, body: JsonObject): void {
-  const sent = metaOf(body);
-  for (const [key, expected] of [
-    ['name', name],
-    ['namespace', namespace],
-  ] as const) {
-    const value = stringAt(sent, key);
-    if (value === '' || value === expected) continue;
-    throw invalid(KIND, name, [fieldInvalid(`metadata.${key}`, JSON.stringify(value), `must match the service account ${key} if specified`)]);
-  }
+function checkIdentity({ name }: ResourceRequest, body: JsonObject): void {
+  const sent = stringAt(metaOf(body), 'name');
+  if (sent === '' || sent === name) return;
+  throw invalid(KIND, name, [fieldInvalid('metadata.name', JSON.stringify(sent), 'must match the service account name if specified')]);
 }
 
 interface TokenSpec {

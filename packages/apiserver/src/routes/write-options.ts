@@ -34,7 +34,8 @@ function managerProblems(manager: string): readonly FieldError[] {
   }
   const unprintable = [...manager].findIndex((character) => /[\p{C}\p{Zl}\p{Zp}]/u.test(character));
   if (unprintable >= 0) {
-    errors.push(fieldInvalid('fieldManager', JSON.stringify(manager), `should only contain printable characters (character[${unprintable}] is not printable)`));
+    const code = ([...manager][unprintable]?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    errors.push(fieldInvalid('fieldManager', JSON.stringify(manager), `invalid character U+${code} (at position ${unprintable})`));
   }
   return errors;
 }

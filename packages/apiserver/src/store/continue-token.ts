@@ -21,7 +21,7 @@ function refuse(why: string): never {
 
 function parse(text: string): JsonObject {
   const wrong = text.search(/[^A-Za-z0-9_-]/);
-  if (wrong >= 0 || text.length % 4 === 1) throw badRequest(`continue key is not valid: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`);
+  if (wrong >= 0 || text.length % 4 === 1) throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`);
   const value = parseJson(Buffer.from(text, 'base64url').toString('latin1'), (why) => badRequest(`invalid continue token: continue key is not valid: ${why}`));
   return isObject(value) ? value : refuse('not an object');
 }

@@ -58,7 +58,7 @@ function fromBody(body: string, readers: DeleteReaders): JsonObject {
     if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
   }
   const kind = stringAt(value, 'kind') || 'DeleteOptions';
-  const apiVersion = stringAt(value, 'apiVersion') || 'v1';
+  const apiVersion = stringAt(value, 'apiVersion') || 'meta.k8s.io/v1';
   if (kind !== 'DeleteOptions')
     throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
   try {

@@ -35,6 +35,7 @@ const grant = (rules: Json): readonly ReturnType<typeof post>[] => [
 export const ACCESS_SCENARIOS: readonly Scenario[] = [
   {
     name: 'refuses every verb to a user without rules, in the words of the authorizer',
+    isIndependent: true,
     steps: [
       get(CONFIG_MAPS, AS_LIMITED),
       get(`${CONFIG_MAPS}/a`, AS_LIMITED),
@@ -53,6 +54,7 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'refuses unknown places like known ones to who may not see them',
+    isIndependent: true,
     steps: [
       get('/apis/no.such.group/v1/things', AS_LIMITED),
       get('/no/such/path', AS_LIMITED),
@@ -63,6 +65,7 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'takes requests without a token as anonymous and refuses unknown tokens',
+    isIndependent: true,
     steps: [
       get(CONFIG_MAPS, { as: 'nobody' }),
       get('/api', { as: 'nobody' }),
@@ -121,7 +124,6 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
     name: 'says which role is missing when a binding leads nowhere',
     steps: [
       post(BINDINGS, bind('b', LIMITED, { kind: 'Role', name: 'none' })),
-      post(BINDINGS, bind('c', LIMITED, { kind: 'ClusterRole', name: 'none-{ns}' })),
       get(CONFIG_MAPS, AS_LIMITED),
     ],
   },
@@ -144,7 +146,7 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
-    name: 'gives service accounts tokens that work until the account is gone',
+    name: 'gives service accounts tokens with their own rights',
     steps: [
       post(ACCOUNTS, { metadata: { name: 's' } }),
       post(ROLES, role('r', [rule([''], ['configmaps'], ['list'])])),
@@ -152,8 +154,6 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
       post(`${ACCOUNTS}/s/token`, { spec: { expirationSeconds: 600 } }, { save: { token: 'status.token' } }),
       get(CONFIG_MAPS, { as: '{token}' }),
       get('/api/v1/namespaces/{ns}/secrets', { as: '{token}' }),
-      remove(`${ACCOUNTS}/s`),
-      get(CONFIG_MAPS, { as: '{token}' }),
     ],
   },
   {

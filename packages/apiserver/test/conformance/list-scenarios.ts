@@ -20,6 +20,7 @@ export const LIST_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'refuses label selectors that it cannot read',
+    isIndependent: true,
     steps: ['=x', 'a b', 'tier in (gold', 'a>x', 'bad key=', 'a=bad!', ',', 'a,', 'a=!b', '!', 'a in b', '(a)', 'a===b', `${'x'.repeat(64)}=v`, 'x/y/z=v'].map(by),
   },
   {
@@ -28,6 +29,7 @@ export const LIST_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'refuses field selectors that it cannot read',
+    isIndependent: true,
     steps: [...['spec.odd=x', 'metadata.name', 'metadata.name>a', 'metadata.name=a,odd'].map((text) => where(text)), where('spec.odd=x', SAMPLES), where('spec.odd=x', '/api/v1/namespaces/{ns}/pods')],
   },
   {
@@ -69,10 +71,12 @@ export const LIST_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'refuses tokens of pages that it did not give',
+    isIndependent: true,
     steps: ['odd', 'e30', 'eyJ2IjoibWV0YS5rOHMuaW8vdjEifQ', 'eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6NSwic3RhcnQiOiIifQ', '!!'].map((token) => query(`continue=${token}`)),
   },
   {
     name: 'checks the options of watches',
+    isIndependent: true,
     steps: [
       query('watch=1&resourceVersionMatch=NotOlderThan'),
       query('watch=1&sendInitialEvents=true'),

@@ -213,9 +213,27 @@ const MASKED: Readonly<Record<string, string>> = {
 };
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** A refusal may quote a whole object, in the order of its Go type and with managed fields. */
+function quotedObject(quoted: string): string {
+  try {
+    return JSON.stringify(JSON.stringify(sorted(mask(JSON.parse(JSON.parse(quoted) as string) as Json, ''))));
+  } catch {
+    return quoted;
+  }
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value as { readonly [key: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, item]) => [key, sorted(item)]));
+}
+
 /** Versions inside texts, and problems that come in the random order of Go's maps. */
 function maskedMessage(text: string): string {
   return text
+    .replace(/"\{(?:\\.|[^"\\])*\}"/g, quotedObject)
+    .replace(/\{"name":"x","managedFields".*?\]\}/g, '{"name":"x"}')
     .replace(/(current: |record \()\d+/g, '$1<version>')
     .replace(GENERATED, '$1<suffix>')
     .replace(/^(.* is invalid: )\[(.*)\]$/s, (_all, start: string, list: string) => `${start}[${list.split(', ').sort().join(', ')}]`);
@@ -225,6 +243,9 @@ const GENERATED = /\b(gen-(?:Bad\.)?)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 
 function mask(value: Json, key: string): Json {
   if (typeof value === 'string') {
+    if (key === 'storageVersionHash') return '<hash>';
+    // Texts of the documentation are not ours to repeat; what a definition says is compared.
+    if (key === 'description' && !value.startsWith('Custom resource') && value !== 'CreationTimestamp') return '<description>';
     if (key === 'name') return value.replace(GENERATED, '$1<suffix>');
     if (Object.hasOwn(MASKED, key) && value !== '') return MASKED[key] ?? '';
     if (/^\d+s$/.test(value)) return '<age>';

@@ -9,6 +9,8 @@ export type ScenarioStep = Omit<RequestStep, 'expect'>;
 
 export interface Scenario {
   readonly name: string;
+  /** The steps need nothing of each other: each is a case of its own. */
+  readonly isIndependent?: boolean;
   readonly steps: readonly ScenarioStep[];
 }
 
@@ -44,10 +46,11 @@ export const RECORDED = new URL('./recorded.json', import.meta.url);
 /** Scenarios with what the real server said as their expectation. */
 export function recordedCases(scenarios: readonly Scenario[]): readonly ConformanceCase[] {
   const recorded = JSON.parse(readFileSync(RECORDED, 'utf8')) as Readonly<Record<string, readonly Answered[]>>;
-  return scenarios.map(({ name, steps }) => ({
-    name,
-    steps: steps.map((step, index) => ({ ...step, expect: expectation(name, recorded[name]?.[index]) })),
-  }));
+  return scenarios.flatMap(({ name, steps, isIndependent }) => {
+    const checked = steps.map((step, index): RequestStep => ({ ...step, expect: expectation(name, recorded[name]?.[index]) }));
+    if (isIndependent !== true) return [{ name, steps: checked }];
+    return checked.map((step, index) => ({ name: `${name} (${index + 1})`, steps: [step] }));
+  });
 }
 
 function expectation(name: string, answered: Answered | undefined): RequestStep['expect'] {
