@@ -97,7 +97,10 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
 
 function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, place: Place): JsonValue {
   const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, wanted, shown);
-  if (of.type !== 'bytes' || place.style === 'json') return decodeScalar(value, of, refuse);
+  if (place.style === 'json') return decodeScalar(value, of, refuse);
+  // These types read JSON themselves.
+  if (of.type === 'time' || of.type === 'microtime') return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, 'string'));
+  if (of.type !== 'bytes') return decodeScalar(value, of, refuse);
   try {
     return decodeScalar(value, of, refuse);
   } catch (error) {

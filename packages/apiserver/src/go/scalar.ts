@@ -1,6 +1,7 @@
 // The leaves of Go types, with the errors of their decoders.
 
 import type { JsonValue } from '../store/json-value.js';
+import { isArray } from '../store/json-value.js';
 import { DecodeError } from './decode-error.js';
 import type { ScalarName } from './go-type.js';
 
@@ -104,6 +105,8 @@ function decodeMicroTime(value: JsonValue, refuse: Refuse): JsonValue {
 }
 
 function decodeBytes(value: JsonValue, refuse: Refuse): JsonValue {
+  // Go also reads a list of numbers as bytes.
+  if (isArray(value) && value.every((item) => typeof item === 'number')) return Buffer.from(value as number[]).toString('base64');
   if (typeof value !== 'string') throw refuse('[]uint8');
   const wrong = corruptAt(value);
   if (wrong !== undefined) throw new DecodeError(`illegal base64 data at input byte ${wrong}`);

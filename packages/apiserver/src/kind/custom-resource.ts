@@ -12,7 +12,7 @@ import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { EMPTY, deepEqual, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
@@ -20,6 +20,12 @@ export interface CustomOptions {
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
+}
+
+function goKind(value: JsonValue): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (isArray(value)) return '[]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 const MOST_REPLICAS = 2 ** 31 - 1;
@@ -80,11 +86,14 @@ function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly 
   if (scale === undefined) return [];
   return [scale.specReplicas, scale.statusReplicas].flatMap((path) => {
     let value: JsonValue | undefined = body;
-    for (const step of path.replace(/^\./, '').split('.')) value = isObject(value) ? own(value, step) : undefined;
+    for (const step of path.replace(/^\./, '').split('.')) {
+      if (value === undefined) return [];
+      if (!isObject(value)) return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${goKind(value)}, expected map[string]interface{}`)];
+      value = own(value, step);
+    }
     if (value === undefined) return [];
     if (typeof value !== 'number') {
-      const kind = typeof value === 'boolean' ? 'bool' : typeof value;
-      return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${kind}, expected int64`)];
+      return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${goKind(value)}, expected int64`)];
     }
     if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
     return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];

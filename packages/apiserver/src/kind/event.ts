@@ -111,12 +111,26 @@ const FIXED = [
   'reportingComponent',
   'reportingInstance',
 ];
+/** Refusals show the internal form, which writes empty fields and calls them otherwise. */
+function internalForm(key: string, value: JsonObject[string] | undefined): JsonObject[string] | undefined {
+  const names = INTERNAL[key];
+  if (names === undefined) return value;
+  const object = isObject(value) ? value : {};
+  return Object.fromEntries(names.map((name) => [name, stringAt(object, name === 'UID' ? 'uid' : name === 'APIVersion' ? 'apiVersion' : name.charAt(0).toLowerCase() + name.slice(1))]));
+}
+
+const INTERNAL: Readonly<Record<string, readonly string[]>> = {
+  source: ['Component', 'Host'],
+  involvedObject: ['Kind', 'Namespace', 'Name', 'UID', 'APIVersion', 'ResourceVersion', 'FieldPath'],
+};
+
 const EMPTY_FORMS: Readonly<Record<string, JsonObject[string]>> = { count: 0, reason: '', message: '', type: '', action: '' };
 
 function validateServedUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
   const changed = FIXED.flatMap((key) => {
     const [after, before] = [next, old].map((body) => own(body, key) ?? EMPTY_FORMS[key]);
-    return immutable(key === 'reportingComponent' ? 'reportingController' : key, after, before);
+    const field = key === 'reportingComponent' ? 'reportingController' : key;
+    return deepEqual(after, before) ? [] : immutable(field, internalForm(key, after), null);
   });
   const series = deepEqual(own(next, 'series'), own(old, 'series')) ? [] : seriesProblems(next);
   return [...validateAny(next, 'reportingController'), ...series, ...changed];

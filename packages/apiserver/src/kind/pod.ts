@@ -46,8 +46,7 @@ export function withPodSpecDefaults(spec: JsonObject): JsonObject {
 }
 
 function prepareCreate(body: JsonObject): JsonObject {
-  const spec = { ...ADMITTED, ...withPodSpecDefaults(objectAt(body, 'spec')) };
-  return { ...body, spec, status: { phase: 'Pending', qosClass: 'BestEffort' } };
+  return { ...body, status: { phase: 'Pending', qosClass: 'BestEffort' } };
 }
 
 export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError[] {
@@ -84,6 +83,7 @@ export const podRules: KindRules = builtinRules({
   countsGeneration: true,
   deletionAnswersObject: true,
   selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  toStored: (body) => ({ ...body, spec: { ...ADMITTED, ...withPodSpecDefaults(objectAt(body, 'spec')) } }),
   prepareCreate,
   prepareStatusUpdate: (next, old) => {
     const owners = own(metaOf(old), 'ownerReferences');

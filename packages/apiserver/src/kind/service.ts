@@ -5,6 +5,8 @@ import { fieldInvalid, fieldRequired } from '../errors.js';
 import { labelNameProblems } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
+import { metaOf } from '../meta/object-meta.js';
+import { validateMeta } from '../meta/validate-meta.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -92,6 +94,7 @@ export const serviceRules: KindRules = builtinRules({
   // A status may create its service; without the defaults of a new one it never is valid.
   refusesStatusOfNone: (body) => {
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
-    return [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])];
+    const metadata = validateMeta(metaOf(body), labelNameProblems);
+    return [...metadata, fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])];
   },
 });

@@ -1,6 +1,8 @@
 // Strategic merge patch for built-in kinds: maps merge like a merge patch, lists with a merge key merge by it, the directives `$patch`,
 // `$retainKeys`, `$deleteFromPrimitiveList/…` and `$setElementOrder/…` are understood. Which lists have keys is a table of paths.
 
+import { untyped } from '../errors.js';
+import { goText } from '../go/go-text.js';
 import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isArray, isObject, own, setOwn } from '../store/json-value.js';
 
@@ -37,6 +39,9 @@ export function applyStrategicMerge(document: JsonObject, patch: JsonObject, par
   const directive = own(patch, '$patch');
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
+  if (directive !== undefined && directive !== 'merge') {
+    throw untyped(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+  }
   const result: JsonDraft = retained(document, patch);
   for (const key of Object.keys(patch)) {
     const change = own(patch, key) ?? null;

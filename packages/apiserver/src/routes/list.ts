@@ -6,6 +6,7 @@ import { decodeContinue, encodeContinue } from '../store/continue-token.js';
 import { listVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { keyOf } from '../store/stored-object.js';
+import { parseFieldTerms } from '../selector/field-selector.js';
 import type { Selection } from '../watch/selection.js';
 import { isUnfiltered, selects } from '../watch/selection.js';
 import type { ListOptions } from './list-options.js';
@@ -26,7 +27,12 @@ export function list(request: ResourceRequest): Reply {
   const view = viewOf(request);
   const options = parseListOptions(request.query, { isWatch: false });
   const page = readPage(request, options);
-  return jsonText(200, renderList(view, page.objects, page.metadata));
+  return jsonText(200, renderList(view, page.objects, { metadata: page.metadata, isOne: selectsOne(request, options) }));
+}
+
+function selectsOne({ resource }: ResourceRequest, { fieldSelector }: ListOptions): boolean {
+  const terms = parseFieldTerms(fieldSelector) ?? [];
+  return !resource.isCustom && terms.some(({ field, value, wanted }) => field === 'metadata.name' && wanted && value !== '');
 }
 
 /** Which objects a list goes through: those at `version`, from `start` on. */

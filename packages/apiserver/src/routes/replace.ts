@@ -43,7 +43,7 @@ export function checkUid({ resource, namespace, name }: ResourceRequest, body: J
   const uid = stringAt(metaOf(body), 'uid');
   if (uid === '' || uid === current?.uid) return;
   const key = [
-    '/registry',
+    ...(resource.collection === 'events' ? [''] : ['/registry']),
     ...(resource.isCustom || resource.collection === DEFINITIONS ? [resource.group] : []),
     resource.plural === 'services' ? 'services/specs' : resource.plural,
     ...(namespace === '' ? [] : [namespace]),

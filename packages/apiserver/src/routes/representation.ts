@@ -70,9 +70,12 @@ export function versionOnly(body: JsonObject): JsonObject {
   return resourceVersion === undefined ? {} : { resourceVersion };
 }
 
-export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
-  if (view.form === 'table')
-    return JSON.stringify(tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true }));
+/** @param options.isOne the list was asked for by the name of one object: without it, the real server has no rows instead of none. */
+export function renderList(view: View, objects: readonly StoredObject[], { metadata, isOne = false }: { metadata: ListMeta; isOne?: boolean }): string {
+  if (view.form === 'table') {
+    const table = tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true });
+    return JSON.stringify(isOne && objects.length === 0 ? { ...table, rows: null } : table);
+  }
   if (view.form === 'metadata') throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
   if (view.form === 'metadata-list') {
     const items = objects.length === 0 ? null : objects.map((object) => partialOf(view, object.body));

@@ -157,6 +157,11 @@ function checkConvertedType(resource: Resource, patched: JsonObject, refuse: (wh
 }
 
 function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+  for (const key of ['apiVersion', 'kind']) {
+    const value = own(patched, key) ?? '';
+    if (typeof value !== 'string')
+      throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonName(value)} into Go struct field .${key} of type string`);
+  }
   if (stringAt(patched, 'kind') === '') {
     if (!resource.isCustom) return;
     throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);

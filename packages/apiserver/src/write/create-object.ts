@@ -75,7 +75,7 @@ function admitNamespace(context: WriteContext, { resource, namespace }: WriteTar
   });
 }
 
-function withSystemFields(context: WriteContext, { resource, namespace }: WriteTarget, body: JsonObject): JsonObject {
+function withSystemFields(context: WriteContext, { resource, namespace, name: putName }: WriteTarget, body: JsonObject): JsonObject {
   const metadata = metaOf(body);
   const name = stringAt(metadata, 'name') || newName(context, resource, { prefix: stringAt(metadata, 'generateName'), namespace });
   return withMeta(body, {
@@ -85,7 +85,8 @@ function withSystemFields(context: WriteContext, { resource, namespace }: WriteT
     creationTimestamp: timestamp(context.now()),
     resourceVersion: undefined,
     deletionTimestamp: undefined,
-    deletionGracePeriodSeconds: undefined,
+    // A PUT that creates keeps more of what it was sent than a POST.
+    deletionGracePeriodSeconds: putName === '' ? undefined : own(metadata, 'deletionGracePeriodSeconds'),
     selfLink: undefined,
   });
 }

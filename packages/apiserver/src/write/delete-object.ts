@@ -55,6 +55,10 @@ function checkPreconditions(resource: Resource, current: StoredObject, { precond
     throw conflict(named, current.name, why);
   }
   if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== String(current.version)) {
+    if (resource.collection === NAMESPACES) {
+      const storage = `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${current.version}`;
+      throw conflict(resource, current.name, storage);
+    }
     const why = `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${current.version}). The object might have been modified`;
     throw conflict(named, current.name, why);
   }

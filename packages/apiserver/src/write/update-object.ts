@@ -49,9 +49,9 @@ function checkVersion(resource: Resource, current: StoredObject, decoded: JsonOb
 }
 
 /** Restores what no client decides, then lets the kind carry over what this endpoint does not change. */
-function prepare({ resource, isStatus }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
+function prepare({ resource, isStatus, isDryRun }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
   const before = metaOf(old);
-  const sent = withMeta(decoded, { generation: generationOf(old) === 0 ? undefined : generationOf(old), selfLink: undefined });
+  const sent = withMeta(decoded, { generation: generationOf(old) === 0 ? undefined : generationOf(old), selfLink: isDryRun ? own(metaOf(decoded), 'selfLink') : undefined });
   const next = isStatus ? resource.rules.prepareStatusUpdate(sent, old) : resource.rules.prepareUpdate(sent, old);
   const metadata = metaOf(next);
   return withMeta(next, {
@@ -78,7 +78,6 @@ function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, o
   const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
   // Metadata that is the same value in memory was valid when it was stored.
   if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
-  if (resource.rules.checksMetaLast && ofKind.length > 0) return ofKind;
   const onUpdate = validateMetaUpdate(metadata, before);
   return [
     ...validateMeta(metadata, pathSegmentProblems),

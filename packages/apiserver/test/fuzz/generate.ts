@@ -255,7 +255,7 @@ function mergeBody(place: Place, isStrategic: boolean): Json {
   if (dice.chance(0.6)) parts.push(of.body(dice));
   if (dice.chance(0.5) || parts.length === 0) parts.push({ metadata: oddMetadata(dice, { plural: of.plural, name }) });
   if (dice.chance(0.1)) parts.push({ [dice.pick(['spec', 'data', 'status', 'unknown', 'kind', 'apiVersion'])]: dice.pick<Json>([null, {}, 'x', 1, []]) });
-  if (isStrategic && dice.chance(0.2)) parts.push(dice.pick<JsonMap>([{ $patch: 'replace' }, { $patch: 'delete' }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['x.y/z'] } }, { $patch: 'odd' }, { data: { $patch: 'replace', k: 'v' } }]));
+  if (isStrategic && dice.chance(0.2)) parts.push(dice.pick<JsonMap>([{ $patch: 'replace' }, { $patch: 'delete' }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['x.y/z'] } }, { $patch: 'odd' }]));
   return keepsLabel(place, Object.assign({}, ...parts) as JsonMap);
 }
 

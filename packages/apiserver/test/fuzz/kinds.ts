@@ -166,7 +166,8 @@ export const KINDS: readonly FuzzKind[] = [
     body: (dice) => ({
       spec: {
         clusterIP: 'None',
-        ...some(dice, { ports: () => dice.pick<Json>([[{ port: 80 }], [{ port: 80, name: 'a' }, { port: 81, name: 'b' }], [{ port: 0 }], []]), selector: () => ({ a: 'b' }) }),
+        selector: { a: 'b' },
+        ...some(dice, { ports: () => dice.pick<Json>([[{ port: 80 }], [{ port: 80, name: 'a' }, { port: 81, name: 'b' }], [{ port: 0 }], []]) }),
       },
     }),
   },
@@ -192,7 +193,7 @@ export const KINDS: readonly FuzzKind[] = [
     isNamespaced: false,
     subresources: ['status'],
     fields: ['metadata.name', 'status.phase'],
-    body: (dice) => some(dice, { spec: () => dice.pick<Json>([{}, { finalizers: ['a.b/c'] }]), status: () => ({ phase: 'Odd' }) }),
+    body: (dice) => some(dice, { spec: () => ({}), status: () => ({ phase: 'Odd' }) }),
   },
   {
     ...CORE,
