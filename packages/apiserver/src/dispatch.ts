@@ -5,6 +5,7 @@ import { ANONYMOUS } from './access/user.js';
 import type { ApiRequest, AuditCommit, AuditEntry } from './api-server.js';
 import { badRequest, entityTooLarge, internal, isApiStatusError, unknownResource, unsupportedMediaType } from './errors.js';
 import type { Commit } from './store/commit.js';
+import { checkPatchType } from './routes/patch.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
 import { checkBuiltinAccept, mediaType, negotiate, negotiateStream, wantsYaml } from './routes/negotiation.js';
 import { answerNonResource, answerVersion } from './routes/non-resource.js';
@@ -127,6 +128,7 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
+  if (match.verb === 'patch') checkPatchType(resource, request.headers['content-type']);
   const accept = request.headers['accept'];
   if (!resource.isCustom) checkBuiltinAccept(accept, { isCollection: path.name === '' && method === 'GET' });
   const negotiated = match.verb === 'watch' ? negotiateStream(accept) : negotiate(accept);

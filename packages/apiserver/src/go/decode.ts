@@ -50,7 +50,17 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
     if (after === undefined) delete draft[key];
     else setOwn(draft, key, after);
   }
-  return draft ?? value;
+  return draft === undefined ? value : inOrder(draft, struct);
+}
+
+/** In the order in which Go writes the fields: refusals quote objects. */
+function inOrder(draft: JsonDraft, struct: GoStruct): JsonObject {
+  const ordered: JsonDraft = {};
+  for (const key of struct.fields.keys()) {
+    const value = own(draft, key);
+    if (value !== undefined) setOwn(ordered, key, value);
+  }
+  return ordered;
 }
 
 function joined(path: string, key: string): string {
@@ -146,7 +156,13 @@ function conversion(value: JsonValue, wanted: string): string {
   const kind = isArray(value) ? 'slice' : isObject(value) ? 'map' : numberAware(value);
   if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`;
   if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`;
-  return /^v1\.[A-Z]\w+$/.test(wanted) && isStructName(wanted.slice(3)) ? `cannot restore struct from: ${kind}` : `cannot convert ${from} to ${wanted}`;
+  return /^v1\.[A-Z]\w+$/.test(wanted) && isStructName(wanted.slice(3)) ? `cannot restore struct from: ${kind}` : leafConversion(from, wanted);
+}
+
+const NUMBERS = /^(int|int32|int64|float64|bool)$/;
+
+function leafConversion(from: string, wanted: string): string {
+  return from === 'string' && NUMBERS.test(wanted) ? `unrecognized type: ${wanted}` : `cannot convert ${from} to ${wanted}`;
 }
 
 function numberAware(value: JsonValue): string {

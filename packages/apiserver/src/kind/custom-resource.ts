@@ -125,11 +125,12 @@ function rootSchema(schema: JsonObject): JsonObject {
 function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const unknown: string[] = [];
   const pruned: string[] = [];
+  const embedded: string[] = [];
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
   const rest = withoutKey(body, 'metadata');
-  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned }), schema), schema);
-  unknown.push(...pruned.sort());
+  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema), schema);
+  unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };

@@ -7,7 +7,7 @@ import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
-import { podSpecErrors, withPodSpecDefaults } from './pod.js';
+import { hostNameWarnings, podSpecErrors, withPodSpecDefaults } from './pod.js';
 import type { KindRules } from './resource.js';
 
 const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
@@ -53,6 +53,7 @@ export const deploymentRules: KindRules = builtinRules({
   countsGeneration: true,
   toStored: withDefaults,
   prepareCreate: (body) => withKey(body, 'status', {}),
+  warnings: (next, old) => (old === undefined ? hostNameWarnings(next, 'this is used in Pod names and hostnames') : []),
   validate,
   validateUpdate: (next, old) => {
     const selector = (body: JsonObject) => own(objectAt(body, 'spec'), 'selector');

@@ -4,6 +4,7 @@ import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldRequired } from '../errors.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, withoutKey } from '../store/json-value.js';
+import { labelNameProblems } from '../meta/names.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
@@ -53,7 +54,7 @@ export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError
   return arrayAt(spec, 'containers').length > 0 ? [] : [fieldRequired(`${at}.containers`)];
 }
 
-const CHANGEABLE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds'];
+const CHANGEABLE = ['activeDeadlineSeconds', 'tolerations'];
 const UNCHANGEABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
@@ -74,6 +75,13 @@ function withoutImage(container: JsonValue): JsonValue {
   return isObject(container) ? withoutKey(container, 'image') : container;
 }
 
+/** Names that are no labels are allowed, but not wise where host names are made of them. */
+export function hostNameWarnings(body: JsonObject, use: string): readonly string[] {
+  const problems = labelNameProblems(stringAt(metaOf(body), 'name'));
+  if (problems.length === 0) return [];
+  return [`metadata.name: ${use}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
+}
+
 const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
 
 export const podRules: KindRules = builtinRules({
@@ -92,4 +100,5 @@ export const podRules: KindRules = builtinRules({
   },
   validate: (body) => podSpecErrors(objectAt(body, 'spec'), 'spec'),
   validateUpdate,
+  warnings: (next, old) => (old === undefined ? hostNameWarnings(next, "this is used in the Pod's hostname") : []),
 });

@@ -94,7 +94,8 @@ export const serviceRules: KindRules = builtinRules({
   // A status may create its service; without the defaults of a new one it never is valid.
   refusesStatusOfNone: (body) => {
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
+    const ofPorts = validate(withDefaults(body));
     const metadata = validateMeta(metaOf(body), labelNameProblems);
-    return [...metadata, fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])];
+    return [...metadata, fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')]), ...ofPorts];
   },
 });

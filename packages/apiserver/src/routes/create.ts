@@ -1,6 +1,6 @@
 import { createObject } from '../write/create-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody, readerOf } from './request-body.js';
+import { checkSentKind, decodeBody, readerOf } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
@@ -9,7 +9,8 @@ import { parseWriteOptions } from './write-options.js';
 export function create(request: ResourceRequest): Reply {
   readerOf(request);
   const options = parseWriteOptions(request.query, 'CreateOptions');
-  const { body, warnings } = decodeBody(request, options.fieldValidation);
+  const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
+  checkSentKind(request, kind, body);
   const written = createObject(request.parts.write, targetOf(request, options), body);
   request.warnings.push(...(request.resource.rules.warnings?.(body, undefined) ?? []));
   return replyWritten(request, written, { status: 201, warnings });

@@ -53,7 +53,7 @@ export function removeCollection(request: ResourceRequest): Reply {
   selectionOf(request, listOptions);
   const options = deleteOptions(request);
   const page = readPage(request, listOptions);
-  const answer = renderList(viewOf(request), page.objects, { metadata: page.metadata });
+  const answer = renderList(viewOf(request), page.objects, page.metadata);
   for (const current of page.objects) {
     deleteObject(parts.write, resource, { current, options });
     if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: current.namespace, name: current.name });

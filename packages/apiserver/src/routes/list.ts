@@ -6,7 +6,6 @@ import { decodeContinue, encodeContinue } from '../store/continue-token.js';
 import { listVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { keyOf } from '../store/stored-object.js';
-import { parseFieldTerms } from '../selector/field-selector.js';
 import type { Selection } from '../watch/selection.js';
 import { isUnfiltered, selects } from '../watch/selection.js';
 import type { ListOptions } from './list-options.js';
@@ -27,12 +26,7 @@ export function list(request: ResourceRequest): Reply {
   const view = viewOf(request);
   const options = parseListOptions(request.query, { isWatch: false });
   const page = readPage(request, options);
-  return jsonText(200, renderList(view, page.objects, { metadata: page.metadata, isOne: selectsOne(request, options) }));
-}
-
-function selectsOne({ resource }: ResourceRequest, { fieldSelector }: ListOptions): boolean {
-  const terms = parseFieldTerms(fieldSelector) ?? [];
-  return !resource.isCustom && terms.some(({ field, value, wanted }) => field === 'metadata.name' && wanted && value !== '');
+  return jsonText(200, renderList(view, page.objects, page.metadata));
 }
 
 /** Which objects a list goes through: those at `version`, from `start` on. */
@@ -85,7 +79,7 @@ interface ListState {
 function firstSource(request: ResourceRequest, { options, selection, collection }: ListState): Source {
   const asked = listVersion(options.resourceVersion);
   const { version } = request.parts.write.store;
-  if (asked > version) throw versionTooLarge(asked, version, 1);
+  if (asked > version) throw versionTooLarge(asked, version, request.resource.isCached ? 1 : undefined);
   // A limit with a version but without a match means exactly this version, for reasons of history.
   const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0 && asked > 0);
   if (!isExact) return { version, objects: collection.range(selection.prefix) };
@@ -102,7 +96,7 @@ function nextSource(request: ResourceRequest, { options, selection, collection }
   const { version } = request.parts.write.store;
   // A version of -1: the client accepted an inconsistent remainder.
   if (token.version < 0) return { version, objects: collection.range(selection.prefix, start) };
-  if (token.version > version) throw versionTooLarge(token.version, version, 1);
+  if (token.version > version) throw versionTooLarge(token.version, version, request.resource.isCached ? 1 : undefined);
   const objects = collection.snapshotAt(token.version, selection.prefix);
   if (objects === undefined) throw expired(CONTINUE_EXPIRED, encodeContinue({ version: -1, start: token.start }));
   return { version: token.version, objects: objects.filter((object) => keyOf(object.namespace, object.name) >= start) };

@@ -49,6 +49,13 @@ export function patchReader(request: ResourceRequest): Apply {
   throw refusedType(request.resource);
 }
 
+/** The type of a patch is looked at before what its sender would like to get. */
+export function checkPatchType(resource: Resource, contentType: string | undefined): void {
+  const type = mediaType(contentType);
+  const isKnown = type === JSON_PATCH || type === MERGE || (type === STRATEGIC && !resource.isCustom);
+  if (!isKnown) throw refusedType(resource);
+}
+
 /** A strategic merge patch, which is what its refusals quote. */
 export function strategicOf(request: ResourceRequest): JsonObject | undefined {
   return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body, badRequest) : undefined;

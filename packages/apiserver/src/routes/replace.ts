@@ -7,7 +7,7 @@ import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody } from './request-body.js';
+import { checkSentKind, decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
@@ -15,17 +15,17 @@ import { parseWriteOptions } from './write-options.js';
 /** PUT of a whole object. */
 export function replace(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'UpdateOptions');
-  const { body, warnings } = decodeBody(request, options.fieldValidation);
+  const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
   const { resource, namespace, name } = request;
   const target = targetOf(request, options);
   const sent = stringAt(metaOf(body), 'name');
+  checkNamespaceOfBody(resource, namespace, metaOf(body));
   checkName(sent, name);
   const current = request.parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) {
     const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
     if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
-    checkNamespaceOfBody(resource, namespace, metaOf(body));
     checkUid(request, body, undefined);
     return replyWritten(request, createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })), {
       status: 201,
@@ -33,17 +33,20 @@ export function replace(request: ResourceRequest): Reply {
     });
   }
   checkUid(request, body, current);
+  checkSentKind(request, kind, body);
   const written = updateObject(request.parts.write, target, { current, decoded: body });
   if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }
 
 /** A uid in a PUT is a precondition of the storage, and is refused in the storage's words. */
-export function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject | undefined): void {
+export function checkUid({ resource, namespace, name, query }: ResourceRequest, body: JsonObject, current: StoredObject | undefined): void {
+  const isDryRun = query.has('dryRun');
   const uid = stringAt(metaOf(body), 'uid');
   if (uid === '' || uid === current?.uid) return;
   const key = [
-    ...(resource.collection === 'events' ? [''] : ['/registry']),
+    // A dry run stops before the root of the storage comes in.
+    isDryRun ? '' : '/registry',
     ...(resource.isCustom || resource.collection === DEFINITIONS ? [resource.group] : []),
     resource.plural === 'services' ? 'services/specs' : resource.plural,
     ...(namespace === '' ? [] : [namespace]),

@@ -7,6 +7,7 @@ import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { IncludeObject } from '../table/render-table.js';
+import { DEFAULT_COLUMNS } from '../table/columns.js';
 import { tableOf } from '../table/render-table.js';
 import type { Form } from './negotiation.js';
 
@@ -70,11 +71,11 @@ export function versionOnly(body: JsonObject): JsonObject {
   return resourceVersion === undefined ? {} : { resourceVersion };
 }
 
-/** @param options.isOne the list was asked for by the name of one object: without it, the real server has no rows instead of none. */
-export function renderList(view: View, objects: readonly StoredObject[], { metadata, isOne = false }: { metadata: ListMeta; isOne?: boolean }): string {
+export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
   if (view.form === 'table') {
     const table = tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true });
-    return JSON.stringify(isOne && objects.length === 0 ? { ...table, rows: null } : table);
+    // Kinds without columns of their own have no rows instead of none.
+    return JSON.stringify(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
   }
   if (view.form === 'metadata') throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
   if (view.form === 'metadata-list') {

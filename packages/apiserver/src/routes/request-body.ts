@@ -19,16 +19,20 @@ import type { FieldValidation } from './write-options.js';
 const SHOWN_CHARACTERS = 30;
 
 /** The object of a POST or PUT. Warnings name the fields that were dropped. */
-export function decodeBody(request: ResourceRequest, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
+export function decodeBody(
+  request: ResourceRequest,
+  validation: FieldValidation,
+): { body: JsonObject; kind: string; warnings: readonly string[] } {
   const { resource } = request;
   const sent = parseObject(request.body, resource, readerOf(request));
-  checkType(request, sent);
+  checkType(request, sent, validation);
   const { body, unknown } = decodeAs(resource, sent);
+  if (resource.isCustom) checkCustomType(resource, sent);
   const problems = strictProblems(request, unknown);
   if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${problems.join(', ')}`);
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
-  return { body, warnings: [] };
+  return { body, kind: stringAt(sent, 'kind'), warnings: [] };
 }
 
 function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[]): readonly string[] {
@@ -48,7 +52,8 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
   try {
     return resource.rules.decode(withoutType(sent));
   } catch (error) {
-    if (error instanceof DecodeError) throw unhandled(resource, error.message);
+    const version = stringAt(sent, 'apiVersion').split('/').at(-1) ?? '';
+    if (error instanceof DecodeError) throw unhandled({ ...resource, version: version || resource.version }, error.message);
     throw error;
   }
 }
@@ -94,24 +99,35 @@ function shown(text: string): string {
   return bytes.byteLength > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
 }
 
-function checkType(request: ResourceRequest, sent: JsonObject): void {
+function checkType(request: ResourceRequest, sent: JsonObject, validation: FieldValidation): void {
   const { resource } = request;
   const kind = stringAt(sent, 'kind');
   const version = stringAt(sent, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (resource.isCustom) {
+    // Another decoder, other words.
+    if (kind === '' && validation === 'Ignore') throw unhandled(resource, `Object 'Kind' is missing in '${request.body}'`);
     if (kind === '')
       throw badRequest(
         `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`,
       );
-    if (version !== expected)
-      throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
-    checkKind(resource, sent);
     return;
   }
   // Built-in kinds may leave both out: the endpoint says what they are.
   if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected))
     throw wrongType(request, kind === '' ? resource.kind : kind, version === '' ? expected : version);
+}
+
+function checkCustomType(resource: Resource, sent: JsonObject): void {
+  const version = stringAt(sent, 'apiVersion');
+  const expected = apiVersionOf(resource);
+  if (version !== expected)
+    throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
+}
+
+/** Custom resources are told apart by their kind only when they are validated. */
+export function checkSentKind({ resource }: ResourceRequest, kind: string, body: JsonObject): void {
+  if (resource.isCustom) checkKind(resource, { ...body, kind });
 }
 
 function checkKind(resource: Resource, sent: JsonObject): void {
@@ -141,7 +157,7 @@ export function decodePatched(
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
     if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
-    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(resource.isCustom ? unknown : [...unknown].sort()) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
@@ -171,6 +187,7 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
   const version = stringAt(patched, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (version === expected || (version === '' && !resource.isCustom)) return;
+  if (!resource.isCustom) throw refuse(otherKind(resource, resource.kind, version));
   const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
   throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [
     error,

@@ -1,9 +1,13 @@
 // The `scale` endpoint: the replicas of an object as a Scale of the group autoscaling, whatever the object's own fields are called.
 
+import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid, internal, invalid, notFound } from '../errors.js';
 import { reviewRules } from '../kind/access-kinds.js';
 import type { Resource, ScalePaths } from '../kind/resource.js';
+import { subdomainProblems } from '../meta/names.js';
 import { metaOf } from '../meta/object-meta.js';
+import { validateMeta } from '../meta/validate-meta.js';
+import { SCALE_COLUMNS } from '../table/columns.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
@@ -46,9 +50,13 @@ export function patchScale(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const resource = scaleResource(request.resource);
   const current = currentObject(request);
-  const before = scaleOf(current.body, pathsOf(request.resource));
+  const paths = pathsOf(request.resource);
+  const hasReplicas = numberAt(current.body, paths.specReplicas) !== undefined;
+  const before = scaleOf(hasReplicas ? current.body : setAt(current.body, stepsOf(paths.specReplicas), 0), paths);
   const { body, warnings } = decodePatched(resource, apply(served(resource, before)), { validation: options.fieldValidation, strategic: strategicOf(request) });
   request.warnings.push(...warnings);
+  if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === undefined)
+    throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
   return change(request, { current, scale: body, isDryRun: options.isDryRun });
 }
 
@@ -59,7 +67,7 @@ function pathsOf(resource: Resource): ScalePaths {
 
 /** The endpoint speaks of another kind than the object that it hangs on. */
 function scaleResource(resource: Resource): Resource {
-  return { ...resource, ...KIND, errorGroup: KIND.group, version: 'v1', isCustom: false, rules };
+  return { ...resource, ...KIND, errorGroup: KIND.group, version: 'v1', isCustom: false, columns: SCALE_COLUMNS, rules };
 }
 
 function reply(request: ResourceRequest, scale: JsonObject): Reply {
@@ -69,14 +77,22 @@ function reply(request: ResourceRequest, scale: JsonObject): Reply {
 function change(request: ResourceRequest, { current, scale, isDryRun }: { current: StoredObject; scale: JsonObject; isDryRun: boolean }): Reply {
   const paths = pathsOf(request.resource);
   const replicas = own(objectAt(scale, 'spec'), 'replicas') ?? 0;
-  if (typeof replicas === 'number' && replicas < 0) {
-    throw invalid(KIND, request.name, [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')]);
-  }
+  // A custom resource is checked as such, a built-in kind through its Scale.
+  const errors = request.resource.isCustom ? [] : scaleErrors(scale, replicas);
+  if (errors.length > 0) throw invalid(KIND, request.name, errors);
   const version = stringAt(metaOf(scale), 'resourceVersion') || String(current.version);
   const changed = setAt(current.body, stepsOf(paths.specReplicas), replicas);
   const decoded = withKey(changed, 'metadata', withKey(metaOf(changed), 'resourceVersion', version));
   const target = { ...targetOf(request, { isDryRun }), isStatus: false };
   return reply(request, scaleOf(bodyOf(updateObject(request.parts.write, target, { current, decoded })), paths));
+}
+
+function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldError[] {
+  const isNegative = typeof replicas === 'number' && replicas < 0;
+  return [
+    ...validateMeta(metaOf(scale), subdomainProblems),
+    ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
+  ];
 }
 
 function bodyOf(written: Written): JsonObject {

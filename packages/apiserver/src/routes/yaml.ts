@@ -5,7 +5,7 @@ import type { JsonValue } from '../store/json-value.js';
 
 /** @param refuse builds the error from the words of Go's YAML reader, as far as they are the same. */
 export function parseYaml(text: string, refuse: (why: string) => Error): JsonValue {
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: true, stringKeys: true, logLevel: 'silent' });
+  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, stringKeys: true, logLevel: 'silent' });
   const [problem] = document.errors;
   if (problem !== undefined) throw refuse(`yaml: ${goWords(problem)}`);
   return asJson(document.toJS({ maxAliasCount: 100 }));
@@ -20,12 +20,16 @@ function goWords(problem: YAMLParseError): string {
   return `${at}${problem.message.split('\n')[0] ?? ''}`;
 }
 
-/** YAML knows dates and undefined values, JSON does not. */
+/** Sorted like the JSON that kube-apiserver makes of it first. YAML knows dates and undefined values, JSON does not. */
 function asJson(value: unknown): JsonValue {
   if (Array.isArray(value)) return value.map(asJson);
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, item]) => [key, asJson(item)]),
+    );
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return null;
 }

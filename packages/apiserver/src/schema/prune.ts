@@ -5,14 +5,21 @@ import { OBJECT_META } from '../meta/object-meta.js';
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, objectAt, own, setOwn } from '../store/json-value.js';
 
+/** Where we are, and what is found to drop: in the object itself, and in the metadata of objects inside it. */
+export interface Pruning {
+  readonly path: string;
+  readonly unknown: string[];
+  readonly embedded: string[];
+}
+
 /** Drops what the schema does not know and adds its path to `unknown`. Unchanged parts stay shared. */
-export function prune(value: JsonValue, schema: JsonObject | undefined, into: { path: string; unknown: string[] }): JsonValue {
+export function prune(value: JsonValue, schema: JsonObject | undefined, into: Pruning): JsonValue {
   if (schema === undefined) return value;
   if (isArray(value)) return pruneItems(value, schema, into);
   return isObject(value) ? pruneFields(value, schema, into) : value;
 }
 
-function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: Pruning): JsonValue {
   const itemSchema = own(schema, 'items');
   if (!isObject(itemSchema)) return list;
   const items = list.map((item, index) => prune(item, itemSchema, { ...into, path: `${into.path}[${index}]` }));
@@ -21,7 +28,7 @@ function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: { path
 
 const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
-function pruneFields(object: JsonObject, schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+function pruneFields(object: JsonObject, schema: JsonObject, into: Pruning): JsonValue {
   const properties = objectAt(schema, 'properties');
   const additional = own(schema, 'additionalProperties');
   const keepsUnknown = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || additional === true;
@@ -32,7 +39,7 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: { path: strin
     const field = own(properties, key) ?? additional;
     const before = own(object, key) ?? null;
     if (isEmbedded && key === 'metadata' && isObject(before)) {
-      const after = decodeStruct(before, OBJECT_META, { path, unknown: into.unknown });
+      const after = decodeStruct(before, OBJECT_META, { path, unknown: into.embedded });
       if (after !== before) setOwn((draft ??= { ...object }), key, after);
     } else if (isObject(field)) {
       const after = prune(before, field, { ...into, path });

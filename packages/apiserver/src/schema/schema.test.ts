@@ -30,7 +30,7 @@ describe('pruning', () => {
       map: { k: { id: 'a', v: 1 } },
       pod: { kind: 'Pod', u: 1 },
     };
-    expect(prune(value, schema, { path: '', unknown })).toEqual({
+    expect(prune(value, schema, { path: '', unknown, embedded: [] })).toEqual({
       known: 'a',
       free: { y: 1, strict: {} },
       list: [{ id: 'a' }],
@@ -42,7 +42,7 @@ describe('pruning', () => {
 
   it('shares what it does not change', () => {
     const value = { known: 'a', list: [{ id: 'a' }] };
-    expect(prune(value, schema, { path: '', unknown: [] })).toBe(value);
+    expect(prune(value, schema, { path: '', unknown: [], embedded: [] })).toBe(value);
   });
 });
 

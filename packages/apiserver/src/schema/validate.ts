@@ -16,7 +16,7 @@ export interface Place {
 export function validateValue(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
-  if (wrongType !== undefined) return [wrongType];
+  if (wrongType !== undefined) return [wrongType, ...notWhole(value, schema, place)];
   return [
     ...validateEnum(value, schema, place),
     ...validateScalar(value, schema, place),
@@ -24,6 +24,13 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
     ...(isObject(value) ? validateObject(value, schema, place) : []),
     ...validateLogic(value, schema, place),
   ];
+}
+
+/** The range check of numbers stumbles over a fraction, too, without a place of its own. */
+function notWhole(value: JsonValue, schema: JsonObject, { path }: Place): readonly FieldError[] {
+  if (typeof value !== 'number' || own(schema, 'type') !== 'integer') return [];
+  const format = stringAt(schema, 'format') || 'default';
+  return [fieldInvalid('<nil>', '""', `Checked value must be of type integer (${format} format) in ${path}`)];
 }
 
 function typeName(value: JsonValue): string {

@@ -27,7 +27,7 @@ export const ageColumn: Column = {
   description: AGE_DESCRIPTION,
   cell: (object, now) => ageOf(created(object), now),
 };
-const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: created };
+const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: (object) => created(object) || '0001-01-01T00:00:00Z' };
 
 const countOf = (object: JsonObject, key: string): number => Object.keys(objectAt(object, key)).length;
 
@@ -68,7 +68,7 @@ export const DEPLOYMENT_COLUMNS: readonly Column[] = [
   ageColumn,
   text('Containers', (object) => templateContainers(object, 'name'), 1),
   text('Images', (object) => templateContainers(object, 'image'), 1),
-  text('Selector', (object) => labelText(objectAt(objectAt(objectAt(object, 'spec'), 'selector'), 'matchLabels')), 1),
+  text('Selector', (object) => selectorText(object), 1),
 ];
 
 function templateContainers(object: JsonObject, key: string): string {
@@ -79,6 +79,11 @@ function templateContainers(object: JsonObject, key: string): string {
     .join(',');
 }
 
+function selectorText(object: JsonObject): string {
+  const selector = own(objectAt(object, 'spec'), 'selector');
+  return isObject(selector) ? labelText(objectAt(selector, 'matchLabels')) : '';
+}
+
 function boundSubjects(object: JsonObject, kind: string): string {
   const subjects = arrayAt(object, 'subjects').filter(isObject);
   return subjects
@@ -86,6 +91,13 @@ function boundSubjects(object: JsonObject, kind: string): string {
     .map((subject) => (kind === 'ServiceAccount' ? `${stringAt(subject, 'namespace')}/` : '') + stringAt(subject, 'name'))
     .join(', ');
 }
+
+export const SCALE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  { name: 'Desired', type: 'integer', description: 'Desired', cell: (object) => countAt(object, 'spec', 'replicas') },
+  { name: 'Available', type: 'integer', description: 'Available', cell: (object) => countAt(object, 'status', 'replicas') },
+  ageColumn,
+];
 
 export const BINDING_COLUMNS: readonly Column[] = [
   nameColumn,

@@ -75,7 +75,7 @@ function admitNamespace(context: WriteContext, { resource, namespace }: WriteTar
   });
 }
 
-function withSystemFields(context: WriteContext, { resource, namespace, name: putName }: WriteTarget, body: JsonObject): JsonObject {
+function withSystemFields(context: WriteContext, { resource, namespace, name: putName, isDryRun }: WriteTarget, body: JsonObject): JsonObject {
   const metadata = metaOf(body);
   const name = stringAt(metadata, 'name') || newName(context, resource, { prefix: stringAt(metadata, 'generateName'), namespace });
   return withMeta(body, {
@@ -87,7 +87,7 @@ function withSystemFields(context: WriteContext, { resource, namespace, name: pu
     deletionTimestamp: undefined,
     // A PUT that creates keeps more of what it was sent than a POST.
     deletionGracePeriodSeconds: putName === '' ? undefined : own(metadata, 'deletionGracePeriodSeconds'),
-    selfLink: undefined,
+    selfLink: putName !== '' && isDryRun ? own(metadata, 'selfLink') : undefined,
   });
 }
 

@@ -26,11 +26,12 @@ export function deleteObject(
   const { current, options } = request;
   checkPreconditions(resource, current, options);
   const marked = mark(context, resource, request);
-  if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? current.body };
+  const isPod = resource.collection === PODS;
+  if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isPod ? stopped(context, current) : current.body) };
   if (marked === undefined) {
     return {
       kind: 'gone',
-      body: resource.collection === PODS ? removePod(context, current) : context.store.remove(resource.collection, current).body,
+      body: isPod ? removePod(context, current) : context.store.remove(resource.collection, current).body,
     };
   }
   if (marked === current.body) return { kind: 'marked', body: marked };
@@ -39,17 +40,20 @@ export function deleteObject(
 
 /** A pod that runs nowhere is marked and removed in one go, and watches see both. */
 function removePod(context: WriteContext, current: StoredObject): JsonObject {
-  const body = withMeta(current.body, {
+  return context.store.remove(PODS, context.store.update(PODS, current, stopped(context, current))).body;
+}
+
+function stopped(context: WriteContext, { body }: StoredObject): JsonObject {
+  return withMeta(body, {
     deletionTimestamp: timestamp(context.now()),
     deletionGracePeriodSeconds: 0,
-    generation: generationOf(current.body) + 1,
+    generation: generationOf(body) + 1,
   });
-  return context.store.remove(PODS, context.store.update(PODS, current, body)).body;
 }
 
 function checkPreconditions(resource: Resource, current: StoredObject, { preconditions }: DeleteOptions): void {
   // The real server names the kind here, not the plural.
-  const named = { group: resource.group, plural: resource.kind };
+  const named = { group: resource.errorGroup, plural: resource.kind };
   if (preconditions.uid !== undefined && preconditions.uid !== current.uid) {
     const why = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${current.uid}). The object might have been deleted and then recreated`;
     throw conflict(named, current.name, why);
@@ -72,10 +76,10 @@ function mark(
 ): JsonObject | undefined {
   const { body } = current;
   if (resource.collection === DEFINITIONS) return terminatingDefinition(body, context.now());
-  if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
+  if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, { current, options });
   const grace = gracePeriod(resource, body, options);
   const before = stringsAt(metaOf(body), 'finalizers');
-  const finalizers = resource.collection === EVENTS ? before : finalizersFor(before, options);
+  const finalizers = resource.collection === EVENTS ? before.filter((finalizer) => !OF_COLLECTOR.has(finalizer)) : finalizersFor(before, options);
   if (finalizers.length === 0 && grace === 0) return undefined;
   if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace && sameSet(before, finalizers)) return body;
   const generation = generationOf(body);
@@ -87,6 +91,7 @@ function mark(
   });
 }
 
+const OF_COLLECTOR: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion']);
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -121,12 +126,18 @@ function gracePeriod(resource: Resource, body: JsonObject, options: DeleteOption
   return options.gracePeriodSeconds ?? (typeof ofPod === 'number' ? ofPod : 30);
 }
 
-function terminatingNamespace(context: WriteContext, resource: Resource, current: StoredObject): JsonObject {
+function terminatingNamespace(
+  context: WriteContext,
+  resource: Resource,
+  { current, options }: { current: StoredObject; options: DeleteOptions },
+): JsonObject {
   if (UNDELETABLE_NAMESPACES.includes(current.name))
     throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
   if (isDeleting(current.body)) return current.body;
+  const finalizers = finalizersFor(stringsAt(metaOf(current.body), 'finalizers'), options);
+  const marks = { deletionTimestamp: timestamp(context.now()), finalizers: finalizers.length === 0 ? undefined : finalizers };
   return {
-    ...withMeta(current.body, { deletionTimestamp: timestamp(context.now()) }),
+    ...withMeta(current.body, marks),
     status: { ...objectAt(current.body, 'status'), phase: 'Terminating' },
   };
 }

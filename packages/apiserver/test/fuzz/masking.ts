@@ -22,7 +22,7 @@ export class Masking {
     if (typeof value === 'string') return this.#string(value, at);
     if (Array.isArray(value)) return this.#array(value as readonly Json[], at.key);
     if (!isMap(value)) return value;
-    const isList = Array.isArray(value['items']) || 'rows' in value || /List$/.test(String(value['kind']));
+    const isList = Array.isArray(value['items']) || 'rows' in value || /List$/.test(String(value['kind'])) || isEndMark(value['metadata']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.map((key) => [key, this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.key === 'metadata' && at.isList })]),
@@ -66,6 +66,12 @@ export class Masking {
   #version(version: string): string {
     return numbered(this.#versions, version, 'rv');
   }
+}
+
+/** The bookmark after the initial events of a watch: its version is the one of the list. */
+function isEndMark(metadata: Json | undefined): boolean {
+  const annotations = isMap(metadata) ? metadata['annotations'] : undefined;
+  return isMap(annotations) && annotations['k8s.io/initial-events-end'] === 'true';
 }
 
 function withoutManagers(object: Json): Json {
