@@ -132,7 +132,15 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const accept = request.headers['accept'];
   if (!resource.isCustom) checkBuiltinAccept(accept, { isCollection: path.name === '' && method === 'GET' });
   const negotiated = match.verb === 'watch' ? negotiateStream(accept) : negotiate(accept);
-  return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource, negotiated });
+  return match.answer({
+    ...request,
+    parts,
+    resource,
+    namespace: path.namespace,
+    name: path.name,
+    subresource: path.subresource,
+    negotiated,
+  });
 }
 
 interface Answered {

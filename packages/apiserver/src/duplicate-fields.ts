@@ -12,7 +12,9 @@ export function fieldProblems(text: string, unknown: readonly string[]): readonl
   if (!mayRepeat(text)) return all;
   const { repeated, order } = new Finder(text).find();
   const position = ({ path, kind }: FieldProblem): number => (kind === 'duplicate' ? repeated.get(path) : order.get(path)) ?? order.size;
-  return [...[...repeated.keys()].map((path): FieldProblem => ({ kind: 'duplicate', path })), ...all].sort((a, b) => position(a) - position(b));
+  return [...[...repeated.keys()].map((path): FieldProblem => ({ kind: 'duplicate', path })), ...all].sort(
+    (a, b) => position(a) - position(b),
+  );
 }
 
 /** A cheap look before the walk: a text with as many members as its value has cannot repeat one. */
@@ -53,7 +55,7 @@ class Finder {
 
   #members(path: string): void {
     const seen = new Set<string>();
-    for (this.#position += 1; this.#next('}'); ) {
+    for (this.#position += 1; this.#next('}');) {
       const key = this.#string();
       const at = path === '' ? key : `${path}.${key}`;
       if (seen.has(key)) this.#repeated.set(at, this.#position);

@@ -202,7 +202,10 @@ export function expired(message: string, continueToken?: string): ApiStatusError
 export function versionTooLarge(asked: number, current: number, retryAfterSeconds?: number): ApiStatusError {
   return new ApiStatusError(504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     reason: 'Timeout',
-    details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
   });
 }
 

@@ -127,7 +127,11 @@ describe('tokens of service accounts', () => {
     const token = await tokenOf(server);
     const [header = '', , signature = ''] = token.split('.');
     const forged = Buffer.from(JSON.stringify({ sub: 'system:admin' })).toString('base64url');
-    for (const bad of [`${header}.${forged}.${signature}`, token.slice(0, -2), await tokenOf(open({ authorization: 'RBAC', tokens, seed: 2 }))])
+    for (const bad of [
+      `${header}.${forged}.${signature}`,
+      token.slice(0, -2),
+      await tokenOf(open({ authorization: 'RBAC', tokens, seed: 2 })),
+    ])
       expect(await whoAmI(server, bad)).toMatchObject({ status: 401 });
   });
 });

@@ -11,7 +11,7 @@ import { describeFinding, prepare, runFuzz } from './fuzz/run-fuzz.js';
 // KOPFTS_FUZZ_REQUESTS=100000 asks for the long form, KOPFTS_FUZZ_SEED for another run, KOPFTS_FUZZ_REPLAY=SEED:EPISODE for one episode.
 const LENGTH = 40;
 const SHOWN = 10;
-const { KOPFTS_FUZZ_REPLAY: replay, KOPFTS_FUZZ_SEED: seedText = '1', KOPFTS_FUZZ_REQUESTS: requestsText = '3200' } = process.env;
+const { KOPFTS_FUZZ_REPLAY: replay, KOPFTS_FUZZ_SEED: seedText = '1', KOPFTS_FUZZ_REQUESTS: requestsText = '3400' } = process.env;
 const [seed = 1, first = 0] = replay === undefined ? [Number(seedText)] : replay.split(':').map(Number);
 const episodes = replay === undefined ? Math.ceil(Number(requestsText) / LENGTH) : 1;
 // A hundred requests a second on the slowest machine.
@@ -42,7 +42,8 @@ describe('random requests to a real kube-apiserver and to the in-memory server',
       const run = Math.random().toString(36).slice(2, 7);
       const { requests, findings } = await runFuzz(servers, { seed, first, episodes, length: LENGTH, run, deviations: readDeviations() });
       expect(findings.slice(0, SHOWN).map(describeFinding).join('\n\n')).toBe('');
-      expect(requests).toBe(episodes * LENGTH);
+      // An episode also ends after a known difference that changes what comes later.
+      expect(requests).toBeGreaterThanOrEqual(Math.min(3_000, episodes * LENGTH * 0.8));
     },
     BOUND_MS,
   );

@@ -22,7 +22,14 @@ export interface NonResourceAttributes {
   readonly path: string;
 }
 
-const VERBS: Readonly<Record<string, string>> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const VERBS: Readonly<Record<string, string>> = {
+  POST: 'create',
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 const OF_NAMESPACES = new Set(['status', 'finalize']);
 
 /** Reads method and path as kube-apiserver does, whether or not anything serves them. */

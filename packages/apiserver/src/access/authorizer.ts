@@ -28,8 +28,7 @@ export const ALWAYS_ALLOW: Authorizer = {
 /** The stored roles and bindings decide, except for the group `system:masters`, which may do everything. */
 export function rbacAuthorizer(store: ObjectStore): Authorizer {
   return {
-    decide: (user, attributes) =>
-      user.groups.includes(MASTERS) ? { isAllowed: true, reason: '' } : decide(store, user, attributes),
+    decide: (user, attributes) => (user.groups.includes(MASTERS) ? { isAllowed: true, reason: '' } : decide(store, user, attributes)),
     rulesFor: (user, namespace) => rulesFor(store, user, namespace),
   };
 }

@@ -9,7 +9,19 @@ import { AUTHENTICATED, MASTERS, UNAUTHENTICATED } from './user.js';
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];
 const INFO = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
-const DISCOVERY = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'];
+const DISCOVERY = [
+  '/api',
+  '/api/*',
+  '/apis',
+  '/apis/*',
+  '/healthz',
+  '/livez',
+  '/openapi',
+  '/openapi/*',
+  '/readyz',
+  '/version',
+  '/version/',
+];
 
 interface Role {
   readonly name: string;
@@ -18,7 +30,11 @@ interface Role {
   readonly aggregates?: string;
 }
 
-const on = (apiGroups: readonly string[], resources: readonly string[], verbs: readonly string[]): JsonObject => ({ verbs, apiGroups, resources });
+const on = (apiGroups: readonly string[], resources: readonly string[], verbs: readonly string[]): JsonObject => ({
+  verbs,
+  apiGroups,
+  resources,
+});
 const urls = (nonResourceURLs: readonly string[], verbs: readonly string[]): JsonObject => ({ verbs, nonResourceURLs });
 const label = (into: string): JsonObject => ({ [`${RBAC_GROUP}/aggregate-to-${into}`]: 'true' });
 
@@ -50,7 +66,11 @@ const ROLES: readonly Role[] = [
     name: 'system:aggregate-to-view',
     labels: label('view'),
     rules: [
-      on([''], ['configmaps', 'pods', 'pods/status', 'serviceaccounts', 'services', 'services/status', 'namespaces', 'namespaces/status'], READ),
+      on(
+        [''],
+        ['configmaps', 'pods', 'pods/status', 'serviceaccounts', 'services', 'services/status', 'namespaces', 'namespaces/status'],
+        READ,
+      ),
       on(['', 'events.k8s.io'], ['events'], READ),
       on(['apps'], ['deployments', 'deployments/scale', 'deployments/status'], READ),
     ],
@@ -87,7 +107,11 @@ export function createBootstrapPolicy(context: WriteContext): void {
   }
   for (const [name, groups] of Object.entries(BINDINGS)) {
     const subjects = groups.map((group) => ({ kind: 'Group', apiGroup: RBAC_GROUP, name: group }));
-    store(context, 'clusterrolebindings', { metadata: marks(name), subjects, roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name } });
+    store(context, 'clusterrolebindings', {
+      metadata: marks(name),
+      subjects,
+      roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name },
+    });
   }
 }
 

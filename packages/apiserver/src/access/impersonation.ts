@@ -29,11 +29,17 @@ export function impersonated(headers: Readonly<Record<string, string>>): Imperso
   const needed = [
     account === undefined ? permission('users', name) : { ...permission('serviceaccounts', account.name), namespace: account.namespace },
     ...groups.map((group) => permission('groups', group)),
-    ...extra.flatMap(([key, values]) => values.map((value) => ({ ...permission('userextras', value), group: AUTHENTICATION, subresource: key }))),
+    ...extra.flatMap(([key, values]) =>
+      values.map((value) => ({ ...permission('userextras', value), group: AUTHENTICATION, subresource: key })),
+    ),
     ...(uid === '' ? [] : [{ ...permission('uids', uid), group: AUTHENTICATION }]),
   ];
   const implied = groups.length > 0 || account === undefined ? groups : serviceAccountGroups(account.namespace);
-  return { user: { name, uid, groups: completed(name, implied), extra: Object.fromEntries(extra) }, needed, mode: account === undefined ? 'user-info' : 'serviceaccount' };
+  return {
+    user: { name, uid, groups: completed(name, implied), extra: Object.fromEntries(extra) },
+    needed,
+    mode: account === undefined ? 'user-info' : 'serviceaccount',
+  };
 }
 
 function permission(resource: string, name: string) {

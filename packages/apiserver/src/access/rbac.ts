@@ -108,7 +108,9 @@ function isMeant(user: UserInfo, subject: JsonObject, bindingNamespace: string):
 function describe(binding: StoredObject, subject: JsonObject): string {
   const reference = objectAt(binding.body, 'roleRef');
   const isLocal = binding.namespace !== '';
-  const bound = isLocal ? `RoleBinding ${JSON.stringify(`${binding.name}/${binding.namespace}`)}` : `ClusterRoleBinding ${JSON.stringify(binding.name)}`;
+  const bound = isLocal
+    ? `RoleBinding ${JSON.stringify(`${binding.name}/${binding.namespace}`)}`
+    : `ClusterRoleBinding ${JSON.stringify(binding.name)}`;
   const kind = stringAt(subject, 'kind');
   const name = stringAt(subject, 'name');
   const whom = kind === 'ServiceAccount' ? `${name}/${stringAt(subject, 'namespace') || binding.namespace}` : name;

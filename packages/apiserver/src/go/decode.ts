@@ -40,7 +40,11 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
       place.unknown.push(path);
       draft ??= { ...value };
       delete draft[key];
-    } else seen.set(key, decodeField(own(value, key) ?? null, field, { ...place, struct: struct.name, fields: joined(place.fields, key), path }));
+    } else
+      seen.set(
+        key,
+        decodeField(own(value, key) ?? null, field, { ...place, struct: struct.name, fields: joined(place.fields, key), path }),
+      );
   }
   for (const [key, field] of struct.fields) {
     const before = own(value, key);
@@ -73,7 +77,11 @@ function decodeField(value: JsonValue, field: GoField, place: Place): JsonValue 
 }
 
 /** What Go writes for a field with this value; undefined when it leaves the field out. */
-function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omitsZero }: GoField, keepsEmptyLists: boolean): JsonValue | undefined {
+function written(
+  value: JsonValue | undefined,
+  { of, isPointer, omitsEmpty, omitsZero }: GoField,
+  keepsEmptyLists: boolean,
+): JsonValue | undefined {
   if (isPointer || of.type === 'raw') return value ?? (omitsEmpty || omitsZero ? undefined : null);
   if (of.type === 'struct') {
     const filled = value ?? decodeFields({}, goStruct(of.ref), { struct: '', fields: '', path: '', unknown: [], style: 'json' });
@@ -86,7 +94,8 @@ function written(value: JsonValue | undefined, { of, isPointer, omitsEmpty, omit
   }
   const zero = zeroOf(of.type);
   const found = value ?? zero;
-  if (of.type === 'time' || of.type === 'microtime' || of.type === 'intorstring' || of.type === 'quantity') return found === null && omitsZero ? undefined : found;
+  if (of.type === 'time' || of.type === 'microtime' || of.type === 'intorstring' || of.type === 'quantity')
+    return found === null && omitsZero ? undefined : found;
   return found === zero && omitsEmpty ? undefined : found;
 }
 
@@ -109,7 +118,8 @@ function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly 
   const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, wanted, shown);
   if (place.style === 'json') return decodeScalar(value, of, refuse);
   // These types read JSON themselves.
-  if (of.type === 'time' || of.type === 'microtime') return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, 'string'));
+  if (of.type === 'time' || of.type === 'microtime')
+    return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, 'string'));
   if (of.type !== 'bytes') return decodeScalar(value, of, refuse);
   try {
     return decodeScalar(value, of, refuse);
@@ -147,7 +157,10 @@ export function jsonTypeName(value: JsonValue): string {
 
 function mismatch(value: JsonValue, place: Place, wanted: string, shown = jsonTypeName(value)): DecodeError {
   if (place.style === 'unstructured') return new DecodeError(conversion(value, wanted));
-  const target = place.struct === '' && place.fields === '' ? `Go value of type ${wanted}` : `Go struct field ${place.struct}.${place.fields} of type ${wanted}`;
+  const target =
+    place.struct === '' && place.fields === ''
+      ? `Go value of type ${wanted}`
+      : `Go struct field ${place.struct}.${place.fields} of type ${wanted}`;
   return new DecodeError(`json: cannot unmarshal ${shown} into ${target}`);
 }
 
@@ -156,7 +169,9 @@ function conversion(value: JsonValue, wanted: string): string {
   const kind = isArray(value) ? 'slice' : isObject(value) ? 'map' : numberAware(value);
   if (wanted.startsWith('map[')) return `cannot restore map from ${kind}`;
   if (wanted.startsWith('[]')) return `cannot restore slice from ${kind}`;
-  return /^v1\.[A-Z]\w+$/.test(wanted) && isStructName(wanted.slice(3)) ? `cannot restore struct from: ${kind}` : leafConversion(from, wanted);
+  return /^v1\.[A-Z]\w+$/.test(wanted) && isStructName(wanted.slice(3))
+    ? `cannot restore struct from: ${kind}`
+    : leafConversion(from, wanted);
 }
 
 const NUMBERS = /^(int|int32|int64|float64|bool)$/;

@@ -3,18 +3,7 @@
 import { TYPE_TABLE } from './type-table.js';
 
 export type ScalarName =
-  | 'string'
-  | 'bool'
-  | 'int'
-  | 'int32'
-  | 'int64'
-  | 'float64'
-  | 'time'
-  | 'microtime'
-  | 'bytes'
-  | 'intorstring'
-  | 'quantity'
-  | 'raw';
+  'string' | 'bool' | 'int' | 'int32' | 'int64' | 'float64' | 'time' | 'microtime' | 'bytes' | 'intorstring' | 'quantity' | 'raw';
 
 export type GoType =
   | { readonly type: ScalarName; readonly goName: string }
@@ -77,7 +66,11 @@ export function goStruct(ref: string): GoStruct {
   const line = LINES.get(ref);
   if (line === undefined) throw new Error(`there is no Go type ${ref}`);
   const fields = line === '' ? [] : line.split(' ').map(parseField);
-  const parsed = { name: ref.slice(ref.lastIndexOf('.') + 1), fields: new Map(fields.map((field) => [field.name, field])), keepsEmptyLists: ref.startsWith('apiextensions.') };
+  const parsed = {
+    name: ref.slice(ref.lastIndexOf('.') + 1),
+    fields: new Map(fields.map((field) => [field.name, field])),
+    keepsEmptyLists: ref.startsWith('apiextensions.'),
+  };
   structs.set(ref, parsed);
   return parsed;
 }

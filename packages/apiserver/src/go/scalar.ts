@@ -75,7 +75,7 @@ function decodeQuantity(value: JsonValue, refuse: Refuse): JsonValue {
   if (!QUANTITY.test(value)) {
     throw new DecodeError(
       value === ''
-        ? 'quantities must match the regular expression \'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$\''
+        ? "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
         : "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );
   }
@@ -87,7 +87,9 @@ const SECONDS_LAYOUT = '2006-01-02T15:04:05Z07:00';
 const MICRO_LAYOUT = '2006-01-02T15:04:05.000000Z07:00';
 
 function unparsable(value: string, layout: string, at: { rest: string; part: string }): DecodeError {
-  return new DecodeError(`parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(at.rest)} as ${JSON.stringify(at.part)}`);
+  return new DecodeError(
+    `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(at.rest)} as ${JSON.stringify(at.part)}`,
+  );
 }
 
 function decodeTime(value: JsonValue, refuse: Refuse): JsonValue {

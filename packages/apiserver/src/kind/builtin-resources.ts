@@ -109,7 +109,12 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     rules: deploymentRules,
     columns: DEPLOYMENT_COLUMNS,
   }),
-  builtin({ ...AUTHENTICATION, plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', rules: reviewRules('authentication.v1.SelfSubjectReview') }),
+  builtin({
+    ...AUTHENTICATION,
+    plural: 'selfsubjectreviews',
+    kind: 'SelfSubjectReview',
+    rules: reviewRules('authentication.v1.SelfSubjectReview'),
+  }),
   builtin({ ...AUTHENTICATION, plural: 'tokenreviews', kind: 'TokenReview', rules: reviewRules('authentication.v1.TokenReview') }),
   builtin({
     ...AUTHORIZATION,

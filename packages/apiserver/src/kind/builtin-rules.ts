@@ -58,11 +58,9 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
   const nameRule = options.nameRule ?? subdomainProblems;
-  const unqualified = (body: JsonObject): readonly FieldError[] => (options.qualifiesFinalizers === false ? [] : unqualifiedFinalizers(body));
-  const validate = (body: JsonObject): readonly FieldError[] => [
-    ...unqualified(body),
-    ...(options.validate?.(body) ?? []),
-  ];
+  const unqualified = (body: JsonObject): readonly FieldError[] =>
+    options.qualifiesFinalizers === false ? [] : unqualifiedFinalizers(body);
+  const validate = (body: JsonObject): readonly FieldError[] => [...unqualified(body), ...(options.validate?.(body) ?? [])];
   return {
     nameRule,
     createsOnUpdate: false,

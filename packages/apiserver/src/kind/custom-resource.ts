@@ -2,6 +2,7 @@
 
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid } from '../errors.js';
+import { goText } from '../go/go-text.js';
 import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
@@ -39,7 +40,11 @@ export function customRules(options: CustomOptions): KindRules {
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
   const check = (body: JsonObject): readonly FieldError[] => {
     const content = withoutKey(body, 'metadata');
-    return [...validateValue(content, schema, { path: '', patterns }), ...validateEmbedded(content, schema, ''), ...scaleErrors(body, options.scale)];
+    return [
+      ...validateValue(content, schema, { path: '', patterns }),
+      ...validateEmbedded(content, schema, ''),
+      ...scaleErrors(body, options.scale),
+    ];
   };
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject): readonly FieldError[] => {
@@ -76,7 +81,10 @@ function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): reado
   const before = old === undefined ? [] : stringsAt(metaOf(old), 'finalizers');
   return stringsAt(metaOf(next), 'finalizers')
     .filter((finalizer) => !before.includes(finalizer) && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
-    .map((finalizer) => `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`);
+    .map(
+      (finalizer) =>
+        `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
+    );
 }
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
@@ -88,12 +96,19 @@ function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly 
     let value: JsonValue | undefined = body;
     for (const step of path.replace(/^\./, '').split('.')) {
       if (value === undefined) return [];
-      if (!isObject(value)) return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${goKind(value)}, expected map[string]interface{}`)];
+      if (!isObject(value))
+        return [
+          fieldInvalid(
+            path,
+            '0',
+            `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected map[string]interface{}`,
+          ),
+        ];
       value = own(value, step);
     }
     if (value === undefined) return [];
     if (typeof value !== 'number') {
-      return [fieldInvalid(path, '0', `${path} accessor error: ${String(value)} is of the type ${goKind(value)}, expected int64`)];
+      return [fieldInvalid(path, '0', `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected int64`)];
     }
     if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
     return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];

@@ -155,7 +155,10 @@ function validateStored(body: JsonObject): readonly FieldError[] {
   const listed = stringsAt(objectAt(body, 'status'), 'storedVersions');
   const stores = versionsOf(body).filter((version) => own(version, 'storage') === true);
   // Two storage versions are none.
-  if (stores.length > 1) return [fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${stringAt(stores[0] ?? {}, 'name')}`)];
+  if (stores.length > 1)
+    return [
+      fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${stringAt(stores[0] ?? {}, 'name')}`),
+    ];
   return [
     ...stores
       .map((version) => stringAt(version, 'name'))

@@ -33,7 +33,8 @@ function validate(body: JsonObject): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
   const errors: FieldError[] = [];
   const replicas = own(spec, 'replicas');
-  if (typeof replicas === 'number' && replicas < 0) errors.push(fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0'));
+  if (typeof replicas === 'number' && replicas < 0)
+    errors.push(fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0'));
   const selector = own(spec, 'selector');
   if (!isObject(selector)) errors.push(fieldRequired('spec.selector'));
   else if (Object.keys(selector).length === 0) errors.push(fieldInvalid('spec.selector', '{}', 'empty selector is invalid for deployment'));

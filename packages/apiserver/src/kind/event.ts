@@ -116,7 +116,12 @@ function internalForm(key: string, value: JsonObject[string] | undefined): JsonO
   const names = INTERNAL[key];
   if (names === undefined) return value;
   const object = isObject(value) ? value : {};
-  return Object.fromEntries(names.map((name) => [name, stringAt(object, name === 'UID' ? 'uid' : name === 'APIVersion' ? 'apiVersion' : name.charAt(0).toLowerCase() + name.slice(1))]));
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      stringAt(object, name === 'UID' ? 'uid' : name === 'APIVersion' ? 'apiVersion' : name.charAt(0).toLowerCase() + name.slice(1)),
+    ]),
+  );
 }
 
 const INTERNAL: Readonly<Record<string, readonly string[]>> = {

@@ -68,7 +68,9 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
 
 function fixedPart(spec: JsonObject): JsonObject {
   const rest = Object.entries(spec).filter(([key]) => !CHANGEABLE.includes(key));
-  return Object.fromEntries(rest.map(([key, value]) => [key, /ontainers$/.test(key) && Array.isArray(value) ? value.map(withoutImage) : value]));
+  return Object.fromEntries(
+    rest.map(([key, value]) => [key, /ontainers$/.test(key) && Array.isArray(value) ? value.map(withoutImage) : value]),
+  );
 }
 
 function withoutImage(container: JsonValue): JsonValue {

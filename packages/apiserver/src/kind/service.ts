@@ -37,11 +37,27 @@ function withDefaults(body: JsonObject): JsonObject {
 function withFamilies(body: JsonObject): JsonObject {
   const spec = objectAt(body, 'spec');
   if (stringAt(spec, 'type') === 'ExternalName') return body;
-  const address = stringAt(spec, 'clusterIP');
-  if (address !== NONE) return body;
+  const given = stringAt(spec, 'clusterIP');
+  const address = given === '' ? addressFor(stringAt(metaOf(body), 'uid')) : given;
+  if (given !== NONE)
+    return withKey(body, 'spec', {
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      clusterIPs: [address],
+      ...spec,
+      clusterIP: address,
+    });
   const isSelected = Object.keys(objectAt(spec, 'selector')).length > 0;
-  const families = isSelected ? { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' } : { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' };
+  const families = isSelected
+    ? { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }
+    : { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' };
   return withKey(body, 'spec', { ...families, clusterIPs: [address], ...spec });
+}
+
+/** An address of the usual range for services, from the uid: nothing answers there. */
+function addressFor(uid: string): string {
+  const [second = 0, third = 0] = Buffer.from(uid.slice(0, 4), 'hex');
+  return `10.96.${second}.${third}`;
 }
 
 function validate(body: JsonObject): readonly FieldError[] {

@@ -51,7 +51,9 @@ function dataTooLong(body: JsonObject, fields: readonly string[]): readonly Fiel
     }
   }
   const at = fields.length > 1 ? '[]' : 'data';
-  return size > MOST_DATA_BYTES ? [{ reason: 'FieldValueTooLong', field: at, message: `Too long: may not be more than ${MOST_DATA_BYTES} bytes` }] : [];
+  return size > MOST_DATA_BYTES
+    ? [{ reason: 'FieldValueTooLong', field: at, message: `Too long: may not be more than ${MOST_DATA_BYTES} bytes` }]
+    : [];
 }
 
 function sharedKeys(body: JsonObject): readonly FieldError[] {
@@ -78,7 +80,9 @@ function secretTypeErrors(body: JsonObject): readonly FieldError[] {
     case 'kubernetes.io/dockerconfigjson':
       return missing('.dockerconfigjson');
     case 'kubernetes.io/service-account-token':
-      return stringAt(objectAt(metaOf(body), 'annotations'), ACCOUNT_NAME) === '' ? [fieldRequired(`metadata.annotations[${ACCOUNT_NAME}]`)] : [];
+      return stringAt(objectAt(metaOf(body), 'annotations'), ACCOUNT_NAME) === ''
+        ? [fieldRequired(`metadata.annotations[${ACCOUNT_NAME}]`)]
+        : [];
     default:
       return [];
   }

@@ -83,7 +83,9 @@ function validateFinalizers(metadata: JsonObject): readonly FieldError[] {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
   return [
     ...finalizers.flatMap((finalizer) => named('metadata.finalizers', finalizer, finalizerProblems(finalizer))),
-    ...(both ? [fieldInvalid('metadata.finalizers', JSON.stringify(finalizers), 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
+    ...(both
+      ? [fieldInvalid('metadata.finalizers', JSON.stringify(finalizers), 'finalizer orphan and foregroundDeletion cannot be both set')]
+      : []),
   ];
 }
 

@@ -53,10 +53,10 @@ export function removeCollection(request: ResourceRequest): Reply {
   selectionOf(request, listOptions);
   const options = deleteOptions(request);
   const page = readPage(request, listOptions);
-  const answer = renderList(viewOf(request), page.objects, page.metadata);
   for (const current of page.objects) {
     deleteObject(parts.write, resource, { current, options });
     if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: current.namespace, name: current.name });
   }
-  return jsonText(200, answer);
+  // A form that a list does not have is refused only now: the objects are gone.
+  return jsonText(200, renderList(viewOf(request), page.objects, page.metadata));
 }

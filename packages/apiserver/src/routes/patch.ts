@@ -1,4 +1,5 @@
 import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
+import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import type { Resource } from '../kind/resource.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
@@ -31,7 +32,13 @@ export function patch(request: ResourceRequest): Reply {
   if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
-  const { body, warnings } = decodePatched(request.resource, patched, { validation: options.fieldValidation, strategic: strategicOf(request) });
+  // The patch itself may name a field twice; a JSON patch is a list of operations.
+  if (options.fieldValidation === 'Warn' && mediaType(request.headers['content-type']) !== JSON_PATCH)
+    request.warnings.push(...fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`));
+  const { body, warnings } = decodePatched(request.resource, patched, {
+    validation: options.fieldValidation,
+    strategic: strategicOf(request),
+  });
   request.warnings.push(...warnings);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));

@@ -3,6 +3,7 @@ import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
 import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
+import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
@@ -27,10 +28,15 @@ export function replace(request: ResourceRequest): Reply {
     if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkUid(request, body, undefined);
-    return replyWritten(request, createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })), {
-      status: 201,
-      warnings,
-    });
+    bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
+    return replyWritten(
+      request,
+      createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })),
+      {
+        status: 201,
+        warnings,
+      },
+    );
   }
   checkUid(request, body, current);
   checkSentKind(request, kind, body);

@@ -61,7 +61,8 @@ export function renderStored(view: View, object: StoredObject): string {
 export function renderBody(view: View, body: JsonObject): string {
   if (view.form === 'metadata') return JSON.stringify(partialOf(view, body));
   if (view.form === 'metadata-list' && view.resource.isCustom) throw untyped('content is not a list');
-  if (view.form === 'metadata-list') throw formMismatch('you requested PartialObjectMetadataList, but the requested object is not a list', goTypeOf(view.resource, false));
+  if (view.form === 'metadata-list')
+    throw formMismatch('you requested PartialObjectMetadataList, but the requested object is not a list', goTypeOf(view.resource, false));
   if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
   return opening(view.resource) + JSON.stringify(view.resource.rules.toServed(body)).slice(1);
 }
@@ -77,7 +78,8 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
     // Kinds without columns of their own have no rows instead of none.
     return JSON.stringify(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
   }
-  if (view.form === 'metadata') throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
+  if (view.form === 'metadata')
+    throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
   if (view.form === 'metadata-list') {
     const items = objects.length === 0 ? null : objects.map((object) => partialOf(view, object.body));
     return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${view.formVersion}`, metadata, items });

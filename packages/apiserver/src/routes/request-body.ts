@@ -8,8 +8,9 @@ import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { isArray, isObject, objectAt, own, sortedText, stringAt, withKey } from '../store/json-value.js';
 import { goText } from '../go/go-text.js';
+import { checkName } from '../write/create-object.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
 import { parseYaml } from './yaml.js';
@@ -53,6 +54,7 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
     return resource.rules.decode(withoutType(sent));
   } catch (error) {
     const version = stringAt(sent, 'apiVersion').split('/').at(-1) ?? '';
+
     if (error instanceof DecodeError) throw unhandled({ ...resource, version: version || resource.version }, error.message);
     throw error;
   }
@@ -119,6 +121,8 @@ function checkType(request: ResourceRequest, sent: JsonObject, validation: Field
 }
 
 function checkCustomType(resource: Resource, sent: JsonObject): void {
+  if (own(sent, 'apiVersion') === null)
+    throw unhandled({ ...resource, version: '' }, '.apiVersion accessor error: <nil> is of the type <nil>, expected string');
   const version = stringAt(sent, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (version !== expected)
@@ -176,17 +180,23 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
     if (typeof value !== 'string')
-      throw refuse(`couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonName(value)} into Go struct field .${key} of type string`);
+      throw refuse(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonName(value)} into Go struct field .${key} of type string`,
+      );
   }
   if (stringAt(patched, 'kind') === '') {
     if (!resource.isCustom) return;
     throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
   }
   if (resource.isCustom) checkKind(resource, patched);
-  else if (stringAt(patched, 'kind') !== resource.kind) throw refuse(otherKind(resource, stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')));
+  else if (stringAt(patched, 'kind') !== resource.kind)
+    throw refuse(otherKind(resource, stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')));
   const version = stringAt(patched, 'apiVersion');
   const expected = apiVersionOf(resource);
-  if (version === expected || (version === '' && !resource.isCustom)) return;
+  const name = stringAt(objectAt(patched, 'metadata'), 'name');
+  // Without a version nothing can be read, not even the name.
+  if (version === '' && !resource.isCustom) checkName('', name);
+  if (version === expected) return;
   if (!resource.isCustom) throw refuse(otherKind(resource, resource.kind, version));
   const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
   throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [

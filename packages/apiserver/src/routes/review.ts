@@ -63,7 +63,13 @@ function specErrors(body: JsonObject): readonly FieldError[] {
   const [resource, nonResource] = [own(spec, 'resourceAttributes'), own(spec, 'nonResourceAttributes')];
   if (isObject(resource) && isObject(nonResource)) {
     const { path = '', verb = '' } = nonResource;
-    return [fieldInvalid('spec.nonResourceAttributes', JSON.stringify({ Path: path, Verb: verb }), 'cannot be specified in combination with resourceAttributes')];
+    return [
+      fieldInvalid(
+        'spec.nonResourceAttributes',
+        JSON.stringify({ Path: path, Verb: verb }),
+        'cannot be specified in combination with resourceAttributes',
+      ),
+    ];
   }
   if (isObject(resource) || isObject(nonResource)) return [];
   return [fieldInvalid('spec.resourceAttributes', 'null', 'exactly one of nonResourceAttributes or resourceAttributes must be specified')];
@@ -86,10 +92,13 @@ function localErrors(body: JsonObject): readonly FieldError[] {
   const errors = [...metadataErrors({ metadata }, 'must be empty except for namespace')];
   const asked = own(spec, 'resourceAttributes');
   if (isObject(asked) && stringAt(asked, 'namespace') !== namespace) {
-    errors.push(fieldInvalid('spec.resourceAttributes.namespace', JSON.stringify(stringAt(asked, 'namespace')), 'must match metadata.namespace'));
+    errors.push(
+      fieldInvalid('spec.resourceAttributes.namespace', JSON.stringify(stringAt(asked, 'namespace')), 'must match metadata.namespace'),
+    );
   }
   const nonResource = own(spec, 'nonResourceAttributes');
-  if (isObject(nonResource)) errors.push(fieldInvalid('spec.nonResourceAttributes', JSON.stringify(nonResource), 'disallowed on this kind of request'));
+  if (isObject(nonResource))
+    errors.push(fieldInvalid('spec.nonResourceAttributes', JSON.stringify(nonResource), 'disallowed on this kind of request'));
   return errors;
 }
 

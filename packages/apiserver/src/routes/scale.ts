@@ -53,7 +53,10 @@ export function patchScale(request: ResourceRequest): Reply {
   const paths = pathsOf(request.resource);
   const hasReplicas = numberAt(current.body, paths.specReplicas) !== undefined;
   const before = scaleOf(hasReplicas ? current.body : setAt(current.body, stepsOf(paths.specReplicas), 0), paths);
-  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), { validation: options.fieldValidation, strategic: strategicOf(request) });
+  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
+    validation: options.fieldValidation,
+    strategic: strategicOf(request),
+  });
   request.warnings.push(...warnings);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === undefined)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
@@ -74,7 +77,10 @@ function reply(request: ResourceRequest, scale: JsonObject): Reply {
   return jsonText(200, renderBody(viewOf({ ...request, resource: scaleResource(request.resource) }), scale));
 }
 
-function change(request: ResourceRequest, { current, scale, isDryRun }: { current: StoredObject; scale: JsonObject; isDryRun: boolean }): Reply {
+function change(
+  request: ResourceRequest,
+  { current, scale, isDryRun }: { current: StoredObject; scale: JsonObject; isDryRun: boolean },
+): Reply {
   const paths = pathsOf(request.resource);
   const replicas = own(objectAt(scale, 'spec'), 'replicas') ?? 0;
   // A custom resource is checked as such, a built-in kind through its Scale.

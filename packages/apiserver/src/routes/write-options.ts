@@ -11,7 +11,8 @@ export interface WriteOptions {
 
 export function parseWriteOptions(query: URLSearchParams, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteOptions {
   const errors: FieldError[] = [];
-  if (kind === 'PatchOptions' && (query.get('force') ?? '') !== '') errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
+  if (kind === 'PatchOptions' && (query.get('force') ?? '') !== '')
+    errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
   errors.push(...managerProblems(query.get('fieldManager') ?? ''));
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   if (dryRun.some((value) => value !== 'All')) errors.push(fieldUnsupported('dryRun', JSON.stringify(dryRun), ['All']));

@@ -51,7 +51,10 @@ function splitTerms(text: string): readonly string[] {
 }
 
 function parseTerms(selector: string): readonly FieldTerm[] {
-  return splitTerms(selector).map((term) => parseTerm(term, selector));
+  // A comparison of nothing with nothing says nothing.
+  return splitTerms(selector)
+    .map((term) => parseTerm(term, selector))
+    .filter(({ field, value }) => field !== '' || value !== '');
 }
 
 function parseTerm(text: string, selector: string): FieldTerm {

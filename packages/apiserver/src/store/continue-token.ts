@@ -9,7 +9,6 @@ export interface ContinueToken {
   readonly start: string;
 }
 
-
 export function encodeContinue(token: ContinueToken): string {
   const text = JSON.stringify({ v: 'meta.k8s.io/v1', rv: token.version, start: token.start });
   return Buffer.from(text, 'utf8').toString('base64url');
@@ -21,15 +20,21 @@ function refuse(why: string): never {
 
 function parse(text: string): JsonObject {
   const wrong = text.search(/[^A-Za-z0-9_-]/);
-  if (wrong >= 0 || text.length % 4 === 1) throw badRequest(`invalid continue token: continue key is not valid: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`);
-  const value = parseJson(Buffer.from(text, 'base64url').toString('latin1'), (why) => badRequest(`invalid continue token: continue key is not valid: ${why}`));
+  if (wrong >= 0 || text.length % 4 === 1)
+    throw badRequest(
+      `invalid continue token: continue key is not valid: illegal base64 data at input byte ${wrong < 0 ? text.length - 1 : wrong}`,
+    );
+  const value = parseJson(Buffer.from(text, 'base64url').toString('latin1'), (why) =>
+    badRequest(`invalid continue token: continue key is not valid: ${why}`),
+  );
   return isObject(value) ? value : refuse('not an object');
 }
 
 export function decodeContinue(text: string): ContinueToken {
   const token = parse(text);
   const encoding = own(token, 'v');
-  if (encoding !== 'meta.k8s.io/v1') refuse(`server does not recognize this encoded version ${typeof encoding === 'string' ? encoding : ''}`);
+  if (encoding !== 'meta.k8s.io/v1')
+    refuse(`server does not recognize this encoded version ${typeof encoding === 'string' ? encoding : ''}`);
   const version = own(token, 'rv');
   const start = own(token, 'start');
   if (typeof version !== 'number' || version === 0) refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');

@@ -27,7 +27,12 @@ export const ageColumn: Column = {
   description: AGE_DESCRIPTION,
   cell: (object, now) => ageOf(created(object), now),
 };
-const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: (object) => created(object) || '0001-01-01T00:00:00Z' };
+const createdAtColumn: Column = {
+  name: 'Created At',
+  type: 'date',
+  description: AGE_DESCRIPTION,
+  cell: (object) => created(object) || '0001-01-01T00:00:00Z',
+};
 
 const countOf = (object: JsonObject, key: string): number => Object.keys(objectAt(object, key)).length;
 
@@ -166,7 +171,8 @@ export const EVENT_COLUMNS: readonly Column[] = [
   text('Reason', (object) => stringAt(object, 'reason')),
   text('Object', (object) => {
     const involved = objectAt(object, 'involvedObject');
-    return `${stringAt(involved, 'kind').toLowerCase()}/${stringAt(involved, 'name')}`;
+    const kind = stringAt(involved, 'kind').toLowerCase();
+    return kind === '' ? stringAt(involved, 'name') : `${kind}/${stringAt(involved, 'name')}`;
   }),
   text('Subobject', (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'), 1),
   text('Source', (object) => eventSource(object), 1),

@@ -37,7 +37,11 @@ function definitionOf(column: Column): JsonObject {
   };
 }
 
-function rowObject(resource: Resource, include: IncludeObject, { body, formVersion }: { body: JsonObject; formVersion: string }): JsonValue {
+function rowObject(
+  resource: Resource,
+  include: IncludeObject,
+  { body, formVersion }: { body: JsonObject; formVersion: string },
+): JsonValue {
   switch (include) {
     case 'None':
       return null;

@@ -29,7 +29,8 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
   const existing = context.store.get(resource.collection, target.namespace, name);
   // What only the storage would notice, a dry run does not.
-  if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion'))) throw untyped('resourceVersion should not be set on objects to be created');
+  if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion')))
+    throw untyped('resourceVersion should not be set on objects to be created');
   if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
   if (target.isDryRun) return { kind: 'body', body: withMeta(body, { resourceVersion: own(sent, 'resourceVersion') }) };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };
@@ -75,7 +76,11 @@ function admitNamespace(context: WriteContext, { resource, namespace }: WriteTar
   });
 }
 
-function withSystemFields(context: WriteContext, { resource, namespace, name: putName, isDryRun }: WriteTarget, body: JsonObject): JsonObject {
+function withSystemFields(
+  context: WriteContext,
+  { resource, namespace, name: putName, isDryRun }: WriteTarget,
+  body: JsonObject,
+): JsonObject {
   const metadata = metaOf(body);
   const name = stringAt(metadata, 'name') || newName(context, resource, { prefix: stringAt(metadata, 'generateName'), namespace });
   return withMeta(body, {

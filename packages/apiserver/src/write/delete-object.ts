@@ -27,7 +27,8 @@ export function deleteObject(
   checkPreconditions(resource, current, options);
   const marked = mark(context, resource, request);
   const isPod = resource.collection === PODS;
-  if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isPod ? stopped(context, current) : current.body) };
+  if (options.isDryRun)
+    return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isPod ? stopped(context, current) : current.body) };
   if (marked === undefined) {
     return {
       kind: 'gone',
@@ -79,7 +80,8 @@ function mark(
   if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, { current, options });
   const grace = gracePeriod(resource, body, options);
   const before = stringsAt(metaOf(body), 'finalizers');
-  const finalizers = resource.collection === EVENTS ? before.filter((finalizer) => !OF_COLLECTOR.has(finalizer)) : finalizersFor(before, options);
+  const finalizers =
+    resource.collection === EVENTS ? before.filter((finalizer) => !OF_COLLECTOR.has(finalizer)) : finalizersFor(before, options);
   if (finalizers.length === 0 && grace === 0) return undefined;
   if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace && sameSet(before, finalizers)) return body;
   const generation = generationOf(body);
@@ -95,8 +97,13 @@ const OF_COLLECTOR: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
+interface Dependents {
+  readonly propagationPolicy?: DeleteOptions['propagationPolicy'] | undefined;
+  readonly orphanDependents?: boolean | undefined;
+}
+
 /** With the finalizer that tells the garbage collector what to do with dependents, which others before it told otherwise. */
-function finalizersFor(before: readonly string[], { propagationPolicy, orphanDependents }: DeleteOptions): readonly string[] {
+function finalizersFor(before: readonly string[], { propagationPolicy, orphanDependents }: Dependents): readonly string[] {
   const others = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
   const next = [...others, ...collectorFinalizers(before, propagationPolicy, orphanDependents)];
   return sameSet(before, next) ? before : next;
@@ -134,7 +141,13 @@ function terminatingNamespace(
   if (UNDELETABLE_NAMESPACES.includes(current.name))
     throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
   if (isDeleting(current.body)) return current.body;
-  const finalizers = finalizersFor(stringsAt(metaOf(current.body), 'finalizers'), options);
+  // For namespaces, "not orphaned" means "in the foreground".
+  const { orphanDependents } = options;
+  const before = stringsAt(metaOf(current.body), 'finalizers');
+  const finalizers = finalizersFor(
+    before,
+    orphanDependents === false ? { ...options, orphanDependents: undefined, propagationPolicy: 'Foreground' } : options,
+  );
   const marks = { deletionTimestamp: timestamp(context.now()), finalizers: finalizers.length === 0 ? undefined : finalizers };
   return {
     ...withMeta(current.body, marks),

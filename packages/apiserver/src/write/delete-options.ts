@@ -55,12 +55,15 @@ function fromBody(body: string, readers: DeleteReaders): JsonObject {
   if (!isObject(value)) throw noType(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${TYPE_META}`);
   for (const key of ['apiVersion', 'kind']) {
     const found = own(value, key) ?? '';
-    if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
+    if (typeof found !== 'string')
+      throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
   }
   const kind = stringAt(value, 'kind') || 'DeleteOptions';
   const apiVersion = stringAt(value, 'apiVersion') || 'meta.k8s.io/v1';
   if (kind !== 'DeleteOptions')
-    throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`);
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+    );
   try {
     return decodeStruct(withoutKey(withoutKey(value, 'kind'), 'apiVersion'), 'meta.v1.DeleteOptions', { path: '', unknown: [] });
   } catch (error) {

@@ -34,8 +34,8 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
 function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: JsonObject): void {
   const metadata = metaOf(decoded);
   const sent = stringAt(metadata, 'name');
-  checkName(sent, name);
   checkNamespaceOfBody(resource, namespace, metadata);
+  checkName(sent, name);
 }
 
 function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
@@ -51,7 +51,10 @@ function checkVersion(resource: Resource, current: StoredObject, decoded: JsonOb
 /** Restores what no client decides, then lets the kind carry over what this endpoint does not change. */
 function prepare({ resource, isStatus, isDryRun }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
   const before = metaOf(old);
-  const sent = withMeta(decoded, { generation: generationOf(old) === 0 ? undefined : generationOf(old), selfLink: isDryRun ? own(metaOf(decoded), 'selfLink') : undefined });
+  const sent = withMeta(decoded, {
+    generation: generationOf(old) === 0 ? undefined : generationOf(old),
+    selfLink: isDryRun ? own(metaOf(decoded), 'selfLink') : undefined,
+  });
   const next = isStatus ? resource.rules.prepareStatusUpdate(sent, old) : resource.rules.prepareUpdate(sent, old);
   const metadata = metaOf(next);
   return withMeta(next, {

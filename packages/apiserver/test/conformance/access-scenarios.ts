@@ -13,7 +13,12 @@ const AS_LIMITED = { as: 'limited' } as const;
 const GROUP = 'rbac.authorization.k8s.io';
 
 const role = (name: string, rules: Json): Json => ({ metadata: { name }, rules });
-const rule = (apiGroups: readonly string[], resources: readonly string[], verbs: readonly string[], more: { readonly [key: string]: Json } = {}): Json => ({
+const rule = (
+  apiGroups: readonly string[],
+  resources: readonly string[],
+  verbs: readonly string[],
+  more: { readonly [key: string]: Json } = {},
+): Json => ({
   apiGroups,
   resources,
   verbs,
@@ -122,10 +127,7 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'says which role is missing when a binding leads nowhere',
-    steps: [
-      post(BINDINGS, bind('b', LIMITED, { kind: 'Role', name: 'none' })),
-      get(CONFIG_MAPS, AS_LIMITED),
-    ],
+    steps: [post(BINDINGS, bind('b', LIMITED, { kind: 'Role', name: 'none' })), get(CONFIG_MAPS, AS_LIMITED)],
   },
   {
     name: 'knows the groups of users',
@@ -174,21 +176,36 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
     name: 'reviews the access of who asks',
     steps: [
       ...grant([rule([''], ['configmaps'], ['list'])]),
-      post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: { resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: '{ns}' } } }, AS_LIMITED),
-      post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: { resourceAttributes: { verb: 'get', resource: 'configmaps', namespace: '{ns}' } } }, AS_LIMITED),
+      post(
+        `${AUTHZ}/selfsubjectaccessreviews`,
+        { spec: { resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: '{ns}' } } },
+        AS_LIMITED,
+      ),
+      post(
+        `${AUTHZ}/selfsubjectaccessreviews`,
+        { spec: { resourceAttributes: { verb: 'get', resource: 'configmaps', namespace: '{ns}' } } },
+        AS_LIMITED,
+      ),
       post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: { nonResourceAttributes: { verb: 'get', path: '/api' } } }, AS_LIMITED),
       post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: { nonResourceAttributes: { verb: 'get', path: '/secret' } } }, AS_LIMITED),
       post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: { resourceAttributes: { verb: '*', resource: '*' } } }),
       post(`${AUTHZ}/selfsubjectaccessreviews`, { spec: {} }),
-      post(`${AUTHZ}/selfsubjectaccessreviews`, { metadata: { name: 'x' }, spec: { nonResourceAttributes: { path: '/' }, resourceAttributes: {} } }),
+      post(`${AUTHZ}/selfsubjectaccessreviews`, {
+        metadata: { name: 'x' },
+        spec: { nonResourceAttributes: { path: '/' }, resourceAttributes: {} },
+      }),
     ],
   },
   {
     name: 'reviews the access of somebody else',
     steps: [
       ...grant([rule([''], ['configmaps'], ['list'])]),
-      post(`${AUTHZ}/subjectaccessreviews`, { spec: { user: 'limited', resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: '{ns}' } } }),
-      post(`${AUTHZ}/subjectaccessreviews`, { spec: { user: 'other', groups: ['system:masters'], resourceAttributes: { verb: 'delete', resource: 'x' } } }),
+      post(`${AUTHZ}/subjectaccessreviews`, {
+        spec: { user: 'limited', resourceAttributes: { verb: 'list', resource: 'configmaps', namespace: '{ns}' } },
+      }),
+      post(`${AUTHZ}/subjectaccessreviews`, {
+        spec: { user: 'other', groups: ['system:masters'], resourceAttributes: { verb: 'delete', resource: 'x' } },
+      }),
       post(`${AUTHZ}/subjectaccessreviews`, { spec: { resourceAttributes: { verb: 'list' } } }),
       post(`${AUTHZ}/subjectaccessreviews`, { spec: { user: 'x', resourceAttributes: { verb: 'list' } } }, AS_LIMITED),
       post(`${AUTHZ}/namespaces/{ns}/localsubjectaccessreviews`, {
@@ -228,8 +245,18 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
       post(BINDINGS, bind('b', LIMITED, { kind: 'Role', name: 'r' })),
       get(CONFIG_MAPS, { headers: { 'Impersonate-User': 'limited' } }),
       get('/api/v1/namespaces/{ns}/secrets', { headers: { 'Impersonate-User': 'limited' } }),
-      post(`${AUTHN}/selfsubjectreviews`, {}, { headers: { 'Impersonate-User': 'bob', 'Impersonate-Group': 'devs', 'Impersonate-Extra-Scopes': 'view', 'Impersonate-Uid': 'u1' } }),
-      post(`${AUTHN}/selfsubjectreviews`, {}, { headers: { 'Impersonate-User': 'system:serviceaccount:{ns}:x'.replace('{ns}', 'default') } }),
+      post(
+        `${AUTHN}/selfsubjectreviews`,
+        {},
+        {
+          headers: { 'Impersonate-User': 'bob', 'Impersonate-Group': 'devs', 'Impersonate-Extra-Scopes': 'view', 'Impersonate-Uid': 'u1' },
+        },
+      ),
+      post(
+        `${AUTHN}/selfsubjectreviews`,
+        {},
+        { headers: { 'Impersonate-User': 'system:serviceaccount:{ns}:x'.replace('{ns}', 'default') } },
+      ),
       get(CONFIG_MAPS, { as: 'limited', headers: { 'Impersonate-User': 'admin' } }),
     ],
   },
@@ -239,7 +266,17 @@ export const ACCESS_SCENARIOS: readonly Scenario[] = [
       post(ROLES, role('a', [{ verbs: [], apiGroups: [''], resources: ['x'] }])),
       post(ROLES, role('a', [{ verbs: ['get'], nonResourceURLs: ['/x'], resources: ['y'] }])),
       post(`${RBAC}/clusterroles`, { metadata: { name: 'x-{ns}' }, rules: [{ verbs: ['get'] }], aggregationRule: {} }),
-      post(BINDINGS, bind('b', [{ kind: 'ServiceAccount', name: 'Bad_', apiGroup: 'x' }, { kind: 'Odd', name: '' }], { kind: 'Odd', name: '' })),
+      post(
+        BINDINGS,
+        bind(
+          'b',
+          [
+            { kind: 'ServiceAccount', name: 'Bad_', apiGroup: 'x' },
+            { kind: 'Odd', name: '' },
+          ],
+          { kind: 'Odd', name: '' },
+        ),
+      ),
       post(`${RBAC}/clusterrolebindings`, bind('b-{ns}', [{ kind: 'ServiceAccount', name: 's' }], { kind: 'Role', name: 'r' })),
       post(BINDINGS, { metadata: { name: 'd' }, subjects: [{ kind: 'User', name: 'u' }], roleRef: { kind: 'Role', name: 'r' } }),
       merge(`${BINDINGS}/d`, { roleRef: { kind: 'Role', name: 'q', apiGroup: GROUP } }),

@@ -21,7 +21,8 @@ async function createNamespace(wire: Wire, name: string): Promise<void> {
 }
 
 async function record(bare: Wire, of: { run: string; group: string; tokens: Readonly<Record<string, string>> }): Promise<void> {
-  const admin: Wire = (request) => bare({ ...request, headers: { authorization: `Bearer ${of.tokens['admin'] ?? ''}`, ...request.headers } });
+  const admin: Wire = (request) =>
+    bare({ ...request, headers: { authorization: `Bearer ${of.tokens['admin'] ?? ''}`, ...request.headers } });
   const recorded: Record<string, unknown> = {};
   for (const [index, { name, steps }] of SCENARIOS.entries()) {
     const ns = `s${index}-${of.run}`;
@@ -32,12 +33,17 @@ async function record(bare: Wire, of: { run: string; group: string; tokens: Read
 }
 
 /** Registers every case against one server; `wire` is asked for when the tests run. */
-export function describeCases(name: string, bare: () => Wire, options: { isReal: boolean; tokens: Readonly<Record<string, string>> }): void {
+export function describeCases(
+  name: string,
+  bare: () => Wire,
+  options: { isReal: boolean; tokens: Readonly<Record<string, string>> },
+): void {
   describe(name, () => {
     const run = Math.random().toString(36).slice(2, 8);
     const group = `r${run}.conformance.dev`;
     // Set-up is done by the administrator; cases say themselves who asks.
-    const wire = (): Wire => (request) => bare()({ ...request, headers: { authorization: `Bearer ${options.tokens['admin'] ?? ''}`, ...request.headers } });
+    const wire = (): Wire => (request) =>
+      bare()({ ...request, headers: { authorization: `Bearer ${options.tokens['admin'] ?? ''}`, ...request.headers } });
 
     beforeAll(async () => {
       for (const definition of definitions(group))

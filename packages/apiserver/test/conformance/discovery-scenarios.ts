@@ -22,11 +22,28 @@ export const DISCOVERY_SCENARIOS: readonly Scenario[] = [
   {
     name: 'says that it is well, in short and at length',
     isIndependent: true,
-    steps: [get('/healthz'), get('/livez'), get('/readyz'), get('/livez/ping'), get('/readyz/ping'), get('/healthz/ping'), get('/livez/none')],
+    steps: [
+      get('/healthz'),
+      get('/livez'),
+      get('/readyz'),
+      get('/livez/ping'),
+      get('/readyz/ping'),
+      get('/healthz/ping'),
+      get('/livez/none'),
+    ],
   },
   {
     name: 'knows no other paths',
     isIndependent: true,
-    steps: [get('/none'), get('/apis/none'), get('/apis/none/v1'), get('/api/v2'), get('/openapi/v4'), get('/openapi/v3/none'), post('/healthz', {}), get('/version/none')],
+    steps: [
+      get('/none'),
+      get('/apis/none'),
+      get('/apis/none/v1'),
+      get('/api/v2'),
+      get('/openapi/v4'),
+      get('/openapi/v3/none'),
+      post('/healthz', {}),
+      get('/version/none'),
+    ],
   },
 ];

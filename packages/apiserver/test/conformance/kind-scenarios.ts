@@ -40,9 +40,14 @@ export const KIND_SCENARIOS: readonly Scenario[] = [
   {
     name: 'checks what secrets of well-known types hold',
     isIndependent: true,
-    steps: ['kubernetes.io/tls', 'kubernetes.io/basic-auth', 'kubernetes.io/ssh-auth', 'kubernetes.io/dockercfg', 'kubernetes.io/dockerconfigjson', 'kubernetes.io/service-account-token'].map(
-      (type) => post(SECRETS, { metadata: { name: 'a' }, type }),
-    ),
+    steps: [
+      'kubernetes.io/tls',
+      'kubernetes.io/basic-auth',
+      'kubernetes.io/ssh-auth',
+      'kubernetes.io/dockercfg',
+      'kubernetes.io/dockerconfigjson',
+      'kubernetes.io/service-account-token',
+    ].map((type) => post(SECRETS, { metadata: { name: 'a' }, type })),
   },
   {
     name: 'keeps secrets: texts become data, the type stays',
@@ -89,7 +94,13 @@ export const KIND_SCENARIOS: readonly Scenario[] = [
   {
     name: 'serves events in two groups',
     steps: [
-      post(EVENTS, { metadata: { name: 'a' }, involvedObject: { kind: 'Pod', name: 'p', namespace: '{ns}' }, reason: 'R', message: 'm', type: 'Normal' }),
+      post(EVENTS, {
+        metadata: { name: 'a' },
+        involvedObject: { kind: 'Pod', name: 'p', namespace: '{ns}' },
+        reason: 'R',
+        message: 'm',
+        type: 'Normal',
+      }),
       get(`${NEW_EVENTS}/a`),
       get(`${EVENTS}/a`, TABLE),
       post(EVENTS, { metadata: { name: 'b' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'other' } }),
@@ -198,7 +209,10 @@ export const KIND_SCENARIOS: readonly Scenario[] = [
   {
     name: 'defines a kind, changes it, and keeps what may not change',
     steps: [
-      post(DEFINITIONS, definition(THINGS, { versions: [withSchema({ spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } })] })),
+      post(
+        DEFINITIONS,
+        definition(THINGS, { versions: [withSchema({ spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } })] }),
+      ),
       jsonPatch(`${DEFINITIONS}/${THINGS}`, [{ op: 'replace', path: '/spec/versions/0/name', value: 'v2' }]),
       remove(`${DEFINITIONS}/${THINGS}`),
     ],

@@ -58,15 +58,22 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
       post(SAMPLES, sample('a', {}, { ownerReferences: [{ apiVersion: '', kind: '', name: '', uid: '' }] })),
       post(
         SAMPLES,
-        sample('a', {}, {
-          ownerReferences: [
-            { apiVersion: 'v1', kind: 'A', name: 'a', uid: '1', controller: true },
-            { apiVersion: 'v1', kind: 'B', name: 'b', uid: '2', controller: true },
-          ],
-        }),
+        sample(
+          'a',
+          {},
+          {
+            ownerReferences: [
+              { apiVersion: 'v1', kind: 'A', name: 'a', uid: '1', controller: true },
+              { apiVersion: 'v1', kind: 'B', name: 'b', uid: '2', controller: true },
+            ],
+          },
+        ),
       ),
       post(SAMPLES, sample('a', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Event', name: 'a', uid: '1' }] })),
-      post(SAMPLES, sample('a', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'A', name: 'a', uid: '1', blockOwnerDeletion: true, odd: 1 }] })),
+      post(
+        SAMPLES,
+        sample('a', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'A', name: 'a', uid: '1', blockOwnerDeletion: true, odd: 1 }] }),
+      ),
     ],
   },
   {
@@ -84,7 +91,11 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'warns about finalizers of custom resources without a domain',
-    steps: [post(SAMPLES, sample('a', {}, { finalizers: ['short'] })), merge(`${SAMPLES}/a`, { metadata: { finalizers: ['short', 'other'] } }), merge(`${SAMPLES}/a`, { metadata: { finalizers: [] } })],
+    steps: [
+      post(SAMPLES, sample('a', {}, { finalizers: ['short'] })),
+      merge(`${SAMPLES}/a`, { metadata: { finalizers: ['short', 'other'] } }),
+      merge(`${SAMPLES}/a`, { metadata: { finalizers: [] } }),
+    ],
   },
   {
     name: 'adds the finalizers of propagation policies',
@@ -148,7 +159,9 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
       post(`${SAMPLES}?fieldValidation=Ignore`, sample('a', { odd: 1 })),
       post(SAMPLES, sample('b', { odd: 1, spec: { more: 1, parts: [{ id: 'x', odd: 1 }] } })),
       post(`${SAMPLES}?fieldValidation=Strict`, sample('c', { odd: 1 })),
-      post(CONFIG_MAPS, null, { text: '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"d","odd":1},"data":{"a":"1","a":"2"},"odd":{}}' }),
+      post(CONFIG_MAPS, null, {
+        text: '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"d","odd":1},"data":{"a":"1","a":"2"},"odd":{}}',
+      }),
       post(`${CONFIG_MAPS}?fieldValidation=Strict`, null, { text: '{"metadata":{"name":"e"},"data":{"a":"1","a":"2"},"odd":{}}' }),
       post(`${CONFIG_MAPS}?fieldValidation=Odd`, configMap('f', {})),
       merge(`${SAMPLES}/a`, { odd: 1 }),
@@ -192,7 +205,12 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'answers a creation of what is being deleted',
-    steps: [post(SAMPLES, sample('a', {}, HELD)), remove(`${SAMPLES}/a`), post(SAMPLES, sample('a')), merge(`${SAMPLES}/a`, { metadata: { finalizers: null } })],
+    steps: [
+      post(SAMPLES, sample('a', {}, HELD)),
+      remove(`${SAMPLES}/a`),
+      post(SAMPLES, sample('a')),
+      merge(`${SAMPLES}/a`, { metadata: { finalizers: null } }),
+    ],
   },
   {
     name: 'scales custom resources only where they say how',
@@ -201,7 +219,10 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
   {
     name: 'reads and writes YAML',
     steps: [
-      post(CONFIG_MAPS, null, { text: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: "1"\n', contentType: 'application/yaml' }),
+      post(CONFIG_MAPS, null, {
+        text: 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  k: "1"\n',
+        contentType: 'application/yaml',
+      }),
       post(SAMPLES, null, { text: 'apiVersion: x.y/v1\nkind: Sample\nmetadata: {name: a}\n', contentType: 'application/yaml' }),
       post(CONFIG_MAPS, null, { text: 'a: b: c', contentType: 'application/yaml' }),
       get(`${CONFIG_MAPS}/a`, { accept: 'application/yaml' }),

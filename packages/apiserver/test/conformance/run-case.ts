@@ -33,11 +33,7 @@ export interface CaseSetting {
 }
 
 /** The differences found; none when the server conforms. */
-export async function runCase(
-  wire: Wire,
-  conformance: ConformanceCase,
-  { values, tokens }: CaseSetting,
-): Promise<readonly string[]> {
+export async function runCase(wire: Wire, conformance: ConformanceCase, { values, tokens }: CaseSetting): Promise<readonly string[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   for (const step of conformance.steps) {
     if (step.method === 'WATCH') await runWatch(run, step);
@@ -55,10 +51,7 @@ function fillJson<T extends Json>(run: Run, value: T): T {
   return JSON.parse(fill(run, JSON.stringify(value))) as T;
 }
 
-function wireRequest(
-  run: Run,
-  step: Partial<RequestStep> & { readonly method: string; readonly path: string },
-): WireRequest {
+function wireRequest(run: Run, step: Partial<RequestStep> & { readonly method: string; readonly path: string }): WireRequest {
   const body = step.text ?? (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
   return {
     method: step.method,
@@ -88,15 +81,27 @@ export interface Answered {
 }
 
 /** Runs the requests of a case without expectations and tells the masked answers, with the names of the run taken out. */
-export async function recordCase(wire: Wire, steps: readonly Omit<RequestStep, 'expect'>[], { values, tokens }: CaseSetting): Promise<readonly Answered[]> {
+export async function recordCase(
+  wire: Wire,
+  steps: readonly Omit<RequestStep, 'expect'>[],
+  { values, tokens }: CaseSetting,
+): Promise<readonly Answered[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   const answers: Answered[] = [];
   for (const step of steps) {
     const answer = await run.wire(wireRequest(run, step));
     const body = parsed(await readAll(answer.chunks), answer.headers['content-type'] ?? '');
     for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
-    const text = Object.entries(values).reduce((rest, [name, value]) => rest.replaceAll(value, `{${name}}`), JSON.stringify(mask(body, '')));
-    answers.push({ status: answer.status, warning: answer.headers['warning'] ?? '', contentType: mediaTypeOf(answer.headers), body: JSON.parse(text) as Json });
+    const text = Object.entries(values).reduce(
+      (rest, [name, value]) => rest.replaceAll(value, `{${name}}`),
+      JSON.stringify(mask(body, '')),
+    );
+    answers.push({
+      status: answer.status,
+      warning: answer.headers['warning'] ?? '',
+      contentType: mediaTypeOf(answer.headers),
+      body: JSON.parse(text) as Json,
+    });
   }
   return answers;
 }

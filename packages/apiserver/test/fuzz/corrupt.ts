@@ -8,7 +8,20 @@ import { isMap } from './symbols.js';
 const LONG = 'x'.repeat(64);
 
 const ODD_META: Readonly<Record<string, readonly Json[]>> = {
-  labels: [{ a: 'b' }, { tier: 'gold' }, { tier: 'lead' }, { 'bad key': 'v' }, { a: 'bad value!' }, { [LONG]: 'v' }, { a: LONG }, { 'x.y/z': '' }, { '/a': 'b' }, null, [], { a: 1 }],
+  labels: [
+    { a: 'b' },
+    { tier: 'gold' },
+    { tier: 'lead' },
+    { 'bad key': 'v' },
+    { a: 'bad value!' },
+    { [LONG]: 'v' },
+    { a: LONG },
+    { 'x.y/z': '' },
+    { '/a': 'b' },
+    null,
+    [],
+    { a: 1 },
+  ],
   annotations: [{ a: 'b' }, { 'Bad Key': 'v' }, { 'x.y/z': 'any text: é' }, { a: null }, {}],
   finalizers: [['x.y/z'], ['orphan'], ['foregroundDeletion'], ['bad'], ['x.y/z', 'x.y/w'], [], ['x.y/z', 'x.y/z'], ['bad value/x'], [1]],
   ownerReferences: [
@@ -53,7 +66,8 @@ export function corrupted(dice: Dice, value: Json): Json {
   }
   if (!isMap(value) || dice.chance(0.1)) return dice.pick(ODD_VALUES);
   const keys = Object.keys(value);
-  if (keys.length === 0 || dice.chance(0.15)) return { ...value, [dice.pick(['unknown', 'extra', 'spec', 'metadata'])]: dice.pick(ODD_VALUES) };
+  if (keys.length === 0 || dice.chance(0.15))
+    return { ...value, [dice.pick(['unknown', 'extra', 'spec', 'metadata'])]: dice.pick(ODD_VALUES) };
   const key = dice.pick(keys);
   if (dice.chance(0.15)) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   return { ...value, [key]: corrupted(dice, value[key] ?? null) };

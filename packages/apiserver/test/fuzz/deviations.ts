@@ -18,7 +18,10 @@ export interface Deviation {
 export function readDeviations(page = readFileSync(PAGE, 'utf8')): readonly Deviation[] {
   const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| verb') && !line.startsWith('| -'));
   return rows.map((row) => {
-    const [verb = '', resource = '', field = '', real = ''] = row.split(/(?<!\\)\|/).slice(1).map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|'));
+    const [verb = '', resource = '', field = '', real = ''] = row
+      .split(/(?<!\\)\|/)
+      .slice(1)
+      .map((cell) => cell.trim().replaceAll('`', '').replaceAll('\\|', '|'));
     return { verb, resource, field, real };
   });
 }

@@ -137,13 +137,46 @@ function query(place: Place, part: QueryPart, always: string): string {
 }
 
 const writeQuery: QueryPart = ({ dice }) =>
-  dice.pick(['dryRun=All', 'dryRun=All&dryRun=All', 'dryRun=Some', 'fieldValidation=Strict', 'fieldValidation=Ignore', 'fieldValidation=Warn', 'fieldValidation=Odd', `fieldManager=${'x'.repeat(129)}`, 'pretty=true', 'dryRun=All&fieldValidation=Strict', 'force=true', 'unknown=1']);
+  dice.pick([
+    'dryRun=All',
+    'dryRun=All&dryRun=All',
+    'dryRun=Some',
+    'fieldValidation=Strict',
+    'fieldValidation=Ignore',
+    'fieldValidation=Warn',
+    'fieldValidation=Odd',
+    `fieldManager=${'x'.repeat(129)}`,
+    'pretty=true',
+    'dryRun=All&fieldValidation=Strict',
+    'force=true',
+    'unknown=1',
+  ]);
 
 const deleteQuery: QueryPart = ({ dice }) =>
-  dice.pick(['propagationPolicy=Foreground', 'propagationPolicy=Background', 'propagationPolicy=Orphan', 'propagationPolicy=Odd', 'gracePeriodSeconds=0', 'gracePeriodSeconds=5', 'gracePeriodSeconds=x', 'gracePeriodSeconds=-1', 'dryRun=All', 'orphanDependents=true', 'orphanDependents=false', 'orphanDependents=true&propagationPolicy=Orphan']);
+  dice.pick([
+    'propagationPolicy=Foreground',
+    'propagationPolicy=Background',
+    'propagationPolicy=Orphan',
+    'propagationPolicy=Odd',
+    'gracePeriodSeconds=0',
+    'gracePeriodSeconds=5',
+    'gracePeriodSeconds=x',
+    'gracePeriodSeconds=-1',
+    'dryRun=All',
+    'orphanDependents=true',
+    'orphanDependents=false',
+    'orphanDependents=true&propagationPolicy=Orphan',
+  ]);
 
 const getQuery: QueryPart = ({ dice, of, name }) =>
-  dice.pick(['resourceVersion=0', `resourceVersion=«rv:${of.plural}/${name}»`, 'resourceVersion=abc', 'resourceVersion=99999999', 'pretty=1', 'unknown=1']);
+  dice.pick([
+    'resourceVersion=0',
+    `resourceVersion=«rv:${of.plural}/${name}»`,
+    'resourceVersion=abc',
+    'resourceVersion=99999999',
+    'pretty=1',
+    'unknown=1',
+  ]);
 
 const listQuery: QueryPart = (place) => {
   const { dice, of } = place;
@@ -160,7 +193,31 @@ const listQuery: QueryPart = (place) => {
   return parts.filter((part) => part !== '').join('&');
 };
 
-const LABEL_SELECTORS = ['tier=gold', 'tier!=gold', 'tier in (gold,lead)', 'tier notin (gold)', 'tier', '!tier', 'a=b,tier', 'tier in ()', 'tier in (gold', '=x', 'a>1', 'a<x', 'a b', 'bad key=', 'a=bad!', ',', 'a,', 'a==b', 'a in (b,)', '!', '! a', 'a=!b', 'a notin(b)'];
+const LABEL_SELECTORS = [
+  'tier=gold',
+  'tier!=gold',
+  'tier in (gold,lead)',
+  'tier notin (gold)',
+  'tier',
+  '!tier',
+  'a=b,tier',
+  'tier in ()',
+  'tier in (gold',
+  '=x',
+  'a>1',
+  'a<x',
+  'a b',
+  'bad key=',
+  'a=bad!',
+  ',',
+  'a,',
+  'a==b',
+  'a in (b,)',
+  '!',
+  '! a',
+  'a=!b',
+  'a notin(b)',
+];
 
 function selectors({ dice, of, ns }: Place): string {
   const parts: string[] = [];
@@ -210,9 +267,17 @@ function create(place: Place): FuzzRequest {
   const { dice } = place;
   const body = bodyFor(place);
   const metadata = body['metadata'] as JsonMap;
-  const named = dice.chance(0.04) ? { ...metadata, name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]), generateName: dice.pick(['gen-', '', 'Bad_']) } : metadata;
+  const named = dice.chance(0.04)
+    ? { ...metadata, name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]), generateName: dice.pick(['gen-', '', 'Bad_']) }
+    : metadata;
   const path = `${collection(place)}?${query(place, writeQuery, '')}`;
-  return request(place, { verb: 'create', method: 'POST', path, body: textOf(place, { ...body, metadata: named }), contentType: contentType(place) });
+  return request(place, {
+    verb: 'create',
+    method: 'POST',
+    path,
+    body: textOf(place, { ...body, metadata: named }),
+    contentType: contentType(place),
+  });
 }
 
 function update(place: Place): FuzzRequest {
@@ -246,7 +311,13 @@ function patch(place: Place): FuzzRequest {
   const body = type === JSON_PATCH ? operations(place) : mergeBody(place, type === STRATEGIC);
   const path = `${objectPath(place)}${subresource(place)}?${query(place, writeQuery, '')}`;
   const text = JSON.stringify(body);
-  return request(place, { verb: 'patch', method: 'PATCH', path, body: dice.chance(0.03) ? brokenText(dice, text) : text, contentType: type });
+  return request(place, {
+    verb: 'patch',
+    method: 'PATCH',
+    path,
+    body: dice.chance(0.03) ? brokenText(dice, text) : text,
+    contentType: type,
+  });
 }
 
 function mergeBody(place: Place, isStrategic: boolean): Json {
@@ -254,8 +325,17 @@ function mergeBody(place: Place, isStrategic: boolean): Json {
   const parts: JsonMap[] = [];
   if (dice.chance(0.6)) parts.push(of.body(dice));
   if (dice.chance(0.5) || parts.length === 0) parts.push({ metadata: oddMetadata(dice, { plural: of.plural, name }) });
-  if (dice.chance(0.1)) parts.push({ [dice.pick(['spec', 'data', 'status', 'unknown', 'kind', 'apiVersion'])]: dice.pick<Json>([null, {}, 'x', 1, []]) });
-  if (isStrategic && dice.chance(0.2)) parts.push(dice.pick<JsonMap>([{ $patch: 'replace' }, { $patch: 'delete' }, { metadata: { '$deleteFromPrimitiveList/finalizers': ['x.y/z'] } }, { $patch: 'odd' }]));
+  if (dice.chance(0.1))
+    parts.push({ [dice.pick(['spec', 'data', 'status', 'unknown', 'kind', 'apiVersion'])]: dice.pick<Json>([null, {}, 'x', 1, []]) });
+  if (isStrategic && dice.chance(0.2))
+    parts.push(
+      dice.pick<JsonMap>([
+        { $patch: 'replace' },
+        { $patch: 'delete' },
+        { metadata: { '$deleteFromPrimitiveList/finalizers': ['x.y/z'] } },
+        { $patch: 'odd' },
+      ]),
+    );
   return keepsLabel(place, Object.assign({}, ...parts) as JsonMap);
 }
 
@@ -266,7 +346,34 @@ function keepsLabel({ of, ns }: Place, patch: JsonMap): JsonMap {
   return { ...patch, metadata: { ...metadata, labels: { episode: ns } } };
 }
 
-const PATHS = ['/metadata/labels', '/metadata/labels/tier', '/metadata/annotations', '/metadata/finalizers', '/metadata/finalizers/0', '/metadata/finalizers/-', '/spec', '/spec/size', '/spec/parts/0', '/spec/parts/-', '/data', '/data/k', '/status', '/status/x', '/metadata/name', '/metadata/uid', '/metadata/resourceVersion', '/kind', '/apiVersion', '', '/', '/a~1b', 'bad', '/metadata/generation', '/spec/replicas', '/type'];
+const PATHS = [
+  '/metadata/labels',
+  '/metadata/labels/tier',
+  '/metadata/annotations',
+  '/metadata/finalizers',
+  '/metadata/finalizers/0',
+  '/metadata/finalizers/-',
+  '/spec',
+  '/spec/size',
+  '/spec/parts/0',
+  '/spec/parts/-',
+  '/data',
+  '/data/k',
+  '/status',
+  '/status/x',
+  '/metadata/name',
+  '/metadata/uid',
+  '/metadata/resourceVersion',
+  '/kind',
+  '/apiVersion',
+  '',
+  '/',
+  '/a~1b',
+  'bad',
+  '/metadata/generation',
+  '/spec/replicas',
+  '/type',
+];
 
 function operations(place: Place): Json {
   const { dice, of, name } = place;
@@ -281,9 +388,24 @@ function operations(place: Place): Json {
       [1, 'move'],
       [1, 'odd'],
     ]);
-    const value = dice.pick<Json>([null, 1, 'x', {}, [], ['x.y/z'], { a: 'b' }, { size: 2 }, '«uid:PLURAL/NAME»', '«rv:PLURAL/NAME»', true]);
+    const value = dice.pick<Json>([
+      null,
+      1,
+      'x',
+      {},
+      [],
+      ['x.y/z'],
+      { a: 'b' },
+      { size: 2 },
+      '«uid:PLURAL/NAME»',
+      '«rv:PLURAL/NAME»',
+      true,
+    ]);
     const from = op === 'copy' || op === 'move' ? { from: dice.pick(paths) } : {};
-    return withNames({ op, path: dice.pick(paths), ...from, ...(dice.chance(0.9) && op !== 'remove' ? { value } : {}) }, { plural: of.plural, name });
+    return withNames(
+      { op, path: dice.pick(paths), ...from, ...(dice.chance(0.9) && op !== 'remove' ? { value } : {}) },
+      { plural: of.plural, name },
+    );
   };
   return Array.from({ length: dice.pick([1, 1, 2, 3, 0]) }, one);
 }
@@ -325,7 +447,21 @@ function watch(place: Place): FuzzRequest {
 
 function odd(place: Place): FuzzRequest {
   const { dice, ns } = place;
-  const path = dice.pick([objectPath(place), collection(place), `${objectPath(place)}/status`, `${objectPath(place)}/odd`, `${objectPath(place)}/scale`, '/api/v1/odd', `/apis/${GROUP}/v9/samples`, `/apis/${GROUP}/v1/namespaces/${ns}/odd`, '/apis/odd.group/v1/x', '/odd', `${collection(place)}/`, `/api/v1/namespaces/${ns}/odd/a`, `/apis/apps/v1/namespaces/${ns}/configmaps`]);
+  const path = dice.pick([
+    objectPath(place),
+    collection(place),
+    `${objectPath(place)}/status`,
+    `${objectPath(place)}/odd`,
+    `${objectPath(place)}/scale`,
+    '/api/v1/odd',
+    `/apis/${GROUP}/v9/samples`,
+    `/apis/${GROUP}/v1/namespaces/${ns}/odd`,
+    '/apis/odd.group/v1/x',
+    '/odd',
+    `${collection(place)}/`,
+    `/api/v1/namespaces/${ns}/odd/a`,
+    `/apis/apps/v1/namespaces/${ns}/configmaps`,
+  ]);
   const method = dice.pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   return request(place, {

@@ -25,7 +25,8 @@ function some(dice: Dice, choices: Readonly<Record<string, () => Json>>): JsonMa
 }
 
 const word = (dice: Dice): string => dice.pick(['a', 'b', 'abc', 'x-y', 'UP', '', '1']);
-const texts = (dice: Dice): JsonMap => Object.fromEntries(['k', 'l.m', 'n_o'].filter(() => dice.chance(0.6)).map((key) => [key, word(dice)]));
+const texts = (dice: Dice): JsonMap =>
+  Object.fromEntries(['k', 'l.m', 'n_o'].filter(() => dice.chance(0.6)).map((key) => [key, word(dice)]));
 
 function sampleSpec(dice: Dice): JsonMap {
   return some(dice, {
@@ -79,14 +80,20 @@ export const KINDS: readonly FuzzKind[] = [
     isCustom: true,
     subresources: [],
     fields: ['metadata.name'],
-    body: (dice) => some(dice, { spec: () => dice.pick<Json>([{ a: 1 }, [], 'x']), status: () => ({ y: null }), other: () => ({ deep: {} }) }),
+    body: (dice) =>
+      some(dice, { spec: () => dice.pick<Json>([{ a: 1 }, [], 'x']), status: () => ({ y: null }), other: () => ({ deep: {} }) }),
   },
   {
     ...CORE,
     plural: 'configmaps',
     kind: 'ConfigMap',
     fields: ['metadata.name', 'metadata.namespace'],
-    body: (dice) => some(dice, { data: () => texts(dice), binaryData: () => dice.pick<Json>([{ b: 'YQ==' }, { b: 'no' }]), immutable: () => dice.chance(0.3) }),
+    body: (dice) =>
+      some(dice, {
+        data: () => texts(dice),
+        binaryData: () => dice.pick<Json>([{ b: 'YQ==' }, { b: 'no' }]),
+        immutable: () => dice.chance(0.3),
+      }),
   },
   {
     ...CORE,
@@ -106,7 +113,12 @@ export const KINDS: readonly FuzzKind[] = [
     plural: 'serviceaccounts',
     kind: 'ServiceAccount',
     fields: ['metadata.name'],
-    body: (dice) => some(dice, { automountServiceAccountToken: () => dice.chance(0.5), secrets: () => [{ name: 'x' }], imagePullSecrets: () => [{ name: 'y' }] }),
+    body: (dice) =>
+      some(dice, {
+        automountServiceAccountToken: () => dice.chance(0.5),
+        secrets: () => [{ name: 'x' }],
+        imagePullSecrets: () => [{ name: 'y' }],
+      }),
   },
   {
     ...CORE,
@@ -130,7 +142,11 @@ export const KINDS: readonly FuzzKind[] = [
     plural: 'events',
     kind: 'Event',
     fields: ['metadata.name', 'reason', 'type', 'involvedObject.name'],
-    body: (dice) => ({ ...event, involvedObject: { ...event.involvedObject, namespace: dice.chance(0.8) ? '{ns}' : 'other' }, ...some(dice, { count: () => dice.pick([1, 0]), source: () => ({ component: 'c' }) }) }),
+    body: (dice) => ({
+      ...event,
+      involvedObject: { ...event.involvedObject, namespace: dice.chance(0.8) ? '{ns}' : 'other' },
+      ...some(dice, { count: () => dice.pick([1, 0]), source: () => ({ component: 'c' }) }),
+    }),
   },
   {
     ...CORE,
@@ -167,7 +183,18 @@ export const KINDS: readonly FuzzKind[] = [
       spec: {
         clusterIP: 'None',
         selector: { a: 'b' },
-        ...some(dice, { ports: () => dice.pick<Json>([[{ port: 80 }], [{ port: 80, name: 'a' }, { port: 81, name: 'b' }], [{ port: 0 }], []]) }),
+        ...some(dice, {
+          ports: () =>
+            dice.pick<Json>([
+              [{ port: 80 }],
+              [
+                { port: 80, name: 'a' },
+                { port: 81, name: 'b' },
+              ],
+              [{ port: 0 }],
+              [],
+            ]),
+        }),
       },
     }),
   },
@@ -202,7 +229,13 @@ export const KINDS: readonly FuzzKind[] = [
     apiVersion: 'rbac.authorization.k8s.io/v1',
     fields: ['metadata.name'],
     body: (dice) => ({
-      rules: dice.pick<Json>([[], [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }], [{ apiGroups: [''], resources: ['pods'] }], [{ verbs: ['get'] }], null]),
+      rules: dice.pick<Json>([
+        [],
+        [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+        [{ apiGroups: [''], resources: ['pods'] }],
+        [{ verbs: ['get'] }],
+        null,
+      ]),
     }),
   },
   {

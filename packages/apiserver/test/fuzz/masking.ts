@@ -3,6 +3,7 @@ import type { FuzzAnswer } from './request.js';
 import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
@@ -25,7 +26,10 @@ export class Masking {
     const isList = Array.isArray(value['items']) || 'rows' in value || /List$/.test(String(value['kind'])) || isEndMark(value['metadata']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
-      keys.map((key) => [key, this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.key === 'metadata' && at.isList })]),
+      keys.map((key) => [
+        key,
+        this.#value(value[key] ?? null, { key, isList: key === 'metadata' ? isList : at.key === 'metadata' && at.isList }),
+      ]),
     );
   }
 
@@ -45,7 +49,11 @@ export class Masking {
 
   #text(text: string): string {
     const quoted = this.#quotedObjects(text);
-    const masked = quoted.replace(GENERATED, '$1<suffix>').replace(UID, (uid) => numbered(this.#uids, uid, 'uid')).replace(NOW, '<time>');
+    const masked = quoted
+      .replace(GENERATED, '$1<suffix>')
+      .replace(ADDRESS, '<address>')
+      .replace(UID, (uid) => numbered(this.#uids, uid, 'uid'))
+      .replace(NOW, '<time>');
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     return without.replace(/\b\d{1,12}\b/g, (number) => this.#versions.get(number) ?? number);
