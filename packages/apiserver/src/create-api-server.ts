@@ -97,11 +97,12 @@ function createParts(options: ApiServerOptions): ServerParts {
   return { write, watch, lifecycle, access: accessOf(options, write), clock, version: options.version ?? DEFAULT_VERSION };
 }
 
-function accessOf(options: ApiServerOptions, { store, random, now }: WriteContext): AccessControl {
+function accessOf(options: ApiServerOptions, write: WriteContext): AccessControl {
+  const { store, random } = write;
   const isOpen = options.tokens === undefined;
   const hasRules = options.authorization === 'RBAC';
   return {
-    authenticator: new Authenticator({ tokens: options.tokens, store, random, now }),
+    authenticator: new Authenticator({ tokens: options.tokens, store, random, now: () => write.now() }),
     authorizer: hasRules ? rbacAuthorizer(store) : ALWAYS_ALLOW,
     allowsAnonymous: options.anonymousAuth ?? (isOpen || hasRules),
     ignoresUnknownTokens: isOpen && !hasRules,

@@ -50,8 +50,8 @@ export class Authenticator {
   }
 
   #isGood(claims: TokenClaims): boolean {
-    const { store, now } = this.#options;
-    if (now() >= claims.expiresAt * 1000) return false;
+    const { store } = this.#options;
+    if (this.#options.now() >= claims.expiresAt * 1000) return false;
     const account = store.get('serviceaccounts', claims.namespace, claims.name);
     if (account?.uid !== claims.uid || isDeleting(account.body)) return false;
     const { bound } = claims;

@@ -29,7 +29,7 @@ export function decodeStruct(value: JsonValue, ref: string, into: { path: string
 }
 
 function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObject {
-  if (!isObject(value)) throw mismatch(value, place, `v1.${struct.name}`);
+  if (!isObject(value)) throw mismatch(value, place, { wanted: `v1.${struct.name}` });
   let draft: JsonDraft | undefined;
   const seen = new Map<string, JsonValue | undefined>();
   // In the order of the text, like the errors of Go's decoder.
@@ -104,10 +104,10 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
     case 'struct':
       return decodeFields(value ?? {}, goStruct(of.ref), place);
     case 'list':
-      if (!isArray(value)) throw mismatch(value, place, goNameOf(of));
+      if (!isArray(value)) throw mismatch(value, place, { wanted: goNameOf(of) });
       return mapItems(value, (item, index) => decodeItem(item, of.of, { ...place, path: `${place.path}[${index}]` }));
     case 'map':
-      if (!isObject(value)) throw mismatch(value, place, goNameOf(of));
+      if (!isObject(value)) throw mismatch(value, place, { wanted: goNameOf(of) });
       return mapEntries(value, (item, key) => decodeItem(item, of.of, { ...place, path: `${place.path}.${key}` }));
     default:
       return decodeLeaf(value, of, place);
@@ -115,11 +115,11 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
 }
 
 function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, place: Place): JsonValue {
-  const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, wanted, shown);
+  const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, { wanted, shown });
   if (place.style === 'json') return decodeScalar(value, of, refuse);
   // These types read JSON themselves.
   if (of.type === 'time' || of.type === 'microtime')
-    return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, 'string'));
+    return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, { wanted: 'string' }));
   if (of.type !== 'bytes') return decodeScalar(value, of, refuse);
   try {
     return decodeScalar(value, of, refuse);
@@ -155,7 +155,11 @@ export function jsonTypeName(value: JsonValue): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-function mismatch(value: JsonValue, place: Place, wanted: string, shown = jsonTypeName(value)): DecodeError {
+function mismatch(
+  value: JsonValue,
+  place: Place,
+  { wanted, shown = jsonTypeName(value) }: { wanted: string; shown?: string | undefined },
+): DecodeError {
   if (place.style === 'unstructured') return new DecodeError(conversion(value, wanted));
   const target =
     place.struct === '' && place.fields === ''

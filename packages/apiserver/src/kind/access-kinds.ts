@@ -22,8 +22,9 @@ function onePolicyRule(rule: JsonObject, at: string, isNamespaced: boolean): rea
   const has = (key: string): boolean => stringsAt(rule, key).length > 0;
   if (!has('verbs')) errors.push(fieldRequired(`${at}.verbs`, 'verbs must contain at least one value'));
   if (has('nonResourceURLs')) {
-    const refuse = (why: string): void =>
-      void errors.push(fieldInvalid(`${at}.nonResourceURLs`, quoted(arrayAt(rule, 'nonResourceURLs')), why));
+    const refuse = (why: string): void => {
+      errors.push(fieldInvalid(`${at}.nonResourceURLs`, quoted(arrayAt(rule, 'nonResourceURLs')), why));
+    };
     if (isNamespaced) refuse('namespaced rules cannot apply to non-resource URLs');
     if (has('apiGroups') || has('resources') || has('resourceNames'))
       refuse('rules cannot apply to both regular resources and non-resource URLs');

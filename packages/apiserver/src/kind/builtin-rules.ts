@@ -63,6 +63,7 @@ export function builtinRules(options: BuiltinOptions): KindRules {
   const validate = (body: JsonObject): readonly FieldError[] => [...unqualified(body), ...(options.validate?.(body) ?? [])];
   return {
     nameRule,
+    goType: options.type,
     createsOnUpdate: false,
     updatesUnconditionally: true,
     deletionAnswersObject: false,

@@ -55,6 +55,7 @@ export function customRules(options: CustomOptions): KindRules {
   };
   return {
     nameRule: subdomainProblems,
+    goType: undefined,
     createsOnUpdate: false,
     updatesUnconditionally: false,
     deletionAnswersObject: false,

@@ -95,14 +95,9 @@ function shownVersions(body: JsonObject): string {
 function validateVersions(body: JsonObject): readonly FieldError[] {
   const versions = versionsOf(body);
   const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  let isUnique = true;
   const schemas = versions.map((version) => own(objectAt(version, 'schema'), 'openAPIV3Schema'));
-  versions.forEach((version, index) => {
+  versions.forEach((_version, index) => {
     const at = `spec.versions[${index}]`;
-    const name = stringAt(version, 'name');
-    isUnique &&= !seen.has(name);
-    seen.add(name);
     if (!isObject(schemas[index])) errors.push(fieldRequired(`${at}.schema.openAPIV3Schema`));
   });
   // Equal schemas of all versions are one schema internally, and are named so.
@@ -115,7 +110,9 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   if (versions.filter((version) => own(version, 'storage') === true).length !== 1) {
     errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must have exactly one version marked as storage version'));
   }
-  if (!isUnique) errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must contain unique version names'));
+  const names = versions.map((version) => stringAt(version, 'name'));
+  if (new Set(names).size < names.length)
+    errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must contain unique version names'));
   return errors;
 }
 

@@ -22,6 +22,8 @@ export interface Decoded {
 /** What differs from kind to kind. Bodies have no `apiVersion` and `kind`; every function returns a new body. */
 export interface KindRules {
   readonly nameRule: NameRule;
+  /** The Go type, as the table of types names it; undefined for custom resources. */
+  readonly goType: string | undefined;
   /** A PUT of a missing object creates it. */
   readonly createsOnUpdate: boolean;
   /** An update may come without a resourceVersion. */

@@ -15,7 +15,9 @@ export function create(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'CreateOptions');
   const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
   checkSentKind(request, kind, body);
-  const warn = (): void => void request.warnings.push(...(request.resource.rules.warnings?.(body, undefined) ?? []));
+  const warn = (): void => {
+    request.warnings.push(...(request.resource.rules.warnings?.(body, undefined) ?? []));
+  };
   const written = created(request, { body, options }, warn);
   warn();
   return replyWritten(request, written, { status: 201, warnings });

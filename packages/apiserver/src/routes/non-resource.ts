@@ -77,7 +77,7 @@ function answerOpenApi(parts: ServerParts, [which, ...rest]: readonly string[]):
   const { catalogue } = parts.write;
   if (which === 'v2' && rest.length === 0) return json(200, openApiV2(catalogue, parts.version));
   if (which !== 'v3') return pageNotFound();
-  const document = rest.length === 0 ? openApiIndex(catalogue) : openApiOf(catalogue, rest.join('/'), parts.version);
+  const document = rest.length === 0 ? openApiIndex(catalogue, parts.version) : openApiOf(catalogue, rest.join('/'), parts.version);
   return document === undefined ? { kind: 'text', status: 404, contentType: '', body: '' } : json(200, document);
 }
 

@@ -1,6 +1,7 @@
 // YAML bodies and answers: read into and written from the same values as JSON.
 
-import { YAMLParseError, parseDocument, stringify } from 'yaml';
+import type { YAMLParseError } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import type { JsonValue } from '../store/json-value.js';
 
 /** @param refuse builds the error from the words of Go's YAML reader, as far as they are the same. */
