@@ -20,6 +20,8 @@ export interface GoField {
   /** The key by which a strategic merge patch finds list items; empty for a set of scalars, undefined where lists are replaced. */
   readonly mergeKey: string | undefined;
   readonly retainsKeys: boolean;
+  /** In Protocol Buffers. */
+  readonly number: number;
 }
 
 export interface GoStruct {
@@ -75,21 +77,22 @@ export function goStruct(ref: string): GoStruct {
   return parsed;
 }
 
-const FIELD = /^([^:]+):([^?0%~!*]*(?:int32|int64|float64)?[^?0%~!*]*)(\??)(0?)(%?)(~?)([^!*]*)(!?)(\*?)$/;
+const FIELD = /^([^:]+):([^?%~!*#]*)(\?0?)?(%?)(?:~([^!*#]*))?(!?)(\*?)(?:#(\d+))?$/;
 
 function parseField(text: string): GoField {
   const match = FIELD.exec(text);
   if (match === null) throw new Error(`not a field: ${text}`);
-  const [, name = '', type = '', empty, zero, pointer, merges, mergeKey = '', retains, required] = match;
+  const [, name = '', type = '', empty = '', pointer, mergeKey, retains, required, number = '0'] = match;
   return {
     name,
     of: parseType(type),
     isPointer: pointer === '%',
-    omitsEmpty: empty === '?',
-    omitsZero: zero === '0',
+    omitsEmpty: empty !== '',
+    omitsZero: empty === '?0',
     isRequired: required === '*',
-    mergeKey: merges === '~' ? mergeKey : undefined,
+    mergeKey,
     retainsKeys: retains === '!',
+    number: Number(number),
   };
 }
 

@@ -71,7 +71,7 @@ describe('defaults', () => {
 
 describe('validation', () => {
   it.each<{ value: JsonValue; schema: JsonObject; errors: readonly string[] }>([
-    { value: 1.5, schema: { type: 'integer' }, errors: ['x FieldValueTypeInvalid'] },
+    { value: 1.5, schema: { type: 'integer' }, errors: ['x FieldValueTypeInvalid', '<nil> FieldValueInvalid'] },
     { value: 1, schema: { type: 'number' }, errors: [] },
     { value: null, schema: { type: 'string' }, errors: ['x FieldValueTypeInvalid'] },
     { value: null, schema: { type: 'string', nullable: true }, errors: [] },

@@ -23,7 +23,11 @@ export class Masking {
     if (typeof value === 'string') return this.#string(value, at);
     if (Array.isArray(value)) return this.#array(value as readonly Json[], at.key);
     if (!isMap(value)) return value;
-    const isList = Array.isArray(value['items']) || 'rows' in value || /List$/.test(String(value['kind'] as string | undefined)) || isEndMark(value['metadata']);
+    const isList =
+      Array.isArray(value['items']) ||
+      'rows' in value ||
+      /List$/.test(String(value['kind'] as string | undefined)) ||
+      isEndMark(value['metadata']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.map((key) => [
