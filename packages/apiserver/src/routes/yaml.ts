@@ -1,6 +1,5 @@
 // YAML bodies and answers: read into and written from the same values as JSON.
 
-import type { YAMLParseError } from 'yaml';
 import { parseDocument, stringify } from 'yaml';
 import type { JsonValue } from '../store/json-value.js';
 
@@ -12,7 +11,14 @@ export function parseYaml(text: string, refuse: (why: string) => Error): JsonVal
   return asJson(document.toJS({ maxAliasCount: 100 }));
 }
 
-function goWords(problem: YAMLParseError): string {
+/** As much of the parser's error as is told. */
+interface YamlProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly linePos?: readonly { readonly line: number }[] | undefined;
+}
+
+function goWords(problem: YamlProblem): string {
   const [line] = problem.linePos ?? [];
   const at = line === undefined || line.line === 1 ? '' : `line ${line.line}: `;
   if (problem.code === 'BLOCK_AS_IMPLICIT_KEY' || /implicit key|mapping/i.test(problem.message)) {

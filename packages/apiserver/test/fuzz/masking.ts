@@ -23,11 +23,7 @@ export class Masking {
     if (typeof value === 'string') return this.#string(value, at);
     if (Array.isArray(value)) return this.#array(value as readonly Json[], at.key);
     if (!isMap(value)) return value;
-    const isList =
-      Array.isArray(value['items']) ||
-      'rows' in value ||
-      /List$/.test(String(value['kind'] as string | undefined)) ||
-      isEndMark(value['metadata']);
+    const isList = Array.isArray(value['items']) || 'rows' in value || isListKind(value['kind']) || isEndMark(value['metadata']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.map((key) => [
@@ -78,6 +74,10 @@ export class Masking {
   #version(version: string): string {
     return numbered(this.#versions, version, 'rv');
   }
+}
+
+function isListKind(kind: Json | undefined): boolean {
+  return typeof kind === 'string' && kind.endsWith('List');
 }
 
 /** The bookmark after the initial events of a watch: its version is the one of the list. */
