@@ -19,6 +19,10 @@ describe('problems of fields', () => {
   });
 
   it('are none in what JSON.stringify writes', () => {
-    fc.assert(fc.property(fc.json(), (text) => expect(fieldProblems(JSON.stringify(JSON.parse(text)), [])).toEqual([])));
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(fieldProblems(JSON.stringify(JSON.parse(text)), [])).toEqual([]);
+      }),
+    );
   });
 });

@@ -6,6 +6,7 @@ import type { Wire } from './run-case.js';
 import { recordCase, runCase } from './run-case.js';
 import { RECORDED } from './scenario.js';
 
+const OBEYED_AFTER_MS = 200;
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
@@ -27,7 +28,7 @@ async function record(bare: Wire, of: { run: string; group: string; tokens: Read
   for (const [index, { name, steps }] of SCENARIOS.entries()) {
     const ns = `s${index}-${of.run}`;
     await createNamespace(admin, ns);
-    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens });
+    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obeyedAfterMs: OBEYED_AFTER_MS });
   }
   writeFileSync(RECORDED, `${JSON.stringify(recorded, undefined, 2)}\n`);
 }
@@ -76,7 +77,13 @@ export function describeCases(
       it(conformance.name, async () => {
         const ns = `c${index}-${run}`;
         await createNamespace(wire(), ns);
-        expect(await runCase(bare(), conformance, { values: { ns, group }, tokens: options.tokens })).toEqual([]);
+        expect(
+          await runCase(bare(), conformance, {
+            values: { ns, group },
+            tokens: options.tokens,
+            obeyedAfterMs: options.isReal ? OBEYED_AFTER_MS : 0,
+          }),
+        ).toEqual([]);
       });
     }
   });

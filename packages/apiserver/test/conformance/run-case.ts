@@ -31,14 +31,21 @@ interface Run {
 export interface CaseSetting {
   readonly values: Readonly<Record<string, string>>;
   readonly tokens: Readonly<Record<string, string>>;
+  /** Milliseconds until a written role or binding is obeyed: the authorizer of a real server watches them. */
+  readonly obeyedAfterMs: number;
 }
 
 /** The differences found; none when the server conforms. */
-export async function runCase(wire: Wire, conformance: ConformanceCase, { values, tokens }: CaseSetting): Promise<readonly string[]> {
+export async function runCase(
+  wire: Wire,
+  conformance: ConformanceCase,
+  { values, tokens, obeyedAfterMs }: CaseSetting,
+): Promise<readonly string[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   for (const step of conformance.steps) {
     if (step.method === 'WATCH') await runWatch(run, step);
     else await runRequest(run, step);
+    await obeyed(step, obeyedAfterMs);
     if (run.problems.length > 0) break;
   }
   return run.problems;
@@ -88,12 +95,13 @@ export interface Answered {
 export async function recordCase(
   wire: Wire,
   steps: readonly Omit<RequestStep, 'expect'>[],
-  { values, tokens }: CaseSetting,
+  { values, tokens, obeyedAfterMs }: CaseSetting,
 ): Promise<readonly Answered[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   const answers: Answered[] = [];
   for (const step of steps) {
     const answer = await run.wire(wireRequest(run, step));
+    await obeyed(step, obeyedAfterMs);
     const body = parsed(await readAll(answer.chunks), answer.headers['content-type'] ?? '');
     for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
     const text = Object.entries(values).reduce(
@@ -108,6 +116,11 @@ export async function recordCase(
     });
   }
   return answers;
+}
+
+async function obeyed(step: { readonly method: string; readonly path: string }, ms: number): Promise<void> {
+  if (ms === 0 || step.method === 'GET' || !step.path.startsWith('/apis/rbac.authorization.k8s.io/')) return;
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function mediaTypeOf(headers: Readonly<Record<string, string>>): string {

@@ -3,6 +3,7 @@ import type { FuzzAnswer } from './request.js';
 import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): )(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
@@ -23,11 +24,7 @@ export class Masking {
     if (typeof value === 'string') return this.#string(value, at);
     if (Array.isArray(value)) return this.#array(value as readonly Json[], at.key);
     if (!isMap(value)) return value;
-    const isList =
-      Array.isArray(value['items']) ||
-      'rows' in value ||
-      /List$/.test(String(value['kind'] as string | undefined)) ||
-      isEndMark(value['metadata']);
+    const isList = Array.isArray(value['items']) || 'rows' in value || isListKind(value['kind']) || isEndMark(value['metadata']);
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.map((key) => [
@@ -41,6 +38,9 @@ export class Masking {
     if (value === '') return value;
     if (key === 'resourceVersion') return isList ? '<list>' : this.#version(value);
     if (key === 'continue') return '<continue>';
+    // A version may have been written elsewhere.
+    const version = this.#versions.get(value);
+    if (version !== undefined) return version;
     if (/^\d+[smh](\d+s)?$/.test(value)) return '<age>';
     const text = this.#text(value);
     return key === 'message' ? sortedProblems(text) : text;
@@ -60,7 +60,8 @@ export class Masking {
       .replace(NOW, '<time>');
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
-    return without.replace(/\b\d{1,12}\b/g, (number) => this.#versions.get(number) ?? number);
+    // Only where a text names a version: other numbers may be equal to one by chance.
+    return without.replace(VERSION_IN_TEXT, (_all, before: string, number: string) => before + (this.#versions.get(number) ?? number));
   }
 
   /** A refusal may quote a whole object, with its managed fields and in the order of its type. */
@@ -78,6 +79,10 @@ export class Masking {
   #version(version: string): string {
     return numbered(this.#versions, version, 'rv');
   }
+}
+
+function isListKind(kind: Json | undefined): boolean {
+  return typeof kind === 'string' && kind.endsWith('List');
 }
 
 /** The bookmark after the initial events of a watch: its version is the one of the list. */

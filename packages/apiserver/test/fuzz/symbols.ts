@@ -41,7 +41,7 @@ export class Symbols {
       for (const item of items as readonly Json[]) this.remember(plural, item);
       return;
     }
-    const name = `${plural}/${String(metadata['name'] as string)}`;
+    const name = `${plural}/${typeof metadata['name'] === 'string' ? metadata['name'] : ''}`;
     const before = this.#values.get(`rv:${name}`);
     if (before !== undefined && before !== metadata['resourceVersion']) this.#values.set(`old:${name}`, before);
     this.#set('rv', name, metadata['resourceVersion']);
