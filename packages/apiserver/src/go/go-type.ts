@@ -27,7 +27,10 @@ export interface GoField {
 export interface GoStruct {
   readonly name: string;
   readonly fields: ReadonlyMap<string, GoField>;
-  /** Objects of most kinds are stored as Protocol Buffers, where an empty list is none; definitions are stored as JSON. */
+  /**
+   * Objects of most kinds are stored as Protocol Buffers, where an empty list is none; definitions are stored as JSON. Roles turn an empty
+   * list of rules into none themselves, once its owner is known.
+   */
   readonly keepsEmptyLists: boolean;
 }
 
@@ -53,6 +56,7 @@ const SCALARS: ReadonlySet<string> = new Set([
   'quantity',
   'raw',
 ]);
+const KEEP_EMPTY_LISTS: ReadonlySet<string> = new Set(['rbac.v1.Role', 'rbac.v1.ClusterRole']);
 const structs = new Map<string, GoStruct>();
 
 const STRUCT_NAMES: ReadonlySet<string> = new Set([...LINES.keys()].map((name) => name.slice(name.lastIndexOf('.') + 1)));
@@ -71,7 +75,7 @@ export function goStruct(ref: string): GoStruct {
   const parsed = {
     name: ref.slice(ref.lastIndexOf('.') + 1),
     fields: new Map(fields.map((field) => [field.name, field])),
-    keepsEmptyLists: ref.startsWith('apiextensions.'),
+    keepsEmptyLists: ref.startsWith('apiextensions.') || KEEP_EMPTY_LISTS.has(ref),
   };
   structs.set(ref, parsed);
   return parsed;

@@ -5,7 +5,7 @@ import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
 import { pathSegmentProblems, subdomainProblems } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
+import { arrayAt, deepEqual, isArray, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -41,12 +41,24 @@ function aggregationErrors(body: JsonObject): readonly FieldError[] {
   return [fieldRequired('aggregationRule.clusterRoleSelectors', 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
 }
 
+/** Whoever sends an empty list owns it; what is stored has none. */
+function withoutEmptyRules(body: JsonObject): JsonObject {
+  const rules = own(body, 'rules');
+  return isArray(rules) && rules.length === 0 ? withKey(body, 'rules', null) : body;
+}
+
 const USUAL = { nameRule: pathSegmentProblems, createsOnUpdate: true, revalidatesMeta: true } as const;
 
-export const roleRules: KindRules = builtinRules({ ...USUAL, type: 'rbac.v1.Role', validate: (body) => ruleErrors(body, true) });
+export const roleRules: KindRules = builtinRules({
+  ...USUAL,
+  type: 'rbac.v1.Role',
+  admit: withoutEmptyRules,
+  validate: (body) => ruleErrors(body, true),
+});
 export const clusterRoleRules: KindRules = builtinRules({
   ...USUAL,
   type: 'rbac.v1.ClusterRole',
+  admit: withoutEmptyRules,
   validate: (body) => [...ruleErrors(body, false), ...aggregationErrors(body)],
 });
 
