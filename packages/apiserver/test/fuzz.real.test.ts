@@ -8,10 +8,10 @@ import { readDeviations } from './fuzz/deviations.js';
 import type { FuzzServers } from './fuzz/run-fuzz.js';
 import { describeFinding, prepare, runFuzz } from './fuzz/run-fuzz.js';
 
-// KOPFTS_FUZZ_REQUESTS=100000 asks for the long form, KOPFTS_FUZZ_SEED for another run, KOPFTS_FUZZ_REPLAY=SEED:EPISODE for one episode.
+// `npm run long -- fuzz` asks for more (KOPFTS_COUNT requests from KOPFTS_SEED), KOPFTS_FUZZ_REPLAY=SEED:EPISODE for one episode again.
 const LENGTH = 40;
 const SHOWN = 10;
-const { KOPFTS_FUZZ_REPLAY: replay, KOPFTS_FUZZ_SEED: seedText = '1', KOPFTS_FUZZ_REQUESTS: requestsText = '3400' } = process.env;
+const { KOPFTS_FUZZ_REPLAY: replay, KOPFTS_SEED: seedText = '1', KOPFTS_COUNT: requestsText = '3400' } = process.env;
 const [seed = 1, first = 0] = replay === undefined ? [Number(seedText)] : replay.split(':').map(Number);
 const episodes = replay === undefined ? Math.ceil(Number(requestsText) / LENGTH) : 1;
 // A hundred requests a second on the slowest machine.

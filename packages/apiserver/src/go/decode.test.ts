@@ -32,9 +32,9 @@ describe('decoding', () => {
     },
     {
       does: 'writes a list that is never left out as null',
-      ref: 'rbac.v1.Role',
-      value: { metadata: {}, rules: [] },
-      body: { metadata: {}, rules: null },
+      ref: 'core.v1.PodSpec',
+      value: { containers: [] },
+      body: { containers: null },
     },
     {
       does: 'takes null for absent',
