@@ -70,9 +70,21 @@ describe('decoding', () => {
       message: 'json: cannot unmarshal string into Go struct field ObjectMeta.metadata.generation of type int64',
     },
     { value: { metadata: 5 }, message: 'json: cannot unmarshal number into Go struct field ConfigMap.metadata of type v1.ObjectMeta' },
+    {
+      // The first of several …
+      value: { metadata: { name: [], generation: 'x' }, data: 1 },
+      message: 'json: cannot unmarshal array into Go struct field ObjectMeta.metadata.name of type string',
+    },
+    {
+      // … but for types that read themselves: those end it.
+      value: { metadata: { name: [], creationTimestamp: 1 } },
+      message: 'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.creationTimestamp of type string',
+    },
     { value: { binaryData: { a: 'no' } }, message: 'illegal base64 data at input byte 0' },
     { value: { binaryData: { a: 'YQ=x' } }, message: 'illegal base64 data at input byte 2' },
   ])('refuses $value in the words of Go', ({ value, message }) => {
-    expect(() => decode(value, 'core.v1.ConfigMap')).toThrow(new DecodeError(message));
+    const decoding = (): unknown => decode(value, 'core.v1.ConfigMap');
+    expect(decoding).toThrow(DecodeError);
+    expect(decoding).toThrow(message);
   });
 });

@@ -5,6 +5,7 @@ import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, setOwn } from '../store/json-value.js';
 import type { GoField, GoStruct, GoType, ScalarName } from './go-type.js';
 import { goNameOf, goStruct, isStructName } from './go-type.js';
+import type { Refuse } from './scalar.js';
 import { decodeScalar, zeroOf } from './scalar.js';
 import { DecodeError } from './decode-error.js';
 
@@ -18,14 +19,29 @@ export interface Place {
   readonly unknown: string[];
   /** In whose words errors are: of the JSON decoder, or of the converter that strategic merge patches go through. */
   readonly style: DecodeStyle;
+  /** Go's decoder goes on after a value of the wrong type and reports the first; undefined where the first one ends it. */
+  readonly saved: DecodeError[] | undefined;
 }
+
+const EMPTY_PLACE: Place = { struct: '', fields: '', path: '', unknown: [], style: 'json', saved: undefined };
 
 export type DecodeStyle = 'json' | 'unstructured';
 
 /** Returns the same object when nothing had to be changed, so that unchanged parts stay shared with the stored version. */
 export function decodeStruct(value: JsonValue, ref: string, into: { path: string; unknown: string[]; style?: DecodeStyle }): JsonObject {
-  const struct = goStruct(ref);
-  return decodeFields(value, struct, { struct: '', fields: '', path: into.path, unknown: into.unknown, style: into.style ?? 'json' });
+  const { path, unknown, style = 'json' } = into;
+  const saved: DecodeError[] = [];
+  const decoded = decodeFields(value, goStruct(ref), {
+    struct: '',
+    fields: '',
+    path,
+    unknown,
+    style,
+    saved: style === 'json' ? saved : undefined,
+  });
+  const [first] = saved;
+  if (first !== undefined) throw first;
+  return decoded;
 }
 
 function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObject {
@@ -43,7 +59,7 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
     } else
       seen.set(
         key,
-        decodeField(own(value, key) ?? null, field, { ...place, struct: struct.name, fields: joined(place.fields, key), path }),
+        decodeOrSave(own(value, key) ?? null, field, { ...place, struct: struct.name, fields: joined(place.fields, key), path }),
       );
   }
   for (const [key, field] of struct.fields) {
@@ -71,6 +87,16 @@ function joined(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
+function decodeOrSave(value: JsonValue, field: GoField, place: Place): JsonValue | undefined {
+  try {
+    return decodeField(value, field, place);
+  } catch (error) {
+    if (!(error instanceof DecodeError) || error.isFinal || place.saved === undefined) throw error;
+    place.saved.push(error);
+    return undefined;
+  }
+}
+
 /** Undefined for what Go keeps as nil or zero. */
 function decodeField(value: JsonValue, field: GoField, place: Place): JsonValue | undefined {
   return value === null && field.of.type !== 'raw' ? undefined : decode(value, field.of, place);
@@ -84,7 +110,7 @@ function written(
 ): JsonValue | undefined {
   if (isPointer || of.type === 'raw') return value ?? (omitsEmpty || omitsZero ? undefined : null);
   if (of.type === 'struct') {
-    const filled = value ?? decodeFields({}, goStruct(of.ref), { struct: '', fields: '', path: '', unknown: [], style: 'json' });
+    const filled = value ?? decodeFields({}, goStruct(of.ref), EMPTY_PLACE);
     return omitsZero && isObject(filled) && Object.keys(filled).length === 0 ? undefined : filled;
   }
   if (of.type === 'list' || of.type === 'map') {
@@ -116,7 +142,7 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
 
 function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, place: Place): JsonValue {
   const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, { wanted, shown });
-  if (place.style === 'json') return decodeScalar(value, of, refuse);
+  if (place.style === 'json') return readsItself(of.type) ? decodeFinally(value, of, refuse) : decodeScalar(value, of, refuse);
   // These types read JSON themselves.
   if (of.type === 'time' || of.type === 'microtime')
     return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, { wanted: 'string' }));
@@ -126,6 +152,19 @@ function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly 
   } catch (error) {
     if (error instanceof DecodeError && typeof value === 'string') throw new DecodeError(`error decoding from json: ${error.message}`);
     throw error;
+  }
+}
+
+/** Go types that read their JSON themselves: what they refuse ends the decoding at once. */
+function readsItself(type: ScalarName): boolean {
+  return type === 'time' || type === 'microtime' || type === 'intorstring' || type === 'quantity';
+}
+
+function decodeFinally(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, refuse: Refuse): JsonValue {
+  try {
+    return decodeScalar(value, of, refuse);
+  } catch (error) {
+    throw error instanceof DecodeError ? new DecodeError(error.message, { isFinal: true }) : error;
   }
 }
 

@@ -104,7 +104,7 @@ function parseType(text: string): GoType {
   if (text.startsWith('[')) return { type: 'list', of: parseType(text.slice(1, -1)) };
   if (text.startsWith('{')) return { type: 'map', of: parseType(text.slice(1, -1)) };
   const [kind = '', named] = text.split('=');
-  if (isScalar(kind)) return { type: kind, goName: named === undefined ? kind : `v1.${named}` };
+  if (isScalar(kind)) return { type: kind, goName: named === undefined ? kind : named === 'UID' ? 'types.UID' : `v1.${named}` };
   return { type: 'struct', ref: text };
 }
 

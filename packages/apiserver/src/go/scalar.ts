@@ -6,7 +6,7 @@ import { DecodeError } from './decode-error.js';
 import type { ScalarName } from './go-type.js';
 
 /** Builds the error for a value of the wrong JSON type; `shown` replaces the name of its type. */
-type Refuse = (wanted: string, shown?: string) => DecodeError;
+export type Refuse = (wanted: string, shown?: string) => DecodeError;
 
 export function zeroOf(type: ScalarName): JsonValue {
   switch (type) {

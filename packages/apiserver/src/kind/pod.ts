@@ -87,9 +87,14 @@ function withoutImage(container: JsonValue): JsonValue {
   return isObject(container) ? withoutKey(container, 'image') : container;
 }
 
+/** What a generated name ends with looks like this. */
+const LIKE_GENERATED = 'xxxxx';
+
 /** Names that are no labels are allowed, but not wise where host names are made of them. */
 export function hostNameWarnings(body: JsonObject, use: string): readonly string[] {
-  const problems = labelNameProblems(stringAt(metaOf(body), 'name'));
+  const metadata = metaOf(body);
+  const name = stringAt(metadata, 'name') || `${stringAt(metadata, 'generateName')}${LIKE_GENERATED}`;
+  const problems = labelNameProblems(name);
   if (problems.length === 0) return [];
   return [`metadata.name: ${use}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
 }

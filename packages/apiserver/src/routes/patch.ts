@@ -7,7 +7,7 @@ import { applyMergePatch } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, stringAt } from '../store/json-value.js';
+import { isArray, isObject, own } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
 import { mediaType } from './negotiation.js';
@@ -15,6 +15,7 @@ import type { Reply } from './reply.js';
 import { decodePatched, served } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
+import type { FieldValidation } from './write-options.js';
 import { parseWriteOptions } from './write-options.js';
 
 const MERGE = 'application/merge-patch+json';
@@ -31,20 +32,39 @@ export function patch(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
   const patched = change(served(request.resource, current.body));
-  if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
+  if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
   // The patch itself may name a field twice; a JSON patch is a list of operations.
   if (options.fieldValidation === 'Warn' && mediaType(request.headers['content-type']) !== JSON_PATCH)
     request.warnings.push(...fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`));
+  request.warnings.push(...unknownParts(request, options.fieldValidation));
   const { body, warnings } = decodePatched(request.resource, patched, {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
+    warnings: request.warnings,
   });
   request.warnings.push(...warnings);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
+}
+
+const PARTS = new Set(['op', 'path', 'from', 'value']);
+
+/** What operations of a JSON patch do not have. */
+function unknownParts({ headers, body }: ResourceRequest, validation: FieldValidation): readonly string[] {
+  if (validation !== 'Warn' || mediaType(headers['content-type']) !== JSON_PATCH) return [];
+  return parseOperations(body).flatMap((operation, index) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter((part) => !PARTS.has(part))
+      .map((part) => `json patch unknown field "[${index}].${part}"`),
+  );
+}
+
+/** A number is there, and is refused in other words than nothing. */
+function isMissing(version: JsonValue | undefined): boolean {
+  return version === undefined || version === null || version === '';
 }
 
 type Apply = (document: JsonObject) => JsonObject;

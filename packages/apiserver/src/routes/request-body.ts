@@ -151,11 +151,12 @@ function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: stri
 export function decodePatched(
   resource: Resource,
   patched: JsonObject,
-  options: { readonly validation: FieldValidation; readonly strategic?: JsonObject | undefined },
+  options: { readonly validation: FieldValidation; readonly strategic?: JsonObject | undefined; readonly warnings: string[] },
 ): { body: JsonObject; warnings: readonly string[] } {
   const { validation, strategic } = options;
   const shownPatch = strategic === undefined ? sortedText(patched) : goText(strategic);
   const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
+  if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
   if (strategic === undefined) checkPatchedType(resource, patched, refuse);
   else checkConvertedType(resource, patched, refuse);
   try {
@@ -168,9 +169,21 @@ export function decodePatched(
   }
 }
 
+/** Of a built-in kind without its version the real server knows no field at all. */
+function withoutVersionWarnings(resource: Resource, patched: JsonObject): readonly string[] {
+  const version = own(patched, 'apiVersion') ?? '';
+  if (resource.isCustom || version !== '' || own(patched, 'kind') !== resource.kind) return [];
+  return unknownFields(
+    Object.keys(patched)
+      .filter((key) => key !== 'apiVersion' && key !== 'kind')
+      .sort(),
+  );
+}
+
 function checkConvertedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
+    if (typeof value === 'object') throw refuse('unrecognized type: string');
     if (typeof value !== 'string') throw refuse(`cannot convert ${typeof value === 'number' ? 'int64' : jsonName(value)} to string`);
   }
   checkPatchedType(resource, patched, refuse);
@@ -199,9 +212,13 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
   if (version === expected) return;
   if (!resource.isCustom) throw refuse(otherKind(resource, resource.kind, version));
   const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
-  throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [
-    error,
-  ]);
+  // The refusal speaks of the kind that was sent.
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  throw invalid(
+    { group, kind: resource.kind },
+    stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'),
+    [error],
+  );
 }
 
 /** Built-in kinds may be known without being what the endpoint is about. */

@@ -57,6 +57,7 @@ export function patchScale(request: ResourceRequest): Reply {
   const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
+    warnings: request.warnings,
   });
   request.warnings.push(...warnings);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === undefined)

@@ -96,8 +96,8 @@ function withSystemFields(
     uid: createUid(context.random),
     creationTimestamp: timestamp(context.now()),
     resourceVersion: undefined,
-    deletionTimestamp: undefined,
     // A PUT that creates keeps more of what it was sent than a POST.
+    deletionTimestamp: putName === '' ? undefined : own(metadata, 'deletionTimestamp'),
     deletionGracePeriodSeconds: putName === '' ? undefined : own(metadata, 'deletionGracePeriodSeconds'),
     selfLink: putName !== '' && isDryRun ? own(metadata, 'selfLink') : undefined,
   });

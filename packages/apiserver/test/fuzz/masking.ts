@@ -3,7 +3,9 @@ import type { FuzzAnswer } from './request.js';
 import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): )(\d+)/g;
+const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): |resourceVersion:)(\d+)/g;
+/** A version may have been moved there. */
+const KIND_IN_TEXT = /(no kind \\?")(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
@@ -57,7 +59,8 @@ export class Masking {
       .replace(GENERATED, '$1<suffix>')
       .replace(ADDRESS, '<address>')
       .replace(UID, (uid) => numbered(this.#uids, uid, 'uid'))
-      .replace(NOW, '<time>');
+      .replace(NOW, '<time>')
+      .replace(KIND_IN_TEXT, (_all, before: string, kind: string) => before + (this.#versions.get(kind) ?? kind));
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     // Only where a text names a version: other numbers may be equal to one by chance.
