@@ -19,6 +19,12 @@ export const longForms = [
     count: 50,
     run: suites(['packages/testing/test/crash-sweep.test.ts']),
   },
+  {
+    name: 'fuzz',
+    what: 'the same random requests to a real kube-apiserver and to ours, requests',
+    count: 100_000,
+    run: suites(['packages/apiserver/test/fuzz.real.test.ts'], { project: 'real' }),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

@@ -8,7 +8,11 @@ import type { JsonObject } from './store/json-value.js';
 /** Who a bearer token stands for. */
 export interface ApiUser {
   readonly name: string;
-  readonly groups?: readonly string[];
+  /** Default: none. */
+  readonly uid?: string | undefined;
+  /** `system:authenticated` is added; `system:masters` may do everything. Default: none. */
+  readonly groups?: readonly string[] | undefined;
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** Options of {@link createApiServer}. */
@@ -31,8 +35,24 @@ export interface ApiServerOptions {
    * Keep `metadata.managedFields` and answer server-side apply. Default: true; without it writes are a little cheaper and apply gets 415.
    */
   readonly managedFields?: boolean | undefined;
-  /** Bearer tokens; with these, every other request is refused with 401. Default: everybody may do everything. */
+  /**
+   * Whether the content of a deleted namespace goes, and then the namespace, as controllers of a cluster do it. Default: true; without,
+   * namespaces stay `Terminating` until their `finalize` is called.
+   */
+  readonly deletesNamespaceContent?: boolean | undefined;
+  /** Bearer tokens and their users. Default: none, and unknown tokens are ignored. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
+  /**
+   * Who may do what: everybody everything, or what the stored Roles and ClusterRoles with their bindings allow (then `system:masters` may do
+   * everything, and the roles of every cluster are there: `cluster-admin`, `admin`, `edit`, `view`, `system:discovery` …).
+   * Default: `AlwaysAllow`.
+   */
+  readonly authorization?: 'AlwaysAllow' | 'RBAC' | undefined;
+  /**
+   * Whether requests without a token are those of `system:anonymous`; else they are refused with 401.
+   * Default: true, except with `tokens` and without `RBAC`.
+   */
+  readonly anonymousAuth?: boolean | undefined;
   /** Sees every request after it was answered; see {@link ApiServer.audit} for listeners that come and go. */
   readonly audit?: ((entry: AuditEntry) => void) | undefined;
 }
@@ -91,8 +111,12 @@ export interface FrontEnd {
   handle(request: ApiRequest): Promise<ApiResponse>;
   /** Serves over HTTP or HTTPS. Rejects with the error of Node when the port is taken (`EADDRINUSE`) or the key is broken. */
   listen(options?: ListenOptions): Promise<ListeningServer>;
-  /** A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file. */
-  kubeconfig(url: string): JsonObject;
+  /**
+   * A kubeconfig for a URL of this server; its JSON text is a valid kubeconfig file.
+   *
+   * @param user the name of a user of `tokens`. Default: the first of them.
+   */
+  kubeconfig(url: string, user?: string): JsonObject;
   /** Ends all watches and listeners. */
   close(): Promise<void>;
 }

@@ -1,3 +1,7 @@
+import type { AccessControl } from './access/access-control.js';
+import { Authenticator } from './access/authenticator.js';
+import { ALWAYS_ALLOW, rbacAuthorizer } from './access/authorizer.js';
+import { createBootstrapPolicy } from './access/bootstrap-policy.js';
 import { Ownership } from './apply/ownership.js';
 import type { ApiServer, ApiServerOptions, FrontEnd } from './api-server.js';
 import { AuditLog } from './audit/audit-log.js';
@@ -18,12 +22,14 @@ import { createRandom } from './random.js';
 import { createReplicas } from './replicas.js';
 import type { ServerParts } from './routes/request-context.js';
 import { restoreSnapshot, takeSnapshot } from './snapshot.js';
+import { isPublicPath } from './routes/non-resource.js';
 import type { JsonObject } from './store/json-value.js';
 import { ObjectStore } from './store/object-store.js';
 import { SharedLines } from './watch/open-watch.js';
 import { WatchHub } from './watch/watch-hub.js';
 import { createObject } from './write/create-object.js';
 import { deleteObject } from './write/delete-object.js';
+import type { WriteContext } from './write/write-context.js';
 
 const DEFAULT_VERSION = 'v1.36.3';
 const DEFAULT_HISTORY = 10_000;
@@ -43,8 +49,9 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   const clock = createJumpingClock(options.clock ?? systemClock);
   const { parts, store } = createParts(options, clock);
   for (const name of FIRST_NAMESPACES) createNamespace(parts, name);
+  if (options.authorization === 'RBAC') createBootstrapPolicy(parts.write, OWN_NAME);
   const plan = new FaultPlan((name) => replicas.find(name) !== undefined);
-  const dispatch = { tokens: options.tokens, audit: new AuditLog() };
+  const dispatch = { audit: new AuditLog() };
   if (options.audit !== undefined) dispatch.audit.listen(options.audit);
   // Late: faults reach for the replicas, which are front ends with faults.
   const world: FaultWorld = createFaultWorld({
@@ -55,7 +62,8 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
     view: (name) => replicas.find(name),
     compact: (version) => store.compact(version),
   });
-  const frontEnd = (server: ServerParts): FrontEnd => createFrontEnd({ server, dispatch, plan, world });
+  const tokenOf = (user: string | undefined): string | undefined => tokenFor(options, user);
+  const frontEnd = (server: ServerParts): FrontEnd => createFrontEnd({ server, dispatch, plan, world, tokenOf });
   const replicas = createReplicas({ main: parts, historyLimit: options.historyLimit ?? DEFAULT_HISTORY, frontEnd });
   const main = frontEnd(parts);
   return {
@@ -102,10 +110,11 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
       if (ownership === undefined || resource === undefined) return after;
       return ownership.update({ resource, subresource: 'status', manager: OWN_NAME }, before, after);
     },
+    deletesNamespaceContent: options.deletesNamespaceContent ?? true,
     endWatches: (collection) => hub.endCollection(collection),
   };
   followDefinitions(lifecycle);
-  followNamespaces(lifecycle);
+  if (lifecycle.deletesNamespaceContent) followNamespaces(lifecycle);
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
   const pendingEventLimit = options.pendingEventLimit ?? DEFAULT_PENDING_EVENTS;
   const watch = { view: store, hub, clock, bookmarkIntervalMs, pendingEventLimit, lines: new SharedLines() };
@@ -114,12 +123,33 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
     write,
     watch,
     lifecycle,
+    access: accessOf(options, write),
     clock,
     version: options.version ?? DEFAULT_VERSION,
     consistentReads: true,
     freshnessTimeoutMs: options.freshnessTimeoutMs ?? DEFAULT_FRESHNESS_TIMEOUT_MS,
   };
   return { parts, store };
+}
+
+function accessOf(options: ApiServerOptions, write: WriteContext): AccessControl {
+  const { store, random } = write;
+  const isOpen = options.tokens === undefined;
+  const hasRules = options.authorization === 'RBAC';
+  return {
+    authenticator: new Authenticator({ tokens: options.tokens, store, random, now: () => write.now() }),
+    authorizer: hasRules ? rbacAuthorizer(store) : ALWAYS_ALLOW,
+    allowsAnonymous: options.anonymousAuth ?? (isOpen || hasRules),
+    ignoresUnknownTokens: isOpen && !hasRules,
+    isPublic: isPublicPath,
+  };
+}
+
+/** The token of a user, or the first one. */
+function tokenFor({ tokens = {} }: ApiServerOptions, user: string | undefined): string | undefined {
+  const [first] = Object.keys(tokens);
+  if (user === undefined) return first;
+  return Object.entries(tokens).find(([, { name }]) => name === user)?.[0];
 }
 
 function storedAs(catalogue: Catalogue, collection: string): Resource | undefined {

@@ -1,6 +1,8 @@
 // From a request to its answer: who asks, which route, what it changed.
 
-import type { ApiRequest, ApiUser } from './api-server.js';
+import { authenticate, authorize } from './access/access-control.js';
+import { ANONYMOUS } from './access/user.js';
+import type { ApiRequest } from './api-server.js';
 import type { AuditLog } from './audit/audit-log.js';
 import { auditEntry } from './audit/audit-log.js';
 import {
@@ -9,17 +11,17 @@ import {
   entityTooLarge,
   internal,
   isApiStatusError,
-  unauthorized,
   unknownResource,
   unsupportedMediaType,
 } from './errors.js';
 import type { Commit } from './store/commit.js';
+import { checkPatchType } from './routes/patch.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
 import { callOf, headerOf } from './routes/api-call.js';
-import { mediaType } from './routes/negotiation.js';
-import { answerNonResource, answerVersion, isPublicPath } from './routes/non-resource.js';
-import type { Reply } from './routes/reply.js';
-import { json, pageNotFound } from './routes/reply.js';
+import { checkBuiltinAccept, mediaType, negotiate, negotiateStream, wantsYaml } from './routes/negotiation.js';
+import { answerNonResource, answerVersion } from './routes/non-resource.js';
+import type { Reply, TextReply } from './routes/reply.js';
+import { json, pageNotFound, yamlReply } from './routes/reply.js';
 import type { IncomingRequest, ServerParts } from './routes/request-context.js';
 import type { ResourcePath } from './routes/request-path.js';
 import { apiPathOf, decodeSteps, resourcePathOf } from './routes/request-path.js';
@@ -29,7 +31,6 @@ import { matchRoute } from './routes/resource-route.js';
 export const LARGEST_BODY = 3 * 1024 * 1024;
 
 export interface DispatchOptions {
-  readonly tokens: Readonly<Record<string, ApiUser>> | undefined;
   readonly audit: AuditLog;
 }
 
@@ -46,6 +47,7 @@ interface Trail {
   verb: string;
   user: string | undefined;
   body: string;
+  readonly warnings: string[];
   group?: string;
   version?: string;
   path?: ResourcePath;
@@ -63,19 +65,23 @@ export function dispatch(parts: ServerParts, options: DispatchOptions, arrival: 
 interface Attempt {
   readonly trail: Trail;
   readonly reply: Reply;
+  /** The text of a refusal, in JSON whatever the client reads. */
+  readonly refused: string;
   readonly commits: readonly Commit[];
   /** The version that the request needs and that is not visible yet. */
   readonly waitsFor: number | undefined;
 }
 
 function attempt(parts: ServerParts, options: DispatchOptions, request: ApiRequest): Attempt {
-  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined, body: '' };
+  const trail: Trail = { verb: request.method.toLowerCase(), user: undefined, body: '', warnings: [] };
   const commits: Commit[] = [];
   const stopListening = options.audit.isHeard ? parts.write.store.onCommit((commit) => commits.push(commit)) : undefined;
   try {
-    return { trail, commits, reply: answer(parts, { options, request, trail }), waitsFor: undefined };
+    return { trail, commits, reply: finished(answer(parts, request, trail), request, trail), refused: '', waitsFor: undefined };
   } catch (error) {
-    return { trail, commits, reply: refusal(error), waitsFor: error instanceof FutureVersionError ? error.asked : undefined };
+    const refused = refusal(error);
+    const reply = finished(refused, request, trail);
+    return { trail, commits, reply, refused: refused.body, waitsFor: error instanceof FutureVersionError ? error.asked : undefined };
   } finally {
     stopListening?.();
   }
@@ -109,7 +115,7 @@ function audited(parts: ServerParts, { audit }: DispatchOptions, of: Arrival & A
       requestId: of.id,
       faults: of.faults,
       code: reply.status,
-      answer: reply.kind === 'text' ? reply.body : '',
+      answer: of.refused,
       sent: { body, contentType: headerOf(request, 'content-type') },
       commits: of.commits,
     }),
@@ -117,52 +123,38 @@ function audited(parts: ServerParts, { audit }: DispatchOptions, of: Arrival & A
   return reply;
 }
 
-function refusal(error: unknown): Reply {
+function refusal(error: unknown): TextReply {
   if (isApiStatusError(error)) return json(error.status.code, error.status);
   const message = error instanceof Error ? error.message : String(error);
   const { status } = internal(message);
   return json(status.code, status);
 }
 
-function answer(parts: ServerParts, { options, request, trail }: { options: DispatchOptions; request: ApiRequest; trail: Trail }): Reply {
+/** With the warnings of its way, and in YAML where that was asked for. */
+function finished(reply: Reply, request: ApiRequest, { warnings }: Trail): Reply {
+  if (reply.kind === 'stream') return reply;
+  const all = [...new Set([...warnings, ...(reply.warnings ?? [])])];
+  const warned = all.length === 0 ? reply : { ...reply, warnings: all };
+  return wantsYaml(headerOf(request, 'accept')) ? yamlReply(warned) : warned;
+}
+
+function answer(parts: ServerParts, request: ApiRequest, trail: Trail): Reply {
   const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   const [path, search] = splitOnce(request.path, '?');
   const steps = decodeSteps(path);
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
-  trail.user = authenticate(options, headers, steps);
+  const asking = { method: request.method, steps, query: new URLSearchParams(search), headers };
+  const asker = authenticate(parts.access, asking);
+  trail.user = asker === ANONYMOUS ? undefined : asker.name;
+  const user = authorize(parts.access, asker, asking);
   const body = bodyOf(request.body, headers);
   trail.body = body;
-  const incoming: IncomingRequest = {
-    method: request.method,
-    steps,
-    query: new URLSearchParams(search),
-    headers,
-    body,
-    signal: request.signal,
-  };
-  return route(parts, incoming, trail);
+  return route(parts, { ...asking, body, signal: request.signal, user, warnings: trail.warnings }, trail);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {
   const index = text.indexOf(separator);
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-function authenticate(
-  { tokens }: DispatchOptions,
-  headers: Readonly<Record<string, string>>,
-  steps: readonly string[],
-): string | undefined {
-  if (tokens === undefined) return undefined;
-  const user = userOf(tokens, headers['authorization']);
-  if (user === undefined && !isPublicPath(steps)) throw unauthorized();
-  return user?.name;
-}
-
-/** Whose token a request carries. */
-export function userOf(tokens: DispatchOptions['tokens'], authorization: string | undefined): ApiUser | undefined {
-  const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(authorization ?? '') ?? [];
-  return tokens !== undefined && Object.hasOwn(tokens, token) ? tokens[token] : undefined;
 }
 
 const decoder = new TextDecoder();
@@ -212,5 +204,18 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
-  return match.answer({ ...request, parts, resource, namespace: path.namespace, name: path.name, subresource: path.subresource });
+  if (match.verb === 'patch')
+    checkPatchType(resource, request.headers['content-type'], { takesApply: parts.write.ownership !== undefined });
+  const accept = request.headers['accept'];
+  if (!resource.isCustom) checkBuiltinAccept(accept, { isCollection: path.name === '' && method === 'GET' });
+  const negotiated = match.verb === 'watch' ? negotiateStream(accept) : negotiate(accept);
+  return match.answer({
+    ...request,
+    parts,
+    resource,
+    namespace: path.namespace,
+    name: path.name,
+    subresource: path.subresource,
+    negotiated,
+  });
 }

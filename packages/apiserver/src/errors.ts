@@ -82,8 +82,8 @@ export function unknownResource(): ApiStatusError {
   return new ApiStatusError(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} });
 }
 
-export function alreadyExists(resource: ResourceName, name: string): ApiStatusError {
-  const message = `${qualified(resource.plural, resource.group)} "${name}" already exists`;
+export function alreadyExists(resource: ResourceName, name: string, isDeleting = false): ApiStatusError {
+  const message = `${isDeleting ? 'object is being deleted: ' : ''}${qualified(resource.plural, resource.group)} "${name}" already exists`;
   return new ApiStatusError(409, message, { reason: 'AlreadyExists', details: of(resource, name) });
 }
 
@@ -98,6 +98,14 @@ export function forbidden(resource: ResourceName, name: string, why: { message: 
   const message = `${qualified(resource.plural, resource.group)} "${name}" is forbidden: ${why.message}`;
   const causes = why.causes === undefined ? {} : { causes: why.causes };
   return new ApiStatusError(403, message, { reason: 'Forbidden', details: { ...of(resource, name), ...causes } });
+}
+
+/** The refusal of a request that its user may not make; a path that is no resource has no details. */
+export function forbiddenRequest(of: ResourceName, name: string, why: string): ApiStatusError {
+  const what = of.plural === '' ? '' : `${qualified(of.plural, of.group)}${name === '' ? '' : ` "${name}"`} is `;
+  const kind = of.plural === '' ? {} : { kind: of.plural };
+  const details = { ...(name === '' ? {} : { name }), ...groupOf(of.group), ...kind };
+  return new ApiStatusError(403, `${what}forbidden: ${why}`, { reason: 'Forbidden', details });
 }
 
 /** One violated rule of an object or of request options. */
@@ -165,6 +173,12 @@ export function methodNotAllowed(): ApiStatusError {
   });
 }
 
+/** The words for custom resources, which name the verb. */
+export function verbNotSupported(resource: ResourceName, verb: string): ApiStatusError {
+  const message = `${verb} is not supported on resources of kind "${qualified(resource.plural, resource.group)}"`;
+  return new ApiStatusError(405, message, { reason: 'MethodNotAllowed', details: of(resource, '') });
+}
+
 const inKnownFormats = (types: readonly string[]): string => types.join(', ');
 
 export function unsupportedMediaType(types: readonly string[]): ApiStatusError {
@@ -184,14 +198,17 @@ export function expired(message: string, continueToken?: string): ApiStatusError
   return new ApiStatusError(410, message, { reason: 'Expired', ...(continueToken === undefined ? {} : { continueToken }) });
 }
 
-/** A read asks for a version that is not visible yet; it may be tried again once it is. */
+/** A read asks for a version that is not visible yet; it may be tried again once it is. Without a watch cache nobody says when. */
 export class FutureVersionError extends ApiStatusError {
   readonly asked: number;
 
-  constructor(asked: number, current: number) {
+  constructor(asked: number, current: number, { isCached }: { readonly isCached: boolean }) {
     super(504, `Timeout: Too large resource version: ${asked}, current: ${current}`, {
       reason: 'Timeout',
-      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+      details: {
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        ...(isCached ? { retryAfterSeconds: 1 } : {}),
+      },
     });
     this.asked = asked;
   }

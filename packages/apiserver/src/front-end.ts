@@ -1,10 +1,11 @@
 // One way into the store: a view of it with its watches, requests without sockets and over them, and the faults that befall them.
 
+import { knownUser } from './access/access-control.js';
 import type { ApiRequest, ApiResponse, FrontEnd, ListenOptions, ListeningServer } from './api-server.js';
 import type { ApiCall } from './audit/audit-entry.js';
 import { auditEntry } from './audit/audit-log.js';
 import type { DispatchOptions } from './dispatch.js';
-import { dispatch, textOf, userOf } from './dispatch.js';
+import { dispatch, textOf } from './dispatch.js';
 import type { FaultPlan, TakenFaults } from './faults/fault-plan.js';
 import type { FaultWorld } from './faults/faulty-exchange.js';
 import { exchangeWithFaults, kindsOf } from './faults/faulty-exchange.js';
@@ -21,6 +22,8 @@ export interface FrontEndParts {
   readonly dispatch: DispatchOptions;
   readonly plan: FaultPlan;
   readonly world: FaultWorld;
+  /** The token of a user, or of the first one. */
+  tokenOf(user: string | undefined): string | undefined;
 }
 
 export function createFrontEnd(parts: FrontEndParts): FrontEnd {
@@ -37,9 +40,9 @@ export function createFrontEnd(parts: FrontEndParts): FrontEnd {
       };
       return { ...server, close };
     },
-    kubeconfig: (url) =>
+    kubeconfig: (url, user) =>
       kubeconfigFor(url, {
-        token: Object.keys(parts.dispatch.tokens ?? {})[0],
+        token: parts.tokenOf(user),
         ca: [...listening].find((server) => server.url === url)?.ca,
       }),
     async close() {
@@ -51,11 +54,11 @@ export function createFrontEnd(parts: FrontEndParts): FrontEnd {
 }
 
 function createReceive(parts: FrontEndParts): Receive {
-  const { audit, tokens } = parts.dispatch;
+  const { audit } = parts.dispatch;
   return (head) => {
     const id = audit.nextId();
     if (parts.plan.pending === 0) return { taken: undefined, run: (request) => carryOut(parts, { request, id, faults: [] }) };
-    const user = userOf(tokens, headerOf(head, 'authorization'))?.name;
+    const user = knownUser(parts.server.access, headerOf(head, 'authorization'))?.name;
     const call = apiCallOf(head, { user, server: parts.server.name });
     const taken = parts.plan.take(call);
     const faults = kindsOf(taken);

@@ -18,7 +18,10 @@ export class WholeText implements AsyncIterable<Uint8Array> {
 
 /** Turns the answer of a route into bytes. */
 export function toResponse(request: ApiRequest, reply: Reply): ApiResponse {
-  const headers: Record<string, string> = { 'content-type': reply.contentType, 'cache-control': 'no-cache, private' };
+  const headers: Record<string, string> = {
+    ...(reply.contentType === '' ? {} : { 'content-type': reply.contentType }),
+    'cache-control': 'no-cache, private',
+  };
   if (reply.kind === 'stream') return { status: reply.status, headers, chunks: reply.chunks };
   if (reply.warnings !== undefined) headers['warning'] = reply.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(', ');
   headers['content-length'] = String(Buffer.byteLength(reply.body));

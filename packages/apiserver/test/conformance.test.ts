@@ -4,20 +4,26 @@ import { describeCases } from './conformance/describe-cases.js';
 import type { Wire } from './conformance/run-case.js';
 import { inProcess, overHttp } from './conformance/targets.js';
 
+const tokens = { admin: 'admin-token', limited: 'limited-token', operator: 'operator-token' };
+const users = {
+  'admin-token': { name: 'admin', uid: 'admin', groups: ['system:masters'] },
+  'limited-token': { name: 'limited', uid: 'limited' },
+  'operator-token': { name: 'operator', uid: 'operator' },
+};
 // A version from the future is refused at once: waiting for it is tested with a manual clock.
-const memory = createApiServer({ seed: 1, freshnessTimeoutMs: 0 });
+const memory = createApiServer({ seed: 1, freshnessTimeoutMs: 0, authorization: 'RBAC', tokens: users });
 let overSockets: Wire | undefined;
 beforeAll(async () => {
   overSockets = overHttp((await memory.listen()).url);
 });
 afterAll(() => memory.close());
 
-describeCases('the in-memory server, in process', () => inProcess(memory), { isReal: false });
+describeCases('the in-memory server, in process', () => inProcess(memory), { isReal: false, tokens });
 describeCases(
   'the in-memory server, over HTTP',
   () => {
     if (overSockets === undefined) throw new Error('the server is not listening yet');
     return overSockets;
   },
-  { isReal: false },
+  { isReal: false, tokens },
 );

@@ -40,11 +40,11 @@ const gadget = (name: string, spec: JsonObject): JsonObject => ({
   spec,
 });
 const configMap = (name: string, data: JsonObject): JsonObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data });
-const pod = (name: string, containers: readonly JsonObject[], metadata: JsonObject = {}): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
+const deployment = (name: string, containers: readonly JsonObject[], metadata: JsonObject = {}): JsonObject => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
   metadata: { name, ...metadata },
-  spec: { containers },
+  spec: { selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers } } },
 });
 const APPLY = ['apply', '-f', '-'];
 const SERVER_SIDE = ['apply', '--server-side', '-f', '-'];
@@ -99,7 +99,7 @@ describe('kubectl apply on the in-memory server', () => {
 
     await kubectl(
       APPLY,
-      pod('web', [
+      deployment('web', [
         {
           name: 'a',
           image: 'busybox:1',
@@ -110,9 +110,11 @@ describe('kubectl apply on the in-memory server', () => {
         },
       ]),
     );
-    await kubectl(APPLY, pod('web', [{ name: 'a', image: 'busybox:2', env: [{ name: 'B', value: '2' }] }], { labels: { l: '1' } }));
-    const { spec } = await get('pod/web');
-    expect(spec).toMatchObject({ containers: [{ name: 'a', image: 'busybox:2', env: [{ name: 'B', value: '2' }] }] });
+    await kubectl(APPLY, deployment('web', [{ name: 'a', image: 'busybox:2', env: [{ name: 'B', value: '2' }] }], { labels: { l: '1' } }));
+    const { spec } = await get('deployment/web');
+    expect(spec).toMatchObject({
+      template: { spec: { containers: [{ name: 'a', image: 'busybox:2', env: [{ name: 'B', value: '2' }] }] } },
+    });
   });
 
   it('moves from the client side to the server side without a conflict', async () => {

@@ -1,3 +1,4 @@
+import { parseYaml } from '../routes/yaml.js';
 import type { Commit } from '../store/commit.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, objectAt, own, stringAt } from '../store/json-value.js';
@@ -74,7 +75,7 @@ function auditCommit({ type, collection, version, object, previous }: Commit): A
 
 function preconditionOf(call: ApiCall, sent: Outcome['sent']): AuditPrecondition | undefined {
   if (call.method !== 'PUT' && call.method !== 'PATCH' && call.method !== 'DELETE') return undefined;
-  const body = parsed(sent.body);
+  const body = /\byaml\b/.test(sent.contentType) ? parsedYaml(sent.body) : parsed(sent.body);
   if (isArray(body)) return testsOf(body.filter(isObject));
   if (!isObject(body)) return undefined;
   const demands = objectAt(body, call.method === 'DELETE' ? 'preconditions' : 'metadata');
@@ -88,6 +89,14 @@ function testsOf(operations: readonly JsonObject[]): AuditPrecondition | undefin
     .filter((operation) => stringAt(operation, 'op') === 'test')
     .map((operation) => ({ path: stringAt(operation, 'path'), value: own(operation, 'value') ?? null }));
   return tests.length === 0 ? undefined : { tests };
+}
+
+function parsedYaml(text: string): JsonValue | undefined {
+  try {
+    return parseYaml(text, (why) => new TypeError(why));
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(text: string): JsonValue | undefined {

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
 import type { JsonObject } from '../store/json-value.js';
-import { groupsOf, verbsOf } from './legacy-discovery.js';
+import { subresourcesOf } from './subresources.js';
+import { groupsOf } from './legacy-discovery.js';
 
 // All groups with all their resources in one document.
 
@@ -41,14 +42,19 @@ function resourceDocument(resource: Resource): JsonObject {
     version: resource.isCustom ? resource.version : '',
     kind: resource.kind,
   };
+  const subresources = subresourcesOf(resource).map(({ name, group, version, kind, verbs }) => ({
+    subresource: name,
+    responseKind: group === undefined ? responseKind : { group, version: version ?? '', kind },
+    verbs: [...verbs],
+  }));
   return {
     resource: resource.plural,
     responseKind,
     scope: resource.isNamespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs: [...verbsOf(resource)],
+    verbs: [...resource.verbs],
     ...(resource.shortNames.length === 0 ? {} : { shortNames: [...resource.shortNames] }),
     ...(resource.categories.length === 0 ? {} : { categories: [...resource.categories] }),
-    ...(resource.hasStatus ? { subresources: [{ subresource: 'status', responseKind, verbs: ['get', 'patch', 'update'] }] } : {}),
+    ...(subresources.length === 0 ? {} : { subresources }),
   };
 }

@@ -1,17 +1,10 @@
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
-import { VERBS, apiVersionOf } from '../kind/resource.js';
+import { apiVersionOf } from '../kind/resource.js';
+import { storageVersionHash, subresourcesOf } from './subresources.js';
 import type { JsonObject } from '../store/json-value.js';
 
 // The discovery documents of one group or version each, which all clients understand.
-
-// The real server lists the verbs of custom resources in this order.
-const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
-const STATUS_VERBS = ['get', 'patch', 'update'];
-
-export function verbsOf(resource: Resource): readonly string[] {
-  return resource.isCustom ? CUSTOM_VERBS : VERBS;
-}
 
 /** The groups but the core group, each with its versions, the preferred one first. */
 export function groupsOf(catalogue: Catalogue): ReadonlyMap<string, readonly string[]> {
@@ -80,10 +73,17 @@ function resourceDocuments(resource: Resource): readonly JsonObject[] {
     singularName: singular,
     namespaced,
     kind,
-    verbs: [...verbsOf(resource)],
+    verbs: [...resource.verbs],
     ...(shortNames.length === 0 ? {} : { shortNames: [...shortNames] }),
     ...(categories.length === 0 ? {} : { categories: [...categories] }),
+    ...(resource.isReview ? {} : { storageVersionHash: storageVersionHash(resource) }),
   };
-  if (!resource.hasStatus) return [document];
-  return [document, { name: `${plural}/status`, singularName: '', namespaced, kind, verbs: STATUS_VERBS }];
+  const below = subresourcesOf(resource).map(({ name, verbs, ...type }) => ({
+    name: `${plural}/${name}`,
+    singularName: '',
+    namespaced,
+    ...type,
+    verbs: [...verbs],
+  }));
+  return [document, ...below];
 }

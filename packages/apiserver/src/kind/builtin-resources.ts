@@ -1,7 +1,9 @@
 import { EMPTY } from '../store/json-value.js';
 import {
+  BINDING_COLUMNS,
   CONFIG_MAP_COLUMNS,
   DEFAULT_COLUMNS,
+  DEPLOYMENT_COLUMNS,
   EVENT_COLUMNS,
   LEASE_COLUMNS,
   NAMED_AND_AGED,
@@ -10,11 +12,15 @@ import {
   SECRET_COLUMNS,
   SERVICE_COLUMNS,
 } from '../table/columns.js';
+import { clusterRoleBindingRules, clusterRoleRules, reviewRules, roleBindingRules, roleRules } from './access-kinds.js';
 import { definitionRules } from './definition.js';
+import { deploymentRules } from './deployment.js';
 import { coreEventRules, eventsGroupRules } from './event.js';
 import { podRules } from './pod.js';
-import type { Column, KindRules, Resource } from './resource.js';
-import { configMapRules, leaseRules, namespaceRules, secretRules, serviceAccountRules, serviceRules } from './simple-kinds.js';
+import type { Column, KindRules, Resource, ScalePaths } from './resource.js';
+import { VERBS } from './resource.js';
+import { configMapRules, leaseRules, namespaceRules, secretRules, serviceAccountRules } from './simple-kinds.js';
+import { serviceRules } from './service.js';
 
 export const NAMESPACES = 'namespaces';
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -30,6 +36,10 @@ interface Listed {
   readonly isNamespaced?: boolean;
   readonly hasStatus?: boolean;
   readonly collection?: string;
+  readonly scale?: ScalePaths;
+  readonly verbs?: readonly string[];
+  readonly errorGroup?: string;
+  readonly isReview?: boolean;
 }
 
 function builtin(listed: Listed): Resource {
@@ -42,6 +52,12 @@ function builtin(listed: Listed): Resource {
     shortNames: [],
     categories: [],
     hasStatus: false,
+    scale: undefined,
+    verbs: VERBS,
+    storageVersion: 'v1',
+    isCached: listed.kind !== 'Event',
+    errorGroup: group,
+    isReview: false,
     isCustom: false,
     isTerminating: false,
     openApiSchema: EMPTY,
@@ -50,6 +66,11 @@ function builtin(listed: Listed): Resource {
     group,
   };
 }
+
+const RBAC = { group: 'rbac.authorization.k8s.io', columns: DEFAULT_COLUMNS } as const;
+const QUESTION = { verbs: ['create'], isReview: true, isNamespaced: false, columns: DEFAULT_COLUMNS } as const;
+const AUTHENTICATION = { ...QUESTION, group: 'authentication.k8s.io' } as const;
+const AUTHORIZATION = { ...QUESTION, group: 'authorization.k8s.io' } as const;
 
 /** The built-in resources, in the order of discovery. */
 export const BUILTIN_RESOURCES: readonly Resource[] = [
@@ -61,6 +82,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     shortNames: ['ns'],
     isNamespaced: false,
     hasStatus: true,
+    verbs: VERBS.filter((verb) => verb !== 'deletecollection'),
     rules: namespaceRules,
     columns: NAMESPACE_COLUMNS,
   }),
@@ -76,6 +98,60 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     rules: serviceRules,
     columns: SERVICE_COLUMNS,
   }),
+  builtin({
+    group: 'apps',
+    plural: 'deployments',
+    kind: 'Deployment',
+    shortNames: ['deploy'],
+    categories: ['all'],
+    hasStatus: true,
+    scale: { specReplicas: '.spec.replicas', statusReplicas: '.status.replicas', labelSelector: '' },
+    rules: deploymentRules,
+    columns: DEPLOYMENT_COLUMNS,
+  }),
+  builtin({
+    ...AUTHENTICATION,
+    plural: 'selfsubjectreviews',
+    kind: 'SelfSubjectReview',
+    rules: reviewRules('authentication.v1.SelfSubjectReview'),
+  }),
+  builtin({ ...AUTHENTICATION, plural: 'tokenreviews', kind: 'TokenReview', rules: reviewRules('authentication.v1.TokenReview') }),
+  builtin({
+    ...AUTHORIZATION,
+    plural: 'localsubjectaccessreviews',
+    kind: 'LocalSubjectAccessReview',
+    isNamespaced: true,
+    rules: reviewRules('authorization.v1.LocalSubjectAccessReview'),
+  }),
+  builtin({
+    ...AUTHORIZATION,
+    plural: 'selfsubjectaccessreviews',
+    kind: 'SelfSubjectAccessReview',
+    rules: reviewRules('authorization.v1.SelfSubjectAccessReview'),
+  }),
+  builtin({
+    ...AUTHORIZATION,
+    plural: 'selfsubjectrulesreviews',
+    kind: 'SelfSubjectRulesReview',
+    rules: reviewRules('authorization.v1.SelfSubjectRulesReview'),
+  }),
+  builtin({
+    ...AUTHORIZATION,
+    plural: 'subjectaccessreviews',
+    kind: 'SubjectAccessReview',
+    rules: reviewRules('authorization.v1.SubjectAccessReview'),
+  }),
+  builtin({
+    ...RBAC,
+    plural: 'clusterrolebindings',
+    kind: 'ClusterRoleBinding',
+    isNamespaced: false,
+    rules: clusterRoleBindingRules,
+    columns: BINDING_COLUMNS,
+  }),
+  builtin({ ...RBAC, plural: 'clusterroles', kind: 'ClusterRole', isNamespaced: false, rules: clusterRoleRules }),
+  builtin({ ...RBAC, plural: 'rolebindings', kind: 'RoleBinding', rules: roleBindingRules, columns: BINDING_COLUMNS }),
+  builtin({ ...RBAC, plural: 'roles', kind: 'Role', rules: roleRules }),
   builtin({
     group: 'apiextensions.k8s.io',
     plural: 'customresourcedefinitions',
@@ -95,6 +171,7 @@ export const BUILTIN_RESOURCES: readonly Resource[] = [
     kind: 'Event',
     shortNames: ['ev'],
     collection: 'events',
+    errorGroup: '',
     rules: eventsGroupRules,
     columns: EVENT_COLUMNS,
   }),

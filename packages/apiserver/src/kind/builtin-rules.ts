@@ -1,21 +1,26 @@
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid } from '../errors.js';
-import type { FieldType, StructType } from '../meta/decode-fields.js';
-import { decodeStruct, struct } from '../meta/decode-fields.js';
+import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
-import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import { validateMeta } from '../meta/validate-meta.js';
+import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isObject, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { deepEqual, isArray, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { KindRules } from './resource.js';
 
 /** What a built-in kind must say about itself; the rest of its rules has the usual values. */
 export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refuseField'>> {
-  readonly kind: string;
-  /** The fields beside `metadata`. */
-  readonly fields: Readonly<Record<string, FieldType>>;
+  /** The Go type of the kind, as the table of types names it. */
+  readonly type: string;
   readonly hasStatus?: boolean;
-  /** Kinds of the core group insist on finalizers with a domain. */
-  readonly isCore?: boolean;
+  /** Most kinds insist on finalizers with a domain. Default: true. */
+  readonly qualifiesFinalizers?: boolean;
+  /** An update checks all of the metadata once more. Default: false. */
+  readonly revalidatesMeta?: boolean;
+  /** An update has the rules of a new object, too. Default: true. */
+  readonly repeatsValidation?: boolean;
+  /** What admission fills in, in new and in changed objects; nobody owns it. */
+  readonly admit?: (body: JsonObject) => JsonObject;
   /** `metadata.generation` counts the changes of `spec`. */
   readonly countsGeneration?: boolean;
 }
@@ -47,45 +52,58 @@ function copyField(next: JsonObject, old: JsonObject, key: string): JsonObject {
   return value === undefined ? withoutKey(next, key) : withKey(next, key, value);
 }
 
+/** Go leaves out what has no members, but here an empty list means something: forget all owners. */
+function withReset(decoded: JsonObject, sent: JsonObject): JsonObject {
+  const entries = own(metaOf(sent), 'managedFields');
+  return isArray(entries) && entries.length === 0 ? withMeta(decoded, { managedFields: entries }) : decoded;
+}
+
 export function builtinRules(options: BuiltinOptions): KindRules {
   const selectableFields = ['metadata.name', 'metadata.namespace', ...(options.selectableFields ?? [])];
-  const type: StructType = struct(options.kind, { metadata: OBJECT_META, ...options.fields });
   const withGeneration = (next: JsonObject, old: JsonObject): JsonObject => {
     if (options.countsGeneration !== true) return next;
     const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
-  const validate = (body: JsonObject): readonly FieldError[] => [
-    ...(options.isCore === true ? unqualifiedFinalizers(body) : []),
-    ...(options.validate?.(body) ?? []),
-  ];
+  const admit = options.admit ?? ((body: JsonObject): JsonObject => body);
+  const nameRule = options.nameRule ?? subdomainProblems;
+  const unqualified = (body: JsonObject): readonly FieldError[] =>
+    options.qualifiesFinalizers === false ? [] : unqualifiedFinalizers(body);
+  const validate = (body: JsonObject): readonly FieldError[] => [...unqualified(body), ...(options.validate?.(body) ?? [])];
   return {
-    nameRule: subdomainProblems,
+    nameRule,
+    goType: options.type,
     createsOnUpdate: false,
     updatesUnconditionally: true,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
-    validateStatusUpdate: () => [],
+    checksMetaLast: false,
+    zero: decodeStruct({}, options.type, { path: '', unknown: [] }),
     withDefaults: (body) => body,
     toServed: (body) => body,
     toStored: (body) => body,
-    prepareUpdate: (next, old) => withGeneration(options.hasStatus === true ? copyField(next, old, 'status') : next, old),
+    prepareUpdate: (next, old) => withGeneration(admit(options.hasStatus === true ? copyField(next, old, 'status') : next), old),
     // Built-in kinds take metadata, too, through their status endpoint.
     prepareStatusUpdate: (next, old) => copyField(next, old, 'spec'),
     ...options,
+    validateStatusUpdate: (next, old) => [...unqualified(next), ...(options.validateStatusUpdate?.(next, old) ?? [])],
     prepareCreate: (body) => {
-      const prepared = options.prepareCreate?.(body) ?? body;
+      const prepared = admit(options.prepareCreate?.(body) ?? body);
       return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;
     },
     validate,
-    // An update has the rules of a new object, too.
-    validateUpdate: (next, old) => [...(options.validateUpdate?.(next, old) ?? []), ...validate(next)],
+    validateUpdate: (next, old) => [
+      ...unqualified(next),
+      ...(options.revalidatesMeta === true ? [...validateMeta(metaOf(next), nameRule), ...unqualified(next)] : []),
+      ...(options.validateUpdate?.(next, old) ?? []),
+      ...(options.repeatsValidation === false ? [] : (options.validate?.(next) ?? [])),
+    ],
     selectableFields,
     refuseField: refuseField(selectableFields),
-    decode: (body) => {
+    decode: (body, style = 'json') => {
       const unknown: string[] = [];
-      const decoded = decodeStruct(body, type, { path: '', unknown });
-      return { body: isObject(own(decoded, 'metadata')) ? decoded : withKey(decoded, 'metadata', metaOf(decoded)), unknown };
+      const decoded = decodeStruct(body, options.type, { path: '', unknown, style: style === 'merged' ? 'json' : style });
+      return { body: withReset(decoded, body), unknown };
     },
   };
 }

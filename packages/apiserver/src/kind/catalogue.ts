@@ -3,8 +3,9 @@ import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/
 import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
-import { conditionStatus, versionsOf } from './definition.js';
-import type { Resource } from './resource.js';
+import { conditionStatus, storageVersion, versionsOf } from './definition.js';
+import type { Resource, ScalePaths } from './resource.js';
+import { CUSTOM_VERBS } from './resource.js';
 
 /** What is served at the moment: the built-in resources and those of established definitions. */
 export class Catalogue {
@@ -73,6 +74,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
   const names = objectAt(objectAt(definition, 'status'), 'acceptedNames');
   const schema = objectAt(objectAt(version, 'schema'), 'openAPIV3Schema');
   const hasStatus = own(objectAt(version, 'subresources'), 'status') !== undefined;
+  const scale = scaleOf(objectAt(version, 'subresources'));
   const selectableFields = arrayAt(version, 'selectableFields')
     .filter(isObject)
     .map((field) => stringAt(field, 'jsonPath').replace(/^\./, ''));
@@ -87,12 +89,28 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     shortNames: stringsAt(names, 'shortNames'),
     categories: stringsAt(names, 'categories'),
     hasStatus,
+    scale,
+    verbs: CUSTOM_VERBS,
+    isCached: true,
+    storageVersion: storageVersion(definition),
+    errorGroup: stringAt(spec, 'group'),
+    isReview: false,
     isCustom: true,
     versions: versionsOf(definition).map((other) => stringAt(other, 'name')),
     collection: collectionOf(definition),
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating: conditionStatus(definition, 'Terminating') === 'True',
     openApiSchema: schema,
-    rules: customRules({ schema, hasStatus, selectableFields }),
+    rules: customRules({ schema, hasStatus, selectableFields, scale }),
+  };
+}
+
+function scaleOf(subresources: JsonObject): ScalePaths | undefined {
+  const scale = own(subresources, 'scale');
+  if (!isObject(scale)) return undefined;
+  return {
+    specReplicas: stringAt(scale, 'specReplicasPath'),
+    statusReplicas: stringAt(scale, 'statusReplicasPath'),
+    labelSelector: stringAt(scale, 'labelSelectorPath'),
   };
 }

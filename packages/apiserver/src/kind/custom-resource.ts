@@ -1,23 +1,35 @@
 // The rules of custom resources: what a CustomResourceDefinition says, with the semantics of apiextensions-apiserver.
 
 import type { FieldError } from '../errors.js';
-import { badRequest } from '../errors.js';
-import { decodeStruct } from '../meta/decode-fields.js';
+import { badRequest, fieldInvalid } from '../errors.js';
+import { goText } from '../go/go-text.js';
+import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import { applyDefaults } from '../schema/defaults.js';
+import { dropNulls } from '../schema/drop-nulls.js';
+import { validateEmbedded } from '../schema/embedded.js';
 import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { validateValue } from '../schema/validate.js';
-import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isObject, objectAt, own, withKey, withoutKey } from '../store/json-value.js';
-import type { Decoded, KindRules } from './resource.js';
+import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
   readonly schema: JsonObject;
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
+  readonly scale: ScalePaths | undefined;
 }
+
+function goKind(value: JsonValue): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (isArray(value)) return '[]interface {}';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+const MOST_REPLICAS = 2 ** 31 - 1;
 
 /** The root of an object is the schema's business except for these. */
 const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
@@ -26,8 +38,14 @@ export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
-  const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] =>
-    validateValue(withoutKey(body, 'metadata'), schema, { path: '', patterns, before });
+  const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
+    const content = withoutKey(body, 'metadata');
+    return [
+      ...validateValue(content, schema, { path: '', patterns, before }),
+      ...validateEmbedded(content, schema, ''),
+      ...scaleErrors(body, options.scale),
+    ];
+  };
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
@@ -41,13 +59,18 @@ export function customRules(options: CustomOptions): KindRules {
   };
   return {
     nameRule: subdomainProblems,
+    goType: undefined,
     createsOnUpdate: false,
     updatesUnconditionally: false,
     deletionAnswersObject: false,
     metaRulesOnUpdate: 2,
+    checksMetaLast: false,
+    zero: EMPTY,
     selectableFields,
+    warnings: finalizerWarnings,
     refuseField: (field) => badRequest(`field label not supported: ${field}`),
-    decode: (body) => decodeCustom(body, schema),
+    // Nulls that are no better than absent go where a text is read: what apply merges keeps them, and is refused for them.
+    decode: (body, style) => decodeCustom(body, schema, { dropsNulls: style !== 'merged' }),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
@@ -59,6 +82,45 @@ export function customRules(options: CustomOptions): KindRules {
     toServed: (body) => body,
     toStored: (body) => body,
   };
+}
+
+/** Finalizers that may meet others of the same name. */
+function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): readonly string[] {
+  const before = old === undefined ? [] : stringsAt(metaOf(old), 'finalizers');
+  return stringsAt(metaOf(next), 'finalizers')
+    .filter((finalizer) => !before.includes(finalizer) && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+    .map(
+      (finalizer) =>
+        `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
+    );
+}
+
+const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
+
+/** The numbers of the scale endpoint are counts. */
+function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
+  if (scale === undefined) return [];
+  return [scale.specReplicas, scale.statusReplicas].flatMap((path) => {
+    let value: JsonValue | undefined = body;
+    for (const step of path.replace(/^\./, '').split('.')) {
+      if (value === undefined) return [];
+      if (!isObject(value))
+        return [
+          fieldInvalid(
+            path,
+            '0',
+            `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected map[string]interface{}`,
+          ),
+        ];
+      value = own(value, step);
+    }
+    if (value === undefined) return [];
+    if (typeof value !== 'number') {
+      return [fieldInvalid(path, '0', `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected int64`)];
+    }
+    if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
+    return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
+  });
 }
 
 /** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */
@@ -83,14 +145,16 @@ function rootSchema(schema: JsonObject): JsonObject {
   );
 }
 
-function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
+function decodeCustom(body: JsonObject, schema: JsonObject, { dropsNulls }: { dropsNulls: boolean }): Decoded {
   const unknown: string[] = [];
   const pruned: string[] = [];
+  const embedded: string[] = [];
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
   const rest = withoutKey(body, 'metadata');
-  const filled = applyDefaults(prune(rest, schema, { path: '', unknown: pruned }), schema);
-  unknown.push(...pruned.sort());
+  const defaulted = applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema);
+  const filled = dropsNulls ? dropNulls(defaulted, schema) : defaulted;
+  unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };

@@ -2,7 +2,6 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
-import { RAW } from '../meta/decode-fields.js';
 import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
@@ -77,7 +76,7 @@ function validateScope(spec: JsonObject): readonly FieldError[] {
 /** The real server shows its internal form of the versions in the message. */
 function shownVersions(body: JsonObject): string {
   const versions = own(objectAt(body, 'spec'), 'versions');
-  if (versions === undefined) return 'null';
+  if (!Array.isArray(versions)) return 'null';
   const internal = versionsOf(body).map((version) => ({
     Name: stringAt(version, 'name'),
     Served: own(version, 'served') === true,
@@ -95,14 +94,9 @@ function shownVersions(body: JsonObject): string {
 function validateVersions(body: JsonObject): readonly FieldError[] {
   const versions = versionsOf(body);
   const errors: FieldError[] = [];
-  const seen = new Set<string>();
   const schemas = versions.map((version) => own(objectAt(version, 'schema'), 'openAPIV3Schema'));
-  versions.forEach((version, index) => {
+  versions.forEach((_version, index) => {
     const at = `spec.versions[${index}]`;
-    const name = stringAt(version, 'name');
-    if (seen.has(name))
-      errors.push({ reason: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: ${JSON.stringify(name)}` });
-    seen.add(name);
     if (!isObject(schemas[index])) errors.push(fieldRequired(`${at}.schema.openAPIV3Schema`));
   });
   // Equal schemas of all versions are one schema internally, and are named so.
@@ -115,6 +109,9 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   if (versions.filter((version) => own(version, 'storage') === true).length !== 1) {
     errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must have exactly one version marked as storage version'));
   }
+  const names = versions.map((version) => stringAt(version, 'name'));
+  if (new Set(names).size < names.length)
+    errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must contain unique version names'));
   return errors;
 }
 
@@ -153,6 +150,11 @@ function validateStored(body: JsonObject): readonly FieldError[] {
   const names = new Set(versionsOf(body).map((version) => stringAt(version, 'name')));
   const listed = stringsAt(objectAt(body, 'status'), 'storedVersions');
   const stores = versionsOf(body).filter((version) => own(version, 'storage') === true);
+  // Two storage versions are none.
+  if (stores.length > 1)
+    return [
+      fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${stringAt(stores[0] ?? {}, 'name')}`),
+    ];
   return [
     ...stores
       .map((version) => stringAt(version, 'name'))
@@ -174,6 +176,7 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
     immutable(`spec.${key}`, own(objectAt(next, 'spec'), key), own(objectAt(old, 'spec'), key));
   const names = (body: JsonObject): JsonObject => objectAt(objectAt(body, 'spec'), 'names');
   return [
+    ...validate(next),
     ...changed('group'),
     ...changed('scope'),
     ...immutable('spec.names.plural', own(names(next), 'plural'), own(names(old), 'plural')),
@@ -183,8 +186,8 @@ function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[
 
 export const definitionRules: KindRules = {
   ...builtinRules({
-    kind: 'CustomResourceDefinition',
-    fields: { spec: RAW, status: RAW },
+    type: 'apiextensions.v1.CustomResourceDefinition',
+    qualifiesFinalizers: false,
     hasStatus: true,
     updatesUnconditionally: false,
     deletionAnswersObject: true,

@@ -2,9 +2,10 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldRequired } from '../errors.js';
-import { RAW } from '../meta/decode-fields.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, withoutKey } from '../store/json-value.js';
+import { labelNameProblems } from '../meta/names.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -25,7 +26,6 @@ const SPEC_DEFAULTS: JsonObject = {
   dnsPolicy: 'ClusterFirst',
   securityContext: {},
   schedulerName: 'default-scheduler',
-  enableServiceLinks: true,
 };
 /** What admission plugins fill in: nobody owns it. */
 const ADMITTED: JsonObject = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
@@ -45,45 +45,81 @@ function withContainerDefaults(container: JsonValue): JsonValue {
 }
 
 function withDefaults(body: JsonObject): JsonObject {
-  const spec = objectAt(body, 'spec');
+  // Templates of other kinds do not have this one.
+  return { ...body, spec: { enableServiceLinks: true, ...withPodSpecDefaults(objectAt(body, 'spec')) } };
+}
+
+/** The defaults of a pod, also inside the templates of other kinds. */
+export function withPodSpecDefaults(spec: JsonObject): JsonObject {
   const containers = own(spec, 'containers');
   const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
-  return { ...body, spec: { ...SPEC_DEFAULTS, ...spec, ...filled } };
+  return { ...SPEC_DEFAULTS, ...spec, ...filled };
 }
 
 function prepareCreate(body: JsonObject): JsonObject {
-  const spec = objectAt(body, 'spec');
-  return {
-    ...body,
-    spec: { ...ADMITTED, ...spec, tolerations: admittedTolerations(spec) },
-    status: { phase: 'Pending', qosClass: 'BestEffort' },
-  };
+  return { ...body, status: { phase: 'Pending', qosClass: 'BestEffort' } };
 }
 
-function validate(body: JsonObject): readonly FieldError[] {
-  return arrayAt(objectAt(body, 'spec'), 'containers').length > 0 ? [] : [fieldRequired('spec.containers')];
+export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError[] {
+  return arrayAt(spec, 'containers').length > 0 ? [] : [fieldRequired(`${at}.containers`)];
 }
+
+const CHANGEABLE = ['activeDeadlineSeconds', 'tolerations'];
+const UNCHANGEABLE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
 function validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[] {
-  const names = (body: JsonObject): string =>
-    arrayAt(objectAt(body, 'spec'), 'containers')
-      .map((container) => (isObject(container) ? stringAt(container, 'name') : ''))
-      .join(' ');
-  return names(next) === names(old) ? [] : [fieldForbidden('spec.containers', 'pod updates may not add or remove containers')];
+  const [after, before] = [next, old].map((body) => objectAt(body, 'spec'));
+  if (after === undefined || before === undefined) return [];
+  if (arrayAt(after, 'containers').length !== arrayAt(before, 'containers').length)
+    return [fieldForbidden('spec.containers', 'pod updates may not add or remove containers')];
+  return deepEqual(fixedPart(after), fixedPart(before)) ? [] : [fieldForbidden('spec', UNCHANGEABLE)];
+}
+
+function fixedPart(spec: JsonObject): JsonObject {
+  const rest = Object.entries(spec).filter(([key]) => !CHANGEABLE.includes(key));
+  return Object.fromEntries(
+    rest.map(([key, value]) => [key, /ontainers$/.test(key) && Array.isArray(value) ? value.map(withoutImage) : value]),
+  );
+}
+
+function withoutImage(container: JsonValue): JsonValue {
+  return isObject(container) ? withoutKey(container, 'image') : container;
+}
+
+/** What a generated name ends with looks like this. */
+const LIKE_GENERATED = 'xxxxx';
+
+/** Names that are no labels are allowed, but not wise where host names are made of them. */
+export function hostNameWarnings(body: JsonObject, use: string): readonly string[] {
+  const metadata = metaOf(body);
+  const name = stringAt(metadata, 'name') || `${stringAt(metadata, 'generateName')}${LIKE_GENERATED}`;
+  const problems = labelNameProblems(name);
+  if (problems.length === 0) return [];
+  return [`metadata.name: ${use}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
 }
 
 const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
 
 export const podRules: KindRules = builtinRules({
-  kind: 'Pod',
-  isCore: true,
+  type: 'core.v1.Pod',
+  revalidatesMeta: true,
   hasStatus: true,
   countsGeneration: true,
   deletionAnswersObject: true,
-  fields: { spec: RAW, status: RAW },
   selectableFields: [...SELECTABLE, 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
   withDefaults,
+  admit: (body) => {
+    const spec = objectAt(body, 'spec');
+    return { ...body, spec: { ...ADMITTED, ...spec, tolerations: admittedTolerations(spec) } };
+  },
   prepareCreate,
-  validate,
+  prepareStatusUpdate: (next, old) => {
+    const owners = own(metaOf(old), 'ownerReferences');
+    const status = { ...objectAt(next, 'status'), qosClass: own(objectAt(old, 'status'), 'qosClass') ?? 'BestEffort' };
+    return { ...withMeta(next, { ownerReferences: owners }), spec: objectAt(old, 'spec'), status };
+  },
+  validate: (body) => podSpecErrors(objectAt(body, 'spec'), 'spec'),
   validateUpdate,
+  warnings: (next, old) => (old === undefined ? hostNameWarnings(next, "this is used in the Pod's hostname") : []),
 });

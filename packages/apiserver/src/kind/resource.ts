@@ -1,4 +1,5 @@
 import type { FieldError } from '../errors.js';
+import type { DecodeStyle } from '../go/decode.js';
 import type { NameRule } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 
@@ -21,6 +22,8 @@ export interface Decoded {
 /** What differs from kind to kind. Bodies have no `apiVersion` and `kind`; every function returns a new body. */
 export interface KindRules {
   readonly nameRule: NameRule;
+  /** The Go type, as the table of types names it; undefined for custom resources. */
+  readonly goType: string | undefined;
   /** A PUT of a missing object creates it. */
   readonly createsOnUpdate: boolean;
   /** An update may come without a resourceVersion. */
@@ -29,10 +32,15 @@ export interface KindRules {
   readonly deletionAnswersObject: boolean;
   /** How often kube-apiserver repeats the rules of metadata in an update: visible in the causes. */
   readonly metaRulesOnUpdate: number;
+  /** Metadata is looked at only when the rest is valid, and its name may be any step of a path. */
+  readonly checksMetaLast: boolean;
+  /** What the type writes of an object without any content: bookmarks are such objects. */
+  readonly zero: JsonObject;
   readonly selectableFields: readonly string[];
   /** The error for a field that is not in `selectableFields`. */
   refuseField(field: string): Error;
-  decode(body: JsonObject): Decoded;
+  /** @param style `merged` is what server-side apply made of several bodies. Default: `json`. */
+  decode(body: JsonObject, style?: DecodeStyle | 'merged'): Decoded;
   /** Defaults of any object that is written. They count as sent: whoever writes the object owns them. */
   withDefaults(body: JsonObject): JsonObject;
   /** What the server itself puts into a new object; metadata is done already. Nobody owns it. */
@@ -44,9 +52,21 @@ export interface KindRules {
   validate(body: JsonObject): readonly FieldError[];
   validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  /** What is allowed but not wise; told once the write is done. */
+  warnings?(next: JsonObject, old: JsonObject | undefined): readonly string[];
+  /** Why a PUT of the status of a missing object is not simply "not found". */
+  refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
   toServed(body: JsonObject): JsonObject;
   toStored(body: JsonObject): JsonObject;
+}
+
+/** Field paths like `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicas: string;
+  readonly statusReplicas: string;
+  /** Empty: none. */
+  readonly labelSelector: string;
 }
 
 /** One resource as one endpoint serves it. */
@@ -61,6 +81,17 @@ export interface Resource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly hasStatus: boolean;
+  /** Where the replicas of the `scale` endpoint are; undefined without that endpoint. */
+  readonly scale: ScalePaths | undefined;
+  readonly verbs: readonly string[];
+  /** The version in which objects are stored. */
+  readonly storageVersion: string;
+  /** The real server keeps a watch cache for it: all kinds but Events. */
+  readonly isCached: boolean;
+  /** The group that refusals of invalid objects name; differs where one kind is served in two groups. */
+  readonly errorGroup: string;
+  /** Nothing is stored: a POST is a question, and its answer comes back. */
+  readonly isReview: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
   readonly isCustom: boolean;
   /** The versions that the definition knows, also those that are not served. */
@@ -79,5 +110,8 @@ export function apiVersionOf(resource: { readonly group: string; readonly versio
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 }
 
-/** The verbs of a resource, as discovery lists them. */
+/** The verbs of a stored resource, as discovery lists them. */
 export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
+
+/** The real server lists the verbs of custom resources in this order. */
+export const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;

@@ -1,11 +1,10 @@
-import { BOOL, BYTES, INT, RAW, STRING, TIME, listOf, mapOf, struct } from '../meta/decode-fields.js';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import { labelNameProblems } from '../meta/names.js';
-import { metaOf, withMeta } from '../meta/object-meta.js';
+import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
-import { arrayAt, deepEqual, isObject, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { arrayAt, deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -24,27 +23,92 @@ const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
 const KEY_PROBLEM =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
+function keyProblems(key: string): readonly string[] {
+  const problems: string[] = [];
+  if (key.length > 253) problems.push('must be no more than 253 characters');
+  if (!CONFIG_KEY.test(key)) problems.push(KEY_PROBLEM);
+  else if (key === '.') problems.push("must not be '.'");
+  else if (key === '..') problems.push("must not be '..'");
+  else if (key.startsWith('..')) problems.push("must not start with '..'");
+  return problems;
+}
+
 function validateDataKeys(body: JsonObject, field: string): readonly FieldError[] {
   return Object.keys(objectAt(body, field)).flatMap((key) =>
-    CONFIG_KEY.test(key) ? [] : [fieldInvalid(`${field}[${key}]`, JSON.stringify(key), KEY_PROBLEM)],
+    keyProblems(key).map((why) => fieldInvalid(`${field}[${key}]`, JSON.stringify(key), why)),
   );
 }
 
+const MOST_DATA_BYTES = 1024 * 1024;
+
+function dataTooLong(body: JsonObject, fields: readonly string[]): readonly FieldError[] {
+  let size = 0;
+  for (const field of fields) {
+    const data = objectAt(body, field);
+    for (const key of Object.keys(data)) {
+      const text = stringAt(data, key);
+      size += field === 'data' && fields.length > 1 ? Buffer.byteLength(text) : Buffer.byteLength(text, 'base64');
+    }
+  }
+  const at = fields.length > 1 ? '[]' : 'data';
+  return size > MOST_DATA_BYTES
+    ? [{ reason: 'FieldValueTooLong', field: at, message: `Too long: may not be more than ${MOST_DATA_BYTES} bytes` }]
+    : [];
+}
+
+function sharedKeys(body: JsonObject): readonly FieldError[] {
+  const binary = objectAt(body, 'binaryData');
+  return Object.keys(objectAt(body, 'data'))
+    .filter((key) => Object.hasOwn(binary, key))
+    .map((key) => fieldInvalid(`data[${key}]`, JSON.stringify(key), 'duplicate of key present in binaryData'));
+}
+
+/** What the well-known types of secrets must hold. */
+function secretTypeErrors(body: JsonObject): readonly FieldError[] {
+  const data = objectAt(body, 'data');
+  const missing = (...keys: readonly string[]): readonly FieldError[] =>
+    keys.filter((key) => !Object.hasOwn(data, key)).map((key) => fieldRequired(`data[${key}]`));
+  switch (stringAt(body, 'type')) {
+    case 'kubernetes.io/tls':
+      return missing('tls.crt', 'tls.key');
+    case 'kubernetes.io/basic-auth':
+      return missing('username', 'password').length < 2 ? [] : missing('username', 'password');
+    case 'kubernetes.io/ssh-auth':
+      return stringAt(data, 'ssh-privatekey') === '' ? [fieldRequired('data[ssh-privatekey]')] : [];
+    case 'kubernetes.io/dockercfg':
+      return missing('.dockercfg');
+    case 'kubernetes.io/dockerconfigjson':
+      return missing('.dockerconfigjson');
+    case 'kubernetes.io/service-account-token':
+      return stringAt(objectAt(metaOf(body), 'annotations'), ACCOUNT_NAME) === ''
+        ? [fieldRequired(`metadata.annotations[${ACCOUNT_NAME}]`)]
+        : [];
+    default:
+      return [];
+  }
+}
+
+const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
+
 export const configMapRules: KindRules = builtinRules({
-  kind: 'ConfigMap',
-  isCore: true,
-  fields: { data: mapOf(STRING), binaryData: mapOf(BYTES), immutable: BOOL },
-  validate: (body) => [...validateDataKeys(body, 'data'), ...validateDataKeys(body, 'binaryData')],
+  type: 'core.v1.ConfigMap',
+  revalidatesMeta: true,
+  validate: (body) => [
+    ...validateDataKeys(body, 'data'),
+    ...validateDataKeys(body, 'binaryData'),
+    ...sharedKeys(body),
+    ...dataTooLong(body, ['data', 'binaryData']),
+  ],
   validateUpdate: frozenWhenImmutable,
 });
 
 export const secretRules: KindRules = builtinRules({
-  kind: 'Secret',
-  isCore: true,
-  fields: { data: mapOf(BYTES), stringData: mapOf(STRING), type: STRING, immutable: BOOL },
+  type: 'core.v1.Secret',
+  revalidatesMeta: true,
   selectableFields: ['type'],
-  toStored: (body) => mergeStringData(stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
-  validate: (body) => validateDataKeys(body, 'data'),
+  withDefaults: (body) => (stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
+  toStored: mergeStringData,
+  validate: (body) => [...validateDataKeys(body, 'data'), ...dataTooLong(body, ['data']), ...secretTypeErrors(body)],
   validateUpdate: (next, old) => [...immutable('type', own(next, 'type'), own(old, 'type')), ...frozenWhenImmutable(next, old)],
 });
 
@@ -60,20 +124,9 @@ function mergeStringData(body: JsonObject): JsonObject {
 }
 
 export const serviceAccountRules: KindRules = builtinRules({
-  kind: 'ServiceAccount',
-  isCore: true,
+  type: 'core.v1.ServiceAccount',
+  revalidatesMeta: true,
   deletionAnswersObject: true,
-  fields: { secrets: listOf(RAW), imagePullSecrets: listOf(RAW), automountServiceAccountToken: BOOL },
-});
-
-const LEASE_SPEC = struct('LeaseSpec', {
-  holderIdentity: STRING,
-  leaseDurationSeconds: INT,
-  acquireTime: TIME,
-  renewTime: TIME,
-  leaseTransitions: INT,
-  strategy: STRING,
-  preferredHolder: STRING,
 });
 
 function validateLease(body: JsonObject): readonly FieldError[] {
@@ -89,55 +142,39 @@ function validateLease(body: JsonObject): readonly FieldError[] {
 }
 
 export const leaseRules: KindRules = builtinRules({
-  kind: 'Lease',
+  type: 'coordination.v1.Lease',
+  qualifiesFinalizers: false,
   createsOnUpdate: true,
   updatesUnconditionally: false,
-  fields: { spec: LEASE_SPEC },
-  prepareCreate: (body) => (own(body, 'spec') === undefined ? withKey(body, 'spec', {}) : body),
   validate: validateLease,
 });
 
 export const namespaceRules: KindRules = builtinRules({
-  kind: 'Namespace',
-  isCore: true,
+  type: 'core.v1.Namespace',
+  revalidatesMeta: true,
   nameRule: labelNameProblems,
   hasStatus: true,
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
-  fields: { spec: struct('NamespaceSpec', { finalizers: listOf(STRING) }), status: RAW },
-  withDefaults: withNameLabel,
-  prepareCreate: (body) => ({ ...body, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  withDefaults: (body) => ({ ...withNameLabel(body), status: { phase: 'Active', ...objectAt(body, 'status') } }),
+  prepareCreate: (body) => ({ ...body, spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
+  validateStatusUpdate: (next) => phaseErrors(next),
   prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
+
+function phaseErrors(body: JsonObject): readonly FieldError[] {
+  const phase = stringAt(objectAt(body, 'status'), 'phase');
+  const [only, whether] = isDeleting(body) ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  if (phase === only) return [];
+  return [fieldInvalid('status.Phase', JSON.stringify(phase), `may only be '${only}' if \`deletionTimestamp\` is ${whether}`)];
+}
+
+function withOwnFinalizer(spec: JsonObject): JsonObject {
+  const finalizers = arrayAt(spec, 'finalizers');
+  return { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
+}
 
 function withNameLabel(body: JsonObject): JsonObject {
   const metadata = metaOf(body);
   return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', stringAt(metadata, 'name')) });
 }
-
-/** Services are stored objects only: no address is allocated, no traffic is routed. */
-export const serviceRules: KindRules = builtinRules({
-  kind: 'Service',
-  isCore: true,
-  nameRule: labelNameProblems,
-  hasStatus: true,
-  createsOnUpdate: true,
-  deletionAnswersObject: true,
-  fields: { spec: RAW, status: RAW },
-  selectableFields: ['spec.clusterIP', 'spec.type'],
-  withDefaults: (body) => {
-    const defaults = { sessionAffinity: 'None', type: 'ClusterIP', internalTrafficPolicy: 'Cluster' };
-    const spec = objectAt(body, 'spec');
-    const ports = arrayAt(spec, 'ports').map((port) =>
-      isObject(port) ? { protocol: 'TCP', targetPort: own(port, 'port') ?? null, ...port } : port,
-    );
-    return { ...body, spec: { ...defaults, ...spec, ...(ports.length === 0 ? {} : { ports }) } };
-  },
-  prepareCreate: (body) => ({ ...body, status: { loadBalancer: {} } }),
-  validate: (body) => {
-    const spec = objectAt(body, 'spec');
-    const ports = own(spec, 'ports');
-    const needsPorts = stringAt(spec, 'type') !== 'ExternalName' && stringAt(spec, 'clusterIP') !== 'None';
-    return needsPorts && !(Array.isArray(ports) && ports.length > 0) ? [fieldRequired('spec.ports')] : [];
-  },
-});

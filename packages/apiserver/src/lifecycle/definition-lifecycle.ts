@@ -15,6 +15,7 @@ import type { StoredObject } from '../store/stored-object.js';
 export interface LifecycleParts {
   readonly store: ObjectStore;
   readonly catalogue: Catalogue;
+  readonly deletesNamespaceContent: boolean;
   now(): number;
   /** Deletes one object as a client would: its finalizers are respected. */
   removeObject(collection: string, object: StoredObject): void;

@@ -13,6 +13,7 @@ export function followNamespaces(parts: LifecycleParts): void {
 
 /** Deletes what is in a terminating namespace; objects with finalizers keep it alive. */
 export function deleteContent(parts: LifecycleParts, namespace: StoredObject): void {
+  if (!parts.deletesNamespaceContent) return;
   const prefix = `${namespace.name}/`;
   for (const collection of parts.store.collections()) {
     for (const object of [...collection.range(prefix)]) parts.removeObject(collection.name, object);

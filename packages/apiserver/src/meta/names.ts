@@ -38,6 +38,7 @@ export const subdomainProblems: NameRule = (name) => {
 };
 
 export const labelNameProblems: NameRule = (name) => {
+  if (name.includes('.')) return ['must not contain dots'];
   const problems: string[] = [];
   if (bytes(name) > 63) problems.push(tooLong(63, 'characters'));
   if (!isLabel.test(name)) {

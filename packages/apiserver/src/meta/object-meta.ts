@@ -1,36 +1,8 @@
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { objectAt, own, stringAt } from '../store/json-value.js';
-import type { StructType } from './decode-fields.js';
-import { BOOL, INT, RAW, STRING, TIME, listOf, mapOf, struct } from './decode-fields.js';
 
-const OWNER_REFERENCE = struct('OwnerReference', {
-  apiVersion: STRING,
-  kind: STRING,
-  name: STRING,
-  uid: STRING,
-  controller: BOOL,
-  blockOwnerDeletion: BOOL,
-});
-
-/** The fields of `metadata`, of which clients may send any but decide only some. */
-export const OBJECT_META: StructType = struct('ObjectMeta', {
-  name: STRING,
-  generateName: STRING,
-  namespace: STRING,
-  selfLink: STRING,
-  uid: STRING,
-  resourceVersion: STRING,
-  generation: INT,
-  creationTimestamp: TIME,
-  deletionTimestamp: TIME,
-  deletionGracePeriodSeconds: INT,
-  labels: mapOf(STRING),
-  annotations: mapOf(STRING),
-  ownerReferences: listOf(OWNER_REFERENCE),
-  finalizers: listOf(STRING),
-  // Raw, since here an empty list means something: forget all owners.
-  managedFields: RAW,
-});
+/** The Go type of `metadata`, of which clients may send any field but decide only some. */
+export const OBJECT_META = 'meta.v1.ObjectMeta';
 
 export function metaOf(body: JsonObject): JsonObject {
   return objectAt(body, 'metadata');

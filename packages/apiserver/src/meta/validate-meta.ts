@@ -62,6 +62,8 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
     if (!/^([^/]+\/)?[^/]+$/.test(stringAt(reference, 'apiVersion'))) {
       errors.push(fieldInvalid(`${at}.apiVersion`, quoted(stringAt(reference, 'apiVersion')), 'version must not be empty'));
     }
+    if (stringAt(reference, 'apiVersion') === 'v1' && stringAt(reference, 'kind') === 'Event')
+      errors.push(fieldInvalid(at, JSON.stringify(reference), '/v1, Kind=Event is disallowed from being an owner'));
     for (const key of ['kind', 'name', 'uid']) {
       if (stringAt(reference, key) === '') errors.push(fieldInvalid(`${at}.${key}`, '""', 'must not be empty'));
     }
@@ -77,7 +79,14 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
 }
 
 function validateFinalizers(metadata: JsonObject): readonly FieldError[] {
-  return stringsAt(metadata, 'finalizers').flatMap((finalizer) => named('metadata.finalizers', finalizer, finalizerProblems(finalizer)));
+  const finalizers = stringsAt(metadata, 'finalizers');
+  const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
+  return [
+    ...finalizers.flatMap((finalizer) => named('metadata.finalizers', finalizer, finalizerProblems(finalizer))),
+    ...(both
+      ? [fieldInvalid('metadata.finalizers', JSON.stringify(finalizers), 'finalizer orphan and foregroundDeletion cannot be both set')]
+      : []),
+  ];
 }
 
 /** What an update may not change; part of the rules that kube-apiserver applies twice. */

@@ -1,19 +1,28 @@
 // As much OpenAPI as clients ask for: that `fieldValidation` is understood (then kubectl leaves validation to the server), and the
-// schemas of custom resources (for `kubectl explain`).
+// schemas of all kinds (for `kubectl explain` and client-side validation).
 
+import { createHash } from 'node:crypto';
 import { groupsOf } from '../discovery/legacy-discovery.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
 import type { JsonObject } from '../store/json-value.js';
 import { objectAt } from '../store/json-value.js';
+import { goSchemas, openApiName } from './go-schema.js';
 
 function versionPaths(catalogue: Catalogue): readonly string[] {
   return ['api/v1', ...[...groupsOf(catalogue)].flatMap(([group, versions]) => versions.map((version) => `apis/${group}/${version}`))];
 }
 
-/** The document of `/openapi/v3`. */
-export function openApiIndex(catalogue: Catalogue): JsonObject {
-  return { paths: Object.fromEntries(versionPaths(catalogue).map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}` }])) };
+/** The document of `/openapi/v3`: each address changes with its content, so that clients may cache what they got. */
+export function openApiIndex(catalogue: Catalogue, version: string): JsonObject {
+  const entries = versionPaths(catalogue).map((path) => {
+    const hash = createHash('sha512')
+      .update(JSON.stringify(openApiOf(catalogue, path, version) ?? null))
+      .digest('hex')
+      .toUpperCase();
+    return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }] as const;
+  });
+  return { paths: Object.fromEntries(entries) };
 }
 
 /** The document of one group and version; undefined when it is not served. */
@@ -24,8 +33,21 @@ export function openApiOf(catalogue: Catalogue, path: string, version: string): 
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version },
     paths: Object.fromEntries(resources.flatMap(pathsOf)),
-    components: { schemas: Object.fromEntries(resources.map((resource) => [schemaName(resource), schemaOf(resource)])) },
+    components: { schemas: schemasOf(resources, '#/components/schemas/') },
   };
+}
+
+/** The schemas of the resources, with those of everything inside them. */
+function schemasOf(resources: readonly Resource[], root: string): JsonObject {
+  const types = resources.flatMap(({ rules }) => (rules.goType === undefined ? [] : [rules.goType]));
+  const schemas: Record<string, JsonObject> = Object.fromEntries(
+    goSchemas([...types, 'meta.v1.ObjectMeta', 'meta.v1.DeleteOptions'], root),
+  );
+  for (const resource of resources) {
+    const name = schemaName(resource);
+    schemas[name] = resource.isCustom ? customSchema(resource, root) : withType(resource, schemas[name] ?? {});
+  }
+  return schemas;
 }
 
 function rootOf(resource: Resource): string {
@@ -59,15 +81,22 @@ function pathsOf(resource: Resource): readonly [string, JsonObject][] {
   ];
 }
 
-function schemaName(resource: Resource): string {
-  const group = resource.group === '' ? 'io.k8s.api.core' : resource.group.split('.').reverse().join('.');
-  return `${group}.${resource.version}.${resource.kind}`;
+function schemaName({ rules, group, version, kind }: Resource): string {
+  return rules.goType === undefined ? `${group.split('.').reverse().join('.')}.${version}.${kind}` : openApiName(rules.goType);
 }
 
-function schemaOf(resource: Resource): JsonObject {
-  const string = { type: 'string' };
-  const properties = { apiVersion: string, kind: string, metadata: { type: 'object' }, ...objectAt(resource.openApiSchema, 'properties') };
-  return { type: 'object', ...resource.openApiSchema, properties, 'x-kubernetes-group-version-kind': [groupVersionKind(resource)] };
+const STRING = { type: 'string' };
+
+/** Objects say what they are; the types inside them do not. */
+function withType(resource: Resource, schema: JsonObject): JsonObject {
+  const properties = { apiVersion: STRING, kind: STRING, ...objectAt(schema, 'properties') };
+  return { ...schema, properties, 'x-kubernetes-group-version-kind': [groupVersionKind(resource)] };
+}
+
+function customSchema(resource: Resource, root: string): JsonObject {
+  const metadata = { $ref: `${root}${openApiName('meta.v1.ObjectMeta')}` };
+  const schema = { type: 'object', ...resource.openApiSchema };
+  return withType(resource, { ...schema, properties: { ...objectAt(schema, 'properties'), metadata } });
 }
 
 /** The document of `/openapi/v2`, for clients that look only at its existence. */
@@ -77,7 +106,7 @@ export function openApiV2(catalogue: Catalogue, version: string): JsonObject {
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
     paths: Object.fromEntries(resources.flatMap(pathsOfV2)),
-    definitions: Object.fromEntries(resources.map((resource) => [schemaName(resource), schemaOf(resource)])),
+    definitions: schemasOf(resources, '#/definitions/'),
   };
 }
 

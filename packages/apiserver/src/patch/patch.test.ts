@@ -130,7 +130,11 @@ describe('strategic merge patches', () => {
       patch: { spec: { containers: [{ name: 'a', $patch: 'delete' }] } },
       containers: [{ name: 'b', image: '1' }],
     },
-    { does: 'adds a container', patch: { spec: { containers: [{ name: 'c' }] } }, containers: [...pod.spec.containers, { name: 'c' }] },
+    {
+      does: 'adds a container, in front',
+      patch: { spec: { containers: [{ name: 'c' }] } },
+      containers: [{ name: 'c' }, ...pod.spec.containers],
+    },
     { does: 'replaces all', patch: { spec: { containers: [{ $patch: 'replace' }, { name: 'c' }] } }, containers: [{ name: 'c' }] },
     {
       does: 'ignores the order of elements',

@@ -1,6 +1,8 @@
 // Strategic merge patch for built-in kinds: maps merge like a merge patch, lists with a merge key merge by it, the directives `$patch`,
 // `$retainKeys`, `$deleteFromPrimitiveList/…` and `$setElementOrder/…` are understood. Which lists have keys is a table of paths.
 
+import { untyped } from '../errors.js';
+import { goText } from '../go/go-text.js';
 import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isArray, isObject, own, setOwn } from '../store/json-value.js';
 
@@ -37,6 +39,9 @@ export function applyStrategicMerge(document: JsonObject, patch: JsonObject, par
   const directive = own(patch, '$patch');
   if (directive === 'replace') return withoutDirectives(patch);
   if (directive === 'delete') return {};
+  if (directive !== undefined && directive !== 'merge') {
+    throw untyped(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+  }
   const result: JsonDraft = retained(document, patch);
   for (const key of Object.keys(patch)) {
     const change = own(patch, key) ?? null;
@@ -79,17 +84,37 @@ function mergeList(current: JsonArray, change: JsonArray, by: { mergeKey: string
   if (change.some((item) => isObject(item) && own(item, '$patch') === 'replace' && Object.keys(item).length === 1)) {
     return change.filter((item) => !(isObject(item) && own(item, '$patch') === 'replace'));
   }
-  const result = [...current];
+  const merged: Placed[] = [];
+  const gone = new Set<number>();
   for (const item of change) {
     if (!isObject(item)) continue;
-    const position = result.findIndex((old) => isObject(old) && deepEqual(own(old, by.mergeKey), own(item, by.mergeKey)));
-    const old = result[position];
-    if (own(item, '$patch') === 'delete') {
-      if (position >= 0) result.splice(position, 1);
-    } else if (isObject(old)) result[position] = applyStrategicMerge(old, item, by.field);
-    else result.push(withoutDirectives(item));
+    const at = current.findIndex((old) => isObject(old) && deepEqual(own(old, by.mergeKey), own(item, by.mergeKey)));
+    const old = current[at];
+    if (at >= 0) gone.add(at);
+    if (own(item, '$patch') === 'delete') continue;
+    merged.push({ at, item: isObject(old) ? applyStrategicMerge(old, item, by.field) : withoutDirectives(item) });
   }
-  return result;
+  const kept = current.flatMap((item, at): Placed[] => (gone.has(at) ? [] : [{ at, item }]));
+  return inServerOrder(merged, kept);
+}
+
+/** An item with its place in the list of the server; -1 for a new one. */
+interface Placed {
+  readonly at: number;
+  readonly item: JsonValue;
+}
+
+/** What the patch names goes first, except where the list of the server has another order. */
+function inServerOrder(merged: readonly Placed[], kept: readonly Placed[]): JsonArray {
+  const result: JsonValue[] = [];
+  const [left, right] = [[...merged], [...kept]];
+  for (;;) {
+    const [first, second] = [left[0], right[0]];
+    if (first === undefined && second === undefined) return result;
+    const takesRight = first === undefined || (second !== undefined && first.at >= 0 && second.at < first.at);
+    const next = takesRight ? right.shift() : left.shift();
+    if (next !== undefined) result.push(next.item);
+  }
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

@@ -20,7 +20,7 @@ const object = (apiVersion: string, kind: string, raw: readonly number[]): Uint8
   ]);
 
 describe('bodies in Protocol Buffers', () => {
-  it('become the JSON that they mean, without what Go left empty', () => {
+  it('become the JSON that they mean, without the texts that Go left empty', () => {
     const labels = [...chunk(11, [...text(1, 'k'), ...text(2, 'v')]), ...chunk(11, [...text(1, '__proto__'), ...text(2, 'w')])];
     const metadata = [
       ...text(1, 'a'),
@@ -37,7 +37,7 @@ describe('bodies in Protocol Buffers', () => {
       object('v1', 'ConfigMap', [...chunk(1, metadata), ...data, ...chunk(3, [...text(1, 'b'), ...chunk(2, [255])])]),
     );
     expect(JSON.stringify(decoded)).toBe(
-      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{"k":"v","__proto__":"w"},"finalizers":["x.y/z","x.y/w"]},"data":{"key":"täxt"},"binaryData":{"b":"/w=="}}',
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","generation":0,"labels":{"k":"v","__proto__":"w"},"finalizers":["x.y/z","x.y/w"]},"data":{"key":"täxt"},"binaryData":{"b":"/w=="}}',
     );
   });
 
@@ -49,7 +49,7 @@ describe('bodies in Protocol Buffers', () => {
   });
 
   it('are refused when they are of a kind that is not known, or broken', () => {
-    expect(() => decodeProtobuf(object('apps/v1', 'Deployment', []))).toThrow(ProtobufError);
+    expect(() => decodeProtobuf(object('apps/v1', 'StatefulSet', []))).toThrow(ProtobufError);
     expect(() => decodeProtobuf(Uint8Array.from([1, 2, 3]))).toThrow(ProtobufError);
     expect(() => decodeProtobuf(object('v1', 'ConfigMap', [10, 50, 1]))).toThrow(ProtobufError);
     fc.assert(

@@ -1,14 +1,19 @@
 // Reads the Protocol Buffers bodies of Go clients, which kubectl and controller-runtime send for built-in kinds. Answers stay JSON: these
 // clients take both.
 
+import { parseJson } from '../json-text.js';
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
-import { objectAt, own, setOwn, stringAt } from '../store/json-value.js';
+import { arrayAt, objectAt, own, setOwn, stringAt } from '../store/json-value.js';
 import type { FieldCoding, Message } from './messages.js';
-import { ENVELOPE, messageOf } from './messages.js';
+import { messageOf } from './go-message.js';
+import { ENVELOPE, message as messageFrom } from './messages.js';
 
 export const PROTOBUF_TYPE = 'application/vnd.kubernetes.protobuf';
 
 const MAGIC = [0x6b, 0x38, 0x73, 0x00];
+const QUANTITY = messageFrom([1, 'string', 'string']);
+const RAW = messageFrom([1, 'raw', 'bytes']);
+const INT_OR_STRING = messageFrom([1, 'type', 'int'], [2, 'intVal', 'int'], [3, 'strVal', 'string']);
 const utf8 = new TextDecoder();
 // The end of the year 9999.
 const LATEST_SECONDS = 253_402_300_799;
@@ -58,33 +63,49 @@ class Reader {
       const number = BigInt.asIntN(64, this.#varint());
       return coding.as === 'bool' ? number !== 0n : Number(number);
     }
+    if (wire === 1) {
+      const start = this.#position;
+      this.#advance(8);
+      return Buffer.from(this.#bytes.subarray(start, start + 8)).readDoubleLE();
+    }
     if (wire !== 2) throw new ProtobufError(`unexpected wire type ${wire}`);
     const bytes = this.#chunk();
+    if (coding.as === 'string') return utf8.decode(bytes);
+    if (coding.as === 'bytes') return Buffer.from(bytes).toString('base64');
+    return new Reader(bytes).#wrapped(coding);
+  }
+
+  /** Everything that is a message of its own. */
+  #wrapped(coding: FieldCoding): JsonValue | MapEntry | undefined {
     switch (coding.as) {
-      case 'string':
-        return utf8.decode(bytes);
-      case 'bytes':
-        return Buffer.from(bytes).toString('base64');
       case 'message':
-        return new Reader(bytes).readMessage(coding.message);
+        return this.readMessage(coding.message);
       case 'map':
-        return new Reader(bytes).#mapEntry(coding.value);
+        return this.#mapEntry(coding.value);
+      case 'items':
+        return arrayAt(this.readMessage(new Map([[1, { name: 'items', isRepeated: true, coding: coding.of }]])), 'items');
       case 'time':
       case 'microTime':
-        return new Reader(bytes).#time(coding.as);
+        return this.#time(coding.as);
+      case 'quantity':
+        return stringAt(this.readMessage(QUANTITY), 'string');
+      case 'raw':
+        return rawJson(stringAt(this.readMessage(RAW), 'raw'));
+      case 'intorstring':
+        return this.#intOrString();
       default:
         throw new ProtobufError('a number was expected');
     }
   }
 
-  #mapEntry(value: 'string' | 'bytes'): MapEntry {
-    const entry = this.readMessage(
-      new Map([
-        [1, { name: 'key', isRepeated: false, coding: { as: 'string' } }],
-        [2, { name: 'value', isRepeated: false, coding: { as: value } }],
-      ]),
-    );
-    return new MapEntry(stringAt(entry, 'key'), stringAt(entry, 'value'));
+  #intOrString(): JsonValue {
+    const parts = this.readMessage(INT_OR_STRING);
+    return own(parts, 'type') === 1 ? stringAt(parts, 'strVal') : (own(parts, 'intVal') ?? 0);
+  }
+
+  #mapEntry(value: FieldCoding): MapEntry {
+    const entry = this.readMessage(messageFrom([1, 'key', 'string'], [2, 'value', value]));
+    return new MapEntry(stringAt(entry, 'key'), own(entry, 'value') ?? '');
   }
 
   /** Undefined for the zero time, which JSON leaves out. */
@@ -139,11 +160,15 @@ class Reader {
   }
 }
 
+function rawJson(encoded: string): JsonValue {
+  return parseJson(Buffer.from(encoded, 'base64').toString('utf8'), (why) => new ProtobufError(why));
+}
+
 class MapEntry {
   readonly key: string;
-  readonly value: string;
+  readonly value: JsonValue;
 
-  constructor(key: string, value: string) {
+  constructor(key: string, value: JsonValue) {
     this.key = key;
     this.value = value;
   }
@@ -155,7 +180,7 @@ function put(
   field: { readonly name: string; readonly isRepeated: boolean },
   value: JsonValue | MapEntry | undefined,
 ): void {
-  if (value === undefined || value === '') return;
+  if (value === undefined || (value === '' && !field.isRepeated)) return;
   const before = own(draft, field.name);
   if (value instanceof MapEntry) {
     const entries: JsonDraft = { ...objectAt(draft, field.name) };

@@ -2,9 +2,7 @@
 
 import { badRequest, conflict, notFound, untyped } from '../errors.js';
 import type { Ownership } from '../apply/ownership.js';
-import { readYamlBody } from '../apply/yaml-body.js';
-import type { YamlBody } from '../apply/yaml-body.js';
-import { DecodeError } from '../meta/decode-fields.js';
+import { DecodeError } from '../go/decode-error.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
@@ -16,6 +14,8 @@ import { ownedWrite } from '../write/write-context.js';
 import type { Reply } from './reply.js';
 import type { ResourceRequest } from './request-context.js';
 import { replyWritten, targetOf } from './target.js';
+import type { YamlBody } from './yaml.js';
+import { readYamlBody } from './yaml.js';
 import type { FieldValidation } from './write-options.js';
 import { parseWriteOptions } from './write-options.js';
 
@@ -33,6 +33,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
     ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
   );
   const warnings = duplicateWarnings(sent, options.fieldValidation);
+  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
   if (current === undefined) return create(request, target, { body: applied, warnings });
   return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200, warnings });
 }
@@ -40,7 +41,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
 function decodeApplied({ resource }: ResourceRequest, merged: JsonObject): JsonObject {
   try {
-    return resource.rules.decode(merged).body;
+    return resource.rules.decode(merged, 'merged').body;
   } catch (error) {
     if (error instanceof DecodeError) throw untyped(`failed to convert new object: ${error.message}`);
     throw error;

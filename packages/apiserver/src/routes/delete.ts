@@ -3,12 +3,15 @@ import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
 import { deleteInstances } from '../lifecycle/definition-lifecycle.js';
 import { deleteContent } from '../lifecycle/namespace-lifecycle.js';
 import { deleteObject } from '../write/delete-object.js';
+import type { DeleteOptions } from '../write/delete-options.js';
 import { parseDeleteOptions } from '../write/delete-options.js';
 import { parseListOptions } from './list-options.js';
 import { readPage } from './list.js';
 import type { Reply } from './reply.js';
 import { json, jsonText } from './reply.js';
 import { renderBody, renderList } from './representation.js';
+import { readerOf } from './request-body.js';
+import { selectionOf } from './selection.js';
 import type { ResourceRequest, ServerParts } from './request-context.js';
 import { viewOf } from './request-context.js';
 import { currentObject } from './target.js';
@@ -16,15 +19,23 @@ import { currentObject } from './target.js';
 /** DELETE of one object: a Status when it is gone, the object when it stays for its finalizers. */
 export function remove(request: ResourceRequest): Reply {
   const { resource, parts, name } = request;
-  const options = parseDeleteOptions(request.body, request.query);
+  const options = deleteOptions(request);
   const current = currentObject(request);
   const deletion = deleteObject(parts.write, resource, { current, options });
   const answersObject = deletion.kind === 'marked' || resource.rules.deletionAnswersObject;
+  // Who asked for the dependents to go learns that they have not gone yet.
+  const status = deletion.kind === 'marked' && options.orphanDependents === false ? 202 : 200;
   const reply = answersObject
-    ? jsonText(200, renderBody(viewOf(request), deletion.body))
-    : json(200, deletedStatus(resource, name, current.uid));
+    ? jsonText(status, renderBody(viewOf(request), deletion.body))
+    : json(status, deletedStatus(resource, name, current.uid));
   if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: request.namespace, name });
   return reply;
+}
+
+function deleteOptions(request: ResourceRequest): DeleteOptions {
+  return parseDeleteOptions(request.body, request.query, {
+    read: (text, refuse) => readerOf(request)(text, refuse),
+  });
 }
 
 /** What hangs on a marked definition or namespace goes with it. */
@@ -38,12 +49,14 @@ function finishDeletion(parts: ServerParts, of: { collection: string; namespace:
 /** DELETE of a collection, as far as the selectors go; the answer is the list from before. */
 export function removeCollection(request: ResourceRequest): Reply {
   const { resource, parts } = request;
-  const options = parseDeleteOptions(request.body, request.query);
-  const page = readPage(request, parseListOptions(request.query, { isWatch: false }), parts.write.store);
-  const answer = renderList(viewOf(request), page.objects, page.metadata);
+  const listOptions = parseListOptions(request.query, { isWatch: false });
+  selectionOf(request, listOptions);
+  const options = deleteOptions(request);
+  const page = readPage(request, listOptions, parts.write.store);
   for (const current of page.objects) {
     deleteObject(parts.write, resource, { current, options });
     if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: current.namespace, name: current.name });
   }
-  return jsonText(200, answer);
+  // A form that a list does not have is refused only now: the objects are gone.
+  return jsonText(200, renderList(viewOf(request), page.objects, page.metadata));
 }

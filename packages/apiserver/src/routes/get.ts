@@ -1,5 +1,5 @@
 import { FutureVersionError, notFound } from '../errors.js';
-import { readVersion } from '../store/resource-version.js';
+import { listVersion, readVersion } from '../store/resource-version.js';
 import { keyOf } from '../store/stored-object.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
@@ -12,9 +12,10 @@ export function get(request: ResourceRequest): Reply {
   const { parts, resource, namespace, name } = request;
   const view = viewOf(request);
   const resourceVersion = request.query.get('resourceVersion') ?? '';
-  const asked = readVersion(resourceVersion);
+  // Without a watch cache in between, the storage itself refuses, in other words.
+  const asked = resource.isCached ? readVersion(resourceVersion) : listVersion(resourceVersion);
   const seen = resourceVersion === '' && parts.consistentReads ? parts.write.store : parts.watch.view;
-  if (asked > seen.version) throw new FutureVersionError(asked, seen.version);
+  if (asked > seen.version) throw new FutureVersionError(asked, seen.version, resource);
   const current = seen.collection(resource.collection).get(keyOf(namespace, name));
   if (current === undefined) throw notFound(resource, name);
   return jsonText(200, renderStored(view, current));

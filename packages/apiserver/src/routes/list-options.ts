@@ -1,5 +1,8 @@
 import type { FieldError } from '../errors.js';
-import { badRequest, fieldForbidden, fieldUnsupported, invalid } from '../errors.js';
+import { integerParameter, isTrue } from '../query-parameter.js';
+import { checkFieldSelector } from '../selector/field-selector.js';
+import { parseLabelSelector } from '../selector/label-selector.js';
+import { fieldForbidden, fieldUnsupported, invalid } from '../errors.js';
 
 /** The query of a list or a watch, checked as far as that needs no state. */
 export interface ListOptions {
@@ -15,18 +18,9 @@ export interface ListOptions {
   readonly timeoutSeconds: number | undefined;
 }
 
-const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True', '']);
-
 function flag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name);
-  return value !== null && TRUE.has(value);
-}
-
-function integer(query: URLSearchParams, name: string): number | undefined {
-  const value = query.get(name);
-  if (value === null || value === '') return undefined;
-  if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
-  return Number(value);
+  return value !== null && isTrue(value);
 }
 
 export function isWatchQuery(query: URLSearchParams): boolean {
@@ -38,14 +32,16 @@ export function parseListOptions(query: URLSearchParams, options: { isWatch: boo
   const parsed = {
     isWatch: options.isWatch,
     resourceVersion: query.get('resourceVersion') ?? '',
-    limit: Math.max(0, integer(query, 'limit') ?? 0),
+    limit: Math.max(0, integerParameter(query, 'limit') ?? 0),
     continueToken: query.get('continue') ?? '',
     labelSelector: query.get('labelSelector') ?? '',
     fieldSelector: query.get('fieldSelector') ?? '',
     sendInitialEvents: query.has('sendInitialEvents') ? flag(query, 'sendInitialEvents') : undefined,
     allowsBookmarks: flag(query, 'allowWatchBookmarks'),
-    timeoutSeconds: integer(query, 'timeoutSeconds'),
+    timeoutSeconds: integerParameter(query, 'timeoutSeconds'),
   };
+  parseLabelSelector(parsed.labelSelector);
+  checkFieldSelector(parsed.fieldSelector);
   const errors = options.isWatch ? watchErrors(parsed, match) : listErrors(parsed, match);
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
   return { ...parsed, match: match === 'Exact' || match === 'NotOlderThan' ? match : '' };

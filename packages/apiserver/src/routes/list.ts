@@ -81,26 +81,26 @@ function firstSource(request: ResourceRequest, { options, selection, view }: Lis
   const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0 && asked > 0);
   if (!isExact) {
     const seen = options.resourceVersion === '' && request.parts.consistentReads ? store : view;
-    if (asked > seen.version) throw new FutureVersionError(asked, seen.version);
+    if (asked > seen.version) throw new FutureVersionError(asked, seen.version, request.resource);
     return { version: seen.version, objects: seen.collection(name).range(selection.prefix) };
   }
-  if (asked > store.version) throw new FutureVersionError(asked, store.version);
+  if (asked > store.version) throw new FutureVersionError(asked, store.version, request.resource);
   const objects = store.collection(name).snapshotAt(asked, selection.prefix);
   if (objects === undefined) throw expired(LIST_EXPIRED);
   return { version: asked, objects };
 }
 
 function nextSource(request: ResourceRequest, { options, selection }: ListState): Source {
+  const token = decodeContinue(options.continueToken);
   if (options.resourceVersion !== '' && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
-  const token = decodeContinue(options.continueToken);
   const start = selection.prefix + token.start.replace(/^\//, '');
   const { store } = request.parts.write;
   const { version } = store;
   const collection = store.collection(request.resource.collection);
   // A version of -1: the client accepted an inconsistent remainder.
   if (token.version < 0) return { version, objects: collection.range(selection.prefix, start) };
-  if (token.version > version) throw new FutureVersionError(token.version, version);
+  if (token.version > version) throw new FutureVersionError(token.version, version, request.resource);
   const objects = collection.snapshotAt(token.version, selection.prefix);
   if (objects === undefined) throw expired(CONTINUE_EXPIRED, encodeContinue({ version: -1, start: token.start }));
   return { version: token.version, objects: objects.filter((object) => keyOf(object.namespace, object.name) >= start) };

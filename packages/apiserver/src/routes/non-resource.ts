@@ -2,6 +2,7 @@
 
 import { AGGREGATED_TYPE, aggregatedDiscovery, wantsAggregated } from '../discovery/aggregated-discovery.js';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions, groupsOf } from '../discovery/legacy-discovery.js';
+import { unknownResource } from '../errors.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import { openApiIndex, openApiOf, openApiV2 } from '../openapi/openapi.js';
 import type { JsonObject } from '../store/json-value.js';
@@ -19,15 +20,16 @@ export function isPublicPath(steps: readonly string[]): boolean {
 }
 
 export function answerNonResource(parts: ServerParts, request: IncomingRequest): Reply {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
   const [first = '', ...rest] = withoutTrailingSlash(request.steps);
+  if (HEALTH.has(first)) return answerHealth(first, rest, request.query);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return pageNotFound();
   const { catalogue } = parts.write;
-  if (HEALTH.has(first)) return plain(200, request.query.has('verbose') ? `[+]ping ok\n${first} check passed\n` : 'ok');
   switch (first) {
     case '':
       return rest.length === 0 ? json(200, { paths: paths(catalogue) }) : pageNotFound();
     case 'version':
-      return rest.length === 0 ? json(200, versionDocument(parts.version)) : pageNotFound();
+      if (rest.length > 0) throw unknownResource();
+      return json(200, versionDocument(parts.version));
     case 'api':
       return discovery(request, aggregatedDiscovery(catalogue, 'core'), apiVersions(request.headers['host'] ?? ''));
     case 'apis':
@@ -39,10 +41,25 @@ export function answerNonResource(parts: ServerParts, request: IncomingRequest):
   }
 }
 
+const CHECKS = ['ping', 'log', 'etcd'];
+const OF_READINESS = ['etcd-readiness', 'informer-sync', 'shutdown'];
+
+/** All checks pass always: a server that answers is well. */
+function answerHealth(which: string, [check, ...more]: readonly string[], query: URLSearchParams): Reply {
+  const checks = which === 'readyz' ? [...CHECKS, ...OF_READINESS] : CHECKS;
+  if (check !== undefined) return checks.includes(check) && more.length === 0 ? plain(200, 'ok') : pageNotFound();
+  if (!query.has('verbose')) return plain(200, 'ok');
+  const excluded = new Set(query.getAll('exclude'));
+  const lines = checks.map((name) => (excluded.has(name) ? `[+]${name} excluded: ok` : `[+]${name} ok`));
+  return plain(200, `${[...lines, `${which} check passed`].join('\n')}\n`);
+}
+
 /** `/api/v1` and `/apis/GROUP/VERSION`. */
 export function answerVersion(catalogue: Catalogue, group: string, version: string): Reply {
   const document = apiResourceList(catalogue, group, version);
-  return document === undefined ? pageNotFound() : json(200, document);
+  if (document !== undefined) return json(200, document);
+  if (group === '') throw unknownResource();
+  return pageNotFound();
 }
 
 function answerGroups(catalogue: Catalogue, request: IncomingRequest, [group]: readonly string[]): Reply {
@@ -60,8 +77,8 @@ function answerOpenApi(parts: ServerParts, [which, ...rest]: readonly string[]):
   const { catalogue } = parts.write;
   if (which === 'v2' && rest.length === 0) return json(200, openApiV2(catalogue, parts.version));
   if (which !== 'v3') return pageNotFound();
-  const document = rest.length === 0 ? openApiIndex(catalogue) : openApiOf(catalogue, rest.join('/'), parts.version);
-  return document === undefined ? pageNotFound() : json(200, document);
+  const document = rest.length === 0 ? openApiIndex(catalogue, parts.version) : openApiOf(catalogue, rest.join('/'), parts.version);
+  return document === undefined ? { kind: 'text', status: 404, contentType: '', body: '' } : json(200, document);
 }
 
 function paths(catalogue: Catalogue): string[] {

@@ -1,4 +1,5 @@
 import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
+import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import type { Resource } from '../kind/resource.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
@@ -6,7 +7,7 @@ import { applyMergePatch } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, stringAt } from '../store/json-value.js';
+import { isArray, isObject, own } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
 import { mediaType } from './negotiation.js';
@@ -14,6 +15,7 @@ import type { Reply } from './reply.js';
 import { decodePatched, served } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
+import type { FieldValidation } from './write-options.js';
 import { parseWriteOptions } from './write-options.js';
 
 const MERGE = 'application/merge-patch+json';
@@ -26,27 +28,66 @@ const MOST_OPERATIONS = 10_000;
 export function patch(request: ResourceRequest): Reply {
   const { ownership } = request.parts.write;
   if (ownership !== undefined && mediaType(request.headers['content-type']) === APPLY) return apply(request, ownership);
-  const options = parseWriteOptions(request.query, 'PatchOptions');
   const change = patchReader(request);
+  const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
   const patched = change(served(request.resource, current.body));
-  if (request.resource.isCustom && stringAt(patched, 'apiVersion') === '') {
+  if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
-  const { body, warnings } = decodePatched(request.resource, patched, options.fieldValidation);
+  // The patch itself may name a field twice; a JSON patch is a list of operations.
+  if (options.fieldValidation === 'Warn' && mediaType(request.headers['content-type']) !== JSON_PATCH)
+    request.warnings.push(...fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`));
+  request.warnings.push(...unknownParts(request, options.fieldValidation));
+  const { body, warnings } = decodePatched(request.resource, patched, {
+    validation: options.fieldValidation,
+    strategic: strategicOf(request),
+    warnings: request.warnings,
+  });
+  request.warnings.push(...warnings);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
+  if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
+}
+
+const PARTS = new Set(['op', 'path', 'from', 'value']);
+
+/** What operations of a JSON patch do not have. */
+function unknownParts({ headers, body }: ResourceRequest, validation: FieldValidation): readonly string[] {
+  if (validation !== 'Warn' || mediaType(headers['content-type']) !== JSON_PATCH) return [];
+  return parseOperations(body).flatMap((operation, index) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter((part) => !PARTS.has(part))
+      .map((part) => `json patch unknown field "[${index}].${part}"`),
+  );
+}
+
+/** A number is there, and is refused in other words than nothing. */
+function isMissing(version: JsonValue | undefined): boolean {
+  return version === undefined || version === null || version === '';
 }
 
 type Apply = (document: JsonObject) => JsonObject;
 
 /** Chooses how to apply by the type; the text is read when it is applied, since a missing object is reported before a broken patch. */
-function patchReader(request: ResourceRequest): Apply {
+export function patchReader(request: ResourceRequest): Apply {
   const type = mediaType(request.headers['content-type']);
   if (type === JSON_PATCH) return jsonPatch(request.body);
   if (type === MERGE) return mergePatch(request.body);
   if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body);
   throw refusedType(request.resource);
+}
+
+/** The type of a patch is looked at before what its sender would like to get. */
+export function checkPatchType(resource: Resource, contentType: string | undefined, { takesApply }: { takesApply: boolean }): void {
+  const type = mediaType(contentType);
+  const isKnown = type === JSON_PATCH || type === MERGE || (type === STRATEGIC && !resource.isCustom) || (type === APPLY && takesApply);
+  if (!isKnown) throw refusedType(resource);
+}
+
+/** A strategic merge patch, which is what its refusals quote. */
+export function strategicOf(request: ResourceRequest): JsonObject | undefined {
+  return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body, badRequest) : undefined;
 }
 
 function refusedType(resource: Resource): Error {
@@ -87,10 +128,10 @@ const mergePatch =
 const strategicPatch =
   (text: string): Apply =>
   (document) =>
-    applyStrategicMerge(document, parseMap(text));
+    applyStrategicMerge(document, parseMap(text, badRequest));
 
-function parseMap(text: string): JsonObject {
-  const change = parseJson(text, undecodable);
+function parseMap(text: string, refuse = undecodable): JsonObject {
+  const change = parseJson(text, refuse);
   if (change === null) throw badRequest('Invalid JSON Patch');
   if (!isObject(change)) throw undecodable(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
   return change;

@@ -1,13 +1,14 @@
-import { conflict, notFound } from '../errors.js';
-import { NAMESPACES } from '../kind/builtin-resources.js';
+import { conflict, invalid, notFound } from '../errors.js';
+import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
 import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
+import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
+import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { Reply } from './reply.js';
-import { decodeBody } from './request-body.js';
+import { checkSentKind, decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
@@ -15,37 +16,49 @@ import { parseWriteOptions } from './write-options.js';
 /** PUT of a whole object. */
 export function replace(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'UpdateOptions');
-  const { body, warnings } = decodeBody(request, options.fieldValidation);
+  const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
   const { resource, namespace, name } = request;
   const target = targetOf(request, options);
   const sent = stringAt(metaOf(body), 'name');
-  if (sent !== '' && sent !== name) throw nameMismatch(sent, name);
+  checkNamespaceOfBody(resource, namespace, metaOf(body));
+  checkName(sent, name);
   const current = request.parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) {
+    const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
+    if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
-    checkNamespaceOfBody(resource, namespace, metaOf(body));
-    return replyWritten(request, createObject(request.parts.write, target, withMeta(body, { resourceVersion: undefined })), {
-      status: 201,
-      warnings,
-    });
+    checkUid(request, body, undefined);
+    bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
+    return replyWritten(
+      request,
+      createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })),
+      {
+        status: 201,
+        warnings,
+      },
+    );
   }
   checkUid(request, body, current);
+  checkSentKind(request, kind, body);
   const written = updateObject(request.parts.write, target, { current, decoded: body });
+  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }
 
 /** A uid in a PUT is a precondition of the storage, and is refused in the storage's words. */
-function checkUid({ resource, namespace, name }: ResourceRequest, body: JsonObject, current: StoredObject): void {
+export function checkUid({ resource, namespace, name, query }: ResourceRequest, body: JsonObject, current: StoredObject | undefined): void {
+  const isDryRun = query.has('dryRun');
   const uid = stringAt(metaOf(body), 'uid');
-  if (uid === '' || uid === current.uid) return;
+  if (uid === '' || uid === current?.uid) return;
   const key = [
-    '/registry',
-    ...(resource.group === '' ? [] : [resource.group]),
-    resource.plural,
+    // A dry run stops before the root of the storage comes in.
+    isDryRun ? '' : '/registry',
+    ...(resource.isCustom || resource.collection === DEFINITIONS ? [resource.group] : []),
+    resource.plural === 'services' ? 'services/specs' : resource.plural,
     ...(namespace === '' ? [] : [namespace]),
     name,
   ].join('/');
-  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current?.uid ?? ''}`;
   throw conflict(resource, name, why);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../store/json-value.js';
+import { yamlText } from './yaml.js';
 
 /** The answer of a route, before it becomes bytes. */
 export type Reply = TextReply | StreamReply;
@@ -25,6 +26,12 @@ export function jsonText(status: number, body: string, warnings: readonly string
 
 export function json(status: number, body: JsonValue | object): TextReply {
   return jsonText(status, JSON.stringify(body));
+}
+
+/** Only JSON becomes YAML. */
+export function yamlReply(reply: TextReply): TextReply {
+  if (reply.contentType !== JSON_TYPE) return reply;
+  return { ...reply, contentType: 'application/yaml', body: yamlText(reply.body) };
 }
 
 export function plain(status: number, body: string): TextReply {

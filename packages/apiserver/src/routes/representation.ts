@@ -1,17 +1,20 @@
 // Objects and lists as text, in the form that was negotiated.
 
+import { ApiStatusError, untyped } from '../errors.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
 import type { IncludeObject } from '../table/render-table.js';
+import { DEFAULT_COLUMNS } from '../table/columns.js';
 import { tableOf } from '../table/render-table.js';
 import type { Form } from './negotiation.js';
 
 export interface View {
   readonly resource: Resource;
   readonly form: Form;
+  readonly formVersion: 'v1' | 'v1beta1';
   readonly include: IncludeObject;
   readonly nowMs: number;
 }
@@ -22,6 +25,17 @@ export interface ListMeta {
   readonly remainingItemCount?: number;
 }
 
+function formMismatch(what: string, goType: string): Error {
+  return new ApiStatusError(406, `${what} (${goType})`, { reason: 'NotAcceptable' });
+}
+
+/** The real server names its internal type. */
+function goTypeOf(resource: Resource, isList: boolean): string {
+  if (resource.isCustom) return isList ? '*unstructured.UnstructuredList' : '*unstructured.Unstructured';
+  const group = resource.collection === 'events' || resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+  return `*${group}.${isList ? resource.listKind : resource.kind}`;
+}
+
 /** `{"kind":…,"apiVersion":…,` in the order of the real server, which differs for custom resources. */
 function opening(resource: Resource): string {
   const kind = `"kind":${JSON.stringify(resource.kind)}`;
@@ -29,8 +43,8 @@ function opening(resource: Resource): string {
   return resource.isCustom ? `{${version},${kind},` : `{${kind},${version},`;
 }
 
-function partialOf(body: JsonObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: metaOf(body) };
+function partialOf(view: View, body: JsonObject): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${view.formVersion}`, metadata: metaOf(body) };
 }
 
 function rest(resource: Resource, object: StoredObject): string {
@@ -45,7 +59,10 @@ export function renderStored(view: View, object: StoredObject): string {
 
 /** A body that is not stored: of a dry run, of a deletion. */
 export function renderBody(view: View, body: JsonObject): string {
-  if (view.form === 'metadata') return JSON.stringify(partialOf(body));
+  if (view.form === 'metadata') return JSON.stringify(partialOf(view, body));
+  if (view.form === 'metadata-list' && view.resource.isCustom) throw untyped('content is not a list');
+  if (view.form === 'metadata-list')
+    throw formMismatch('you requested PartialObjectMetadataList, but the requested object is not a list', goTypeOf(view.resource, false));
   if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
   return opening(view.resource) + JSON.stringify(view.resource.rules.toServed(body)).slice(1);
 }
@@ -56,11 +73,16 @@ export function versionOnly(body: JsonObject): JsonObject {
 }
 
 export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
-  if (view.form === 'table')
-    return JSON.stringify(tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true }));
-  if (view.form === 'metadata') {
-    const items = objects.map((object) => partialOf(object.body));
-    return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
+  if (view.form === 'table') {
+    const table = tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true });
+    // Kinds without columns of their own have no rows instead of none.
+    return JSON.stringify(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
+  }
+  if (view.form === 'metadata')
+    throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
+  if (view.form === 'metadata-list') {
+    const items = objects.length === 0 ? null : objects.map((object) => partialOf(view, object.body));
+    return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${view.formVersion}`, metadata, items });
   }
   const { resource } = view;
   const version = JSON.stringify(apiVersionOf(resource));
@@ -74,7 +96,11 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
 
 /** Writes the objects of a watch; a table names its columns only in the first event. */
 export function eventRenderer(view: View): (type: string, object: StoredObject) => string {
-  if (view.form !== 'table') return (_type, object) => renderStored(view, object);
+  const { zero } = view.resource.rules;
+  const isEmpty = Object.keys(zero).length === 0;
+  if (view.form !== 'table')
+    return (type, object) =>
+      type === 'BOOKMARK' && !isEmpty ? renderBody(view, { ...zero, metadata: metaOf(object.body) }) : renderStored(view, object);
   let isFirst = true;
   return (_type, object) => {
     const table = tableOf({ view, bodies: [object.body], metadata: versionOnly(object.body), withColumns: isFirst });

@@ -1,30 +1,44 @@
 // From the text of a body to a decoded object, with the refusals of kube-apiserver in their order.
 
 import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../errors.js';
+import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
+import { BUILTIN_RESOURCES } from '../kind/builtin-resources.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
-import { DecodeError } from '../meta/decode-fields.js';
+import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { isArray, isObject, objectAt, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { goText } from '../go/go-text.js';
+import { checkName } from '../write/create-object.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
+import { parseYaml } from './yaml.js';
 import type { ResourceRequest } from './request-context.js';
 import type { FieldValidation } from './write-options.js';
 
 const SHOWN_CHARACTERS = 30;
 
 /** The object of a POST or PUT. Warnings name the fields that were dropped. */
-export function decodeBody(request: ResourceRequest, validation: FieldValidation): { body: JsonObject; warnings: readonly string[] } {
-  const type = mediaType(request.headers['content-type']);
-  if (type !== '' && type !== 'application/json') throw unsupportedMediaType(MEDIA_TYPES);
+export function decodeBody(
+  request: ResourceRequest,
+  validation: FieldValidation,
+): { body: JsonObject; kind: string; warnings: readonly string[] } {
   const { resource } = request;
-  const sent = parseObject(request.body, resource);
-  checkType(request, sent);
+  const sent = parseObject(request.body, resource, readerOf(request));
+  checkType(request, sent, validation);
   const { body, unknown } = decodeAs(resource, sent);
-  if (unknown.length > 0 && validation === 'Strict')
-    throw unhandled(resource, `strict decoding error: ${unknownFields(unknown).join(', ')}`);
-  return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+  if (resource.isCustom) checkCustomType(resource, sent);
+  const problems = strictProblems(request, unknown);
+  if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${problems.join(', ')}`);
+  // Kept apart from the answer, because a refusal carries them, too.
+  if (validation === 'Warn') request.warnings.push(...problems);
+  return { body, kind: stringAt(sent, 'kind'), warnings: [] };
+}
+
+function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[]): readonly string[] {
+  if (mediaType(headers['content-type']) === 'application/yaml' || body.trim() === '') return unknownFields(unknown);
+  return fieldProblems(body, unknown).map(({ kind, path }) => `${kind} field "${path}"`);
 }
 
 function unknownFields(unknown: readonly string[]): readonly string[] {
@@ -39,20 +53,38 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
   try {
     return resource.rules.decode(withoutType(sent));
   } catch (error) {
-    if (error instanceof DecodeError) throw unhandled(resource, error.message);
+    const version = stringAt(sent, 'apiVersion').split('/').at(-1) ?? '';
+
+    if (error instanceof DecodeError) throw unhandled({ ...resource, version: version || resource.version }, error.message);
     throw error;
   }
 }
 
-function parseObject(text: string, resource: Resource): JsonObject {
+export type Reader = (text: string, refuse: (why: string) => Error) => JsonValue;
+
+export function readerOf({ headers }: ResourceRequest): Reader {
+  const type = mediaType(headers['content-type']);
+  if (type === '' || type === 'application/json')
+    return (text, refuse) => parseJson(text, (why) => refuse(`couldn't get version/kind; json parse error: ${why}`));
+  if (type === 'application/yaml') return parseYaml;
+  throw unsupportedMediaType(MEDIA_TYPES);
+}
+
+function parseObject(text: string, resource: Resource, read: Reader): JsonObject {
   const unrecognized = (why: string): Error =>
-    badRequest(
-      `the object provided is unrecognized (must be of type ${resource.kind}): couldn't get version/kind; json parse error: ${why} (${shown(text)})`,
-    );
-  const value = parseJson(text, unrecognized);
-  if (isObject(value)) return value;
+    badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why} (${shown(text)})`);
+  const noType = (why: string): Error => unrecognized(`couldn't get version/kind; json parse error: ${why}`);
+  const value = read(text, unrecognized);
+  if (value === null) return {};
+  if (isObject(value)) {
+    for (const key of ['apiVersion', 'kind']) {
+      const found = own(value, key) ?? '';
+      if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonName(found)} into Go struct field .${key} of type string`);
+    }
+    return value;
+  }
   const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  throw unrecognized(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
+  throw noType(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
 }
 
 function jsonName(value: JsonValue): string {
@@ -63,28 +95,43 @@ function jsonName(value: JsonValue): string {
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
 function shown(text: string): string {
   if (text === '') return '<empty>';
-  const quoted = text.startsWith('{') ? text : Buffer.from(text, 'utf8').toString('hex');
-  return quoted.length > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
+  if (text.startsWith('{')) return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)} ...` : text;
+  const bytes = Buffer.from(text, 'utf8');
+  const quoted = bytes.toString('hex');
+  return bytes.byteLength > SHOWN_CHARACTERS ? `${quoted.slice(0, SHOWN_CHARACTERS)} ...` : quoted;
 }
 
-function checkType(request: ResourceRequest, sent: JsonObject): void {
+function checkType(request: ResourceRequest, sent: JsonObject, validation: FieldValidation): void {
   const { resource } = request;
   const kind = stringAt(sent, 'kind');
   const version = stringAt(sent, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (resource.isCustom) {
+    // Another decoder, other words.
+    if (kind === '' && validation === 'Ignore') throw unhandled(resource, `Object 'Kind' is missing in '${request.body}'`);
     if (kind === '')
       throw badRequest(
         `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`,
       );
-    if (version !== expected)
-      throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
-    checkKind(resource, sent);
     return;
   }
   // Built-in kinds may leave both out: the endpoint says what they are.
   if ((kind !== '' && kind !== resource.kind) || (version !== '' && version !== expected))
-    throw wrongType(request, kind, version === '' ? expected : version);
+    throw wrongType(request, kind === '' ? resource.kind : kind, version === '' ? expected : version);
+}
+
+function checkCustomType(resource: Resource, sent: JsonObject): void {
+  if (own(sent, 'apiVersion') === null)
+    throw unhandled({ ...resource, version: '' }, '.apiVersion accessor error: <nil> is of the type <nil>, expected string');
+  const version = stringAt(sent, 'apiVersion');
+  const expected = apiVersionOf(resource);
+  if (version !== expected)
+    throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);
+}
+
+/** Custom resources are told apart by their kind only when they are validated. */
+export function checkSentKind({ resource }: ResourceRequest, kind: string, body: JsonObject): void {
+  if (resource.isCustom) checkKind(resource, { ...body, kind });
 }
 
 function checkKind(resource: Resource, sent: JsonObject): void {
@@ -94,14 +141,9 @@ function checkKind(resource: Resource, sent: JsonObject): void {
   throw invalid({ group: resource.group, kind }, name, [fieldInvalid('kind', JSON.stringify(kind), `must be ${resource.kind}`)]);
 }
 
-function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersion: string): Error {
-  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
-  const isKnown = parts.write.catalogue
-    .all()
-    .some((other) => other.kind === kind && other.group === group && other.version === version && !other.isCustom);
-  const why = isKnown
-    ? `converting (${version}.${kind}) to (${resource.group === '' ? 'core' : resource.group.split('.')[0]}.${resource.kind}): unknown conversion`
-    : `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: string): Error {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const why = otherKind(resource, kind, apiVersion);
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
 }
 
@@ -109,36 +151,83 @@ function wrongType({ resource, parts }: ResourceRequest, kind: string, apiVersio
 export function decodePatched(
   resource: Resource,
   patched: JsonObject,
-  validation: FieldValidation,
+  options: { readonly validation: FieldValidation; readonly strategic?: JsonObject | undefined; readonly warnings: string[] },
 ): { body: JsonObject; warnings: readonly string[] } {
-  const refuse = (why: string): Error =>
-    invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(sortedText(patched)), why)]);
-  checkPatchedType(resource, patched, refuse);
+  const { validation, strategic } = options;
+  const shownPatch = strategic === undefined ? sortedText(patched) : goText(strategic);
+  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
+  if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
+  if (strategic === undefined) checkPatchedType(resource, patched, refuse);
+  else checkConvertedType(resource, patched, refuse);
   try {
-    const { body, unknown } = resource.rules.decode(withoutType(patched));
+    const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
     if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
-    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(unknown) };
+    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(resource.isCustom ? unknown : [...unknown].sort()) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
 }
 
+/** Of a built-in kind without its version the real server knows no field at all. */
+function withoutVersionWarnings(resource: Resource, patched: JsonObject): readonly string[] {
+  const version = own(patched, 'apiVersion') ?? '';
+  if (resource.isCustom || version !== '' || own(patched, 'kind') !== resource.kind) return [];
+  return unknownFields(
+    Object.keys(patched)
+      .filter((key) => key !== 'apiVersion' && key !== 'kind')
+      .sort(),
+  );
+}
+
+function checkConvertedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+  for (const key of ['apiVersion', 'kind']) {
+    const value = own(patched, key) ?? '';
+    if (typeof value === 'object') throw refuse('unrecognized type: string');
+    if (typeof value !== 'string') throw refuse(`cannot convert ${typeof value === 'number' ? 'int64' : jsonName(value)} to string`);
+  }
+  checkPatchedType(resource, patched, refuse);
+}
+
 function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+  for (const key of ['apiVersion', 'kind']) {
+    const value = own(patched, key) ?? '';
+    if (typeof value !== 'string')
+      throw refuse(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonName(value)} into Go struct field .${key} of type string`,
+      );
+  }
   if (stringAt(patched, 'kind') === '') {
     if (!resource.isCustom) return;
     throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
   }
   if (resource.isCustom) checkKind(resource, patched);
   else if (stringAt(patched, 'kind') !== resource.kind)
-    throw refuse(`no kind "${stringAt(patched, 'kind')}" is registered for version "${stringAt(patched, 'apiVersion')}"`);
+    throw refuse(otherKind(resource, stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')));
   const version = stringAt(patched, 'apiVersion');
   const expected = apiVersionOf(resource);
-  if (version === expected || (version === '' && !resource.isCustom)) return;
+  const name = stringAt(objectAt(patched, 'metadata'), 'name');
+  // Without a version nothing can be read, not even the name.
+  if (version === '' && !resource.isCustom) checkName('', name);
+  if (version === expected) return;
+  if (!resource.isCustom) throw refuse(otherKind(resource, resource.kind, version));
   const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
-  throw invalid(resource, stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'), [
-    error,
-  ]);
+  // The refusal speaks of the kind that was sent.
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  throw invalid(
+    { group, kind: resource.kind },
+    stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'),
+    [error],
+  );
+}
+
+/** Built-in kinds may be known without being what the endpoint is about. */
+function otherKind(resource: Resource, kind: string, apiVersion: string): string {
+  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+  const isKnown = BUILTIN_RESOURCES.some((other) => other.kind === kind && other.group === group && other.version === version);
+  if (!isKnown) return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+  const into = resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+  return `converting (${version}.${kind}) to (${into}.${resource.kind}): unknown conversion`;
 }
 
 /** What a patch applies to: the object as this endpoint serves it. */

@@ -1,10 +1,11 @@
+import type { AccessControl } from '../access/access-control.js';
+import type { UserInfo } from '../access/user.js';
 import type { ApiServerClock } from '../clock.js';
 import type { Resource } from '../kind/resource.js';
 import type { LifecycleParts } from '../lifecycle/definition-lifecycle.js';
 import type { WatchParts } from '../watch/open-watch.js';
 import type { WriteContext } from '../write/write-context.js';
-import type { Form } from './negotiation.js';
-import { negotiate } from './negotiation.js';
+import type { Negotiated } from './negotiation.js';
 import type { View } from './representation.js';
 
 /** What all routes share. */
@@ -14,6 +15,7 @@ export interface ServerParts {
   readonly write: WriteContext;
   readonly watch: WatchParts;
   readonly lifecycle: LifecycleParts;
+  readonly access: AccessControl;
   readonly clock: ApiServerClock;
   readonly version: string;
   /** Whether reads without a version are answered from the store, and not from what this front end has seen of it. */
@@ -31,6 +33,10 @@ export interface IncomingRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  /** Who asks, after impersonation. */
+  readonly user: UserInfo;
+  /** Sent with the answer, also with a refusal. */
+  readonly warnings: string[];
 }
 
 /** A request to a resource that is served. */
@@ -40,13 +46,15 @@ export interface ResourceRequest extends IncomingRequest {
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
+  readonly negotiated: Negotiated;
 }
 
-export function viewOf(request: ResourceRequest, form: Form = negotiate(request.headers['accept'])): View {
+export function viewOf(request: ResourceRequest): View {
   const include = request.query.get('includeObject');
   return {
     resource: request.resource,
-    form,
+    form: request.negotiated.form,
+    formVersion: request.negotiated.version,
     include: include === 'None' || include === 'Object' ? include : 'Metadata',
     nowMs: request.parts.clock.now(),
   };

@@ -3,7 +3,6 @@ import type { WatchStart } from '../watch/open-watch.js';
 import { openWatch } from '../watch/open-watch.js';
 import type { ListOptions } from './list-options.js';
 import { parseListOptions } from './list-options.js';
-import { negotiate } from './negotiation.js';
 import type { Reply } from './reply.js';
 import { JSON_TYPE } from './reply.js';
 import { eventRenderer } from './representation.js';
@@ -16,10 +15,9 @@ import { apiVersionOf } from '../kind/resource.js';
 const SHORTEST_LIFE_MS = 1_800_000;
 
 export function watch(request: ResourceRequest): Reply {
-  const form = negotiate(request.headers['accept']);
   const options = parseListOptions(request.query, { isWatch: true });
   const selection = selectionOf(request, options);
-  const view = viewOf(request, form);
+  const view = viewOf(request);
   const { resource, parts } = request;
   const timeoutMs =
     options.timeoutSeconds !== undefined && options.timeoutSeconds > 0
@@ -33,7 +31,7 @@ export function watch(request: ResourceRequest): Reply {
     timeoutMs,
     signal: request.signal,
     render: eventRenderer(view),
-    sharedAs: form === 'object' ? `${apiVersionOf(resource)} ${resource.kind}` : undefined,
+    sharedAs: view.form === 'object' ? `${apiVersionOf(resource)} ${resource.kind}` : undefined,
   });
   return { kind: 'stream', status: 200, contentType: JSON_TYPE, chunks };
 }

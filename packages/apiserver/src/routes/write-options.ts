@@ -1,3 +1,4 @@
+import { isTrue } from '../query-parameter.js';
 import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldInvalid, fieldRequired, fieldUnsupported, invalid } from '../errors.js';
 
@@ -14,7 +15,6 @@ export interface WriteOptions {
 }
 
 const LONGEST_MANAGER = 128;
-const FALSE = ['0', 'f', 'F', 'false', 'FALSE', 'False'];
 
 export function parseWriteOptions(
   query: URLSearchParams,
@@ -24,7 +24,7 @@ export function parseWriteOptions(
   const fieldManager = query.get('fieldManager') ?? '';
   const errors: FieldError[] = [];
   if (isApply && fieldManager === '') errors.push(fieldRequired('fieldManager', 'is required for apply patch'));
-  if (kind === 'PatchOptions' && !isApply && query.has('force')) {
+  if (kind === 'PatchOptions' && !isApply && (query.get('force') ?? '') !== '') {
     errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
   }
   errors.push(...managerErrors(fieldManager));
@@ -40,7 +40,7 @@ export function parseWriteOptions(
     isDryRun: dryRun.length > 0,
     fieldValidation: validation === 'Ignore' || validation === 'Strict' ? validation : 'Warn',
     fieldManager,
-    force: query.has('force') && !FALSE.includes(query.get('force') ?? ''),
+    force: query.has('force') && isTrue(query.get('force') ?? ''),
   };
 }
 

@@ -1,16 +1,25 @@
 // Structural schemas: what they do not specify is dropped before an object is validated or stored.
 
+import { decodeStruct } from '../go/decode.js';
+import { OBJECT_META } from '../meta/object-meta.js';
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, objectAt, own, setOwn } from '../store/json-value.js';
 
+/** Where we are, and what is found to drop: in the object itself, and in the metadata of objects inside it. */
+export interface Pruning {
+  readonly path: string;
+  readonly unknown: string[];
+  readonly embedded: string[];
+}
+
 /** Drops what the schema does not know and adds its path to `unknown`. Unchanged parts stay shared. */
-export function prune(value: JsonValue, schema: JsonObject | undefined, into: { path: string; unknown: string[] }): JsonValue {
+export function prune(value: JsonValue, schema: JsonObject | undefined, into: Pruning): JsonValue {
   if (schema === undefined) return value;
   if (isArray(value)) return pruneItems(value, schema, into);
   return isObject(value) ? pruneFields(value, schema, into) : value;
 }
 
-function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+function pruneItems(list: readonly JsonValue[], schema: JsonObject, into: Pruning): JsonValue {
   const itemSchema = own(schema, 'items');
   if (!isObject(itemSchema)) return list;
   const items = list.map((item, index) => prune(item, itemSchema, { ...into, path: `${into.path}[${index}]` }));
@@ -23,7 +32,7 @@ function pathOf(path: string, key: string): string {
 
 const EMBEDDED_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
-function pruneFields(object: JsonObject, schema: JsonObject, into: { path: string; unknown: string[] }): JsonValue {
+function pruneFields(object: JsonObject, schema: JsonObject, into: Pruning): JsonValue {
   const properties = objectAt(schema, 'properties');
   const additional = own(schema, 'additionalProperties');
   const keepsUnknown = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || additional === true;
@@ -32,10 +41,13 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: { path: strin
   for (const key of Object.keys(object)) {
     const field = own(properties, key) ?? additional;
     const before = own(object, key) ?? null;
-    if (isObject(field)) {
+    if (isEmbedded && key === 'metadata' && isObject(before)) {
+      const after = decodeStruct(before, OBJECT_META, { path: pathOf(into.path, key), unknown: into.embedded });
+      if (after !== before) setOwn((draft ??= { ...object }), key, after);
+    } else if (isObject(field)) {
       // Nothing can be dropped from a scalar: its path is not worth writing.
       if (typeof before !== 'object' || before === null) continue;
-      const after = prune(before, field, { unknown: into.unknown, path: pathOf(into.path, key) });
+      const after = prune(before, field, { ...into, path: pathOf(into.path, key) });
       if (after !== before) setOwn((draft ??= { ...object }), key, after);
     } else if (!keepsUnknown && !(isEmbedded && EMBEDDED_FIELDS.has(key))) {
       into.unknown.push(pathOf(into.path, key));

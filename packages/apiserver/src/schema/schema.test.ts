@@ -30,7 +30,7 @@ describe('pruning', () => {
       map: { k: { id: 'a', v: 1 } },
       pod: { kind: 'Pod', u: 1 },
     };
-    expect(prune(value, schema, { path: '', unknown })).toEqual({
+    expect(prune(value, schema, { path: '', unknown, embedded: [] })).toEqual({
       known: 'a',
       free: { y: 1, strict: {} },
       list: [{ id: 'a' }],
@@ -42,7 +42,7 @@ describe('pruning', () => {
 
   it('shares what it does not change', () => {
     const value = { known: 'a', list: [{ id: 'a' }] };
-    expect(prune(value, schema, { path: '', unknown: [] })).toBe(value);
+    expect(prune(value, schema, { path: '', unknown: [], embedded: [] })).toBe(value);
   });
 });
 
@@ -71,14 +71,14 @@ describe('defaults', () => {
 
 describe('validation', () => {
   it.each<{ value: JsonValue; schema: JsonObject; errors: readonly string[] }>([
-    { value: 1.5, schema: { type: 'integer' }, errors: ['x FieldValueTypeInvalid'] },
+    { value: 1.5, schema: { type: 'integer' }, errors: ['x FieldValueTypeInvalid', '<nil> FieldValueInvalid'] },
     { value: 1, schema: { type: 'number' }, errors: [] },
     { value: null, schema: { type: 'string' }, errors: ['x FieldValueTypeInvalid'] },
     { value: null, schema: { type: 'string', nullable: true }, errors: [] },
     { value: 5, schema: { type: 'integer', maximum: 5, exclusiveMaximum: true }, errors: ['x FieldValueInvalid'] },
     { value: 3, schema: { type: 'integer', multipleOf: 2 }, errors: ['x FieldValueInvalid'] },
     { value: '', schema: { type: 'string', minLength: 1 }, errors: ['x FieldValueInvalid'] },
-    { value: 'no', schema: { type: 'string', format: 'date-time' }, errors: ['x FieldValueInvalid'] },
+    { value: 'no', schema: { type: 'string', format: 'date-time' }, errors: ['x FieldValueTypeInvalid'] },
     { value: 'no', schema: { type: 'string', format: 'made-up' }, errors: [] },
     { value: ['a', 'a'], schema: { type: 'array', 'x-kubernetes-list-type': 'set' }, errors: ['x[1] FieldValueDuplicate'] },
     {

@@ -22,7 +22,7 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
   if (value === place.before && typeof value === 'object') return [];
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
-  if (wrongType !== undefined) return [wrongType];
+  if (wrongType !== undefined) return [wrongType, ...notWhole(value, schema, place)];
   return [
     ...validateEnum(value, schema, place),
     ...validateScalar(value, schema, place),
@@ -30,6 +30,13 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
     ...(isObject(value) ? validateObject(value, schema, place) : []),
     ...validateLogic(value, schema, place),
   ];
+}
+
+/** The range check of numbers stumbles over a fraction, too, without a place of its own. */
+function notWhole(value: JsonValue, schema: JsonObject, { path }: Place): readonly FieldError[] {
+  if (typeof value !== 'number' || own(schema, 'type') !== 'integer') return [];
+  const format = stringAt(schema, 'format') || 'default';
+  return [fieldInvalid('<nil>', '""', `Checked value must be of type integer (${format} format) in ${path}`)];
 }
 
 function typeName(value: JsonValue): string {
@@ -70,24 +77,29 @@ function validateScalar(value: JsonValue, schema: JsonObject, place: Place): rea
   if (typeof value === 'number')
     return numberProblems(value, schema).map((problem) => fieldInvalid(path, shown(value), `${path} in body ${problem}`));
   if (typeof value !== 'string') return [];
-  const errors: FieldError[] = [];
+  const format = own(schema, 'format');
+  const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;
+  const wrongFormat: readonly FieldError[] =
+    problem === undefined ? [] : [{ ...fieldInvalid(path, shown(value), `${path} in body ${problem}`), reason: 'FieldValueTypeInvalid' }];
+  return [...firstTextProblem(value, schema, place), ...wrongFormat];
+}
+
+/** Length and pattern of a text: only the first violation is told. */
+function firstTextProblem(value: string, schema: JsonObject, { path, patterns }: Place): readonly FieldError[] {
   const length = [...value].length;
   const longest = own(schema, 'maxLength');
   const shortest = own(schema, 'minLength');
   if (typeof longest === 'number' && length > longest) {
-    errors.push({ reason: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${longest} bytes` });
+    return [{ reason: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${longest} bytes` }];
   }
   if (typeof shortest === 'number' && length < shortest) {
-    errors.push(fieldInvalid(path, shown(value), `${path} in body should be at least ${shortest} chars long`));
+    return [fieldInvalid(path, shown(value), `${path} in body should be at least ${shortest} chars long`)];
   }
   const pattern = own(schema, 'pattern');
-  if (typeof pattern === 'string' && place.patterns.get(pattern)?.test(value) === false) {
-    errors.push(fieldInvalid(path, shown(value), `${path} in body should match '${pattern}'`));
+  if (typeof pattern === 'string' && patterns.get(pattern)?.test(value) === false) {
+    return [fieldInvalid(path, shown(value), `${path} in body should match '${pattern}'`)];
   }
-  const format = own(schema, 'format');
-  const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;
-  if (problem !== undefined) errors.push(fieldInvalid(path, shown(value), `${path} in body ${problem}`));
-  return errors;
+  return [];
 }
 
 function numberProblems(value: number, schema: JsonObject): readonly string[] {

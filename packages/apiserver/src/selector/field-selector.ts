@@ -11,7 +11,8 @@ export interface FieldSelector {
 
 const EVERYTHING: FieldSelector = { isEmpty: true, matches: () => true };
 
-interface Term {
+/** One requirement of a field selector. */
+export interface FieldTerm {
   readonly field: string;
   readonly value: string;
   readonly wanted: boolean;
@@ -22,7 +23,7 @@ interface Term {
  */
 export function parseFieldSelector(text: string, fields: readonly string[], refuse: (field: string) => Error): FieldSelector {
   if (text === '') return EVERYTHING;
-  const terms = splitTerms(text).map(parseTerm);
+  const terms = parseTerms(text);
   for (const term of terms) if (!fields.includes(term.field)) throw refuse(term.field);
   return {
     isEmpty: terms.length === 0,
@@ -30,14 +31,35 @@ export function parseFieldSelector(text: string, fields: readonly string[], refu
   };
 }
 
+/** Throws when the text is no field selector at all. */
+export function checkFieldSelector(text: string): void {
+  parseTerms(text);
+}
+
+/** The requirements of a selector; undefined when it is not valid. */
+export function parseFieldTerms(text: string): readonly FieldTerm[] | undefined {
+  try {
+    return parseTerms(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Commas separate terms; a backslash quotes the next character. */
 function splitTerms(text: string): readonly string[] {
   return (text.match(/(?:\\.|[^,\\])+/gs) ?? []).filter((term) => term !== '');
 }
 
-function parseTerm(text: string): Term {
+function parseTerms(selector: string): readonly FieldTerm[] {
+  // A comparison of nothing with nothing says nothing.
+  return splitTerms(selector)
+    .map((term) => parseTerm(term, selector))
+    .filter(({ field, value }) => field !== '' || value !== '');
+}
+
+function parseTerm(text: string, selector: string): FieldTerm {
   const match = /^((?:\\.|[^=!\\])*?)(==|!=|=)(.*)$/s.exec(text);
-  if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${text}'`);
+  if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${text}'`);
   const [, field = '', operator, value = ''] = match;
   return { field, value: value.replace(/\\([\\,=])/g, '$1'), wanted: operator !== '!=' };
 }

@@ -61,7 +61,7 @@ class Parser {
     const token = this.#take();
     if (token.kind !== 'word') throw unparsable(`found '${token.text}', expected: identifier`);
     const [problem] = labelKeyProblems(token.text);
-    if (problem !== undefined) throw unparsable(`key: Invalid value: ${JSON.stringify(token.text)}: ${problem}`);
+    if (problem !== undefined) throw unparsable(`<nil>: Invalid value: ${JSON.stringify(token.text)}: ${problem}`);
     return token.text;
   }
 
@@ -99,7 +99,7 @@ class Parser {
 
   #oneOf(key: string, wanted: boolean): Requirement {
     const open = this.#take();
-    if (open.text !== '(') throw unparsable(`found '${open.text}', expected: '('`);
+    if (open.text !== '(') throw unparsable(`found '${open.text}' expected: '('`);
     const values = new Set<string>();
     for (;;) {
       const token = this.#take();
@@ -120,7 +120,7 @@ class Parser {
   #numeric(key: string, operator: '<' | '>'): Requirement {
     const text = this.#exactValue();
     if (!/^[+-]?\d+$/.test(text)) {
-      throw unparsable(`values[0][${key}]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+      throw unparsable(`values[0]: Invalid value: ${JSON.stringify(text)}: for 'Gt', 'Lt' operators, the value must be an integer`);
     }
     const bound = BigInt(text);
     return (labels) => {

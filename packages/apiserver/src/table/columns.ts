@@ -12,7 +12,6 @@ const AGE_DESCRIPTION =
 
 const created = (object: JsonObject): string => stringAt(metaOf(object), 'creationTimestamp');
 const text = (name: string, cell: Column['cell'], priority = 0): Column => ({ name, type: 'string', description: name, priority, cell });
-const orUnset = (value: string): string => (value === '' ? '<unset>' : value);
 const orNone = (value: string): string => (value === '' ? '<none>' : value);
 
 export const nameColumn: Column = {
@@ -28,7 +27,12 @@ export const ageColumn: Column = {
   description: AGE_DESCRIPTION,
   cell: (object, now) => ageOf(created(object), now),
 };
-const createdAtColumn: Column = { name: 'Created At', type: 'date', description: AGE_DESCRIPTION, cell: created };
+const createdAtColumn: Column = {
+  name: 'Created At',
+  type: 'date',
+  description: AGE_DESCRIPTION,
+  cell: (object) => created(object) || '0001-01-01T00:00:00Z',
+};
 
 const countOf = (object: JsonObject, key: string): number => Object.keys(objectAt(object, key)).length;
 
@@ -56,6 +60,59 @@ export const LEASE_COLUMNS: readonly Column[] = [
   ageColumn,
 ];
 
+const countAt = (object: JsonObject, key: 'spec' | 'status', field: string): number => {
+  const count = own(objectAt(object, key), field);
+  return typeof count === 'number' ? count : 0;
+};
+
+export const DEPLOYMENT_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Ready', (object) => `${countAt(object, 'status', 'readyReplicas')}/${countAt(object, 'spec', 'replicas')}`),
+  text('Up-to-date', (object) => countAt(object, 'status', 'updatedReplicas')),
+  text('Available', (object) => countAt(object, 'status', 'availableReplicas')),
+  ageColumn,
+  text('Containers', (object) => templateContainers(object, 'name'), 1),
+  text('Images', (object) => templateContainers(object, 'image'), 1),
+  text('Selector', (object) => selectorText(object), 1),
+];
+
+function templateContainers(object: JsonObject, key: string): string {
+  const spec = objectAt(objectAt(objectAt(object, 'spec'), 'template'), 'spec');
+  return arrayAt(spec, 'containers')
+    .filter(isObject)
+    .map((container) => stringAt(container, key))
+    .join(',');
+}
+
+function selectorText(object: JsonObject): string {
+  const selector = own(objectAt(object, 'spec'), 'selector');
+  return isObject(selector) ? labelText(objectAt(selector, 'matchLabels')) : '';
+}
+
+function boundSubjects(object: JsonObject, kind: string): string {
+  const subjects = arrayAt(object, 'subjects').filter(isObject);
+  return subjects
+    .filter((subject) => stringAt(subject, 'kind') === kind)
+    .map((subject) => (kind === 'ServiceAccount' ? `${stringAt(subject, 'namespace')}/` : '') + stringAt(subject, 'name'))
+    .join(', ');
+}
+
+export const SCALE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  { name: 'Desired', type: 'integer', description: 'Desired', cell: (object) => countAt(object, 'spec', 'replicas') },
+  { name: 'Available', type: 'integer', description: 'Available', cell: (object) => countAt(object, 'status', 'replicas') },
+  ageColumn,
+];
+
+export const BINDING_COLUMNS: readonly Column[] = [
+  nameColumn,
+  text('Role', (object) => `${stringAt(objectAt(object, 'roleRef'), 'kind')}/${stringAt(objectAt(object, 'roleRef'), 'name')}`),
+  ageColumn,
+  text('Users', (object) => boundSubjects(object, 'User'), 1),
+  text('Groups', (object) => boundSubjects(object, 'Group'), 1),
+  text('ServiceAccounts', (object) => boundSubjects(object, 'ServiceAccount'), 1),
+];
+
 export const POD_COLUMNS: readonly Column[] = [
   nameColumn,
   text('Ready', (object) => {
@@ -69,7 +126,19 @@ export const POD_COLUMNS: readonly Column[] = [
   ageColumn,
   text('IP', (object) => orNone(stringAt(objectAt(object, 'status'), 'podIP')), 1),
   text('Node', (object) => orNone(stringAt(objectAt(object, 'spec'), 'nodeName')), 1),
+  text('Nominated Node', (object) => orNone(stringAt(objectAt(object, 'status'), 'nominatedNodeName')), 1),
+  text('Readiness Gates', (object) => readinessGates(object), 1),
 ];
+
+function readinessGates(object: JsonObject): string {
+  const gates = arrayAt(objectAt(object, 'spec'), 'readinessGates').filter(isObject);
+  if (gates.length === 0) return '<none>';
+  const met = arrayAt(objectAt(object, 'status'), 'conditions')
+    .filter(isObject)
+    .filter((condition) => gates.some((gate) => stringAt(gate, 'conditionType') === stringAt(condition, 'type')))
+    .filter((condition) => stringAt(condition, 'status') === 'True');
+  return `${met.length}/${gates.length}`;
+}
 
 export const SERVICE_COLUMNS: readonly Column[] = [
   nameColumn,
@@ -78,10 +147,19 @@ export const SERVICE_COLUMNS: readonly Column[] = [
   text('External-IP', () => '<none>'),
   text('Port(s)', (object) => servicePorts(object)),
   ageColumn,
+  text('Selector', (object) => labelText(objectAt(objectAt(object, 'spec'), 'selector')), 1),
 ];
+
+function labelText(labels: JsonObject): string {
+  const pairs = Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${stringAt(labels, key)}`);
+  return orNone(pairs.join(','));
+}
 
 function servicePorts(object: JsonObject): string {
   const ports = arrayAt(objectAt(object, 'spec'), 'ports').filter(isObject);
+  if (ports.length === 0) return '<none>';
   return ports.map((port) => `${JSON.stringify(own(port, 'port') ?? null)}/${stringAt(port, 'protocol') || 'TCP'}`).join(',');
 }
 
@@ -93,15 +171,30 @@ export const EVENT_COLUMNS: readonly Column[] = [
   text('Reason', (object) => stringAt(object, 'reason')),
   text('Object', (object) => {
     const involved = objectAt(object, 'involvedObject');
-    return `${stringAt(involved, 'kind').toLowerCase()}/${stringAt(involved, 'name')}`;
+    const kind = stringAt(involved, 'kind').toLowerCase();
+    return kind === '' ? stringAt(involved, 'name') : `${kind}/${stringAt(involved, 'name')}`;
   }),
   text('Subobject', (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'), 1),
-  text('Source', (object) => stringAt(objectAt(object, 'source'), 'component') || orUnset(stringAt(object, 'reportingComponent')), 1),
+  text('Source', (object) => eventSource(object), 1),
   text('Message', (object) => stringAt(object, 'message').trim()),
   text('First Seen', (object, now) => ageOf(stringAt(object, 'firstTimestamp') || stringAt(object, 'eventTime'), now), 1),
-  text('Count', (object) => JSON.stringify(own(object, 'count') ?? 1), 1),
+  text('Count', (object) => eventCount(object), 1),
   { ...nameColumn, priority: 1 },
 ];
+
+function eventCount(object: JsonObject): number {
+  const series = own(objectAt(object, 'series'), 'count');
+  if (typeof series === 'number') return series;
+  const count = own(object, 'count');
+  return typeof count === 'number' && count > 0 ? count : 1;
+}
+
+function eventSource(object: JsonObject): string {
+  const source = objectAt(object, 'source');
+  const component = stringAt(source, 'component') || stringAt(object, 'reportingComponent');
+  const host = stringAt(source, 'host') || stringAt(object, 'reportingInstance');
+  return host === '' ? component : `${component}, ${host}`;
+}
 
 /** The columns that a CustomResourceDefinition asks for; without any, the age. */
 export function customColumns(definitions: readonly JsonObject[]): readonly Column[] {

@@ -1,12 +1,13 @@
+import type { FieldError } from '../errors.js';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, untyped } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
+import { pathSegmentProblems } from '../meta/names.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import { createUid, generateName } from '../random.js';
-import { bodyVersion } from '../store/resource-version.js';
 import type { JsonObject } from '../store/json-value.js';
-import { stringAt } from '../store/json-value.js';
+import { own, stringAt } from '../store/json-value.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
 import { ownedWrite, withoutOwners } from './write-context.js';
 
@@ -23,14 +24,17 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (resource.isTerminating) {
     throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });
   }
-  if (bodyVersion(stringAt(sent, 'resourceVersion')) !== 0) throw untyped('resourceVersion should not be set on objects to be created');
   const sendable = resource.rules.withDefaults(resource.rules.toStored(withSystemFields(context, target, decoded)));
   const body = resource.rules.prepareCreate(owned(context, target, sendable));
   const name = stringAt(metaOf(body), 'name');
-  const errors = [...validateMeta(metaOf(body), resource.rules.nameRule), ...resource.rules.validate(body)];
-  if (errors.length > 0) throw invalid(resource, name, errors);
-  if (context.store.get(resource.collection, target.namespace, name) !== undefined) throw alreadyExists(resource, name);
-  if (target.isDryRun) return { kind: 'body', body };
+  const errors = validateNew(resource, body);
+  if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
+  const existing = context.store.get(resource.collection, target.namespace, name);
+  // What only the storage would notice, a dry run does not.
+  if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion')))
+    throw untyped('resourceVersion should not be set on objects to be created');
+  if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
+  if (target.isDryRun) return { kind: 'body', body: withMeta(body, { resourceVersion: own(sent, 'resourceVersion') }) };
   return { kind: 'stored', object: context.store.create(resource.collection, body) };
 }
 
@@ -39,11 +43,28 @@ function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObjec
   return ownership === undefined ? withoutOwners(body) : ownership.create(ownedWrite(target), body);
 }
 
+function validateNew({ rules }: Resource, body: JsonObject): readonly FieldError[] {
+  const ofKind = rules.validate(body);
+  if (!rules.checksMetaLast) return [...validateMeta(metaOf(body), rules.nameRule), ...ofKind];
+  return ofKind.length > 0 ? ofKind : validateMeta(metaOf(body), pathSegmentProblems);
+}
+
 export function checkNamespaceOfBody(resource: Resource, namespace: string, metadata: JsonObject): void {
   const sent = stringAt(metadata, 'namespace');
   if (resource.isNamespaced && sent !== '' && sent !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
+}
+
+/** A text that is no version is as good as none here. */
+function isVersion(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) !== 0;
+}
+
+/** The name in a body that is to replace an object. */
+export function checkName(sent: string, name: string): void {
+  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (sent !== name) throw nameMismatch(sent, name);
 }
 
 export function nameMismatch(inBody: string, inPath: string): Error {
@@ -62,7 +83,11 @@ function admitNamespace(context: WriteContext, { resource, namespace }: WriteTar
   });
 }
 
-function withSystemFields(context: WriteContext, { resource, namespace }: WriteTarget, body: JsonObject): JsonObject {
+function withSystemFields(
+  context: WriteContext,
+  { resource, namespace, name: putName, isDryRun }: WriteTarget,
+  body: JsonObject,
+): JsonObject {
   const metadata = metaOf(body);
   const name = stringAt(metadata, 'name') || newName(context, resource, { prefix: stringAt(metadata, 'generateName'), namespace });
   return withMeta(body, {
@@ -71,10 +96,10 @@ function withSystemFields(context: WriteContext, { resource, namespace }: WriteT
     uid: createUid(context.random),
     creationTimestamp: timestamp(context.now()),
     resourceVersion: undefined,
-    generation: undefined,
-    deletionTimestamp: undefined,
-    deletionGracePeriodSeconds: undefined,
-    selfLink: undefined,
+    // A PUT that creates keeps more of what it was sent than a POST.
+    deletionTimestamp: putName === '' ? undefined : own(metadata, 'deletionTimestamp'),
+    deletionGracePeriodSeconds: putName === '' ? undefined : own(metadata, 'deletionGracePeriodSeconds'),
+    selfLink: putName !== '' && isDryRun ? own(metadata, 'selfLink') : undefined,
   });
 }
 

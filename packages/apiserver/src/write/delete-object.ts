@@ -13,6 +13,8 @@ import type { WriteContext } from './write-context.js';
 export type Deletion = { readonly kind: 'gone'; readonly body: JsonObject } | { readonly kind: 'marked'; readonly body: JsonObject };
 
 const PODS = 'pods';
+// Events own nothing that a garbage collector would care about.
+const EVENTS = 'events';
 const UNDELETABLE_NAMESPACES = ['default', 'kube-system', 'kube-public'];
 
 /** Deletes an object, or marks it while finalizers (or the grace period of a running pod) hold it. */
@@ -24,11 +26,13 @@ export function deleteObject(
   const { current, options } = request;
   checkPreconditions(resource, current, options);
   const marked = mark(context, resource, request);
-  if (options.isDryRun) return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? current.body };
+  const isPod = resource.collection === PODS;
+  if (options.isDryRun)
+    return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isPod ? stopped(context, current) : current.body) };
   if (marked === undefined) {
     return {
       kind: 'gone',
-      body: resource.collection === PODS ? removePod(context, current) : context.store.remove(resource.collection, current).body,
+      body: isPod ? removePod(context, current) : context.store.remove(resource.collection, current).body,
     };
   }
   if (marked === current.body) return { kind: 'marked', body: marked };
@@ -37,22 +41,29 @@ export function deleteObject(
 
 /** A pod that runs nowhere is marked and removed in one go, and watches see both. */
 function removePod(context: WriteContext, current: StoredObject): JsonObject {
-  const body = withMeta(current.body, {
+  return context.store.remove(PODS, context.store.update(PODS, current, stopped(context, current))).body;
+}
+
+function stopped(context: WriteContext, { body }: StoredObject): JsonObject {
+  return withMeta(body, {
     deletionTimestamp: timestamp(context.now()),
     deletionGracePeriodSeconds: 0,
-    generation: generationOf(current.body) + 1,
+    generation: generationOf(body) + 1,
   });
-  return context.store.remove(PODS, context.store.update(PODS, current, body)).body;
 }
 
 function checkPreconditions(resource: Resource, current: StoredObject, { preconditions }: DeleteOptions): void {
   // The real server names the kind here, not the plural.
-  const named = { group: resource.group, plural: resource.kind };
+  const named = { group: resource.errorGroup, plural: resource.kind };
   if (preconditions.uid !== undefined && preconditions.uid !== current.uid) {
     const why = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${current.uid}). The object might have been deleted and then recreated`;
     throw conflict(named, current.name, why);
   }
   if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== String(current.version)) {
+    if (resource.collection === NAMESPACES) {
+      const storage = `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${current.version}`;
+      throw conflict(resource, current.name, storage);
+    }
     const why = `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${current.version}). The object might have been modified`;
     throw conflict(named, current.name, why);
   }
@@ -66,16 +77,51 @@ function mark(
 ): JsonObject | undefined {
   const { body } = current;
   if (resource.collection === DEFINITIONS) return terminatingDefinition(body, context.now());
-  if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, current);
+  if (resource.collection === NAMESPACES) return terminatingNamespace(context, resource, { current, options });
   const grace = gracePeriod(resource, body, options);
-  if (stringsAt(metaOf(body), 'finalizers').length === 0 && grace === 0) return undefined;
-  if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace) return body;
+  const before = stringsAt(metaOf(body), 'finalizers');
+  const finalizers =
+    resource.collection === EVENTS ? before.filter((finalizer) => !OF_COLLECTOR.has(finalizer)) : finalizersFor(before, options);
+  if (finalizers.length === 0 && grace === 0) return undefined;
+  if (isDeleting(body) && own(metaOf(body), 'deletionGracePeriodSeconds') === grace && sameSet(before, finalizers)) return body;
   const generation = generationOf(body);
   return withMeta(body, {
+    finalizers: finalizers.length === 0 ? undefined : finalizers,
     deletionTimestamp: isDeleting(body) ? own(metaOf(body), 'deletionTimestamp') : timestamp(context.now() + grace * 1000),
     deletionGracePeriodSeconds: grace,
-    generation: generation === 0 ? undefined : generation + 1,
+    generation: generation === 0 ? undefined : generation + (isDeleting(body) ? 0 : 1),
   });
+}
+
+const OF_COLLECTOR: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion']);
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
+
+interface Dependents {
+  readonly propagationPolicy?: DeleteOptions['propagationPolicy'] | undefined;
+  readonly orphanDependents?: boolean | undefined;
+}
+
+/** With the finalizer that tells the garbage collector what to do with dependents, which others before it told otherwise. */
+function finalizersFor(before: readonly string[], { propagationPolicy, orphanDependents }: Dependents): readonly string[] {
+  const others = before.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
+  const next = [...others, ...collectorFinalizers(before, propagationPolicy, orphanDependents)];
+  return sameSet(before, next) ? before : next;
+}
+
+function collectorFinalizers(
+  before: readonly string[],
+  policy: DeleteOptions['propagationPolicy'],
+  orphanDependents: boolean | undefined,
+): readonly string[] {
+  if (orphanDependents !== undefined) return orphanDependents ? [ORPHAN] : [];
+  if (policy !== undefined) return policy === 'Orphan' ? [ORPHAN] : policy === 'Foreground' ? [FOREGROUND] : [];
+  const first = before.find((finalizer) => finalizer === ORPHAN || finalizer === FOREGROUND);
+  return first === undefined ? [] : [first];
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).size === new Set(b).size && a.every((item) => b.includes(item));
 }
 
 /** Only pods that run somewhere get time to stop. */
@@ -87,12 +133,24 @@ function gracePeriod(resource: Resource, body: JsonObject, options: DeleteOption
   return options.gracePeriodSeconds ?? (typeof ofPod === 'number' ? ofPod : 30);
 }
 
-function terminatingNamespace(context: WriteContext, resource: Resource, current: StoredObject): JsonObject {
+function terminatingNamespace(
+  context: WriteContext,
+  resource: Resource,
+  { current, options }: { current: StoredObject; options: DeleteOptions },
+): JsonObject {
   if (UNDELETABLE_NAMESPACES.includes(current.name))
     throw forbidden(resource, current.name, { message: 'this namespace may not be deleted' });
   if (isDeleting(current.body)) return current.body;
+  // For namespaces, "not orphaned" means "in the foreground".
+  const { orphanDependents } = options;
+  const before = stringsAt(metaOf(current.body), 'finalizers');
+  const finalizers = finalizersFor(
+    before,
+    orphanDependents === false ? { ...options, orphanDependents: undefined, propagationPolicy: 'Foreground' } : options,
+  );
+  const marks = { deletionTimestamp: timestamp(context.now()), finalizers: finalizers.length === 0 ? undefined : finalizers };
   return {
-    ...withMeta(current.body, { deletionTimestamp: timestamp(context.now()) }),
+    ...withMeta(current.body, marks),
     status: { ...objectAt(current.body, 'status'), phase: 'Terminating' },
   };
 }

@@ -2,7 +2,7 @@
 
 import { differOnlyInTime } from '../apply/ownership.js';
 import type { FieldError } from '../errors.js';
-import { MODIFIED, badRequest, conflict, fieldInvalid, invalid } from '../errors.js';
+import { MODIFIED, conflict, fieldInvalid, invalid } from '../errors.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { generationOf, isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
@@ -12,7 +12,7 @@ import type { JsonObject } from '../store/json-value.js';
 import { deepEqual, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkNamespaceOfBody, nameMismatch } from './create-object.js';
+import { checkName, checkNamespaceOfBody } from './create-object.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
 import { ownedWrite, withoutOwners } from './write-context.js';
 
@@ -26,7 +26,7 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
   const next = withoutNewTimes(prepare(target, sent, old), old);
   const errors = validateUpdate(target, next, old);
-  if (errors.length > 0) throw invalid(resource, current.name, errors);
+  if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
   const isUnchanged = deepEqual(withMeta(next, { resourceVersion: String(current.version) }), old);
   if (isUnchanged) return { kind: 'stored', object: current };
@@ -50,9 +50,8 @@ function withoutNewTimes(next: JsonObject, old: JsonObject): JsonObject {
 function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: JsonObject): void {
   const metadata = metaOf(decoded);
   const sent = stringAt(metadata, 'name');
-  if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
-  if (sent !== name) throw nameMismatch(sent, name);
   checkNamespaceOfBody(resource, namespace, metadata);
+  checkName(sent, name);
 }
 
 function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
@@ -66,9 +65,12 @@ function checkVersion(resource: Resource, current: StoredObject, decoded: JsonOb
 }
 
 /** Restores what no client decides, then lets the kind carry over what this endpoint does not change. */
-function prepare({ resource, isStatus }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
+function prepare({ resource, isStatus, isDryRun }: WriteTarget, decoded: JsonObject, old: JsonObject): JsonObject {
   const before = metaOf(old);
-  const sent = withMeta(decoded, { generation: generationOf(old) === 0 ? undefined : generationOf(old), selfLink: undefined });
+  const sent = withMeta(decoded, {
+    generation: generationOf(old) === 0 ? undefined : generationOf(old),
+    selfLink: isDryRun ? own(metaOf(decoded), 'selfLink') : undefined,
+  });
   const next = isStatus ? resource.rules.prepareStatusUpdate(sent, old) : resource.rules.prepareUpdate(sent, old);
   const metadata = metaOf(next);
   return withMeta(next, {

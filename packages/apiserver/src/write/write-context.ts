@@ -25,6 +25,8 @@ export interface WriteTarget {
   readonly namespace: string;
   readonly name: string;
   readonly isStatus: boolean;
+  /** The change came through the `scale` endpoint, for `managedFields`. Default: it did not. */
+  readonly isScale?: boolean | undefined;
   readonly isDryRun: boolean;
   /** Who writes, for `managedFields`. Default: nobody known. */
   readonly manager?: string | undefined;
@@ -36,8 +38,8 @@ export interface WriteTarget {
 export type Written = { readonly kind: 'stored'; readonly object: StoredObject } | { readonly kind: 'body'; readonly body: JsonObject };
 
 /** A write as ownership sees it. */
-export function ownedWrite({ resource, isStatus, manager = '' }: WriteTarget): OwnedWrite {
-  return { resource, manager, subresource: isStatus ? 'status' : '' };
+export function ownedWrite({ resource, isStatus, isScale = false, manager = '' }: WriteTarget): OwnedWrite {
+  return { resource, manager, subresource: isStatus ? 'status' : isScale ? 'scale' : '' };
 }
 
 /** What a server that keeps no owners stores. */

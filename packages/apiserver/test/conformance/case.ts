@@ -18,6 +18,9 @@ export interface RequestStep {
   /** Default: `application/json`. */
   readonly contentType?: string;
   readonly accept?: string;
+  /** Who asks: a user of the servers (`admin`, `limited`, `operator`), `nobody`, or a token, for example `{token}`. Default: `admin`. */
+  readonly as?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly expect: Expectation;
   /** Keeps values of the unmasked answer under a name: `{ uid: 'metadata.uid' }`. */
   readonly save?: Readonly<Record<string, string>>;
@@ -40,6 +43,8 @@ export interface Expectation {
   /** Paths that must not be there. */
   readonly absent?: readonly string[];
   readonly contentType?: string;
+  /** The whole Warning header; empty: there is none. */
+  readonly warning?: string;
 }
 
 /** Opens a watch, does something meanwhile, and expects the first events. */

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { CASES } from './cases.js';
+import { writeFileSync } from 'node:fs';
+import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
 import type { Wire } from './run-case.js';
-import { runCase } from './run-case.js';
+import { recordCase, runCase } from './run-case.js';
+import { RECORDED } from './scenario.js';
 
+const OBEYED_AFTER_MS = 200;
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
@@ -14,11 +17,34 @@ async function send(wire: Wire, request: { method: string; path: string; body?: 
   return answer.status;
 }
 
+async function createNamespace(wire: Wire, name: string): Promise<void> {
+  await send(wire, { method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } });
+}
+
+async function record(bare: Wire, of: { run: string; group: string; tokens: Readonly<Record<string, string>> }): Promise<void> {
+  const admin: Wire = (request) =>
+    bare({ ...request, headers: { authorization: `Bearer ${of.tokens['admin'] ?? ''}`, ...request.headers } });
+  const recorded: Record<string, unknown> = {};
+  for (const [index, { name, steps }] of SCENARIOS.entries()) {
+    const ns = `s${index}-${of.run}`;
+    await createNamespace(admin, ns);
+    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obeyedAfterMs: OBEYED_AFTER_MS });
+  }
+  writeFileSync(RECORDED, `${JSON.stringify(recorded, undefined, 2)}\n`);
+}
+
 /** Registers every case against one server; `wire` is asked for when the tests run. */
-export function describeCases(name: string, wire: () => Wire, options: { isReal: boolean }): void {
+export function describeCases(
+  name: string,
+  bare: () => Wire,
+  options: { isReal: boolean; tokens: Readonly<Record<string, string>> },
+): void {
   describe(name, () => {
     const run = Math.random().toString(36).slice(2, 8);
     const group = `r${run}.conformance.dev`;
+    // Set-up is done by the administrator; cases say themselves who asks.
+    const wire = (): Wire => (request) =>
+      bare()({ ...request, headers: { authorization: `Bearer ${options.tokens['admin'] ?? ''}`, ...request.headers } });
 
     beforeAll(async () => {
       for (const definition of definitions(group))
@@ -42,16 +68,22 @@ export function describeCases(name: string, wire: () => Wire, options: { isReal:
         await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
     });
 
-    for (const [index, conformance] of CASES.entries()) {
+    // Only the real server is asked what is right.
+    const isRecording = options.isReal && process.env['KOPFTS_RECORD'] === '1';
+    if (isRecording) it('records the answers to the scenarios', () => record(bare(), { run, group, tokens: options.tokens }), 300_000);
+
+    for (const [index, conformance] of casesOf({ isRecording }).entries()) {
       if (options.isReal && conformance.notOnRealServer !== undefined) continue;
       it(conformance.name, async () => {
         const ns = `c${index}-${run}`;
-        await send(wire(), {
-          method: 'POST',
-          path: '/api/v1/namespaces',
-          body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } },
-        });
-        expect(await runCase(wire(), conformance, { ns, group })).toEqual([]);
+        await createNamespace(wire(), ns);
+        expect(
+          await runCase(bare(), conformance, {
+            values: { ns, group },
+            tokens: options.tokens,
+            obeyedAfterMs: options.isReal ? OBEYED_AFTER_MS : 0,
+          }),
+        ).toEqual([]);
       });
     }
   });

@@ -3,6 +3,7 @@
 import type { ConformanceCase, Expectation, Json, RequestStep, WatchStep } from './case.js';
 import { ownersOf } from './owners-of.js';
 import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'yaml';
 
 export interface WireRequest {
   readonly method: string;
@@ -22,19 +23,29 @@ export type Wire = (request: WireRequest) => Promise<WireAnswer>;
 interface Run {
   readonly wire: Wire;
   readonly values: Map<string, string>;
+  readonly tokens: Readonly<Record<string, string>>;
   readonly problems: string[];
+}
+
+/** What a case runs with: the texts for its `{names}`, and the bearer tokens of the users. */
+export interface CaseSetting {
+  readonly values: Readonly<Record<string, string>>;
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Milliseconds until a written role or binding is obeyed: the authorizer of a real server watches them. */
+  readonly obeyedAfterMs: number;
 }
 
 /** The differences found; none when the server conforms. */
 export async function runCase(
   wire: Wire,
   conformance: ConformanceCase,
-  values: Readonly<Record<string, string>>,
+  { values, tokens, obeyedAfterMs }: CaseSetting,
 ): Promise<readonly string[]> {
-  const run: Run = { wire, values: new Map(Object.entries(values)), problems: [] };
+  const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   for (const step of conformance.steps) {
     if (step.method === 'WATCH') await runWatch(run, step);
     else await runRequest(run, step);
+    await obeyed(step, obeyedAfterMs);
     if (run.problems.length > 0) break;
   }
   return run.problems;
@@ -48,10 +59,7 @@ function fillJson<T extends Json>(run: Run, value: T): T {
   return JSON.parse(fill(run, JSON.stringify(value))) as T;
 }
 
-function wireRequest(
-  run: Run,
-  step: { method: string; path: string; body?: Json; text?: string; contentType?: string; accept?: string; userAgent?: string },
-): WireRequest {
+function wireRequest(run: Run, step: Partial<RequestStep> & { readonly method: string; readonly path: string }): WireRequest {
   const body =
     (step.text === undefined ? undefined : fill(run, step.text)) ??
     (step.body === undefined ? undefined : JSON.stringify(fillJson(run, step.body)));
@@ -62,9 +70,66 @@ function wireRequest(
       ...(body === undefined ? {} : { 'content-type': step.contentType ?? 'application/json' }),
       ...(step.accept === undefined ? {} : { accept: step.accept }),
       ...(step.userAgent === undefined ? {} : { 'user-agent': step.userAgent }),
+      ...authorization(run, step.as ?? 'admin'),
+      ...step.headers,
     },
     body,
   };
+}
+
+function authorization(run: Run, as: string): Readonly<Record<string, string>> {
+  if (as === 'nobody') return {};
+  const token = run.tokens[as] ?? fill(run, as);
+  return { authorization: `Bearer ${token}` };
+}
+
+/** What a server said, with everything masked that no other server would say. */
+export interface Answered {
+  readonly status: number;
+  readonly warning: string;
+  readonly contentType: string;
+  readonly body: Json;
+}
+
+/** Runs the requests of a case without expectations and tells the masked answers, with the names of the run taken out. */
+export async function recordCase(
+  wire: Wire,
+  steps: readonly Omit<RequestStep, 'expect'>[],
+  { values, tokens, obeyedAfterMs }: CaseSetting,
+): Promise<readonly Answered[]> {
+  const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
+  const answers: Answered[] = [];
+  for (const step of steps) {
+    const answer = await run.wire(wireRequest(run, step));
+    await obeyed(step, obeyedAfterMs);
+    const body = parsed(await readAll(answer.chunks), answer.headers['content-type'] ?? '');
+    for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
+    const text = Object.entries(values).reduce(
+      (rest, [name, value]) => rest.replaceAll(value, `{${name}}`),
+      JSON.stringify(mask(body, '')),
+    );
+    answers.push({
+      status: answer.status,
+      warning: answer.headers['warning'] ?? '',
+      contentType: mediaTypeOf(answer.headers),
+      body: JSON.parse(text) as Json,
+    });
+  }
+  return answers;
+}
+
+async function obeyed(step: { readonly method: string; readonly path: string }, ms: number): Promise<void> {
+  if (ms === 0 || step.method === 'GET' || !step.path.startsWith('/apis/rbac.authorization.k8s.io/')) return;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function mediaTypeOf(headers: Readonly<Record<string, string>>): string {
+  return (headers['content-type'] ?? '').split(';')[0] ?? '';
+}
+
+function parsed(text: string, contentType: string): Json {
+  if (contentType.startsWith('application/yaml')) return parse(text) as Json;
+  return contentType.startsWith('application/json') && text !== '' ? (JSON.parse(text) as Json) : text;
 }
 
 async function runRequest(run: Run, step: RequestStep): Promise<void> {
@@ -80,8 +145,10 @@ async function runRequest(run: Run, step: RequestStep): Promise<void> {
   if (expect.text !== undefined && text !== expect.text) run.problems.push(`${where}: text ${JSON.stringify(text)}`);
   if (expect.contentType !== undefined && !(answer.headers['content-type'] ?? '').startsWith(expect.contentType))
     run.problems.push(`${where}: ${answer.headers['content-type']}`);
+  if (expect.warning !== undefined && (answer.headers['warning'] ?? '') !== expect.warning)
+    run.problems.push(`${where}: warning ${answer.headers['warning'] ?? '(none)'} instead of ${expect.warning}`);
   if (expect.text !== undefined || step.method === 'HEAD') return;
-  const body = JSON.parse(text) as Json;
+  const body = parsed(text, answer.headers['content-type'] ?? '');
   run.problems.push(...compareBody(run, expect, body).map((problem) => `${where}: ${problem}`));
   for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
 }
@@ -163,13 +230,50 @@ const MASKED: Readonly<Record<string, string>> = {
   creationTimestamp: '<time>',
   deletionTimestamp: '<time>',
   lastTransitionTime: '<time>',
+  expirationTimestamp: '<time>',
+  continue: '<continue>',
+  token: '<token>',
+  hash: '<hash>',
 };
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** A refusal may quote a whole object, in the order of its Go type and with managed fields. */
+function quotedObject(quoted: string): string {
+  try {
+    return JSON.stringify(JSON.stringify(sorted(mask(JSON.parse(JSON.parse(quoted) as string) as Json, ''))));
+  } catch {
+    return quoted;
+  }
+}
+
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value as { readonly [key: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, item]) => [key, sorted(item)]));
+}
+
+/** Versions inside texts, and problems that come in the random order of Go's maps. */
+function maskedMessage(text: string): string {
+  return text
+    .replace(/"\{(?:\\.|[^"\\])*\}"/g, quotedObject)
+    .replace(/\{"name":"x","managedFields".*?\]\}/g, '{"name":"x"}')
+    .replace(/(current: |record \()\d+/g, '$1<version>')
+    .replace(GENERATED, '$1<suffix>')
+    .replace(/^(.* is invalid: )\[(.*)\]$/s, (_all, start: string, list: string) => `${start}[${list.split(', ').sort().join(', ')}]`);
+}
+
+const GENERATED = /\b(gen-(?:Bad\.)?)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
+
 function mask(value: Json, key: string): Json {
   if (typeof value === 'string') {
+    if (key === 'storageVersionHash') return '<hash>';
+    // Texts of the documentation are not ours to repeat; what a definition says is compared.
+    if (key === 'description' && !value.startsWith('Custom resource') && value !== 'CreationTimestamp') return '<description>';
+    if (key === 'name') return value.replace(GENERATED, '$1<suffix>');
     if (Object.hasOwn(MASKED, key) && value !== '') return MASKED[key] ?? '';
-    return /^\d+s$/.test(value) ? '<age>' : value.replace(UID, '<uid>');
+    if (/^\d+s$/.test(value)) return '<age>';
+    return key === 'message' ? maskedMessage(value.replace(UID, '<uid>')) : value.replace(UID, '<uid>');
   }
   if (Array.isArray(value)) {
     const items = (value as readonly Json[]).map((item) => mask(item, key));

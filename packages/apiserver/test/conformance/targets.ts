@@ -13,8 +13,8 @@ export function overHttp(url: string, credentials: { authorization?: string; ca?
   return ({ method, path, headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const all = {
-        ...headers,
         ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
+        ...headers,
         ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
       };
       const options = { method, headers: all, ...(credentials.ca === undefined ? {} : { ca: credentials.ca }) };

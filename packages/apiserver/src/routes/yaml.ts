@@ -1,21 +1,34 @@
-// Bodies in YAML, read as the real server reads them: version 1.1 of the language, the first document, and JSON is YAML, too.
+// YAML bodies and answers: read as the real server reads them (version 1.1 of the language, the first document; JSON is YAML, too), and
+// written from the same values as JSON.
 
 import type { Document, YAMLError } from 'yaml';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { badRequest } from '../errors.js';
 import { parseJson } from '../json-text.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject } from '../store/json-value.js';
 
+type Refuse = (why: string) => Error;
+
+/** @param refuse builds the error from the words of Go's YAML reader, as far as they are the same. */
+export function parseYaml(text: string, refuse: Refuse): JsonValue {
+  const document = parse(text, false);
+  const [problem] = document?.errors ?? [];
+  if (problem !== undefined) throw refuse(`yaml: ${goWords(problem)}`);
+  // Through JSON once more: it knows the limits of what we store, and what JSON has no form for is gone.
+  return parseJson(JSON.stringify(plain(document, refuse)), refuse);
+}
+
+/** What a server-side apply sends: an object, and the keys that occur twice in one map, in the words of the real server. */
 export interface YamlBody {
   readonly value: JsonObject;
-  /** Keys that occur twice in one map, in the words of the real server; the last one counts. */
+  /** The last one of each counts. */
   readonly duplicates: readonly string[];
 }
 
 /** Throws a 400 for everything that is no object. */
 export function readYamlBody(text: string): YamlBody {
-  const value = firstDocument(text);
+  const value = parseYaml(text, (why) => undecodable(why.startsWith('yaml: ') ? `error converting YAML to JSON: ${why}` : why));
   if (isObject(value)) return { value, duplicates: duplicatesIn(text) };
   if (value === null) return { value: {}, duplicates: [] };
   throw undecodable(
@@ -23,40 +36,37 @@ export function readYamlBody(text: string): YamlBody {
   );
 }
 
-function firstDocument(text: string): JsonValue {
-  const document = parse(text, false);
-  const [error] = document?.errors ?? [];
-  if (error !== undefined) throw notYaml(reasonOf(error));
-  // Through JSON once more: it knows the limits of what we store, and what JSON has no form for is gone.
-  return parseJson(JSON.stringify(plain(document)), undecodable);
-}
-
 function parse(text: string, uniqueKeys: boolean): Document | undefined {
-  const documents = parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys, customTags: withoutTimes });
+  const options = { version: '1.1', merge: true, uniqueKeys, logLevel: 'silent', customTags: withoutTimes } as const;
+  const documents = parseAllDocuments(text, options);
   return Array.isArray(documents) ? documents[0] : undefined;
 }
 
-function plain(document: Document | undefined): unknown {
+function plain(document: Document | undefined, refuse: Refuse): unknown {
   try {
-    return document?.toJS() ?? null;
+    return sorted(document?.toJS({ maxAliasCount: 100 }) ?? null);
   } catch (error) {
     // An alias without its anchor, or one that would grow without bounds.
     const name = error instanceof ReferenceError ? /: (\S+)$/.exec(error.message)?.[1] : undefined;
-    throw notYaml(name === undefined ? 'document contains excessive aliasing' : `unknown anchor '${name}' referenced`);
+    throw refuse(`yaml: ${name === undefined ? 'document contains excessive aliasing' : `unknown anchor '${name}' referenced`}`);
   }
 }
 
-function undecodable(why: string): Error {
-  return badRequest(`error decoding YAML: ${why}`);
-}
-
-function notYaml(why: string): Error {
-  return undecodable(`error converting YAML to JSON: yaml: ${why}`);
+/** Like the JSON that the real server makes of it first. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, item]) => [key, sorted(item)]));
 }
 
 /** Times stay texts: JSON has no others. */
 function withoutTimes<T>(tags: T[]): T[] {
   return tags.filter((tag) => !(typeof tag === 'object' && tag !== null && 'tag' in tag && tag.tag === 'tag:yaml.org,2002:timestamp'));
+}
+
+function undecodable(why: string): Error {
+  return badRequest(`error decoding YAML: ${why}`);
 }
 
 /** The mistakes that people make, in the words of the real server's parser; the line is left out where that one does not know it. */
@@ -66,13 +76,16 @@ const REASONS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   MISSING_CHAR: 'found unexpected end of stream',
 };
 
-function reasonOf(error: YAMLError): string {
+function goWords(error: YAMLError): string {
   const line = error.linePos?.[0].line ?? 1;
   const known = REASONS[error.code];
   if (known !== undefined) return line === 1 ? known : `line ${line}: ${known}`;
   if (/^Flow sequence/.test(error.message)) return `line ${line}: did not find expected ',' or ']'`;
   if (/^Flow map/.test(error.message)) return `line ${line}: did not find expected node content`;
   if (/same column/.test(error.message)) return `line ${Math.max(1, line - 1)}: did not find expected key`;
+  if (/implicit key|mapping/i.test(error.message)) {
+    return `${line === 1 ? '' : `line ${line}: `}mapping values are not allowed in this context`;
+  }
   return `line ${line}: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`;
 }
 
@@ -87,4 +100,8 @@ function duplicatesIn(text: string): readonly string[] {
     const [, quoted, bare = ''] = /^(?:"([^"]*)"|([^:\n]+?))\s*:/.exec(text.slice(error.pos[0])) ?? [];
     return [`line ${error.linePos?.[0].line ?? 1}: key ${JSON.stringify(quoted ?? bare)} already set in map`];
   });
+}
+
+export function yamlText(json: string): string {
+  return stringify(JSON.parse(json), { sortMapEntries: true, lineWidth: 80, indentSeq: false, version: '1.1' });
 }
