@@ -2,11 +2,14 @@
 // written from the same values as JSON.
 
 import type { Document, YAMLError } from 'yaml';
-import { parseAllDocuments, stringify } from 'yaml';
+import { createRequire } from 'node:module';
 import { badRequest } from '../errors.js';
 import { parseJson } from '../json-text.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject } from '../store/json-value.js';
+
+/** Loaded when the first YAML comes: most servers never see any. Requests are answered at once, so it is required, not imported. */
+const yaml = (): typeof import('yaml') => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 type Refuse = (why: string) => Error;
 
@@ -38,7 +41,7 @@ export function readYamlBody(text: string): YamlBody {
 
 function parse(text: string, uniqueKeys: boolean): Document | undefined {
   const options = { version: '1.1', merge: true, uniqueKeys, logLevel: 'silent', customTags: withoutTimes } as const;
-  const documents = parseAllDocuments(text, options);
+  const documents = yaml().parseAllDocuments(text, options);
   return Array.isArray(documents) ? documents[0] : undefined;
 }
 
@@ -103,5 +106,5 @@ function duplicatesIn(text: string): readonly string[] {
 }
 
 export function yamlText(json: string): string {
-  return stringify(JSON.parse(json), { sortMapEntries: true, lineWidth: 80, indentSeq: false, version: '1.1' });
+  return yaml().stringify(JSON.parse(json), { sortMapEntries: true, lineWidth: 80, indentSeq: false, version: '1.1' });
 }
