@@ -1,6 +1,7 @@
 // YAML bodies and answers: read as the real server reads them (version 1.1 of the language, the first document; JSON is YAML, too), and
 // written from the same values as JSON.
 
+import type * as Yaml from 'yaml';
 import type { Document, YAMLError } from 'yaml';
 import { createRequire } from 'node:module';
 import { badRequest } from '../errors.js';
@@ -9,7 +10,7 @@ import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject } from '../store/json-value.js';
 
 /** Loaded when the first YAML comes: most servers never see any. Requests are answered at once, so it is required, not imported. */
-const yaml = (): typeof import('yaml') => createRequire(import.meta.url)('yaml') as typeof import('yaml');
+const yaml = (): typeof Yaml => createRequire(import.meta.url)('yaml') as typeof Yaml;
 
 type Refuse = (why: string) => Error;
 
