@@ -225,6 +225,17 @@ describe('a faulty request', () => {
   });
 });
 
+describe('the audit', () => {
+  it('tells what a body in YAML demands, and why a reader of YAML was refused', async () => {
+    const { server, audit } = open();
+    await create(server, 'a');
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, resourceVersion: "1"}\n';
+    const headers = { 'content-type': 'application/yaml', accept: 'application/yaml' };
+    expect(await call(server, 'PUT', `${CONFIG_MAPS}/a`, { text, headers })).toMatchObject({ status: 409 });
+    expect(audit.at(-1)).toMatchObject({ reason: 'Conflict', precondition: { resourceVersion: '1' } });
+  });
+});
+
 describe('somebody else', () => {
   it('[D1] writes just before a request, under a name of their own', async () => {
     const { server, audit } = open({ tokens: { t: { name: 'alice' } } });
@@ -238,6 +249,16 @@ describe('somebody else', () => {
       { verb: 'patch', userAgent: 'kubectl', code: 200, requestId: 3 },
       { verb: 'update', userAgent: '', code: 409, requestId: 2 },
     ]);
+  });
+
+  it('may do everything, where roles say what others may', async () => {
+    const users = { root: { name: 'root', groups: ['system:masters'] }, t: { name: 'alice' } };
+    const { server, audit } = open({ tokens: users, authorization: 'RBAC', anonymousAuth: false });
+    await call(server, 'POST', CONFIG_MAPS, { body: configMap('a', { k: 'v' }), headers: { authorization: 'Bearer root' } });
+    server.faults.add({ user: 'alice' }, { kind: 'externalWrite', actor: 'kubectl', write: { patch: { data: { k: 'w' } } } });
+    const read = await call(server, 'GET', `${CONFIG_MAPS}/a`, { headers: { authorization: 'Bearer t' } });
+    expect(read).toMatchObject({ status: 403, body: { reason: 'Forbidden' } });
+    expect(audit.map(({ userAgent, code }) => `${userAgent} ${code}`)).toEqual([' 201', 'kubectl 200', ' 403']);
   });
 
   it('writes just after a request, before its answer arrives', async () => {
