@@ -91,6 +91,37 @@ describe('a simulation', () => {
   });
 });
 
+describe('an operator tells what it holds', () => {
+  it('objects and their timers while they exist, and nothing of those that are gone or of an operator that ended', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
+      kopf.timer('KopfExample', { id: 'tick', interval: 60, when: ({ name }) => name === 'b' }, () => undefined);
+    });
+    onTestFinished(() => world.close());
+    await world.start();
+    const a = await world.create(example('a'));
+    const b = await world.create(example('b'));
+    await world.settle();
+    world.noteHolding();
+    await world.delete(A);
+    await world.settle();
+    world.noteHolding();
+    await world.stop();
+    world.noteHolding();
+    const uids = [a, b].map(({ metadata }) => metadata.uid);
+    expect(entriesOf(world.history, 'holding')).toEqual([
+      expect.objectContaining({
+        instance: 'operator#1',
+        objects: [...uids].sort(),
+        timers: [uids[1]],
+        longestQueue: 0,
+        requestsInFlight: 0,
+      }),
+      expect.objectContaining({ objects: [uids[1]], timers: [uids[1]] }),
+    ]);
+  });
+});
+
 describe('an operator that dies at a write', () => {
   it.each<{ point: CrashPoint; committed: boolean; known: string }>([
     { point: 'c1', committed: false, known: 'dropped' },
