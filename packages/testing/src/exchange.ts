@@ -142,13 +142,14 @@ function holdPending(
   };
   const onAbort = () => giveUp('aborted', () => reject(signal.reason));
   const tooLate = () => giveUp('timed-out', () => reject(unreachable('sent', `no answer within ${String(request.timeoutMs)} ms`)));
-  const stopTimer = scheduler.setTimer(request.timeoutMs, tooLate);
+  // Who stands still notices nothing before it wakes: neither that it waited too long nor that the connection broke.
+  const stopTimer = scheduler.setTimer(request.timeoutMs, () => life.let(tooLate));
   const forget = life.onEnd(() => giveUp('aborted', () => undefined));
   signal.addEventListener('abort', onAbort, { once: true });
   return {
     hangUp,
     settle,
-    fail: (error) => settle(() => reject(error)),
+    fail: (error) => life.let(() => settle(() => reject(error))),
     step: (act) =>
       scheduler.enqueue({}, () => {
         if (!over) act();

@@ -167,6 +167,19 @@ describe('an operator that stands still', () => {
     expect(entriesOf(world.history, 'handler-start').filter(({ reason }) => reason === 'create')).toHaveLength(1);
   });
 
+  it('does not even notice that a request timed out before it wakes', async () => {
+    const world = await storing();
+    world.faults.add({ kind: 'halfOpen' }, { when: isStatus });
+    await world.create(example());
+    await world.settle();
+    const before = world.calls.length;
+    world.pause('1m');
+    await world.advance(55);
+    expect(world.calls).toHaveLength(before);
+    await world.advance(20);
+    expect((await world.get(A))?.['status']).toEqual({ made: { ok: true } });
+  });
+
   it('hears of what happened when it wakes', async () => {
     const world = await storing();
     world.pause('1m');
