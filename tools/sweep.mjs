@@ -65,15 +65,26 @@ export async function sweepSeeds({ seed = 1, count = 1 } = {}) {
   return report;
 }
 
+const OPTIONS = {
+  strategy: { type: 'string', multiple: true },
+  workload: { type: 'string', multiple: true },
+  seed: { type: 'string', default: '1' },
+  plan: { type: 'string' },
+};
+
+function refuseUnknown(what, wanted = [], known) {
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new CommandFailedError(`there is no ${what} '${unknown}', only ${known.join(', ')}`);
+}
+
+/** One line for a mistake of the caller, and what to do; the whole error for one of ours. */
+function errorText(error) {
+  if (error?.code?.startsWith('KOPF_')) return [error.message, error.remedy].filter(Boolean).join(' ');
+  return error?.name === 'CommandFailedError' || error?.code?.startsWith('ERR_PARSE_ARGS') ? error.message : error;
+}
+
 async function main() {
-  const { values } = parseArgs({
-    options: {
-      strategy: { type: 'string', multiple: true },
-      workload: { type: 'string', multiple: true },
-      seed: { type: 'string', default: '1' },
-      plan: { type: 'string' },
-    },
-  });
+  const { values } = parseArgs({ options: OPTIONS });
   await ensureInstalled();
   await ensureBuilt(packageFolders());
   if (values.plan !== undefined) {
@@ -83,6 +94,13 @@ async function main() {
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed) || seed < 0) throw new CommandFailedError(`--seed is '${values.seed}', but must be a whole number from 0 on`);
+  const { STRATEGIES, WORKLOADS } = await import('./sweep/simulator.mjs');
+  refuseUnknown('strategy', values.strategy, STRATEGIES);
+  refuseUnknown(
+    'workload',
+    values.workload,
+    WORKLOADS.map(({ name }) => name),
+  );
   const result = await runSweep({ strategies: values.strategy, workloads: values.workload, seed });
   for (const line of sweepReport(result, seed)) console.log(line);
   process.exitCode = result.failures.length === 0 ? 0 : 1;
@@ -90,6 +108,6 @@ async function main() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
   main().catch((error) => {
-    console.error(error?.name === 'CommandFailedError' || error?.code?.startsWith('KOPF_') ? error.message : error);
+    console.error(errorText(error));
     process.exitCode = 1;
   });
