@@ -52,7 +52,13 @@ export function exchange<T>(options: ExchangeOptions, asked: Asked, finish: (beg
     const reach = async (): Promise<void> => {
       const response = await responseTo(options, { request: asked.request, fault, open, signal: pending.hangUp.signal });
       const value = await finish({ response, fault, open, hangUp: () => pending.hangUp.abort() });
-      if (value !== undefined) pending.step(() => life.let(() => pending.settle(() => resolve(value))));
+      if (value === undefined) return;
+      pending.step(() =>
+        life.let(() => {
+          pending.settle(() => resolve(value));
+          if (fault?.kind === 'pause' && fault.point === 'c4') pauseFor(options, fault.ms);
+        }),
+      );
     };
     const arrive = (): void => {
       reach().catch((error: unknown) => pending.step(() => pending.fail(error)));
@@ -77,6 +83,10 @@ function leave(options: ExchangeOptions, { fault, open, pending, arrive }: Leavi
   };
   const depart = (): void => {
     if (fault?.kind === 'halfOpen') return;
+    if (fault?.kind === 'pause' && fault.point === 'c2') {
+      pauseFor(options, fault.ms);
+      return;
+    }
     if (fault?.kind === 'kill' && fault.point === 'c2') die();
     else if (fault?.kind === 'drop') {
       open.end({ kind: 'dropped' });
@@ -85,10 +95,11 @@ function leave(options: ExchangeOptions, { fault, open, pending, arrive }: Leavi
   };
   if (fault?.kind === 'kill' && fault.point === 'c1') die();
   else if (fault?.kind === 'delay') scheduler.setTimer(fault.ms, () => pending.step(depart));
-  else if (fault?.kind === 'pause' && fault.point === 'c1') {
-    pauseFor(options, fault.ms);
+  else {
+    if (fault?.kind === 'pause' && fault.point === 'c1') pauseFor(options, fault.ms);
+    // Nothing leaves while its sender stands still.
     pending.step(() => life.let(depart));
-  } else pending.step(depart);
+  }
 }
 
 /** Stops the sender for a while. */

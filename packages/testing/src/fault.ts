@@ -23,15 +23,15 @@ export type Fault =
   | { readonly kind: 'halfOpen' }
   /** The operator dies. */
   | { readonly kind: 'kill'; readonly point: CrashPoint }
-  /** The operator stops, as by SIGSTOP, and goes on that much later. */
-  | { readonly kind: 'pause'; readonly point: 'c1' | 'c3'; readonly ms: number }
+  /** The operator stops, as by SIGSTOP, and goes on that much later. At `c2` the request is lost on its way, and nobody says so. */
+  | { readonly kind: 'pause'; readonly point: CrashPoint; readonly ms: number }
   /** Somebody else acts: `before` the server hears of the request, or `after` it was carried out. */
   | { readonly kind: 'meanwhile'; readonly when: 'before' | 'after'; readonly act: () => Promise<void> }
   /** Something befalls a line of the stream that answers. */
   | StreamFault;
 
 /**
- * Where in a request an operator dies: `c1` before the bytes leave, `c2` sent but never carried out, `c3` carried out and the answer lost,
+ * Where in a request an operator dies or stops: `c1` before the bytes leave, `c2` sent but never carried out, `c3` carried out and the answer lost,
  * `c4` answered and nothing done with it.
  */
 export type CrashPoint = 'c1' | 'c2' | 'c3' | 'c4';

@@ -5,10 +5,7 @@ import type { PlanOutcome } from './run-plan.js';
 
 const POINTS = ['c1', 'c2', 'c3', 'c4'] as const;
 export const CRASHES: readonly Mishap[] = POINTS.map((point) => ({ kind: 'kill', point }));
-const PAUSES: readonly Mishap[] = [
-  { kind: 'pause', point: 'c1' },
-  { kind: 'pause', point: 'c3' },
-];
+const PAUSES: readonly Mishap[] = POINTS.map((point) => ({ kind: 'pause', point }));
 const ANSWERS: readonly Mishap[] = ANSWER_MISHAPS.map((how) => ({ kind: 'answer', how }));
 const EXTERNAL: readonly Mishap[] = [{ kind: 'removed' }, { kind: 'replaced' }];
 
@@ -26,7 +23,7 @@ export function withEachWrite(outcome: PlanOutcome): readonly Plan[] {
   return withEachCall(outcome, [...ANSWERS, ...EXTERNAL]).filter((plan) => plan.mishaps.every(({ call }) => writes.has(call)));
 }
 
-/** Each request × a pause before it, and after it was carried out. */
+/** Each request × a standstill at each point of it. */
 export function withEachPause(outcome: PlanOutcome): readonly Plan[] {
   return withEachCall(outcome, PAUSES);
 }

@@ -4,7 +4,7 @@ import { ANSWER_MISHAPS, LINE_MISHAPS, type Mishap, parsePlan, planText } from '
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.record({ kind: fc.constant('kill' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
-  fc.record({ kind: fc.constant('pause' as const), point: fc.constantFrom('c1', 'c3') }),
+  fc.record({ kind: fc.constant('pause' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
   fc.record({ kind: fc.constant('line' as const), nth: fc.nat(), how: fc.constantFrom(...LINE_MISHAPS) }),
   fc.record({ kind: fc.constant('answer' as const), how: fc.constantFrom(...ANSWER_MISHAPS) }),
   fc.constantFrom({ kind: 'removed' as const }, { kind: 'replaced' as const }),
@@ -41,7 +41,7 @@ describe('the text of a plan', () => {
     '@7:answer-200',
     '@7:moved',
     'seed=x',
-    '@7:pause-c2',
+    '@7:pause-c5',
   ])("names '%s' as no part of a plan, and says what is", (word) => {
     expect(() => parsePlan(`create ${word}`)).toThrow(
       expect.objectContaining({ code: 'KOPF_HARNESS_MISUSE', message: `'${word}' is no part of a plan.` }) as Error,

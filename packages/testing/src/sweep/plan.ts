@@ -5,7 +5,7 @@ import type { CrashPoint } from '../fault.js';
 /** What happens to one request. */
 export type Mishap =
   | { readonly kind: 'kill'; readonly point: CrashPoint }
-  | { readonly kind: 'pause'; readonly point: 'c1' | 'c3' }
+  | { readonly kind: 'pause'; readonly point: CrashPoint }
   | { readonly kind: 'line'; readonly nth: number; readonly how: LineMishap }
   | { readonly kind: 'answer'; readonly how: AnswerMishap }
   /** Somebody takes the object away, or takes it away and makes another of its name, before the request arrives. */
@@ -74,7 +74,7 @@ function parseMishap(word: string): PlannedMishap {
   if (call !== undefined && mishap !== undefined) return { call: Number(call), mishap };
   throw new HarnessMisuseError(
     `'${word}' is no part of a plan.`,
-    `Write 'WORKLOAD seed=1 @7:kill-c2', with kill-c1 to c4, pause-c1, pause-c3, line-N-(${LINE_MISHAPS.join('|')}), answer-(${ANSWER_MISHAPS.join('|')}), removed or replaced.`,
+    `Write 'WORKLOAD seed=1 @7:kill-c2', with kill-c1 to c4, pause-c1 to c4, line-N-(${LINE_MISHAPS.join('|')}), answer-(${ANSWER_MISHAPS.join('|')}), removed or replaced.`,
   );
 }
 
@@ -83,8 +83,7 @@ function mishapOf(text: string): Mishap | undefined {
   const point = (['c1', 'c2', 'c3', 'c4'] as const).find((known) => known === first);
   const answer = ANSWER_MISHAPS.find((known) => known === first);
   const how = LINE_MISHAPS.find((known) => known === second);
-  if (kind === 'kill' && point) return { kind, point };
-  if (kind === 'pause' && (point === 'c1' || point === 'c3')) return { kind, point };
+  if ((kind === 'kill' || kind === 'pause') && point) return { kind, point };
   if (kind === 'line' && /^\d+$/.test(first) && how) return { kind, nth: Number(first), how };
   if (kind === 'answer' && answer) return { kind, how: answer };
   return text === 'removed' || text === 'replaced' ? { kind: text } : undefined;
