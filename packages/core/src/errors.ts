@@ -150,6 +150,17 @@ export class WriteRefusedError extends KopfError {
   }
 }
 
+/** `KOPF_NO_HANDLER_SCOPE`: something that works inside of handlers only was used without a handler's argument. */
+export class NoHandlerScopeError extends KopfError {
+  constructor(what: string, options: KopfErrorOptions = {}) {
+    super('KOPF_NO_HANDLER_SCOPE', `${what} was given something that is no argument of a handler.`, {
+      remedy: 'Take the whole argument, `async (ctx) => …`, or a copy made by `...`, and pass that.',
+      ...options,
+      context: { what, ...options.context },
+    });
+  }
+}
+
 /** Raised by handlers: try again after `delay` (a number is seconds; default 60; null: at once). Spec E-21. */
 export class TemporaryError extends KopfError {
   readonly delay: number | string | null;

@@ -57,11 +57,12 @@ export type {
   TimerFunction,
   WhenPredicate,
 } from './model/handler-function.js';
+export { events, type Events, type EventTarget, type PostOptions } from './engine/events.js';
 export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
 
 // Configuration and life
 export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
-export { parseSettings, type Settings, type SettingsInput } from './config/settings.js';
+export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
@@ -85,6 +86,7 @@ export {
   isTemporaryError,
   KindNotServableError,
   KopfError,
+  NoHandlerScopeError,
   NotJsonError,
   PermanentError,
   PluginConflictError,
@@ -108,6 +110,7 @@ export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.j
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
+export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
 export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause } from './model/fact.js';
 
 // Ports, their fakes, and plugins

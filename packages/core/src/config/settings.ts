@@ -35,7 +35,34 @@ export interface SettingsInput {
         readonly consistencyTimeout?: Duration | undefined;
       }
     | undefined;
+  /** Kubernetes Events: what `kubectl describe` shows below an object. */
+  readonly posting?:
+    | {
+        /** Whether any are posted; default true. */
+        readonly enabled?: boolean | undefined;
+        /** Whether what handlers log becomes Events, too, with what the engine says of change handlers and timers; default false. */
+        readonly loggers?: boolean | undefined;
+        /** The lowest level that is posted: `debug`, `info`, `warn` or `error`; default `info`. */
+        readonly level?: LogLevel | undefined;
+        /** Who says so; default the operator's name, or `kopf` without one. */
+        readonly reportingComponent?: string | undefined;
+        /** Which one of it; default `dev`. */
+        readonly reportingInstance?: string | undefined;
+        /** Beginning of the names of Events; default `kopf-event-`. */
+        readonly eventNamePrefix?: string | undefined;
+        /** Waits before further attempts to post what handlers ask for; default 1, 1, 2, 3, 5, 8, 13, 21 s; empty: one attempt. */
+        readonly defaultBackoffs?: readonly Duration[] | undefined;
+        /** The same for Events made of log lines; default 1, 1, 2, 3, 5 s. */
+        readonly loggingBackoffs?: readonly Duration[] | undefined;
+        /** Events being posted at the same time; default 4. */
+        readonly workerLimit?: number | undefined;
+      }
+    | undefined;
 }
+
+/** Levels of log lines, from the least to the most important. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** All settings, in milliseconds and counts. */
 export interface Settings {
@@ -47,6 +74,18 @@ export interface Settings {
   };
   readonly execution: { readonly defaultBackoffMs: number; readonly cancellationTimeoutMs: number };
   readonly persistence: { readonly flushAfterMs: number; readonly flushEveryMs: number; readonly consistencyTimeoutMs: number };
+  readonly posting: {
+    readonly enabled: boolean;
+    readonly loggers: boolean;
+    readonly level: LogLevel;
+    /** `undefined`: that of the operator's identity. */
+    readonly reportingComponent: string | undefined;
+    readonly reportingInstance: string;
+    readonly eventNamePrefix: string;
+    readonly defaultBackoffsMs: readonly number[];
+    readonly loggingBackoffsMs: readonly number[];
+    readonly workerLimit: number;
+  };
 }
 
 const ERROR_DELAYS = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610];
@@ -54,7 +93,20 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   queueing: ['workerLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
   execution: ['defaultBackoff', 'cancellationTimeout'],
   persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
+  posting: [
+    'enabled',
+    'loggers',
+    'level',
+    'reportingComponent',
+    'reportingInstance',
+    'eventNamePrefix',
+    'defaultBackoffs',
+    'loggingBackoffs',
+    'workerLimit',
+  ],
 };
+const POSTING_BACKOFFS = [1, 1, 2, 3, 5, 8, 13, 21];
+const LOGGING_BACKOFFS = [1, 1, 2, 3, 5];
 
 /** Checks and completes settings; the result is frozen. @throws UnknownOptionError, InvalidOptionError with the path. */
 export function parseSettings(input: SettingsInput = {}): Settings {
@@ -82,6 +134,23 @@ export function parseSettings(input: SettingsInput = {}): Settings {
       flushEveryMs: duration(persistence.flushEvery, 30, 'persistence.flushEvery'),
       consistencyTimeoutMs: duration(persistence.consistencyTimeout, 5, 'persistence.consistencyTimeout'),
     }),
+    posting: parsePosting(input.posting),
+  });
+}
+
+function parsePosting(input: SettingsInput['posting'] = {}): Settings['posting'] {
+  const delays = (given: readonly Duration[] | undefined, fallback: readonly number[], path: string): readonly number[] =>
+    Object.freeze((given ?? fallback).map((delay) => durationMs(delay, `settings.posting.${path}`)));
+  return Object.freeze({
+    enabled: flag(input.enabled, true, 'posting.enabled'),
+    loggers: flag(input.loggers, false, 'posting.loggers'),
+    level: oneOf(input.level, 'info', { known: LOG_LEVELS, path: 'posting.level' }),
+    reportingComponent: input.reportingComponent === undefined ? undefined : text(input.reportingComponent, 'posting.reportingComponent'),
+    reportingInstance: text(input.reportingInstance ?? 'dev', 'posting.reportingInstance'),
+    eventNamePrefix: namePrefix(input.eventNamePrefix ?? 'kopf-event-'),
+    defaultBackoffsMs: delays(input.defaultBackoffs, POSTING_BACKOFFS, 'defaultBackoffs'),
+    loggingBackoffsMs: delays(input.loggingBackoffs, LOGGING_BACKOFFS, 'loggingBackoffs'),
+    workerLimit: count(input.workerLimit, 4, 'posting.workerLimit'),
   });
 }
 
@@ -96,4 +165,33 @@ function count(value: number | undefined, fallback: number, path: string): numbe
   if (value === undefined) return fallback;
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidOptionError(`settings.${path}`, value, 'a whole number of at least 1');
+}
+
+function flag(value: boolean | undefined, fallback: boolean, path: string): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? fallback;
+  throw new InvalidOptionError(`settings.${path}`, value, 'true or false');
+}
+
+function oneOf<T extends string>(
+  value: T | undefined,
+  fallback: T,
+  { known, path }: { readonly known: readonly T[]; readonly path: string },
+): T {
+  if (value === undefined || known.includes(value)) return value ?? fallback;
+  throw new InvalidOptionError(`settings.${path}`, value, `one of ${known.join(', ')}`);
+}
+
+function text(value: string, path: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidOptionError(`settings.${path}`, value, 'a text that is not empty');
+}
+
+/** Names of Events are DNS subdomains; a uuid follows. */
+function namePrefix(value: string): string {
+  if (typeof value === 'string' && value.length <= 200 && /^[a-z0-9]([-a-z0-9.]*)$/.test(value)) return value;
+  throw new InvalidOptionError(
+    'settings.posting.eventNamePrefix',
+    value,
+    'the beginning of a name: lower-case letters, digits, dashes and dots, at most 200',
+  );
 }

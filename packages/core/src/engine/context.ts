@@ -10,6 +10,7 @@ import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { errorText, isKopfError } from '../errors.js';
 import { delayFromList } from '../watch/backoff.js';
+import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
 
@@ -28,6 +29,8 @@ export interface EngineContext {
   readonly createMemo: () => unknown;
   readonly workers: Semaphore;
   readonly lives: SlotLives;
+  /** Kubernetes Events. */
+  readonly poster: EventPoster;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
   readonly stopping: AbortSignal;
   /** Aborts when the grace is over: even writes end. */

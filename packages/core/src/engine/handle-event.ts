@@ -29,7 +29,7 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
   if (slot.kind.events.length === 0) return contributions;
   const body = deepFreeze(event.object.body());
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
-  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...more });
+  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }), ...more });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
     if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body, args: lazyArgs } })) continue;

@@ -48,7 +48,8 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   }
   ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
   const view = createPatchView();
-  const call = await callHandler(ctx, { attempt, invocation, shared: sharedArgs(ctx, slot, { body: attempt.body, patch: view.view }) });
+  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
+  const call = await callHandler(ctx, { attempt, invocation, shared });
   const end = concludeAttempt(ctx, { attempt, call, policy, take: () => view.take() });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;

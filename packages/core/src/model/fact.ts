@@ -2,6 +2,7 @@ import type { FilterName } from './filter.js';
 import type { HandlerId, ResourceVersion } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Json } from './json.js';
+import type { EventSubject, RecordOutcome } from './kubernetes-event.js';
 import type { ObjectRef } from './object.js';
 import type { Diff } from './patch.js';
 import type { Purpose, Reason } from './progress-record.js';
@@ -107,6 +108,13 @@ export type FactBody =
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
+  | {
+      readonly kind: 'event-recorded';
+      readonly about: EventSubject;
+      readonly reason: string;
+      readonly outcome: RecordOutcome['kind'];
+      readonly error?: FactError;
+    }
   | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
   | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
   | {
@@ -114,6 +122,8 @@ export type FactBody =
       readonly level: 'debug' | 'info' | 'warn' | 'error';
       readonly message: string;
       readonly object?: ObjectRef;
+      /** Never becomes a Kubernetes Event: a line of an event handler (spec H-15). */
+      readonly local?: true;
       readonly fields: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'plugin'; readonly plugin: string; readonly name: string; readonly data: Json };
