@@ -5,8 +5,9 @@ import type { EventSubject } from '../model/kubernetes-event.js';
 import type { ObjectRef } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
-import { factError } from './context.js';
+
 import { eventOfFact } from './event-of-fact.js';
+import { factError } from './fact-error.js';
 import type { Semaphore } from './semaphore.js';
 
 /** What somebody wants to be recorded. */
