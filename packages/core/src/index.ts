@@ -60,6 +60,24 @@ export type {
 export { events, type Events, type EventTarget, type PostOptions } from './engine/events.js';
 export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
 
+// Objects that belong to others
+export {
+  adjustNamespace,
+  adopt,
+  annotate,
+  appendOwnerReference,
+  buildObjectReference,
+  buildOwnerReference,
+  harmonizeNaming,
+  label,
+  removeOwnerReference,
+  type AdoptOptions,
+  type MarkOptions,
+  type NamingOptions,
+  type ReferenceOptions,
+} from './hierarchy/hierarchy.js';
+export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierarchy/child.js';
+
 // Configuration and life
 export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
