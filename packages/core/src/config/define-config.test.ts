@@ -19,7 +19,7 @@ describe('parseConfig', () => {
   it('gives the configuration with every default filled in', () => {
     const parsed = parseConfig(defineConfig({ ...good, settings: { queueing: { workerLimit: 64, exitTimeout: '500ms' } } }));
     expect(parsed.settings.queueing).toMatchObject({ workerLimit: 64, exitTimeoutMs: 500, eventLimit: 128 });
-    expect(parsed.settings.execution.defaultBackoffMs).toBe(60_000);
+    expect(parsed.settings.execution.defaultBackoff).toEqual({ initialMs: 60_000, factor: 1, limitMs: 60_000, jitter: 0 });
     expect(Object.isFrozen(parsed.settings.queueing)).toBe(true);
   });
 
