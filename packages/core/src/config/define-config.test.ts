@@ -43,6 +43,12 @@ describe('parseConfig', () => {
     [{ settings: { queueing: { workerlimit: 1 } } }, 'KOPF_UNKNOWN_OPTION', "did you mean 'workerLimit'?"],
     [{ settings: { queueing: { workerLimit: 0 } } }, 'KOPF_INVALID_OPTION', 'settings.queueing.workerLimit is 0'],
     [{ settings: { execution: { defaultBackoff: 'soon' } } }, 'KOPF_INVALID_OPTION', 'settings.execution.defaultBackoff is "soon"'],
+    [
+      { settings: { execution: { defaultBackoff: { initial: 1, factor: 0 } } } },
+      'KOPF_INVALID_OPTION',
+      "'factor' of settings.execution.defaultBackoff",
+    ],
+    [{ settings: { execution: { lifecycle: 'asap' } } }, 'KOPF_INVALID_OPTION', 'settings.execution.lifecycle is "asap"'],
   ])('refuses %j with %s', (change, code, part) => {
     const failure = failureOf(change);
     expect(failure.code).toBe(code);

@@ -34,7 +34,7 @@ export const shuffled: Lifecycle = (candidates, { random }) => {
 };
 
 /**
- * What a lifecycle makes of the handlers that are due.
+ * What a lifecycle makes of the handlers that are due; it is not asked when none are.
  *
  * @throws LifecycleError `KOPF_LIFECYCLE_FAILED` if it throws, or returns anything but some of them, each at most once.
  */
@@ -43,7 +43,7 @@ export function chooseHandlers<H extends LifecycleCandidate>(
   due: readonly H[],
   makeArgs: () => LifecycleArgs,
 ): readonly H[] {
-  if (lifecycle === allAtOnce) return due;
+  if (lifecycle === allAtOnce || due.length === 0) return due;
   const name = lifecycle.name === '' ? '(anonymous)' : lifecycle.name;
   let answer: unknown;
   try {

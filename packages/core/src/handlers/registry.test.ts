@@ -184,6 +184,37 @@ describe('handler ids', () => {
     a.on.create(SELECTOR, { id: 'a' }, nothing);
     expect(mergeHandlers([b, a, b]).map(({ id }) => id)).toEqual(['b', 'a']);
   });
+
+  it('[R-14] takes bound methods under their own names', () => {
+    class Operator {
+      readonly greeting = 'hello';
+      greet(): string {
+        return this.greeting;
+      }
+    }
+    const operator = new Operator();
+    const kopf = createRegistry();
+    const bound = kopf.on.create(SELECTOR, operator.greet.bind(operator));
+    expect(kopf.handlers.map(({ id }) => id)).toEqual(['greet']);
+    expect(bound({} as never)).toBe('hello');
+  });
+
+  it.each(['ignored', 'temporary', 'permanent'] as const)('[E-37] takes the mode %s for errors', (errors) => {
+    const kopf = createRegistry();
+    kopf.on.create(SELECTOR, { errors }, nothing);
+    expect(kopf.handlers).toMatchObject([{ errors }]);
+  });
+
+  it('[H-27, R-07] takes the same options for a field as for an update, without a reason of its own', () => {
+    const kopf = createRegistry();
+    const old = (): boolean => true;
+    kopf.on.field(SELECTOR, { field: ['metadata', 'labels', 'a.b'], old, new: 2, retries: 3, backoff: { initial: 1 } }, nothing);
+    kopf.on.field(SELECTOR, { field: 'spec.x' }, () => undefined);
+    expect(kopf.handlers).toMatchObject([
+      { id: 'nothing/metadata.labels.a.b', family: 'change', reason: undefined, needsChange: true, old, new: 2, retries: 3 },
+      { id: 'field/spec.x', needsChange: true },
+    ]);
+  });
 });
 
 describe('a declaration', () => {
