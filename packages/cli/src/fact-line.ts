@@ -167,6 +167,8 @@ function handlerEnd(fact: Extract<Fact, { kind: 'handler-ended' }>): Said {
       return { level: fact.family === 'change' ? 'info' : 'debug', message: `${name} succeeded.` };
     case 'cancelled':
       return info(`${name} is cancelled.`);
+    case 'unfinished':
+      return debug(`${name} has unfinished sub-handlers. Will retry soon.`);
     default: {
       const { message, stack } = handlerErrorText(fact.result, fact.error, fact.retryInMs);
       return { level: fact.result === 'failed' ? 'error' : 'warn', message: `${name} ${message}`, stack };

@@ -10,7 +10,19 @@ export {
   type Registry,
   type RegistryOptions,
 } from './handlers/registry.js';
-export type { CreateOptions, DeleteOptions, EventOptions, ResumeOptions, TimerOptions, UpdateOptions } from './handlers/handler-options.js';
+export type {
+  CreateOptions,
+  DeleteOptions,
+  EventOptions,
+  FieldOptions,
+  ResumeOptions,
+  TimerOptions,
+  UpdateOptions,
+} from './handlers/handler-options.js';
+export type { ErrorsMode, RetryOptions } from './model/retry-options.js';
+export type { Backoff, BackoffPolicy } from './model/backoff-policy.js';
+export { allAtOnce, asap, oneByOne, randomized, shuffled } from './handlers/lifecycle.js';
+export type { HandlerState, Lifecycle, LifecycleArgs, LifecycleCandidate } from './model/lifecycle.js';
 export { resource, type FieldOf, type KindDescription, type SpecOf, type StatusOf } from './handlers/typed-resource.js';
 export { all, any, none, not } from './handlers/combinators.js';
 export {
@@ -31,28 +43,24 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type {
-  AnyHandler,
-  ChangeHandler,
-  ErrorsMode,
-  EventHandler,
-  MatchVerdict,
-  RetryPolicy,
-  TimerHandler,
-} from './handlers/handler-spec.js';
+export type { AnyHandler, ChangeHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
 
 // What handlers get and give
+export type { HandlerLogger } from './model/handler-logger.js';
 export type {
   AnyBody,
   ChangeArgs,
   ChangeFunction,
   EventArgs,
   EventFunction,
+  ExecuteOptions,
   HandlerArgs,
-  HandlerLogger,
   HandlerResult,
   StopFlag,
   StopReason,
+  SubHandlerFunctions,
+  SubHandlerOptions,
+  SubHandling,
   TimerArgs,
   TimerFunction,
   WhenPredicate,
@@ -103,13 +111,17 @@ export {
   isPermanentError,
   isTemporaryError,
   KindNotServableError,
+  isUnfinishedError,
   KopfError,
+  LifecycleError,
   NoHandlerScopeError,
   NotJsonError,
+  OutsideOfHandlerError,
   PermanentError,
   PluginConflictError,
   PluginFailedError,
   PluginMissingError,
+  SubHandlersUnfinishedError,
   TemporaryError,
   UnknownOptionError,
   WriteRefusedError,

@@ -1,6 +1,8 @@
 // Every default of the engine, with its unit. Parsed once into a frozen value.
 import { InvalidOptionError, UnknownOptionError } from '../errors.js';
+import { parseBackoff, type Backoff, type BackoffPolicy } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
+import type { Lifecycle } from '../model/lifecycle.js';
 import { nearestName } from '../model/nearest-name.js';
 
 /** What a configuration may say; everything is optional. Durations: a number is seconds, or text with a unit. */
@@ -19,8 +21,10 @@ export interface SettingsInput {
     | undefined;
   readonly execution?:
     | {
-        /** Wait after arbitrary errors of handlers; default 60 s. */
-        readonly defaultBackoff?: Duration | undefined;
+        /** Wait after arbitrary errors of handlers, always the same or a policy that grows; default 60 s. */
+        readonly defaultBackoff?: Duration | BackoffPolicy | undefined;
+        /** Which handlers of changes, of those that are due, run in one pass, and in which order; default all (`allAtOnce`). */
+        readonly lifecycle?: Lifecycle | undefined;
         /** How long a deletion waits for a cancelled handler of the same object, and a pass for a hanging event handler; default 60 s. */
         readonly cancellationTimeout?: Duration | undefined;
       }
@@ -72,7 +76,11 @@ export interface Settings {
     readonly errorDelaysMs: readonly number[];
     readonly exitTimeoutMs: number;
   };
-  readonly execution: { readonly defaultBackoffMs: number; readonly cancellationTimeoutMs: number };
+  readonly execution: {
+    readonly defaultBackoff: Backoff;
+    readonly cancellationTimeoutMs: number;
+    readonly lifecycle: Lifecycle | undefined;
+  };
   readonly persistence: { readonly flushAfterMs: number; readonly flushEveryMs: number; readonly consistencyTimeoutMs: number };
   readonly posting: {
     readonly enabled: boolean;
@@ -91,7 +99,7 @@ export interface Settings {
 const ERROR_DELAYS = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   queueing: ['workerLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
-  execution: ['defaultBackoff', 'cancellationTimeout'],
+  execution: ['defaultBackoff', 'cancellationTimeout', 'lifecycle'],
   persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
   posting: [
     'enabled',
@@ -126,8 +134,9 @@ export function parseSettings(input: SettingsInput = {}): Settings {
       exitTimeoutMs: duration(queueing.exitTimeout, 2, 'queueing.exitTimeout'),
     }),
     execution: Object.freeze({
-      defaultBackoffMs: duration(execution.defaultBackoff, 60, 'execution.defaultBackoff'),
+      defaultBackoff: parseBackoff(execution.defaultBackoff ?? 60, 'settings.execution.defaultBackoff'),
       cancellationTimeoutMs: duration(execution.cancellationTimeout, 60, 'execution.cancellationTimeout'),
+      lifecycle: lifecycle(execution.lifecycle),
     }),
     persistence: Object.freeze({
       flushAfterMs: duration(persistence.flushAfter, 2, 'persistence.flushAfter'),
@@ -159,6 +168,11 @@ export function rejectUnknown(where: string, value: object, known: readonly stri
   if (typeof value !== 'object') throw new InvalidOptionError(where, value, 'an object');
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new UnknownOptionError(where, unknown, nearestName(unknown, known));
+}
+
+function lifecycle(value: Lifecycle | undefined): Lifecycle | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  throw new InvalidOptionError('settings.execution.lifecycle', value, 'a function, such as `asap`');
 }
 
 function count(value: number | undefined, fallback: number, path: string): number {

@@ -1,5 +1,6 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
-import type { HandlerArgs, HandlerLogger } from '../model/handler-function.js';
+import type { HandlerArgs } from '../model/handler-function.js';
+import type { HandlerLogger } from '../model/handler-logger.js';
 import { isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';

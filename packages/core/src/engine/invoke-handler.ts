@@ -1,6 +1,6 @@
 // One attempt of one handler: call it, wait for it, and say what came of it.
 import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
-import type { AnyHandler, ErrorsMode, RetryPolicy } from '../handlers/handler-spec.js';
+import type { AnyHandler, RetryPolicy } from '../handlers/handler-spec.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
 import { createPatchView } from '../patch/patch-view.js';
@@ -8,13 +8,16 @@ import { NotJsonError } from '../errors.js';
 import { isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
+import type { ErrorsMode } from '../model/retry-options.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
 import { factError, type EngineContext } from './context.js';
 import { sharedArgs, type SharedArgs } from './handler-args.js';
+import { handlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
+import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
 
 export interface Attempt {
   readonly handler: AnyHandler;
@@ -25,6 +28,10 @@ export interface Attempt {
   readonly more: Readonly<Record<string, unknown>>;
   /** Ours: its abort makes the attempt a cancelled one. */
   readonly signal: AbortSignal;
+  /** What the handler is told to end by; default: `signal`. */
+  readonly told?: AbortSignal;
+  /** With the handler's own signal. Default: there are no sub-handlers. */
+  readonly openSubHandling?: (signal: AbortSignal) => SubHandlingOfOne;
 }
 
 export interface AttemptEnd {
@@ -33,7 +40,7 @@ export interface AttemptEnd {
   readonly patch: MergePatch;
 }
 
-const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoffMs: undefined };
+const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored' };
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
@@ -48,8 +55,12 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   }
   ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
   const view = createPatchView();
+  const { timeoutMs } = policy;
+  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
+  const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
   const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
-  const call = await callHandler(ctx, { attempt, invocation, shared });
+  const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
+  own.release();
   const end = concludeAttempt(ctx, { attempt, call, policy, take: () => view.take() });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;
@@ -64,11 +75,14 @@ interface Calling {
   readonly attempt: Attempt;
   readonly invocation: Invocation;
   readonly shared: SharedArgs;
+  /** The handler's own. */
+  readonly signal: AbortSignal;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: Calling): Promise<Call> {
-  const { handler, record, signal } = attempt;
+async function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Promise<Call> {
+  const { handler, record } = attempt;
+  const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
   const args = Object.freeze({
     ...shared,
     ...attempt.more,
@@ -77,8 +91,10 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: 
     started: dateOf(record.started),
     runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
     signal,
+    register,
+    execute,
   });
-  const call = (): unknown => (handler.fn as (args: unknown) => unknown)(args);
+  const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
 }
 
@@ -134,7 +150,8 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Co
     classifyError(error, policy, {
       record,
       now: ctx.clock.now(),
-      defaultBackoffMs: ctx.settings.execution.defaultBackoffMs,
+      defaultBackoff: ctx.settings.execution.defaultBackoff,
+      random: isRandom(policy, ctx) ? ctx.random.next() : 0,
       defaultMode: DEFAULT_MODES[handler.family],
     });
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
@@ -149,6 +166,11 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Co
     // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };
   }
+}
+
+/** Chance is asked only where it counts: a simulation without jitter stays the same. */
+function isRandom(policy: RetryPolicy, { settings }: EngineContext): boolean {
+  return (policy.backoff ?? settings.execution.defaultBackoff).jitter > 0;
 }
 
 /** Metadata that is no mapping cannot be combined with anything, and would be refused. */
@@ -169,6 +191,6 @@ function emitEnd(
     result: outcome.kind,
     tookMs,
     ...('error' in outcome ? { error: factError(outcome.error) } : {}),
-    ...(outcome.kind === 'retry' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
+    ...(outcome.kind === 'retry' || outcome.kind === 'unfinished' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
   });
 }

@@ -2,15 +2,15 @@ import { resolveField, type ResolvedField } from '../cause/diff.js';
 import { ABSENT, PRESENT, type FilterName, type MetadataCriteria, type MetadataCriterion, type ValueCriterion } from '../model/filter.js';
 import type { WhenPredicate } from '../model/handler-function.js';
 import { isJsonObject, jsonEqual, type Json } from '../model/json.js';
-import type { Essence, ObjectBody } from '../model/object.js';
+import type { ObjectBody } from '../model/object.js';
 import type { AnyHandler, ChangeHandler, MatchVerdict } from './handler-spec.js';
 
 /** What handlers are matched with; their kind has been matched already. */
 export interface MatchInput {
   readonly body: ObjectBody;
-  /** Essences, for change handlers. */
-  readonly old?: Essence | undefined;
-  readonly new?: Essence | undefined;
+  /** Essences, for change handlers; for sub-handlers what their parent handles. */
+  readonly old?: Json | undefined;
+  readonly new?: Json | undefined;
   /** The argument of callbacks; asked for at most once per match, and only when needed (spec F-03). */
   args(): object;
 }
@@ -84,9 +84,8 @@ function changeMismatch(handler: ChangeHandler, seen: MatchInput, args: Args): M
   if (field === undefined) return undefined;
   const old = resolveField(seen.old, field);
   const fresh = resolveField(seen.new, field);
-  // A field that comes into being or vanishes has changed, too (spec F-14); only updates are about changes.
-  if (handler.reason === 'update' && old.present === fresh.present && jsonEqual(old.value, fresh.value))
-    return mismatch('change', fresh.value);
+  // A field that comes into being or vanishes has changed, too (spec F-14); only updates and fields are about changes.
+  if (handler.needsChange && old.present === fresh.present && jsonEqual(old.value, fresh.value)) return mismatch('change', fresh.value);
   if (handler.old !== undefined && !meetsValue(handler.old, old, args)) return mismatch('old', old.value);
   if (handler.new !== undefined && !meetsValue(handler.new, fresh, args)) return mismatch('new', fresh.value);
   return undefined;

@@ -12,8 +12,11 @@ import type { EventType, WatchHealth } from './watch-event.js';
 /** Which part of the engine a handler belongs to. */
 export type HandlerFamily = 'change' | 'event' | 'timer';
 
-/** How an attempt ended. `cancelled` is no attempt: we stopped it ourselves (design 6.11). */
-export type AttemptResult = 'succeeded' | 'failed' | 'retry' | 'ignored' | 'cancelled';
+/**
+ * How an attempt ended. Two are no attempts: `cancelled`, because we stopped it ourselves (design 6.11), and `unfinished`, because
+ * sub-handlers are left, for which the handler will be called again.
+ */
+export type AttemptResult = 'succeeded' | 'failed' | 'retry' | 'ignored' | 'cancelled' | 'unfinished';
 
 /** An error in a fact: no stack, no secrets. The original is for log sinks that are asked for it. */
 export interface FactError {
