@@ -40,6 +40,7 @@ function endOf(fact: Extract<FactBody, { kind: 'handler-ended' }>): NotedEvent |
     case 'ignored':
       return logging(fact.object, 'error', `${title} failed with an exception and will ignore it${why}`);
     case 'cancelled':
+    case 'unfinished':
       return undefined;
   }
 }
