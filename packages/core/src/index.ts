@@ -57,7 +57,20 @@ export type {
   TimerFunction,
   WhenPredicate,
 } from './model/handler-function.js';
-export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
+export type {
+  Diff,
+  DiffItem,
+  FieldPath,
+  FieldSpec,
+  JsonPatchOperation,
+  MergePatch,
+  MutableBody,
+  MutableOf,
+  Patch,
+  PatchFunction,
+  PatchOf,
+  TypedPatch,
+} from './model/patch.js';
 
 // Configuration and life
 export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
@@ -72,6 +85,7 @@ export { VERSION } from './version.js';
 export {
   AmbiguousKindError,
   assertNever,
+  AsyncTransformationError,
   BugError,
   DuplicateIdError,
   errorText,
@@ -108,7 +122,7 @@ export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.j
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
-export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause } from './model/fact.js';
+export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, UnkeptField } from './model/fact.js';
 
 // Ports, their fakes, and plugins
 export type { Clock } from './ports/clock.js';

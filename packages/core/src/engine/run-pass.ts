@@ -2,21 +2,23 @@
 // writes in between, so that a crash repeats one attempt and not many (design 6.7).
 import { argsForField, selectChangeHandlers } from '../handlers/select.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
-import { advance, counts, delaysMs, dueHandlers, isDone, refuse, startProgress, type Progress } from '../handlers/progress.js';
+import { advance, beforeAttempt, counts, delaysMs, dueHandlers, isDone, refuse, retract, startProgress, type Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import { deepFreeze, type JsonObject } from '../model/json.js';
+import { deepFreeze, type Json } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
-import type { MergePatch } from '../model/patch.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
-import { applyMergePatch, composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
+import { composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
+import { pendingBody } from '../patch/transform.js';
 import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
-import { applyPending, waitBackOff, type ApplyResult, type PendingWrite } from './apply-patch.js';
+import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { factError, isAbort, type EngineContext } from './context.js';
-import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
+import { invokeHandler, judgeError, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { waitBackOff } from './send-write.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
@@ -27,6 +29,7 @@ interface PassState {
   progress: Progress;
   readonly obsolete: readonly HandlerId[];
   readonly contributions: Map<HandlerId, MergePatch>;
+  readonly transformations: Map<HandlerId, readonly PatchFunction[]>;
   /** Contributions that a flush wrote: others may have changed them since, and have the last word. */
   readonly written: Set<HandlerId>;
   /** What is in the store: what was read, then what a flush wrote. */
@@ -51,6 +54,7 @@ export async function runPass(
     progress,
     obsolete,
     contributions: new Map(),
+    transformations: new Map(),
     written: new Set(),
     stored: input.progress,
     running: undefined,
@@ -103,6 +107,7 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
       }
       state.progress = advance(state.progress, handler.id, end.outcome, ctx.clock.now());
       if (!isEmptyPatch(end.patch)) state.contributions.set(handler.id, end.patch);
+      if (end.fns) state.transformations.set(handler.id, end.fns);
     }
   } finally {
     await flushing?.end();
@@ -140,7 +145,7 @@ function attemptOne(ctx: EngineContext, slot: ObjectSlot, { input, handler, stat
   const { old, new: fresh, diff } = argsForField(input.cause, handler);
   return invokeHandler(ctx, slot, {
     handler,
-    body: withPending(input.body, state.contributions),
+    body: withPending(input.body, state),
     record: entry.record,
     more: { reason: input.cause.reason, old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) },
     signal,
@@ -148,13 +153,12 @@ function attemptOne(ctx: EngineContext, slot: ObjectSlot, { input, handler, stat
 }
 
 /** Later handlers of a pass see status and metadata as they will be (design 6.7). */
-function withPending(body: ObjectBody, contributions: ReadonlyMap<HandlerId, MergePatch>): ObjectBody {
-  if (contributions.size === 0) return body;
-  const { status, metadata } = [...contributions.values()].reduce(composeMergePatches, {});
-  const pending: Record<string, JsonObject[string]> = {};
-  if (status !== undefined) pending['status'] = status;
-  if (metadata !== undefined) pending['metadata'] = metadata;
-  return deepFreeze(applyMergePatch<ObjectBody>(body, pending));
+function withPending(body: ObjectBody, { contributions, transformations }: PassState): ObjectBody {
+  if (contributions.size + transformations.size === 0) return body;
+  const { status, metadata } = pendingBody(body, contributions.values(), transformations);
+  const pending: Record<string, Json | undefined> = { ...body, metadata, status };
+  if (status === undefined) delete pending['status'];
+  return deepFreeze(pending as ObjectBody);
 }
 
 interface Flushing {
@@ -203,19 +207,26 @@ function startFlushing(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts)
 async function flush(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input, reason, state, until }: Attempts & { readonly until: AbortSignal },
+  { input, reason, state, selected, until }: Attempts & { readonly until: AbortSignal },
 ): Promise<void> {
-  const { running, obsolete, contributions, written } = state;
+  const { running, obsolete, contributions, transformations, written } = state;
   // At the end of the operator the attempt is about to be cancelled, and a cancelled attempt is none.
   const progress = running === undefined || ctx.stopping.aborted ? state.progress : countRunning(state.progress, running);
   const unwritten = new Map([...contributions].filter(([id]) => !written.has(id)));
+  const unwrittenFns = new Map([...transformations].filter(([id]) => !written.has(id)));
   const bookkeeping = (newest: ObjectBody): StorePlan =>
-    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, newest });
-  await applyPending(ctx, slot, { contributions: unwritten, bookkeeping: (newest) => bookkeeping(newest).patch ?? {}, until });
+    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, transformations, newest });
+  await applyPending(ctx, slot, {
+    contributions: unwritten,
+    transformations: unwrittenFns,
+    bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
+    until,
+    onThrown: (id, error) => retractThrown(ctx, { state, handlers: selected }, { id, error }),
+  });
   if (until.aborted) return;
   const { commit } = bookkeeping(input.body);
   if (commit) await ctx.progressStore.commit?.(commit, ctx.ended);
-  for (const id of unwritten.keys()) written.add(id);
+  for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
   state.progress = storedAs(state.progress, progress);
   state.stored = { ...state.stored, records: new Map([...progress].map(([id, { record }]) => [id, record])) };
 }
@@ -247,7 +258,7 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
-  if (!done) return Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS);
+  if (!done || !isDone(state.progress)) return Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS);
   slot.fullyHandledOnce = true;
   if (handlers.length > 0) {
     const { succeeded, failed } = counts(state.progress, reason);
@@ -265,27 +276,35 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
-    const bookkeeping = { input, reason, progress: state, stored: state.stored, done, contributions: state.contributions, newest };
+    const { stored, contributions, transformations } = state;
+    const isOver = done && isDone(state.progress);
+    const bookkeeping = { input, reason, progress: state, stored, done: isOver, contributions, transformations, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
+  const isOutside = ctx.progressStore.commit !== undefined || ctx.diffBaseStore.commit !== undefined;
+  const releasesNow = releases && !isOutside;
   const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
     contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
+    transformations: new Map([...state.transformations].filter(([id]) => !state.written.has(id))),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
+    onThrown: (id, error) => retractThrown(ctx, ended, { id, error }),
+    get finalizer() {
+      return releasesNow && isDone(state.progress) ? 'remove' : undefined;
+    },
   };
-  if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit)
-    return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
+  if (!isOutside) return applyPending(ctx, slot, pending);
   // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
   await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
   await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
-  return releases ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+  return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
 }
 
 interface OutsideCommit {
@@ -312,8 +331,28 @@ async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, writ
 function failBlamed(state: PassState, blamed: readonly HandlerId[], message: string): void {
   for (const id of blamed) {
     state.contributions.delete(id);
+    state.transformations.delete(id);
     state.progress = refuse(state.progress, id, message);
   }
+}
+
+interface ThrownFunction {
+  readonly id: HandlerId;
+  readonly error: unknown;
+}
+
+/** A function threw when it met a newer state than the one it was tried with: it is the attempt's error all the same (decision 14). */
+function retractThrown(
+  ctx: EngineContext,
+  { state, handlers }: Pick<Conclusion, 'state' | 'handlers'>,
+  { id, error }: ThrownFunction,
+): void {
+  state.transformations.delete(id);
+  const handler = handlers.find((candidate) => candidate.id === id);
+  const record = state.progress.get(id)?.record;
+  if (handler === undefined || record === undefined) return;
+  const outcome = judgeError(ctx, { handler, record: beforeAttempt(record) }, error);
+  state.progress = retract(state.progress, id, outcome, ctx.clock.now());
 }
 
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */

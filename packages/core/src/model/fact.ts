@@ -29,6 +29,13 @@ export interface InvalidCause {
   readonly message: string;
 }
 
+/** A field that was written, and is not what was written: missing, or something else. */
+export interface UnkeptField {
+  /** Dotted, for example `status.create_fn`. */
+  readonly field: string;
+  readonly found: 'pruned' | 'changed';
+}
+
 interface OfObject {
   readonly object: ObjectRef;
 }
@@ -104,6 +111,8 @@ export type FactBody =
       readonly causes: readonly InvalidCause[];
       readonly message: string;
     } & OfObject)
+  /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
+  | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
