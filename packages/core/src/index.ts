@@ -114,6 +114,7 @@ export {
 export { durationMs, type Duration } from './model/duration.js';
 export { formatInstant, parseInstant, type Instant } from './model/instant.js';
 export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonArray, type JsonObject } from './model/json.js';
+export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';

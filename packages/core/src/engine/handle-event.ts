@@ -4,7 +4,7 @@ import type { EventHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import { deepFreeze } from '../model/json.js';
+import { deepFreeze, plainOf } from '../model/json.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { createPatchView } from '../patch/patch-view.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
@@ -33,16 +33,17 @@ interface Wanted {
 async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<Wanted> {
   const wanted: Wanted = { contributions: new Map(), transformations: new Map() };
   if (slot.kind.events.length === 0) return wanted;
-  const body = deepFreeze(event.object.body());
+  const seen = deepFreeze(event.object.body());
+  const body = plainOf(seen);
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
   const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...more });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
-    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body, args: lazyArgs } })) continue;
+    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body: seen, args: lazyArgs } })) continue;
     called.add(handler.id);
     const { patch, fns } = await invokeHandler(ctx, slot, {
       handler,
-      body,
+      body: seen,
       record: emptyRecord(undefined, ctx.clock.now()),
       more,
       signal: ctx.stopping,

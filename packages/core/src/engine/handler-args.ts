@@ -1,6 +1,6 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
 import type { HandlerArgs, HandlerLogger } from '../model/handler-function.js';
-import { isJsonObject } from '../model/json.js';
+import { isJsonObject, plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import type { EngineContext } from './context.js';
@@ -20,8 +20,9 @@ function stanza(body: ObjectBody, name: string): Readonly<Record<string, unknown
 export function sharedArgs(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { body, patch }: { readonly body: ObjectBody; readonly patch: Patch },
+  { body: exact, patch }: { readonly body: ObjectBody; readonly patch: Patch },
 ): SharedArgs {
+  const body = plainOf(exact);
   return {
     body,
     spec: stanza(body, 'spec'),

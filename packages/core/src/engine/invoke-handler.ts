@@ -5,7 +5,7 @@ import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
 import { createPatchView, type PatchView } from '../patch/patch-view.js';
 import { NotJsonError } from '../errors.js';
-import { isJsonObject } from '../model/json.js';
+import { exactFields, holdsExactNumbers, isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { pendingBody, transformBody } from '../patch/transform.js';
@@ -16,6 +16,7 @@ import { factError, type EngineContext } from './context.js';
 import { sharedArgs, type SharedArgs } from './handler-args.js';
 import type { ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
+import { isFirstTime } from './served-kind.js';
 
 export interface Attempt {
   readonly handler: AnyHandler;
@@ -50,11 +51,19 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
     return { outcome: early, patch: {} };
   }
   ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
+  reportRounded(ctx, slot, attempt.body);
   const view = createPatchView();
   const call = await callHandler(ctx, { attempt, invocation, shared: sharedArgs(ctx, slot, { body: attempt.body, patch: view.view }) });
   const end = concludeAttempt(ctx, { attempt, call, view });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;
+}
+
+/** Once per kind and field: the number that handlers see is not quite the one on the object (design 6.15). */
+function reportRounded(ctx: EngineContext, slot: ObjectSlot, body: ObjectBody): void {
+  if (!holdsExactNumbers(body)) return;
+  const fields = [...new Set(exactFields(body))].filter((field) => isFirstTime(slot.kind, `rounded ${field}`));
+  if (fields.length > 0) ctx.emit({ kind: 'numbers-rounded', object: slot.ref, fields });
 }
 
 type Call =

@@ -4,7 +4,7 @@ import { argsForField, selectChangeHandlers } from '../handlers/select.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
 import { advance, beforeAttempt, counts, delaysMs, dueHandlers, isDone, refuse, retract, startProgress, type Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import { deepFreeze, type Json } from '../model/json.js';
+import { deepFreeze, plainOf, type Json } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
@@ -147,7 +147,7 @@ function attemptOne(ctx: EngineContext, slot: ObjectSlot, { input, handler, stat
     handler,
     body: withPending(input.body, state),
     record: entry.record,
-    more: { reason: input.cause.reason, old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) },
+    more: { reason: input.cause.reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) },
     signal,
   });
 }
@@ -358,7 +358,7 @@ function retractThrown(
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */
 function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, done }: EndedPass): [HandlerId, MergePatch][] {
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
-  const pass = { object: { ref: slot.ref, body: input.body }, reason, done, failed };
+  const pass = { object: { ref: slot.ref, body: plainOf(input.body) }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {
     try {
       const fragment = contribute(pass);

@@ -113,6 +113,8 @@ export type FactBody =
     } & OfObject)
   /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
   | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
+  /** Once per kind and field: handlers see the nearest number that JavaScript has; what they do not touch keeps its digits. */
+  | ({ readonly kind: 'numbers-rounded'; readonly fields: readonly string[] } & OfObject)
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)

@@ -2,11 +2,12 @@
 import { AsyncTransformationError } from '../errors.js';
 import { copyOf } from '../cause/field.js';
 import type { HandlerId } from '../model/ids.js';
-import { isJsonObject, setOwn, type Json, type JsonObject } from '../model/json.js';
+import { isJsonObject, plainOf, setOwn, type Json, type JsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { differencePatch } from './difference.js';
 import { toJson } from './json-value.js';
+import { keepDigits } from './keep-digits.js';
 import { applyMergePatch, composeMergePatches } from './merge-patch.js';
 
 /** The functions of handlers, in the order in which they are to be called. */
@@ -45,14 +46,14 @@ export function transformBody(body: ObjectBody, transformations: Transformations
 }
 
 function callFunction(body: ObjectBody, fn: PatchFunction, handler: HandlerId): ObjectBody {
-  const copy = mutableCopy(body);
+  const copy = mutableCopy(plainOf(body));
   const returned: unknown = fn(copy);
   if (isThenable(returned)) {
     // It is nobody's: what becomes of it must not end the process.
     returned.then(undefined, () => undefined);
     throw new AsyncTransformationError(handler);
   }
-  return withIdentity(toJson(copy, `the body after a function of '${handler}'`), body);
+  return withIdentity(keepDigits(body, toJson(copy, `the body after a function of '${handler}'`)), body);
 }
 
 function mutableCopy<T extends Json | undefined>(value: T): T;
