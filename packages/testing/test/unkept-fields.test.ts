@@ -26,7 +26,7 @@ describe('what the server does not keep', () => {
     await world.create(example('b'));
     await world.advance('1h');
     expect(world.factsOf('fields-not-kept')).toMatchObject([{ endpoint: 'status', fields: [{ field: 'status.made', found: 'pruned' }] }]);
-    expect((await world.get(A))?.['status']).toBeUndefined();
+    expect((await world.get(A))?.['status']).toEqual({});
     expect(storedEssence(await world.get(A))).toEqual({ spec: {} });
     expect(world.writes().map(shape).sort()).toEqual(['main merge', 'main merge', 'status json', 'status json']);
     await world.close();
@@ -132,7 +132,7 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
   ])('keeps the results of handlers when it $what, without calling them again', async ({ before, after }) => {
     let calls = 0;
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })), {
-      kind: { group: 'kopf.dev', kind: 'KopfExample', status: before } as never,
+      kind: { group: 'kopf.dev', kind: 'KopfExample', status: before },
     });
     await world.start();
     const act = async (): Promise<void> => void (await world.patch(CRD, subresources(after)));
@@ -147,12 +147,12 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
     await world.create(example('b'));
     await world.advance(10);
     expect((await world.get({ ...A, metadata: { ...A.metadata, name: 'b' } }))?.['status']).toEqual({ made: { call: 2 } });
-    expect(shape(world.writes().at(-2) as never)).toBe(after === null ? 'main merge' : 'status json');
+    expect(world.writes().map(shape).slice(after === null ? -1 : -2)).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
     await world.close();
   });
 
   it('tells a pruned status from one that has its own endpoint by asking once per kind', async () => {
-    const kind = { ...schemaWith({}), status: false } as never;
+    const kind = { ...schemaWith({}), status: false };
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 1), { kind });
     await world.start();
     await world.create(example('a'));

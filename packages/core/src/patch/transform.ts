@@ -8,7 +8,7 @@ import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { differencePatch } from './difference.js';
 import { toJson } from './json-value.js';
 import { keepDigits } from './keep-digits.js';
-import { applyMergePatch, composeMergePatches } from './merge-patch.js';
+import { applyMergePatch, composeMergePatches, mergePatchEffect } from './merge-patch.js';
 
 /** The functions of handlers, in the order in which they are to be called. */
 export type Transformations = ReadonlyMap<HandlerId, readonly PatchFunction[]>;
@@ -83,7 +83,9 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** The body as it will be: all of it merged, then transformed. Functions that fail now are reported when their changes are written. */
 export function pendingBody(body: ObjectBody, merges: Iterable<MergePatch>, transformations: Transformations): ObjectBody {
-  const merged = applyMergePatch<ObjectBody>(body, [...merges].reduce(composeMergePatches, {}));
+  // What is written is what has an effect: a number that is handed back as it was seen has none.
+  const effect = mergePatchEffect(body, [...merges].reduce(composeMergePatches, {}));
+  const merged = effect === undefined ? body : applyMergePatch<ObjectBody>(body, effect);
   const transformed = transformations.size === 0 ? undefined : transformBody(merged, transformations);
   return transformed?.ok === true ? transformed.body : merged;
 }
