@@ -211,6 +211,18 @@ export function isUnfinishedError(value: unknown): value is SubHandlersUnfinishe
   return isKopfError(value, 'KOPF_SUB_HANDLERS_UNFINISHED');
 }
 
+/** `KOPF_ASYNC_TRANSFORMATION`: a function in `patch.fns` returned a promise. What it changes later would be lost. */
+export class AsyncTransformationError extends PermanentError {
+  constructor(handler: string, options: KopfErrorOptions = {}) {
+    super(`A function in patch.fns of '${handler}' returned a promise, and nothing can wait for it while a state is written.`, {
+      remedy: 'Wait in the handler, keep the outcome in a variable, and only change the body in the function.',
+      ...options,
+      code: 'KOPF_ASYNC_TRANSFORMATION',
+      context: { handler, ...options.context },
+    });
+  }
+}
+
 /** The handler's `timeout` is over (spec E-04, E-22). */
 export class HandlerTimeoutError extends PermanentError {
   constructor(message?: string, options: KopfErrorOptions = {}) {

@@ -66,7 +66,20 @@ export type {
   WhenPredicate,
 } from './model/handler-function.js';
 export { events, type Events, type EventTarget, type PostOptions } from './engine/events.js';
-export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
+export type {
+  Diff,
+  DiffItem,
+  FieldPath,
+  FieldSpec,
+  JsonPatchOperation,
+  MergePatch,
+  MutableBody,
+  MutableOf,
+  Patch,
+  PatchFunction,
+  PatchOf,
+  TypedPatch,
+} from './model/patch.js';
 
 // Objects that belong to others
 export {
@@ -99,6 +112,7 @@ export { VERSION } from './version.js';
 export {
   AmbiguousKindError,
   assertNever,
+  AsyncTransformationError,
   BugError,
   DuplicateIdError,
   errorText,
@@ -132,6 +146,7 @@ export {
 export { durationMs, type Duration } from './model/duration.js';
 export { formatInstant, parseInstant, type Instant } from './model/instant.js';
 export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonArray, type JsonObject } from './model/json.js';
+export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
@@ -141,7 +156,7 @@ export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
 export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
-export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause } from './model/fact.js';
+export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, UnkeptField } from './model/fact.js';
 
 // Ports, their fakes, and plugins
 export type { Clock } from './ports/clock.js';

@@ -1,7 +1,7 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
 import type { HandlerArgs } from '../model/handler-function.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
-import { isJsonObject } from '../model/json.js';
+import { isJsonObject, plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import type { EngineContext } from './context.js';
@@ -22,8 +22,9 @@ function stanza(body: ObjectBody, name: string): Readonly<Record<string, unknown
 export function sharedArgs(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { body, patch, local = false }: { readonly body: ObjectBody; readonly patch: Patch; readonly local?: boolean },
+  { body: exact, patch, local = false }: { readonly body: ObjectBody; readonly patch: Patch; readonly local?: boolean },
 ): SharedArgs {
+  const body = plainOf(exact);
   const args = {
     body,
     spec: stanza(body, 'spec'),

@@ -3,12 +3,13 @@ import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
 import type { AnyHandler, RetryPolicy } from '../handlers/handler-spec.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
-import { createPatchView } from '../patch/patch-view.js';
+import { createPatchView, type PatchView } from '../patch/patch-view.js';
 import { NotJsonError } from '../errors.js';
-import { isJsonObject } from '../model/json.js';
+import { exactFields, holdsExactNumbers, isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
-import type { MergePatch } from '../model/patch.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { ErrorsMode } from '../model/retry-options.js';
+import { pendingBody, transformBody } from '../patch/transform.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
@@ -17,6 +18,7 @@ import { sharedArgs, type SharedArgs } from './handler-args.js';
 import { handlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
+import { isFirstTime } from './served-kind.js';
 import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
 
 export interface Attempt {
@@ -38,6 +40,8 @@ export interface AttemptEnd {
   readonly outcome: Outcome;
   /** What the handler put into `patch`, and its result under `status.{id}`. */
   readonly patch: MergePatch;
+  /** What it put into `patch.fns`; absent if nothing, or if one of them throws. */
+  readonly fns?: readonly PatchFunction[];
 }
 
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
@@ -54,6 +58,7 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
     return { outcome: early, patch: {} };
   }
   ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
+  reportRounded(ctx, slot, attempt.body);
   const view = createPatchView();
   const { timeoutMs } = policy;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
@@ -61,9 +66,16 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
   own.release();
-  const end = concludeAttempt(ctx, { attempt, call, policy, take: () => view.take() });
+  const end = concludeAttempt(ctx, { attempt, call, view });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;
+}
+
+/** Once per kind and field: the number that handlers see is not quite the one on the object (design 6.15). */
+function reportRounded(ctx: EngineContext, slot: ObjectSlot, body: ObjectBody): void {
+  if (!holdsExactNumbers(body)) return;
+  const fields = [...new Set(exactFields(body))].filter((field) => isFirstTime(slot.kind, `rounded ${field}`));
+  if (fields.length > 0) ctx.emit({ kind: 'numbers-rounded', object: slot.ref, fields });
 }
 
 type Call =
@@ -140,28 +152,35 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 interface Concluding {
   readonly attempt: Attempt;
   readonly call: Call;
-  readonly policy: RetryPolicy;
-  readonly take: () => MergePatch;
+  readonly view: Pick<PatchView, 'take' | 'takeFunctions'>;
 }
 
-function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Concluding): AttemptEnd {
-  const { handler, record, signal } = attempt;
-  const judge = (error: unknown): Outcome =>
-    classifyError(error, policy, {
-      record,
-      now: ctx.clock.now(),
-      defaultBackoff: ctx.settings.execution.defaultBackoff,
-      random: isRandom(policy, ctx) ? ctx.random.next() : 0,
-      defaultMode: DEFAULT_MODES[handler.family],
-    });
+/** What an error of a handler means, given its record as before the attempt. */
+export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt, 'handler' | 'record'>, error: unknown): Outcome {
+  const policy = handler.family === 'event' ? NO_RETRIES : handler;
+  return classifyError(error, policy, {
+    record,
+    now: ctx.clock.now(),
+    defaultBackoff: ctx.settings.execution.defaultBackoff,
+    random: isRandom(policy, ctx) ? ctx.random.next() : 0,
+    defaultMode: DEFAULT_MODES[handler.family],
+  });
+}
+
+function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {
+  const { handler, signal } = attempt;
+  const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
   try {
-    const patch = checkStanzas(take());
-    if (call.kind === 'threw') return { outcome: judge(call.error), patch };
-    return {
-      outcome: { kind: 'succeeded', result: call.value },
-      patch: composeMergePatches(patch, resultPatch(handler.id, call.value) ?? {}),
-    };
+    const put = checkStanzas(view.take());
+    const fns = view.takeFunctions();
+    const patch = call.kind === 'threw' ? put : composeMergePatches(put, resultPatch(handler.id, call.value) ?? {});
+    const outcome: Outcome = call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value };
+    if (fns.length === 0) return { outcome, patch };
+    const tried = transformBody(pendingBody(attempt.body, [patch], new Map()), new Map([[handler.id, fns]]));
+    if (tried.ok) return { outcome, patch, fns };
+    // A function is a part of the handler: its error is the attempt's, unless that has one already.
+    return call.kind === 'threw' ? { outcome, patch } : { outcome: judge(tried.error), patch: put };
   } catch (error) {
     // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };

@@ -3,6 +3,7 @@ import { buildEssence, cleanEssence } from '../cause/essence.js';
 import { detectCause, type Cause } from '../cause/detect-cause.js';
 import type { MatchInput } from '../handlers/match.js';
 import { subHandlersOf } from '../handlers/progress.js';
+import { plainOf } from '../model/json.js';
 import type { ObjectBody, ObjectView } from '../model/object.js';
 import { createPatchView } from '../patch/patch-view.js';
 import type { LoadedDiffBase } from '../ports/diff-base-store.js';
@@ -57,10 +58,11 @@ async function loadProgress(ctx: EngineContext, query: ProgressQuery): Promise<L
 export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }: Pick<PassInput, 'body' | 'cause'>): MatchInput {
   let shared: object | undefined;
   const { reason, old, new: fresh, diff } = cause;
+  const change = () => ({ reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) });
   return {
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), reason, old, new: fresh, diff }),
+    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...change() }),
   };
 }

@@ -2,7 +2,8 @@
 import type { SubHandlerIds } from '../handlers/declare-sub-handler.js';
 import type { Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import type { MergePatch } from '../model/patch.js';
+import type { ChangeHandler } from '../handlers/handler-spec.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { LoadedProgress } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
@@ -13,6 +14,9 @@ export interface PassState {
   progress: Progress;
   readonly obsolete: readonly HandlerId[];
   readonly contributions: Map<HandlerId, MergePatch>;
+  readonly transformations: Map<HandlerId, readonly PatchFunction[]>;
+  /** All handlers that were called, of any depth, and who they were called by, from the outermost on. */
+  readonly attempted: Map<HandlerId, { readonly handler: ChangeHandler; readonly ancestors: readonly HandlerId[] }>;
   /** Contributions that a flush wrote: others may have changed them since, and have the last word. */
   readonly written: Set<HandlerId>;
   /** What is in the store: what was read, then what a flush wrote. */

@@ -3,24 +3,36 @@
 import { SubHandlerIds } from '../handlers/declare-sub-handler.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
 import { allAtOnce } from '../handlers/lifecycle.js';
-import { counts, delaysMs, dueHandlers, isDone, refuse, startProgress, type Progress } from '../handlers/progress.js';
+import {
+  beforeAttempt,
+  counts,
+  delaysMs,
+  dueHandlers,
+  isDone,
+  refuse,
+  retract,
+  startProgress,
+  type Progress,
+} from '../handlers/progress.js';
 import { selectChangeHandlers } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
+import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
-import { applyPending, waitBackOff, type ApplyResult, type PendingWrite } from './apply-patch.js';
+import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { attemptChange } from './attempt-change.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
-import type { AttemptEnd } from './invoke-handler.js';
+import { judgeError, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { waitBackOff } from './send-write.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
@@ -41,6 +53,8 @@ export async function runPass(
     progress,
     obsolete,
     contributions: new Map(),
+    transformations: new Map(),
+    attempted: new Map(),
     written: new Set(),
     stored: input.progress,
     running: new Map(),
@@ -174,17 +188,33 @@ async function flush(
   slot: ObjectSlot,
   { input, reason, state, until }: Attempts & { readonly until: AbortSignal },
 ): Promise<void> {
-  const { obsolete, contributions, written } = state;
+  const { obsolete, contributions, transformations, written } = state;
   // At the end of the operator the attempt is about to be cancelled, and a cancelled attempt is none.
   const progress = ctx.stopping.aborted ? state.progress : countRunning(state.progress, runningAlone(state));
   const unwritten = new Map([...contributions].filter(([id]) => !written.has(id)));
+  const unwrittenFns = new Map([...transformations].filter(([id]) => !written.has(id)));
   const bookkeeping = (newest: ObjectBody): StorePlan =>
-    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, newest });
-  await applyPending(ctx, slot, { contributions: unwritten, bookkeeping: (newest) => bookkeeping(newest).patch ?? {}, until });
+    planRecords(ctx, slot, {
+      input,
+      reason,
+      progress: { progress, obsolete },
+      stored: state.stored,
+      done: false,
+      contributions,
+      transformations,
+      newest,
+    });
+  await applyPending(ctx, slot, {
+    contributions: unwritten,
+    transformations: unwrittenFns,
+    bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
+    until,
+    onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
+  });
   if (until.aborted) return;
   const { commit } = bookkeeping(input.body);
   if (commit) await ctx.progressStore.commit?.(commit, ctx.ended);
-  for (const id of unwritten.keys()) written.add(id);
+  for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
   state.progress = storedAs(state.progress, progress);
   state.stored = { ...state.stored, records: new Map([...progress].map(([id, { record }]) => [id, record])) };
 }
@@ -219,7 +249,8 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
-  if (!done) return Math.max(Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
+  if (!done || !isDone(state.progress))
+    return Math.max(Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
   if (handlers.length > 0) {
     const { succeeded, failed } = counts(state.progress, reason);
@@ -237,27 +268,35 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
-    const bookkeeping = { input, reason, progress: state, stored: state.stored, done, contributions: state.contributions, newest };
+    const { stored, contributions, transformations } = state;
+    const isOver = done && isDone(state.progress);
+    const bookkeeping = { input, reason, progress: state, stored, done: isOver, contributions, transformations, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
+  const isOutside = ctx.progressStore.commit !== undefined || ctx.diffBaseStore.commit !== undefined;
+  const releasesNow = releases && !isOutside;
   const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
     contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
+    transformations: new Map([...state.transformations].filter(([id]) => !state.written.has(id))),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
+    onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
+    get finalizer() {
+      return releasesNow && isDone(state.progress) ? 'remove' : undefined;
+    },
   };
-  if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit)
-    return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
+  if (!isOutside) return applyPending(ctx, slot, pending);
   // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
   await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
   await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
-  return releases ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+  return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
 }
 
 interface OutsideCommit {
@@ -284,14 +323,37 @@ async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, writ
 function failBlamed(state: PassState, blamed: readonly HandlerId[], message: string): void {
   for (const id of blamed) {
     state.contributions.delete(id);
+    state.transformations.delete(id);
     state.progress = refuse(state.progress, id, message);
   }
+}
+
+interface ThrownFunction {
+  readonly id: HandlerId;
+  readonly error: unknown;
+}
+
+/**
+ * A function threw when it met a newer state than the one it was tried with: it is the attempt's error all the same (decision 14). Those who
+ * called a sub-handler are called again for it, if it is tried again.
+ */
+function retractThrown(ctx: EngineContext, state: PassState, { id, error }: ThrownFunction): void {
+  state.transformations.delete(id);
+  const attempted = state.attempted.get(id);
+  const record = state.progress.get(id)?.record;
+  if (attempted === undefined || record === undefined) return;
+  const now = ctx.clock.now();
+  const outcome = judgeError(ctx, { handler: attempted.handler, record: beforeAttempt(record) }, error);
+  state.progress = retract(state.progress, id, outcome, now);
+  if (outcome.kind !== 'retry') return;
+  const unfinished = { kind: 'unfinished', delayMs: outcome.delayMs ?? 0 } as const;
+  for (const ancestor of attempted.ancestors) state.progress = retract(state.progress, ancestor, unfinished, now);
 }
 
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */
 function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, done }: EndedPass): [HandlerId, MergePatch][] {
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
-  const pass = { object: { ref: slot.ref, body: input.body }, reason, done, failed };
+  const pass = { object: { ref: slot.ref, body: plainOf(input.body) }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {
     try {
       const fragment = contribute(pass);

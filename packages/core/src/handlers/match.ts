@@ -1,7 +1,7 @@
 import { resolveField, type ResolvedField } from '../cause/diff.js';
 import { ABSENT, PRESENT, type FilterName, type MetadataCriteria, type MetadataCriterion, type ValueCriterion } from '../model/filter.js';
 import type { WhenPredicate } from '../model/handler-function.js';
-import { isJsonObject, jsonEqual, type Json } from '../model/json.js';
+import { isJsonObject, jsonEqual, plainOf, type Json } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { AnyHandler, ChangeHandler, MatchVerdict } from './handler-spec.js';
 
@@ -93,10 +93,12 @@ function changeMismatch(handler: ChangeHandler, seen: MatchInput, args: Args): M
 
 /** Callbacks get `undefined` for what is absent (spec F-13); equality is JSON's, so 1 is not true (spec F-19). */
 function meetsValue(criterion: ValueCriterion, found: ResolvedField, args: Args): boolean {
-  if (typeof criterion === 'function') return Boolean(criterion(found.value, args()));
+  // Users compare with the numbers that they see.
+  const value = plainOf(found.value);
+  if (typeof criterion === 'function') return Boolean(criterion(value, args()));
   if (criterion === PRESENT) return found.present;
   if (criterion === ABSENT) return !found.present;
-  return found.present && jsonEqual(found.value, criterion);
+  return found.present && jsonEqual(value, criterion);
 }
 
 function whenMismatch(when: WhenPredicate | undefined, args: Args): MatchVerdict | undefined {

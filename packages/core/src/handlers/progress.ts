@@ -164,6 +164,19 @@ export function refuse(progress: Progress, id: HandlerId, message: string): Prog
   });
 }
 
+/** What an attempt left behind failed after all, when it was to be written: its success was none, the outcome is this one (decision 14). */
+// eslint-disable-next-line kopfts/max-positional-params -- as of `advance`: whose progress, which handler, what happened, when
+export function retract(progress: Progress, id: HandlerId, outcome: Outcome, now: Instant): Progress {
+  const entry = progress.get(id);
+  if (entry === undefined || !entry.record.success) return progress;
+  return new Map(progress).set(id, { ...entry, record: recordAfter(beforeAttempt(entry.record), outcome, now) });
+}
+
+/** A record as it was before its attempt that succeeded. */
+export function beforeAttempt(record: ProgressRecord): ProgressRecord {
+  return { ...record, stopped: undefined, success: false, retries: Math.max(0, record.retries - 1) };
+}
+
 /** There was a final outcome (spec G-11). */
 export function isFinished(record: ProgressRecord): boolean {
   return record.success || record.failure;

@@ -33,6 +33,13 @@ export interface InvalidCause {
   readonly message: string;
 }
 
+/** A field that was written, and is not what was written: missing, or something else. */
+export interface UnkeptField {
+  /** Dotted, for example `status.create_fn`. */
+  readonly field: string;
+  readonly found: 'pruned' | 'changed';
+}
+
 interface OfObject {
   readonly object: ObjectRef;
 }
@@ -108,6 +115,10 @@ export type FactBody =
       readonly causes: readonly InvalidCause[];
       readonly message: string;
     } & OfObject)
+  /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
+  | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
+  /** Once per kind and field: handlers see the nearest number that JavaScript has; what they do not touch keeps its digits. */
+  | ({ readonly kind: 'numbers-rounded'; readonly fields: readonly string[] } & OfObject)
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
