@@ -1,3 +1,4 @@
+import type { StoredPlace } from '../src/unreadable-report.js';
 import type { HandlerId, Instant, Json, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
 import { isJsonObject, parseInstant } from '@kopfts/core';
 
@@ -36,6 +37,11 @@ export function objectWith(annotations: Readonly<Record<string, string>> = {}, m
 /** The object as it is when a merge patch has been written. */
 export function patched(object: ObjectView, patch: MergePatch | undefined): ObjectView {
   return patch === undefined ? object : { ...object, body: merge(object.body, patch) as ObjectBody };
+}
+
+/** The annotation or the field. */
+export function placeText(place: StoredPlace): string {
+  return 'annotation' in place ? place.annotation : place.field;
 }
 
 export function instant(text: string): Instant {

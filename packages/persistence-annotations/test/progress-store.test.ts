@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadedProgress, ObjectView, ProgressRecord, ProgressStore } from '@kopfts/core';
 import { createAnnotationProgressStore } from '../src/progress-store.js';
 import type { ProgressStoreOptions } from '../src/progress-store.js';
-import { KOPF, id, instant, never, objectWith, patched, record } from './objects.js';
+import { KOPF, id, instant, never, objectWith, patched, placeText, record } from './objects.js';
 
 const NOW = instant('2021-01-01T00:00:00Z');
 const MINE = 'my-operator.example.com';
@@ -15,7 +15,7 @@ function storeWith(options: Partial<ProgressStoreOptions> = {}): { store: Progre
     v1: true,
     verbose: false,
     now: () => NOW,
-    onUnreadable: (_object, annotation) => unreadable.push(annotation),
+    onUnreadable: (_object, place, fields = []) => unreadable.push([placeText(place), ...fields].join(' ')),
     ...options,
   });
   return { store, unreadable };

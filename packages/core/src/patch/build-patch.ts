@@ -1,6 +1,6 @@
 import { finalizerOperations } from '../cause/finalizer.js';
 import type { HandlerId } from '../model/ids.js';
-import { isJsonObject, type Json } from '../model/json.js';
+import { isJsonObject, presentKeys, type Json } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
@@ -45,9 +45,10 @@ export function planWrites(input: WriteInput): readonly PlannedWrite[] {
   const { status, ...rest } = everything;
   const ofStatus = status === undefined ? [] : statusWrites(input, { status });
   const ofMain = mainWrites(input, rest);
-  // A store that keeps its records in the status: then the status is what goes last, unless the object may vanish before.
+  // Where the stores put something goes last, for that is the diff base, or progress: taking records away is no reason to send
+  // results later. But nothing goes after the removal of the finalizer: the object may vanish with it.
   const isStatusLast =
-    mergePatchEffect(input.body, stanza(input.bookkeeping, 'status')) !== undefined && input.finalizer?.change !== 'remove';
+    putsSomething(mergePatchEffect(input.body, stanza(input.bookkeeping, 'status'))) && input.finalizer?.change !== 'remove';
   return isStatusLast ? [...ofMain, ...ofStatus] : [...ofStatus, ...ofMain];
 }
 
@@ -94,6 +95,12 @@ function withFinalizer(patch: MergePatch, { name, change }: FinalizerChange): Me
   if (given === undefined || !isJsonObject(metadata)) return patch;
   const others = (Array.isArray(given) ? (given as readonly Json[]) : []).filter((item) => item !== name);
   return { ...patch, metadata: { ...metadata, finalizers: change === 'add' ? [...others, name] : others } };
+}
+
+/** Not only deletions. */
+function putsSomething(effect: Json | undefined): boolean {
+  if (!isJsonObject(effect)) return effect !== undefined && effect !== null;
+  return presentKeys(effect).some((key) => putsSomething(effect[key]));
 }
 
 function sameObject(ref: ObjectRef): JsonPatchOperation {
