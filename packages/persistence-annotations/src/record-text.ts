@@ -16,8 +16,14 @@ export function recordFields(record: ProgressRecord): Record<string, Json> {
     success: record.success,
     failure: record.failure,
     message: record.message ?? null,
-    subrefs: record.subrefs === undefined ? null : [...record.subrefs],
+    subrefs: record.subrefs === undefined || record.subrefs.length === 0 ? null : sorted(record.subrefs),
   };
+}
+
+/** As Python sorts: by code points, not by units of UTF-16. */
+function sorted(ids: readonly HandlerId[]): readonly HandlerId[] {
+  const points = (text: string): string => Array.from(text, (char) => (char.codePointAt(0) ?? 0).toString(16).padStart(6, '0')).join('');
+  return [...ids].sort((a, b) => (points(a) < points(b) ? -1 : 1));
 }
 
 /** Compact JSON, without nulls unless `verbose` (ST-21). */

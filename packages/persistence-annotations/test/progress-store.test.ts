@@ -205,7 +205,10 @@ describe('progress in annotations', () => {
       message: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
       purpose: fc.constantFrom('create', 'update', 'delete', 'resume', undefined),
       delayed: fc.option(fc.nat({ max: 4e12 }), { nil: undefined }),
-      subrefs: fc.option(fc.array(fc.string()), { nil: undefined }),
+      subrefs: fc.option(
+        fc.uniqueArray(fc.stringMatching(/^[a-z/]*$/), { minLength: 1 }).map((ids) => ids.sort()),
+        { nil: undefined },
+      ),
     });
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 1, maxLength: 100 }), anyRecord, async (handler, fields) => {
