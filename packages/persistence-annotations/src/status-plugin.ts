@@ -1,10 +1,10 @@
-import type { FieldSpec, Plugin } from '@kopfts/core';
+import type { FieldPath, FieldSpec, Plugin, PluginHost } from '@kopfts/core';
 import { createStatusDiffBaseStore } from './status-diff-base-store.js';
 import type { StatusLayout } from './status-layout.js';
 import { createStatusProgressStore } from './status-progress-store.js';
 import { CheckedOptions } from './store-options.js';
 import type { CommonOptions } from './store-options.js';
-import { createUnreadableReport } from './unreadable-report.js';
+import { createLossReport, createUnreadableReport } from './unreadable-report.js';
 
 export interface StatusOptions extends CommonOptions {
   /** What `{name}` stands for in the fields. Default: `kopf.<name of the operator>`, or `kopf` without a name, as in Kopf. */
@@ -41,15 +41,19 @@ export function status(options: StatusOptions = {}): Plugin {
     setup: (host) => {
       const { name } = host.identity;
       const layout = layoutOf(checked, options, options.name ?? (name === undefined ? 'kopf' : `kopf.${name}`));
-      const onUnreadable = createUnreadableReport(NAME, (fact) => {
+      const emit: PluginHost['emit'] = (fact) => {
         host.emit(fact);
-      });
+      };
+      const onUnreadable = createUnreadableReport(NAME, emit);
+      const lost = (field: FieldPath) => createLossReport(NAME, field.join('.'), emit);
       if (keeps.includes('progress'))
         host.contribute('progressStore', {
-          open: () => createStatusProgressStore({ layout, now: () => host.clock.now(), onUnreadable }),
+          open: () => createStatusProgressStore({ layout, now: () => host.clock.now(), onUnreadable, onLost: lost(layout.progress) }),
         });
       if (keeps.includes('diffBase'))
-        host.contribute('diffBaseStore', { open: () => createStatusDiffBaseStore({ layout, ignoredFields, onUnreadable }) });
+        host.contribute('diffBaseStore', {
+          open: () => createStatusDiffBaseStore({ layout, ignoredFields, onUnreadable, onLost: lost(layout.diffBase) }),
+        });
     },
   };
 }

@@ -1,9 +1,10 @@
-import { setOwn } from '@kopfts/core';
+import { resolveField, setOwn } from '@kopfts/core';
 import type {
   HandlerId,
   Instant,
   Json,
   LoadedProgress,
+  ObjectView,
   ProgressChange,
   ProgressQuery,
   ProgressRecord,
@@ -13,6 +14,7 @@ import type {
 import { interpretRecord, recordFields, sameRecord } from './record-text.js';
 import { entryOf, fieldPatch, recordsIn } from './status-layout.js';
 import type { StatusLayout } from './status-layout.js';
+import { createLossWatch } from './status-loss.js';
 import type { OnUnreadable } from './unreadable-report.js';
 
 export interface StatusProgressStoreOptions {
@@ -20,15 +22,25 @@ export interface StatusProgressStoreOptions {
   /** For records without `started` (G-07). */
   readonly now: () => Instant;
   readonly onUnreadable: OnUnreadable;
+  /** What was written is not on the object any more; called once for each kind. Default: nobody is told. */
+  readonly onLost?: ((object: ObjectView) => void) | undefined;
 }
 
 /** Records as mappings under the plain handler ids, in one field of the status (ST-25). */
 export function createStatusProgressStore(options: StatusProgressStoreOptions): ProgressStore {
+  const { layout, onLost = () => undefined } = options;
+  const losses = createLossWatch(onLost);
   return {
-    load: (queries) => Promise.resolve(queries.map((query) => loadOne(query, options))),
-    plan: (change, seen) => planProgress(change, seen, options.layout),
+    load: (queries) => {
+      for (const { object } of queries) losses.seen(object, resolveField(object.body, layout.progress).present);
+      return Promise.resolve(queries.map((query) => loadOne(query, options)));
+    },
+    plan: (change, seen) => {
+      losses.planned(change.object.ref.uid, change.store.size > 0);
+      return planProgress(change, seen, layout);
+    },
     ownsAnnotation: () => false,
-    ownsField: options.layout.ownedByProgress,
+    ownsField: layout.ownedByProgress,
   };
 }
 
