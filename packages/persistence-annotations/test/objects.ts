@@ -1,3 +1,4 @@
+import type { StatusLayout } from '../src/status-layout.js';
 import type { StoredPlace } from '../src/unreadable-report.js';
 import type { HandlerId, Instant, Json, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
 import { isJsonObject, parseInstant } from '@kopfts/core';
@@ -37,6 +38,18 @@ export function objectWith(annotations: Readonly<Record<string, string>> = {}, m
 /** The object as it is when a merge patch has been written. */
 export function patched(object: ObjectView, patch: MergePatch | undefined): ObjectView {
   return patch === undefined ? object : { ...object, body: merge(object.body, patch) as ObjectBody };
+}
+
+/** The fields of the status stores, in `status.kopf` or in a field of the status of this name. */
+export function statusLayout(...name: readonly string[]): StatusLayout {
+  const path = ['status', ...(name.length === 0 ? ['kopf'] : name)];
+  return {
+    progress: [...path, 'progress'],
+    diffBase: [...path, 'last-handled-configuration'],
+    touch: [...path, 'dummy'],
+    ownedByProgress: path,
+    ownedByDiffBase: path,
+  };
 }
 
 /** The annotation or the field. */
