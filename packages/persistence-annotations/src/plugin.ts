@@ -1,4 +1,4 @@
-import type { Plugin } from '@kopfts/core';
+import type { FieldSpec, Plugin } from '@kopfts/core';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { createAnnotationDiffBaseStore } from './diff-base-store.js';
 import { createAnnotationProgressStore } from './progress-store.js';
@@ -17,10 +17,21 @@ export interface AnnotationsOptions extends CommonOptions {
   readonly key?: string | undefined;
   /** The key with which a Kopf operator wakes itself up, behind the prefix; only removed. Default: `touch-dummy`. */
   readonly touchKey?: string | undefined;
+  /** Where older Kopf versions left records, under the status; read and purged, never written. Default: `status.kopf.progress`. */
+  readonly legacyField?: FieldSpec | undefined;
 }
 
 const NAME = 'persistence-annotations';
-const KNOWN = ['keeps', 'ignoredFields', 'prefix', 'v1', 'verbose', 'key', 'touchKey'] satisfies (keyof AnnotationsOptions)[];
+const KNOWN = [
+  'keeps',
+  'ignoredFields',
+  'prefix',
+  'v1',
+  'verbose',
+  'key',
+  'touchKey',
+  'legacyField',
+] satisfies (keyof AnnotationsOptions)[];
 /** Kopf's limit: 253 characters less the slash and the 63 of a name (ST-01). */
 const PREFIX = {
   matching: /^(?=.{1,189}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
@@ -42,6 +53,7 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
   for (const option of ['v1', 'verbose'] as const) checked.flag(option);
   const keeps = checked.roles();
   const ignoredFields = checked.ignoredFields();
+  const legacyField = options.legacyField === undefined ? undefined : checked.statusField('legacyField', { template: '', name: 'kopf' });
   return {
     name: NAME,
     apiVersion: 1,
@@ -53,7 +65,7 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
       });
       if (keeps.includes('progress'))
         host.contribute('progressStore', {
-          open: () => createAnnotationProgressStore({ ...layout, verbose, now: () => host.clock.now(), onUnreadable }),
+          open: () => createAnnotationProgressStore({ ...layout, verbose, legacyField, now: () => host.clock.now(), onUnreadable }),
         });
       if (keeps.includes('diffBase'))
         host.contribute('diffBaseStore', { open: () => createAnnotationDiffBaseStore({ ...layout, key, ignoredFields, onUnreadable }) });
