@@ -1,7 +1,7 @@
 import { jsonEqual, resolveField } from '@kopfts/core';
 import type { DiffBaseChange, DiffBaseStore, Essence, FieldPath, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
 import { asciiJson, parseMapping } from './record-text.js';
-import { fieldPatch } from './status-layout.js';
+import { blockerOf, fieldPatch } from './status-layout.js';
 import type { StatusLayout } from './status-layout.js';
 import { createLossWatch } from './status-loss.js';
 import type { OnUnreadable } from './unreadable-report.js';
@@ -34,6 +34,8 @@ export function createStatusDiffBaseStore(options: StatusDiffBaseStoreOptions): 
 }
 
 function readEssence(object: ObjectView, { diffBase }: StatusLayout, onUnreadable: OnUnreadable): Essence | undefined {
+  const blocker = blockerOf(object.body, diffBase);
+  if (blocker) onUnreadable(object, { field: blocker.join('.') });
   const { value } = resolveField(object.body, diffBase);
   if (value === undefined || value === null) return undefined;
   const parsed = typeof value === 'string' ? parseMapping(value) : 'unreadable';

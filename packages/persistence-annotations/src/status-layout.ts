@@ -14,6 +14,16 @@ export interface StatusLayout {
   readonly ownedByDiffBase: FieldPath;
 }
 
+/** Somebody put something else where a mapping has to be: nothing of ours is behind it, and the next write replaces it. */
+export function blockerOf(body: ObjectBody, field: FieldPath): FieldPath | undefined {
+  for (let length = 1; length < field.length; length += 1) {
+    const { value } = resolveField(body, field.slice(0, length));
+    if (value === undefined || value === null) return undefined;
+    if (!isJsonObject(value)) return field.slice(0, length);
+  }
+  return undefined;
+}
+
 /** The records on an object, by handler id; `'unreadable'` if something else is there. */
 export function recordsIn(body: ObjectBody, progress: FieldPath): JsonObject | 'unreadable' {
   const { value } = resolveField(body, progress);

@@ -12,7 +12,7 @@ import type {
   StorePlan,
 } from '@kopfts/core';
 import { interpretRecord, recordFields, sameRecord } from './record-text.js';
-import { entryOf, fieldPatch, recordsIn } from './status-layout.js';
+import { blockerOf, entryOf, fieldPatch, recordsIn } from './status-layout.js';
 import type { StatusLayout } from './status-layout.js';
 import { createLossWatch } from './status-loss.js';
 import type { OnUnreadable } from './unreadable-report.js';
@@ -47,6 +47,8 @@ export function createStatusProgressStore(options: StatusProgressStoreOptions): 
 function loadOne({ object, handlers }: ProgressQuery, { layout, now, onUnreadable }: StatusProgressStoreOptions): LoadedProgress {
   const records = new Map<HandlerId, ProgressRecord>();
   const place = layout.progress.join('.');
+  const blocker = blockerOf(object.body, layout.progress);
+  if (blocker) onUnreadable(object, { field: blocker.join('.') });
   const stored = recordsIn(object.body, layout.progress);
   if (stored === 'unreadable') onUnreadable(object, { field: place });
   else

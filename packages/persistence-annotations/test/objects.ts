@@ -1,7 +1,7 @@
 import type { StatusLayout } from '../src/status-layout.js';
 import type { StoredPlace } from '../src/unreadable-report.js';
-import type { HandlerId, Instant, Json, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
-import { isJsonObject, parseInstant } from '@kopfts/core';
+import type { HandlerId, Instant, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
+import { applyMergePatch, isJsonObject, parseInstant } from '@kopfts/core';
 
 export const KOPF = 'kopf.zalando.org';
 export const never = new AbortController().signal;
@@ -37,7 +37,7 @@ export function objectWith(annotations: Readonly<Record<string, string>> = {}, m
 
 /** The object as it is when a merge patch has been written. */
 export function patched(object: ObjectView, patch: MergePatch | undefined): ObjectView {
-  return patch === undefined ? object : { ...object, body: merge(object.body, patch) as ObjectBody };
+  return patch === undefined ? object : { ...object, body: applyMergePatch(object.body, patch) };
 }
 
 /** The fields of the status stores, in `status.kopf` or in a field of the status of this name. */
@@ -78,14 +78,4 @@ export function record(fields: Partial<ProgressRecord> = {}): ProgressRecord {
     subrefs: undefined,
     ...fields,
   };
-}
-
-function merge(target: Json | undefined, patch: Json): Json {
-  if (!isJsonObject(patch)) return patch;
-  const result: Record<string, Json | undefined> = isJsonObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null || value === undefined) Reflect.deleteProperty(result, key);
-    else result[key] = merge(result[key], value);
-  }
-  return result;
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject, LoadedProgress, ObjectView } from '@kopfts/core';
+import type { Essence, JsonObject, LoadedProgress, ObjectView } from '@kopfts/core';
 import { createStatusDiffBaseStore } from '../src/status-diff-base-store.js';
 import { createStatusProgressStore } from '../src/status-progress-store.js';
 import { id, instant, never, objectWith, patched, placeText, record, statusLayout } from './objects.js';
@@ -92,6 +93,52 @@ describe('progress in the status', () => {
       kopf: {},
     });
   });
+});
+
+it.each([
+  { status: { kopf: 'text' }, place: 'status.kopf' },
+  { status: { kopf: [] }, place: 'status.kopf' },
+  { status: 'text', place: 'status' },
+])('a $place that is no mapping is reported, and replaced by both stores', async ({ status, place }) => {
+  const object = objectWith({}, { status });
+  const { progress, diffBase, loaded, unreadable } = await recordsOn(object, 'fn');
+  await diffBase.load([object], never);
+  expect(unreadable).toEqual([place, place]);
+  const written = patched(object, progress.plan({ object, store: new Map([[id('fn'), record()]]), purge: [] }, loaded).patch);
+  expect((await recordsOn(written, 'fn')).loaded.records.get(id('fn'))).toEqual(record());
+  const based = patched(object, diffBase.plan({ object, essence: { spec: {} } }, noBase).patch);
+  expect((await diffBase.load([based], never))[0]?.essence).toEqual({ spec: {} });
+});
+
+it('reads back what it wrote, for any id, record and essence', async () => {
+  const anyId = fc.oneof(
+    fc.constantFrom('__proto__', 'constructor', 'toString', 'then', 'a/b/c', 'ключ', ''),
+    fc.string({ maxLength: 80 }),
+  );
+  const anyRecord = fc.record({
+    retries: fc.nat(),
+    success: fc.boolean(),
+    message: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+  });
+  const anyEssence = fc
+    .dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }))
+    .map((value) => JSON.parse(JSON.stringify(value)) as Essence);
+  await fc.assert(
+    fc.asyncProperty(anyId, anyRecord, anyEssence, async (handler, fields, essence) => {
+      const { progress, diffBase } = stores();
+      const object = objectWith();
+      const value = record(fields);
+      const first = patched(object, progress.plan({ object, store: new Map([[id(handler), value]]), purge: [] }, nothing).patch);
+      const second = patched(first, diffBase.plan({ object: first, essence }, noBase).patch);
+      const { loaded } = await recordsOn(second, handler);
+      expect([...loaded.records]).toEqual([[handler, value]]);
+      expect((await diffBase.load([second], never))[0]?.essence).toEqual(essence);
+      expect(progress.plan({ object: second, store: loaded.records, purge: [] }, loaded)).toEqual({});
+      const purged = patched(second, progress.plan({ object: second, store: new Map(), purge: [id(handler)] }, loaded).patch);
+      expect((await recordsOn(purged, handler)).loaded.records.size).toBe(0);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 describe('the diff base in the status', () => {

@@ -160,7 +160,7 @@ describe('an unfinished change', () => {
     await world.settle();
     await world.delete(A);
     await world.advance('1m');
-    await world.patch(A, { metadata: { finalizers: null } } as never);
+    await world.patch(A, { metadata: { finalizers: null } });
     await world.advance('1m');
     expect([...reasons].sort()).toEqual(['create', 'delete', 'resume', 'update']);
     const detected = new Set(world.factsOf('cause-detected').map(({ reason }) => reason));

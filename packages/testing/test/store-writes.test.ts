@@ -42,8 +42,8 @@ interface Counted {
   readonly written: () => readonly string[];
 }
 
-async function startCounted(declare: (kopf: Registry) => void, stores: Stores): Promise<Counted> {
-  const world = await createWorld(declare, { stores });
+async function startCounted(declare: (kopf: Registry) => void, stores: Stores, options: WorldOptions = {}): Promise<Counted> {
+  const world = await createWorld(declare, { stores, ...options });
   onTestFinished(() => world.close());
   const endpoints: string[] = [];
   world.server.audit(({ verb, subresource, commits, userAgent }) => {
@@ -71,6 +71,18 @@ describe.each(ROWS)('an operator that keeps its memory in $where', ({ stores, re
     await world.patch(A, { spec: { other: 1 } });
     await world.settle();
     expect(written()).toEqual(plain);
+  });
+
+  it('writes once where the kind has no status endpoint', async () => {
+    const { world, written } = await startCounted((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 'x'), stores, {
+      kind: { group: 'kopf.dev', kind: 'KopfExample', status: false },
+    });
+    await world.create(example());
+    await world.settle();
+    expect(written()).toEqual(['main']);
+    await world.restart();
+    await world.advance('10m');
+    expect(written()).toEqual([]);
   });
 
   it('[Z-10] writes once more at the first sight of an object that needs the finalizer, and once to release it', async () => {
