@@ -64,7 +64,7 @@ interface TakeOver {
 }
 
 /** A cluster with this one object, in the second after Kopf left it. */
-async function takeOver(storage: string, { object }: Version, { fields } = { fields: true }): Promise<TakeOver> {
+async function takeOver(storage: string, { object }: Version, { fields = true, seconds = 60 } = {}): Promise<TakeOver> {
   const calls: string[] = [];
   const { name, labels, annotations: notes, finalizers, deletionTimestamp } = object.metadata;
   const delayed = /delayed\\?":\\?"([^\\"]+)/.exec(JSON.stringify(object))?.[1];
@@ -83,7 +83,7 @@ async function takeOver(storage: string, { object }: Version, { fields } = { fie
   if (object['status'] !== undefined) await world.mergeStatus(identityOf(name), object['status'] as ObjectBody);
   if (deletionTimestamp !== undefined) await world.delete(identityOf(name));
   await world.start();
-  await world.advance('60s');
+  await world.advance(seconds);
   return { world, calls, name };
 }
 
@@ -93,6 +93,11 @@ const identityOf = (name: string) => ({ apiVersion: 'kopf.dev/v1', kind: 'KopfEx
 function tracesOn(object: ObjectBody | undefined): object {
   const { annotations: notes = {}, finalizers = [] } = object?.metadata ?? {};
   return { annotations: notes, finalizers, status: { ...(object?.['status'] as object), watched: undefined } };
+}
+
+/** Times differ from run to run; their form does not. */
+function withoutTimes(traces: object): unknown {
+  return JSON.parse(JSON.stringify(traces).replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00/g, 'T'));
 }
 
 interface Row {
@@ -165,6 +170,35 @@ describe.each(Object.keys(STORAGES))('objects of Kopf with its memory in its %s'
     const { size } = version.object.spec;
     const isLastOfKopf = until ?? ((one) => isLiving(one) && one.object.spec.size === size && one.object.metadata.finalizers !== undefined);
     expect(tracesOn(after)).toEqual(tracesOn(last(of, isLastOfKopf).object));
+  });
+
+  it.each([
+    {
+      state: 'in the middle of its creation',
+      of: 'retried',
+      from: ({ type }: Version) => type === 'ADDED',
+      act: () => Promise.resolve(),
+      is: (version: Version, text: string) => isLiving(version) && hasRecord(text, 'waiting_fn') && text.includes('made'),
+    },
+    {
+      state: 'in the middle of an update',
+      of: 'plain',
+      from: (version: Version, text: string) => isLiving(version) && version.object.spec.size === 1 && text.includes('made'),
+      act: (world: Harness) => world.patch(identityOf('plain'), { spec: { size: 2 } }),
+      is: (version: Version, text: string) => isLiving(version) && hasRecord(text, FIELD_HANDLER) && text.includes('updated'),
+    },
+    {
+      state: 'being deleted',
+      of: 'plain',
+      from: (version: Version) => isLiving(version),
+      act: (world: Harness) => world.delete(identityOf('plain')),
+      is: (version: Version, text: string) => !isLiving(version) && hasRecord(text, 'delete_fn'),
+    },
+  ])('[MIG-08, MIG-09] find on an object $state what they would have left themselves, if they come back', async ({ of, from, act, is }) => {
+    const { world, name } = await takeOver(storage, last(of, from), { seconds: 1 });
+    await act(world);
+    await world.advance(1);
+    expect(withoutTimes(tracesOn(await world.get(identityOf(name))))).toEqual(withoutTimes(tracesOn(last(of, is).object)));
   });
 
   it('[MIG-03, C-08] are handled as updated, all of them, if the fields that handlers ask for are others', async () => {
