@@ -8,12 +8,25 @@ export interface QuotingFile {
 export function quotingFiles(root?: string): readonly QuotingFile[];
 export function definedIds(text: string): readonly string[];
 export function quotedIds(text: string): readonly (readonly string[])[];
+/** The rows of a text in the form of docs/migrating-from-kopf.md, each with its ids, and the rows whose first cell is something else. */
+export interface Deviations {
+  readonly rows: readonly (readonly string[])[];
+  readonly wrong: readonly string[];
+}
+export function deviations(text: string): Deviations;
+export function listedDeviations(root?: string): Deviations;
+export interface Judged {
+  readonly quoted: readonly string[];
+  readonly deviating: readonly string[];
+  /** Either of them. */
+  readonly covered: readonly string[];
+  readonly failed: readonly string[];
+}
 export function judge(input: {
   readonly files: readonly QuotingFile[];
   readonly known: readonly string[];
   readonly covered: readonly string[];
-}): {
-  readonly quoted: readonly string[];
-  readonly failed: readonly string[];
-};
+  readonly listed?: Deviations;
+}): Judged;
+export function summary(judged: Omit<Judged, 'failed'>, known: readonly string[]): string;
 export function checkSpecIds(): { readonly passed?: number; readonly failed?: readonly string[] };

@@ -1,5 +1,6 @@
 /**
- * Which statements of the specification are quoted by test titles: `[PA-12] keeps …`, at most three per title.
+ * Which statements of the specification are covered: quoted by test titles (`[PA-12] keeps …`, at most three per title), or listed in the
+ * first column of the tables of docs/migrating-from-kopf.md, because we do something else.
  *   node tools/spec-ids.mjs                  prints the coverage
  *   node tools/spec-ids.mjs --update         also writes tools/spec-ids-covered.json (what is covered must stay covered)
  *   node tools/spec-ids.mjs --import FOLDER  reads the ids from specification files into tools/spec-ids.json
@@ -11,6 +12,7 @@ import { fromRoot } from './workspace.mjs';
 
 const knownFile = fromRoot('tools', 'spec-ids.json');
 const coveredFile = fromRoot('tools', 'spec-ids-covered.json');
+const deviationsFile = 'docs/migrating-from-kopf.md';
 const id = '[A-Z]{1,5}-?\\d+[a-z]?';
 const definition = new RegExp(`\\*\\*(${id})\\*\\*|^\\| *(${id}) *\\|`, 'gm');
 /** At the start of a title, after the quote: one pair of brackets per id, or several ids in one. */
@@ -30,6 +32,28 @@ export function quotedIds(text) {
   return [...text.matchAll(title)].map(([, , brackets]) => brackets.match(new RegExp(id, 'g')));
 }
 
+/** The section of the page whose tables count: up to the next heading of the same level. */
+const deviationsSection = /^## What is different\n([\s\S]*?)(?=^## |(?![\s\S]))/m;
+const listOfIds = new RegExp(`^\\|\\s*(${id}(?:\\s*,\\s*${id})*)\\s*\\|`);
+const anyRow = /^\|(?!\s*(?:ids\s*\||:?-))/;
+
+/** The rows about deviations, each with its ids; `wrong` are rows whose first cell is no list of ids. */
+export function deviations(text) {
+  const lines = (deviationsSection.exec(text)?.[1] ?? '').split('\n').filter((line) => anyRow.test(line));
+  return {
+    rows: lines.flatMap((line) => {
+      const [, cell] = listOfIds.exec(line) ?? [];
+      return cell === undefined ? [] : [cell.split(/\s*,\s*/)];
+    }),
+    wrong: lines.filter((line) => !listOfIds.test(line)),
+  };
+}
+
+export function listedDeviations(root = fromRoot()) {
+  const file = join(root, deviationsFile);
+  return deviations(existsSync(file) ? readFileSync(file, 'utf8') : '');
+}
+
 /** All test files of a work tree with what they quote. The tests of this folder quote ids as examples. */
 export function quotingFiles(root = fromRoot()) {
   return ['packages', 'examples']
@@ -43,27 +67,44 @@ export function quotingFiles(root = fromRoot()) {
     );
 }
 
-/** Compares titles, known ids and the ids covered before; every complaint is one line. */
-export function judge({ files, known, covered }) {
+/** Compares titles, deviations, known ids and the ids covered before; every complaint is one line. */
+export function judge({ files, known, covered, listed = { rows: [], wrong: [] } }) {
   const quoted = new Set(files.flatMap(({ titles }) => titles.flat()));
+  const deviating = new Set(listed.rows.flat());
+  const repeated = listed.rows.flat().filter((one, index, all) => all.indexOf(one) !== index);
   return {
     quoted: sorted(quoted),
+    deviating: sorted(deviating),
+    covered: sorted(new Set([...quoted, ...deviating])),
     failed: [
+      ...listed.wrong.map((line) => `${deviationsFile}: the first cell is no list of ids: ${line.slice(0, 60)}`),
+      ...repeated.map((one) => `${deviationsFile}: lists ${one} twice; one row per behaviour`),
+      ...[...deviating]
+        .filter((one) => !known.includes(one))
+        .map((one) => `${deviationsFile}: lists ${one}, which the specification does not have`),
       ...files.flatMap(({ file, titles }) =>
         titles.filter((ids) => ids.length > 3).map((ids) => `${file}: a title quotes ${ids.length} ids (${ids.join(' ')}), at most three`),
       ),
       ...files.flatMap(({ file, titles }) =>
         titles.flat().flatMap((one) => (known.includes(one) ? [] : [`${file}: quotes ${one}, which the specification does not have`])),
       ),
-      ...covered.filter((one) => !quoted.has(one)).map((one) => `${one} was covered by a test title and no longer is`),
+      ...covered
+        .filter((one) => !quoted.has(one) && !deviating.has(one))
+        .map((one) => `${one} was covered, by a test title or as a deviation, and no longer is`),
     ],
   };
 }
 
+/** How much is covered, in one line. */
+export function summary({ quoted, deviating, covered }, known) {
+  return `${covered.length} of ${known.length} covered: ${quoted.length} quoted by test titles, ${deviating.length} listed as deviations`;
+}
+
 export function checkSpecIds() {
   const known = readIds(knownFile);
-  const { quoted, failed } = judge({ files: quotingFiles(), known, covered: readIds(coveredFile) });
-  console.log(`spec ids: ${quoted.length} of ${known.length} quoted by test titles`);
+  const judged = judge({ files: quotingFiles(), known, covered: readIds(coveredFile), listed: listedDeviations() });
+  const { failed } = judged;
+  console.log(`spec ids: ${summary(judged, known)}`);
   return failed.length === 0 ? { passed: 1 } : { failed };
 }
 
@@ -77,13 +118,16 @@ function main(args) {
   const known = readIds(knownFile);
   const covered = existsSync(coveredFile) ? readIds(coveredFile) : [];
   const update = args.includes('--update');
-  const { quoted, failed } = judge({ files: quotingFiles(), known, covered: update ? [] : covered });
-  console.log(`quoted (${quoted.length} of ${known.length}): ${quoted.join(' ')}`);
+  const judged = judge({ files: quotingFiles(), known, covered: update ? [] : covered, listed: listedDeviations() });
+  const { failed } = judged;
+  console.log(`quoted (${judged.quoted.length} of ${known.length}): ${judged.quoted.join(' ')}`);
+  console.log(`deviations (${judged.deviating.length}): ${judged.deviating.join(' ')}`);
+  console.log(summary(judged, known));
   for (const line of failed) console.error(line);
   if (update)
     write(
       coveredFile,
-      quoted.filter((one) => known.includes(one)),
+      judged.covered.filter((one) => known.includes(one)),
     );
   process.exitCode = failed.length === 0 ? 0 : 1;
 }

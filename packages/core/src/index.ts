@@ -187,5 +187,6 @@ export {
 export { compareVersions, isNewer } from './watch/versions.js';
 export { fullJitter, type JitterBounds } from './watch/backoff.js';
 export { diffJson } from './cause/diff.js';
+export { fieldPath, resolveField, setField, type ResolvedField } from './cause/field.js';
 export { applyMergePatch } from './patch/merge-patch.js';
 export { applyOperations, escapePointer } from './patch/json-patch.js';

@@ -7,14 +7,18 @@ export interface AnnotationLayout {
   readonly prefix: string;
   /** Also read and write the keys of Kopf before its v2 keys (ST-07). */
   readonly v1: boolean;
+  /** The last part of the key that Kopf changes to wake itself up (ST-23); we only take it away. Default: `touch-dummy`. */
+  readonly touchKey?: string | undefined;
   /** Keys made before, by handler id: the same few are asked for with every write. Emptied when it grows. */
   readonly remembered?: Map<string, readonly string[]> | undefined;
 }
 
 const REMEMBERED_LIMIT = 1000;
 
-/** Kopf changes it to wake itself up (ST-23); we only take it away. */
-export const TOUCH_KEY = 'touch-dummy';
+/** The key of the touch (ST-23). */
+export function touchKeyOf({ touchKey = 'touch-dummy' }: AnnotationLayout): string {
+  return touchKey;
+}
 
 /** The annotations of one key on this object, first the one that is read first. */
 export function keysOn(body: ObjectBody, key: string, layout: AnnotationLayout): readonly string[] {
@@ -70,7 +74,7 @@ export function annotationPatch(
   const annotations = {
     ...changes,
     ...(needsMark ? { [mark]: 'yes' } : {}),
-    ...erase(object.body, keysOn(object.body, TOUCH_KEY, layout)),
+    ...erase(object.body, keysOn(object.body, touchKeyOf(layout), layout)),
   };
   return { metadata: { annotations } };
 }

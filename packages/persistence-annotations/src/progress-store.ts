@@ -1,5 +1,6 @@
-import { isJsonObject } from '@kopfts/core';
+import { setField, setOwn } from '@kopfts/core';
 import type {
+  FieldPath,
   HandlerId,
   Instant,
   Json,
@@ -16,42 +17,58 @@ import type {
 } from '@kopfts/core';
 import { annotationPatch, erase, firstReadable, keysOn } from './annotation-layout.js';
 import type { AnnotationLayout } from './annotation-layout.js';
-import { parseMapping, readRecord, sameRecord, writeRecord } from './record-text.js';
+import { interpretRecord, parseMapping, sameRecord, writeRecord } from './record-text.js';
+import { entryOf, recordsIn } from './status-layout.js';
+import type { OnUnreadable } from './unreadable-report.js';
 
 export interface ProgressStoreOptions extends AnnotationLayout {
   /** Keep nulls in records. */
   readonly verbose: boolean;
+  /** Where older Kopf versions left records: read and purged, never written (ST-27). Default: `status.kopf.progress`. */
+  readonly legacyField?: FieldPath | undefined;
   /** For records without `started` (G-07). */
   readonly now: () => Instant;
-  /** An annotation of ours that is no record: it counts as absent, and the next write repairs it. */
-  readonly onUnreadable: (object: ObjectView, annotation: string) => void;
+  readonly onUnreadable: OnUnreadable;
 }
+
+const LEGACY: FieldPath = ['status', 'kopf', 'progress'];
+const legacyOf = ({ legacyField = LEGACY }: ProgressStoreOptions): FieldPath => legacyField;
 
 /** One annotation per handler (ST-21); records that older Kopf versions left in the status are read and purged (ST-27). */
 export function createAnnotationProgressStore(options: ProgressStoreOptions): ProgressStore {
+  const legacy = legacyOf(options);
   return {
     load: (queries) => Promise.resolve(queries.map((query) => loadOne(query, options))),
     plan: (change, seen) => planProgress(change, seen, options),
     ownsAnnotation: (key) => key.startsWith(`${options.prefix}/`),
     endpoint: 'main',
-    ownsField: ['status', 'kopf'],
+    ownsField: legacy === LEGACY ? legacy.slice(0, -1) : legacy,
   };
 }
 
-function loadOne(query: ProgressQuery, options: ProgressStoreOptions): LoadedProgress {
+function loadOne({ object, handlers }: ProgressQuery, options: ProgressStoreOptions): LoadedProgress {
   const records = new Map<HandlerId, ProgressRecord>();
-  for (const handler of query.handlers) {
-    const fields = readAnnotation(query.object, handler, options) ?? statusRecords(query.object.body)[handler];
-    if (isJsonObject(fields)) records.set(handler, readRecord(fields, options.now()));
+  for (const handler of handlers) {
+    const record = readAnnotation(object, handler, options) ?? readLegacy(object, handler, options);
+    if (record) records.set(handler, record);
   }
   return { records, version: undefined };
 }
 
-function readAnnotation(object: ObjectView, handler: HandlerId, options: ProgressStoreOptions): JsonObject | undefined {
+function readAnnotation(object: ObjectView, handler: HandlerId, options: ProgressStoreOptions): ProgressRecord | undefined {
   return firstReadable(object.body, keysOn(object.body, handler, options), (text, annotation) => {
     const parsed = parseMapping(text);
-    if (parsed === 'unreadable') options.onUnreadable(object, annotation);
-    return typeof parsed === 'string' ? undefined : parsed;
+    if (parsed === 'absent') return undefined;
+    return interpretRecord(parsed, options.now(), (fields) => {
+      options.onUnreadable(object, { annotation }, fields);
+    });
+  });
+}
+
+function readLegacy(object: ObjectView, handler: HandlerId, options: ProgressStoreOptions): ProgressRecord | undefined {
+  const legacy = legacyOf(options);
+  return interpretRecord(entryOf(legacyRecords(object.body, legacy), handler), options.now(), (fields) => {
+    options.onUnreadable(object, { field: [...legacy, handler].join('.') }, fields);
   });
 }
 
@@ -67,19 +84,19 @@ function planProgress(change: ProgressChange, seen: LoadedProgress, options: Pro
     if (before !== undefined && sameRecord(before, record)) continue;
     for (const key of keysOn(body, handler, options)) annotations[key] = writeRecord(record, options.verbose);
   }
-  const patch = { ...annotationPatch(change.object, annotations, options), ...statusPurge(body, purged) };
+  const patch = { ...annotationPatch(change.object, annotations, options), ...legacyPurge(body, purged, legacyOf(options)) };
   return Object.keys(patch).length === 0 ? {} : { patch };
 }
 
-function statusPurge(body: ObjectBody, purged: readonly HandlerId[]): MergePatch {
-  const stored = statusRecords(body);
-  const nulls = Object.fromEntries(purged.filter((handler) => Object.hasOwn(stored, handler)).map((handler) => [handler, null]));
-  return Object.keys(nulls).length === 0 ? {} : { status: { kopf: { progress: nulls } } };
+function legacyPurge(body: ObjectBody, purged: readonly HandlerId[], legacy: FieldPath): MergePatch {
+  const stored = legacyRecords(body, legacy);
+  const nulls: Record<string, Json> = {};
+  for (const handler of purged) if (Object.hasOwn(stored, handler)) setOwn(nulls, handler, null);
+  return Object.keys(nulls).length === 0 ? {} : setField({}, legacy, nulls);
 }
 
-function statusRecords(body: ObjectBody): JsonObject {
-  const status = body['status'];
-  const kopf = isJsonObject(status) ? status['kopf'] : undefined;
-  const progress = isJsonObject(kopf) ? kopf['progress'] : undefined;
-  return isJsonObject(progress) ? progress : {};
+/** Something else than a mapping is none of our business here: nothing is written there. */
+function legacyRecords(body: ObjectBody, legacy: FieldPath): JsonObject {
+  const records = recordsIn(body, legacy);
+  return records === 'unreadable' ? {} : records;
 }

@@ -1,31 +1,49 @@
-import type { FactBody, ObjectView } from '@kopfts/core';
+import { resourceName } from '@kopfts/core';
+import type { FactBody, ObjectRef, ObjectView } from '@kopfts/core';
 
-/** How many annotations are remembered as reported; beyond it the oldest may be reported once more. */
+/** Where on the object something is stored. */
+export type StoredPlace = { readonly annotation: string } | { readonly field: string };
+
+/** Something of ours that no operator can have written, as a whole or only these `fields` of a record. It counts as absent. */
+export type OnUnreadable = (object: ObjectView, place: StoredPlace, fields?: readonly string[]) => void;
+
+/** Once for each kind: what the operator wrote to the status is not there any more. */
+export function createLossReport(
+  plugin: string,
+  field: string,
+  emit: (fact: Extract<FactBody, { kind: 'plugin' }>) => void,
+): (object: ObjectView) => void {
+  return ({ ref }) => {
+    const kind = resourceName(ref.resource);
+    const message =
+      `[${placeOf(ref)}] What was written to '${field}' is not there any more, so that handlers are called again: the schema of ${kind} ` +
+      'has to keep unknown fields there (x-kubernetes-preserve-unknown-fields), or the memory belongs elsewhere.';
+    emit({ kind: 'plugin', plugin, name: 'status-lost', data: { level: 'error', message, field, resource: kind, uid: ref.uid } });
+  };
+}
+
+function placeOf({ namespace, name }: ObjectRef): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** How many places are remembered as reported; beyond it the oldest may be reported once more. */
 const REMEMBERED = 256;
 
-/** Reports each unreadable annotation once: stores load at every pass. Owned by one operator, bounded. */
-export function createUnreadableReport(
-  plugin: string,
-  emit: (fact: Extract<FactBody, { kind: 'plugin' }>) => void,
-): (object: ObjectView, annotation: string) => void {
+/** Reports each unreadable place once: stores load at every pass. Owned by one operator, bounded. */
+export function createUnreadableReport(plugin: string, emit: (fact: Extract<FactBody, { kind: 'plugin' }>) => void): OnUnreadable {
   const reported = new Set<string>();
-  return ({ ref }, annotation) => {
-    const key = `${ref.uid}/${annotation}`;
+  return ({ ref }, place, fields = []) => {
+    const [kind, name] = 'annotation' in place ? ['annotation', place.annotation] : ['field', place.field];
+    const key = `${ref.uid}/${kind}/${name}`;
     if (reported.has(key)) return;
     reported.add(key);
     const [oldest] = reported;
     if (reported.size > REMEMBERED && oldest !== undefined) reported.delete(oldest);
-    const place = ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`;
-    emit({
-      kind: 'plugin',
-      plugin,
-      name: 'annotation-unreadable',
-      data: {
-        level: 'warn',
-        message: `[${place}] The annotation '${annotation}' is not readable and counts as absent; the next write repairs it.`,
-        annotation,
-        uid: ref.uid,
-      },
-    });
+    const complaint =
+      fields.length === 0
+        ? `The ${kind} '${name}' is not readable and counts as absent`
+        : `In the ${kind} '${name}', ${fields.join(', ')} cannot be what an operator wrote and counts as absent`;
+    const message = `[${placeOf(ref)}] ${complaint}; the next write repairs it.`;
+    emit({ kind: 'plugin', plugin, name: `${kind}-unreadable`, data: { level: 'warn', message, ...place, fields, uid: ref.uid } });
   };
 }

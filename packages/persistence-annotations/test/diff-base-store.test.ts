@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { DiffBaseStore, Essence, ObjectView } from '@kopfts/core';
 import { createAnnotationDiffBaseStore } from '../src/diff-base-store.js';
 import type { DiffBaseStoreOptions } from '../src/diff-base-store.js';
-import { KOPF, never, objectWith, patched } from './objects.js';
+import type { StoredPlace } from '../src/unreadable-report.js';
+import { KOPF, never, objectWith, patched, placeText } from './objects.js';
 
 const KEY = `${KOPF}/last-handled-configuration`;
 const MINE = 'my-operator.example.com';
@@ -11,7 +12,7 @@ const nothing = { essence: undefined, version: undefined };
 
 function storeWith(options: Partial<DiffBaseStoreOptions> = {}): { store: DiffBaseStore; unreadable: string[] } {
   const unreadable: string[] = [];
-  const onUnreadable = (_object: ObjectView, annotation: string) => unreadable.push(annotation);
+  const onUnreadable = (_object: ObjectView, place: StoredPlace) => unreadable.push(placeText(place));
   return { store: createAnnotationDiffBaseStore({ prefix: KOPF, v1: true, onUnreadable, ...options }), unreadable };
 }
 

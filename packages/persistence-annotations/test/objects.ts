@@ -1,5 +1,7 @@
-import type { HandlerId, Instant, Json, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
-import { isJsonObject, parseInstant } from '@kopfts/core';
+import type { StatusLayout } from '../src/status-layout.js';
+import type { StoredPlace } from '../src/unreadable-report.js';
+import type { HandlerId, Instant, JsonObject, MergePatch, ObjectBody, ObjectView, ProgressRecord, Resource } from '@kopfts/core';
+import { applyMergePatch, isJsonObject, parseInstant } from '@kopfts/core';
 
 export const KOPF = 'kopf.zalando.org';
 export const never = new AbortController().signal;
@@ -35,7 +37,24 @@ export function objectWith(annotations: Readonly<Record<string, string>> = {}, m
 
 /** The object as it is when a merge patch has been written. */
 export function patched(object: ObjectView, patch: MergePatch | undefined): ObjectView {
-  return patch === undefined ? object : { ...object, body: merge(object.body, patch) as ObjectBody };
+  return patch === undefined ? object : { ...object, body: applyMergePatch(object.body, patch) };
+}
+
+/** The fields of the status stores, in `status.kopf` or in a field of the status of this name. */
+export function statusLayout(...name: readonly string[]): StatusLayout {
+  const path = ['status', ...(name.length === 0 ? ['kopf'] : name)];
+  return {
+    progress: [...path, 'progress'],
+    diffBase: [...path, 'last-handled-configuration'],
+    touch: [...path, 'dummy'],
+    ownedByProgress: path,
+    ownedByDiffBase: path,
+  };
+}
+
+/** The annotation or the field. */
+export function placeText(place: StoredPlace): string {
+  return 'annotation' in place ? place.annotation : place.field;
 }
 
 export function instant(text: string): Instant {
@@ -59,14 +78,4 @@ export function record(fields: Partial<ProgressRecord> = {}): ProgressRecord {
     subrefs: undefined,
     ...fields,
   };
-}
-
-function merge(target: Json | undefined, patch: Json): Json {
-  if (!isJsonObject(patch)) return patch;
-  const result: Record<string, Json | undefined> = isJsonObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null || value === undefined) Reflect.deleteProperty(result, key);
-    else result[key] = merge(result[key], value);
-  }
-  return result;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadedProgress, ObjectView, ProgressRecord, ProgressStore } from '@kopfts/core';
 import { createAnnotationProgressStore } from '../src/progress-store.js';
 import type { ProgressStoreOptions } from '../src/progress-store.js';
-import { KOPF, id, instant, never, objectWith, patched, record } from './objects.js';
+import { KOPF, id, instant, never, objectWith, patched, placeText, record } from './objects.js';
 
 const NOW = instant('2021-01-01T00:00:00Z');
 const MINE = 'my-operator.example.com';
@@ -15,7 +15,7 @@ function storeWith(options: Partial<ProgressStoreOptions> = {}): { store: Progre
     v1: true,
     verbose: false,
     now: () => NOW,
-    onUnreadable: (_object, annotation) => unreadable.push(annotation),
+    onUnreadable: (_object, place, fields = []) => unreadable.push([placeText(place), ...fields].join(' ')),
     ...options,
   });
   return { store, unreadable };
@@ -205,7 +205,10 @@ describe('progress in annotations', () => {
       message: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
       purpose: fc.constantFrom('create', 'update', 'delete', 'resume', undefined),
       delayed: fc.option(fc.nat({ max: 4e12 }), { nil: undefined }),
-      subrefs: fc.option(fc.array(fc.string()), { nil: undefined }),
+      subrefs: fc.option(
+        fc.uniqueArray(fc.stringMatching(/^[a-z/]*$/), { minLength: 1 }).map((ids) => ids.sort()),
+        { nil: undefined },
+      ),
     });
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 1, maxLength: 100 }), anyRecord, async (handler, fields) => {

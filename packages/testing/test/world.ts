@@ -11,12 +11,14 @@ export interface WorldOptions extends Partial<Omit<OperatorConfig, 'handlers' | 
   readonly kind?: CustomKind;
   readonly objects?: readonly NewObject[];
   readonly plugins?: OperatorConfig['plugins'];
+  /** Default: progress and diff base in annotations. */
+  readonly stores?: () => NonNullable<OperatorConfig['plugins']>;
 }
 
 /** An operator with these handlers for `KopfExample`, in a world of its own; declared anew in each life of the operator. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of tests are whatever they put in
 export function createWorld(declare: (kopf: Registry<any>) => void, options: WorldOptions = {}): Promise<Harness> {
-  const { seed, kind, objects, plugins, ...config } = options;
+  const { seed, kind, objects, plugins, stores = () => [annotations()], ...config } = options;
   return createHarness({
     seed,
     crds: [customResourceDefinition({ ...KIND, ...kind })],
@@ -28,7 +30,7 @@ export function createWorld(declare: (kopf: Registry<any>) => void, options: Wor
         name: 'test',
         handlers: [kopf],
         ...config,
-        plugins: [kubernetes({ transport }), annotations(), ...(plugins ?? [])],
+        plugins: [kubernetes({ transport }), ...stores(), ...(plugins ?? [])],
       });
     },
   });

@@ -81,7 +81,7 @@ describe('buildEssence', () => {
     const rules: EssenceRules = {
       extraFields: [['metadata', 'annotations'], ['status']],
       ownsAnnotation: (key) => key.startsWith('mine.example.com/'),
-      ownsField: ['status', 'kopf'],
+      ownsFields: [['status', 'kopf']],
     };
     const object = body({ annotations: { 'mine.example.com/fn': '{}', other: 'x' } }, { status: { kopf: { progress: {} }, s: 1 } });
     expect(buildEssence(object, rules)).toEqual({ metadata: { annotations: { other: 'x' } }, status: { s: 1 } });
@@ -103,7 +103,7 @@ describe('buildEssence', () => {
   });
 
   it('is not changed by cleaning', () => {
-    const rules: EssenceRules = { extraFields: [['status']], ownsAnnotation: (key) => key === 'a', ownsField: ['status', 'b'] };
+    const rules: EssenceRules = { extraFields: [['status']], ownsAnnotation: (key) => key === 'a', ownsFields: [['status', 'b']] };
     const words = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('1', '2'));
     fc.assert(
       fc.property(words, words, (annotations, status) => {
@@ -117,7 +117,7 @@ describe('buildEssence', () => {
 describe('cleanEssence', () => {
   it('[C-06] takes our own records out of a stored essence', () => {
     const stored = { spec: { f: 1 }, metadata: { annotations: { 'mine/x': '1' } }, status: { kopf: { progress: { fn: {} } } } };
-    const rules = { ...NO_RULES, ownsAnnotation: (key: string) => key.startsWith('mine/'), ownsField: ['status', 'kopf'] };
+    const rules = { ...NO_RULES, ownsAnnotation: (key: string) => key.startsWith('mine/'), ownsFields: [['status', 'kopf']] };
     expect(cleanEssence(stored, rules)).toEqual({ spec: { f: 1 } });
   });
 });

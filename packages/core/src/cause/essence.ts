@@ -11,9 +11,9 @@ export interface EssenceRules {
   readonly extraFields: readonly FieldPath[];
   /** Annotations of our own stores (spec C-02, C-06). */
   ownsAnnotation(key: string): boolean;
-  /** A field of our progress store (spec C-06). */
-  readonly ownsField?: FieldPath;
-  /** Fields that never count (spec C-05). */
+  /** Fields of our stores (spec C-06). */
+  readonly ownsFields?: readonly FieldPath[];
+  /** Fields that never count (spec C-05, ST-40). */
   readonly ignoredFields?: readonly FieldPath[];
 }
 
@@ -41,7 +41,7 @@ export function buildEssence(body: ObjectBody, rules: EssenceRules): Essence {
   return cleanEssence(essence, rules);
 }
 
-/** Without what our own progress store keeps on the object, which is no change of the object (spec C-06). */
+/** Without what our own stores keep on the object, which is no change of the object (spec C-06). */
 export function cleanEssence(stored: Essence, rules: EssenceRules): Essence {
   let essence: Essence = stored;
   const annotations = resolveField(stored, ['metadata', 'annotations']).value;
@@ -52,7 +52,7 @@ export function cleanEssence(stored: Essence, rules: EssenceRules): Essence {
       pick(annotations, (key) => !rules.ownsAnnotation(key)),
     );
   }
-  if (rules.ownsField) essence = removeField(essence, rules.ownsField);
+  for (const field of rules.ownsFields ?? []) essence = removeField(essence, field);
   return withoutEmptyStanzas(essence);
 }
 

@@ -50,7 +50,8 @@ describe('fields', () => {
   it.each<{ when: string; value: JsonObject; left: JsonObject }>([
     { when: 'the parents become empty', value: { a: { b: 1 }, z: 1 }, left: { z: 1 } },
     { when: 'the parent holds more', value: { a: { b: 1, c: 2 } }, left: { a: { c: 2 } } },
-    { when: 'it is absent', value: { a: {} }, left: { a: {} } },
+    { when: 'it is absent, beside others', value: { a: { c: 1 } }, left: { a: { c: 1 } } },
+    { when: 'it is absent, in an empty parent', value: { a: {} }, left: {} },
     { when: 'the parent is no mapping', value: { a: 'text' }, left: { a: 'text' } },
   ])('[X-22] leaves $left when $when', ({ value, left }) => {
     expect(removeField(value, ['a', 'b'])).toEqual(left);

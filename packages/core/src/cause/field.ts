@@ -47,14 +47,20 @@ export function setField(target: JsonObject, path: FieldPath, value: Json): Json
   return copy;
 }
 
-/** A copy without the field, and without the mappings that became empty by it (spec X-22). Absent fields are no error. */
+/**
+ * A copy without the field, and without the mappings on the way to it that are empty then (spec X-22), or were before: an absent
+ * field is no error, and its empty parents go as well, as in Kopf.
+ */
 export function removeField(target: JsonObject, path: FieldPath): JsonObject {
   const [key, ...rest] = path;
-  if (key === undefined || !resolveField(target, path).present) return target;
-  const copy: Record<string, Json | undefined> = copyOf(target);
+  if (key === undefined || !resolveField(target, [key]).present) return target;
   const child = target[key];
+  if (rest.length > 0 && !isJsonObject(child)) return target;
   const left = rest.length > 0 && isJsonObject(child) ? removeField(child, rest) : {};
-  if (presentKeys(left).length === 0) Reflect.deleteProperty(copy, key);
+  const isEmpty = presentKeys(left).length === 0;
+  if (left === child && !isEmpty) return target;
+  const copy: Record<string, Json | undefined> = copyOf(target);
+  if (isEmpty) Reflect.deleteProperty(copy, key);
   else setOwn(copy, key, left);
   return copy;
 }

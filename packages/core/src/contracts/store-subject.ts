@@ -58,7 +58,7 @@ interface Committing {
 
 interface Owning {
   ownsAnnotation(key: string): boolean;
-  readonly ownsField?: readonly string[];
+  readonly ownsField?: readonly string[] | undefined;
 }
 
 /** A plan may patch only what the store says it owns: everything else would count as a change of the object. */

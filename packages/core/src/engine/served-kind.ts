@@ -46,7 +46,8 @@ export function serveKind(
     rules: {
       extraFields: extraFields(handlers),
       ownsAnnotation: (key) => stores.progress.ownsAnnotation(key) || stores.diffBase.ownsAnnotation(key),
-      ...(stores.progress.ownsField === undefined ? {} : { ownsField: stores.progress.ownsField }),
+      ownsFields: [stores.progress.ownsField, stores.diffBase.ownsField].filter((field) => field !== undefined),
+      ignoredFields: stores.diffBase.ignoredFields ?? [],
     },
     hasStatusEndpoint: resource.subresources.includes('status'),
     told: new Set(),

@@ -122,6 +122,11 @@ describe('advance', () => {
     expect(recordOf(advance(progress, 'a', outcome, NOW), 'a')).toEqual({ ...before, delayed: undefined, message: undefined, ...changes });
   });
 
+  it.each([succeeded, failed])('[G-09] keeps the time of the first stop, which a Kopf operator may have left: $kind', (outcome) => {
+    const { progress } = start({ a: record({ stopped: NOW - 3000 }) }, ['a']);
+    expect(recordOf(advance(progress, 'a', outcome, NOW), 'a')?.stopped).toBe(NOW - 3000);
+  });
+
   it('counts a cancelled attempt as none', () => {
     const { progress } = start({}, ['a']);
     expect(advance(progress, 'a', { kind: 'cancelled' }, NOW)).toBe(progress);

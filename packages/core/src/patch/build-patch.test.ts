@@ -165,6 +165,23 @@ describe('planWrites', () => {
     expect(order({ body: body({ finalizers: [OURS] }), finalizer: { name: OURS, change: 'remove' } })).toEqual(['status', 'main']);
   });
 
+  it.each([
+    {
+      what: 'the diff base, with the progress in the status',
+      bookkeeping: { status: { kopf: { progress: { fn: null } } }, metadata: { annotations: { base: 'x' } } },
+      order: ['status', 'main'],
+    },
+    {
+      what: 'the diff base, with the progress in annotations',
+      bookkeeping: { status: { kopf: { base: 'x' } }, metadata: { annotations: { fn: null } } },
+      order: ['main', 'status'],
+    },
+  ])('sends $what, last: a crash in between repeats handlers, but loses no result', ({ bookkeeping, order }) => {
+    const seen = body({ annotations: { fn: '{}' } }, { status: { kopf: { progress: { fn: {} } } } });
+    const results = { status: { fn: 'done' }, metadata: { labels: { a: 'x' } } };
+    expect(plan({ body: seen, results, bookkeeping }).map(({ write }) => (isStatus(write) ? 'status' : 'main'))).toEqual(order);
+  });
+
   it('does not let a patch change the identity that it is bound to', () => {
     expect(plan({ results: { metadata: { uid: 'stolen', labels: { a: 'x' } } } })).toMatchObject([
       { write: { patch: { metadata: { uid: 'u1', labels: { a: 'x' } } } } },

@@ -1,6 +1,6 @@
 import { finalizerOperations } from '../cause/finalizer.js';
 import type { HandlerId } from '../model/ids.js';
-import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
+import { isJsonObject, presentKeys, type Json, type JsonObject } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
@@ -50,9 +50,10 @@ export function planWrites(input: WriteInput): readonly PlannedWrite[] {
   const { status, ...rest } = everything;
   const ofStatus = statusWrites(input, status === undefined ? {} : { status });
   const ofMain = mainWrites(input, rest);
-  // A store that keeps its records in the status: then the status is what goes last, unless the object may vanish before.
+  // Where the stores put something goes last, for that is the diff base, or progress: taking records away is no reason to send
+  // results later. But nothing goes after the removal of the finalizer: the object may vanish with it.
   const isStatusLast =
-    mergePatchEffect(input.body, stanza(input.bookkeeping, 'status')) !== undefined && input.finalizer?.change !== 'remove';
+    putsSomething(mergePatchEffect(input.body, stanza(input.bookkeeping, 'status'))) && input.finalizer?.change !== 'remove';
   return isStatusLast ? [...ofMain, ...ofStatus] : [...ofStatus, ...ofMain];
 }
 
@@ -151,6 +152,12 @@ function withFinalizer(patch: MergePatch, { name, change }: FinalizerChange): Me
   if (given === undefined || !isJsonObject(metadata)) return patch;
   const others = (Array.isArray(given) ? (given as readonly Json[]) : []).filter((item) => item !== name);
   return { ...patch, metadata: { ...metadata, finalizers: change === 'add' ? [...others, name] : others } };
+}
+
+/** Not only deletions. */
+function putsSomething(effect: Json | undefined): boolean {
+  if (!isJsonObject(effect)) return effect !== undefined && effect !== null;
+  return presentKeys(effect).some((key) => putsSomething(effect[key]));
 }
 
 function sameObject(ref: ObjectRef): JsonPatchOperation {

@@ -1,4 +1,5 @@
 import type { Essence, ObjectView } from '../model/object.js';
+import type { FieldPath } from '../model/patch.js';
 import type { ExternalWrite, StorePlan } from './progress-store.js';
 
 export interface LoadedDiffBase {
@@ -21,4 +22,8 @@ export interface DiffBaseStore {
   /** As in `ProgressStore`. */
   readonly endpoint?: 'main' | undefined;
   ownsAnnotation(key: string): boolean;
+  /** A field under `status` that belongs to the store: it never counts as a change of the object. */
+  readonly ownsField?: FieldPath | undefined;
+  /** Fields of the object that never count as a change (spec ST-40). */
+  readonly ignoredFields?: readonly FieldPath[] | undefined;
 }

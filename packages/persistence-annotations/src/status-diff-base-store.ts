@@ -1,0 +1,49 @@
+import { jsonEqual, resolveField } from '@kopfts/core';
+import type { DiffBaseChange, DiffBaseStore, Essence, FieldPath, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
+import { asciiJson, parseMapping } from './record-text.js';
+import { blockerOf, fieldPatch } from './status-layout.js';
+import type { StatusLayout } from './status-layout.js';
+import { createLossWatch } from './status-loss.js';
+import type { OnUnreadable } from './unreadable-report.js';
+
+export interface StatusDiffBaseStoreOptions {
+  readonly layout: StatusLayout;
+  readonly ignoredFields?: readonly FieldPath[];
+  readonly onUnreadable: OnUnreadable;
+  /** As in the progress store. */
+  readonly onLost?: ((object: ObjectView) => void) | undefined;
+}
+
+/** The essence handled last, as one text of compact JSON in the status: mappings would be merged with what is there (ST-42). */
+export function createStatusDiffBaseStore(options: StatusDiffBaseStoreOptions): DiffBaseStore {
+  const { layout, ignoredFields = [], onUnreadable, onLost = () => undefined } = options;
+  const losses = createLossWatch(onLost);
+  return {
+    load: (objects) => {
+      for (const object of objects) losses.seen(object, resolveField(object.body, layout.diffBase).present);
+      return Promise.resolve(objects.map((object) => ({ essence: readEssence(object, layout, onUnreadable), version: undefined })));
+    },
+    plan: (change, seen) => {
+      losses.planned(change.object.ref.uid, true);
+      return planDiffBase(change, seen, layout);
+    },
+    ownsAnnotation: () => false,
+    ownsField: layout.ownedByDiffBase,
+    ignoredFields,
+  };
+}
+
+function readEssence(object: ObjectView, { diffBase }: StatusLayout, onUnreadable: OnUnreadable): Essence | undefined {
+  const blocker = blockerOf(object.body, diffBase);
+  if (blocker) onUnreadable(object, { field: blocker.join('.') });
+  const { value } = resolveField(object.body, diffBase);
+  if (value === undefined || value === null) return undefined;
+  const parsed = typeof value === 'string' ? parseMapping(value) : 'unreadable';
+  if (parsed === 'unreadable') onUnreadable(object, { field: diffBase.join('.') });
+  return typeof parsed === 'string' ? undefined : parsed;
+}
+
+function planDiffBase({ object, essence }: DiffBaseChange, seen: LoadedDiffBase, { diffBase, touch }: StatusLayout): StorePlan {
+  if (seen.essence !== undefined && jsonEqual(seen.essence, essence)) return {};
+  return { patch: fieldPatch(object.body, diffBase, { value: asciiJson(essence), touch }) };
+}
