@@ -212,6 +212,23 @@ describe('transformation functions', () => {
     await world.close();
   });
 
+  it('[PA-14] are bound to the version when the server finds something else than it showed, and nobody was faster', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => void patch.fns.push(addHost('new')));
+    });
+    await world.start();
+    const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Invalid', code: 422, message: 'test failed', details: {} });
+    world.faults.add({ kind: 'status', code: 422, body }, { when: isMain });
+    await world.create(example('a', { spec: { hosts: ['old'] } }));
+    await world.advance(10);
+    expect((await world.get(A))?.['spec']).toEqual({ hosts: ['old', 'new'] });
+    const [refused, , again] = world.writes().map((call) => JSON.stringify(call.body));
+    expect(refused).toContain('{"op":"test","path":"/spec/hosts","value":["old"]}');
+    expect(again).toContain('{"op":"test","path":"/metadata/resourceVersion"');
+    expect(again).not.toContain('{"op":"test","path":"/spec/hosts"');
+    await world.close();
+  });
+
   it('are not applied twice when the answer is lost', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => void patch.fns.push(addHost('new')));

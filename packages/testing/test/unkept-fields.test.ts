@@ -147,7 +147,12 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
     await world.create(example('b'));
     await world.advance(10);
     expect((await world.get({ ...A, metadata: { ...A.metadata, name: 'b' } }))?.['status']).toEqual({ made: { call: 2 } });
-    expect(world.writes().map(shape).slice(after === null ? -1 : -2)).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
+    expect(
+      world
+        .writes()
+        .map(shape)
+        .slice(after === null ? -1 : -2),
+    ).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
     await world.close();
   });
 

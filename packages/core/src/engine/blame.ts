@@ -9,7 +9,10 @@ import type { MergePatch } from '../model/patch.js';
  *
  * @param contributed what each handler has in this request: merged, or changed by its functions
  */
-export function blamedHandlers(contributed: readonly (readonly [HandlerId, MergePatch])[], causes: readonly InvalidCause[]): readonly HandlerId[] {
+export function blamedHandlers(
+  contributed: readonly (readonly [HandlerId, MergePatch])[],
+  causes: readonly InvalidCause[],
+): readonly HandlerId[] {
   const blamed = contributed.filter(([, patch]) => causes.some((cause) => concerns(patch, cause)));
   return [...new Set((blamed.length > 0 ? blamed : contributed).map(([handler]) => handler))];
 }

@@ -2,7 +2,18 @@
 // writes in between, so that a crash repeats one attempt and not many (design 6.7).
 import { argsForField, selectChangeHandlers } from '../handlers/select.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
-import { advance, beforeAttempt, counts, delaysMs, dueHandlers, isDone, refuse, retract, startProgress, type Progress } from '../handlers/progress.js';
+import {
+  advance,
+  beforeAttempt,
+  counts,
+  delaysMs,
+  dueHandlers,
+  isDone,
+  refuse,
+  retract,
+  startProgress,
+  type Progress,
+} from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
 import { deepFreeze, plainOf, type Json } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
@@ -215,7 +226,16 @@ async function flush(
   const unwritten = new Map([...contributions].filter(([id]) => !written.has(id)));
   const unwrittenFns = new Map([...transformations].filter(([id]) => !written.has(id)));
   const bookkeeping = (newest: ObjectBody): StorePlan =>
-    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, transformations, newest });
+    planRecords(ctx, slot, {
+      input,
+      reason,
+      progress: { progress, obsolete },
+      stored: state.stored,
+      done: false,
+      contributions,
+      transformations,
+      newest,
+    });
   await applyPending(ctx, slot, {
     contributions: unwritten,
     transformations: unwrittenFns,

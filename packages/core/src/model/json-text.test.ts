@@ -17,19 +17,27 @@ const FINE = '1.00000000000000001';
 const parse = (text: string): JsonObject => parseJson(text) as JsonObject;
 
 describe('parseJson and stringifyJson', () => {
-  it.each([BIG, `-${BIG}`, FINE, '12345678901234567890', '0.1000000000000000000055511151231257827', '1.7976931348623157e+999', '1e400'.padEnd(20, '0')])(
-    '[ST-46] keep the digits of %s',
-    (digits) => {
-      const text = `{"a":[${digits},{"b":${digits}}],"c":1}`;
-      expect(stringifyJson(parseJson(text))).toBe(text);
-      expect(stringifyJson(deepFreeze(parseJson(text)))).toBe(text);
+  it.each([
+    BIG,
+    `-${BIG}`,
+    FINE,
+    '12345678901234567890',
+    '0.1000000000000000000055511151231257827',
+    '1.7976931348623157e+999',
+    '1e400'.padEnd(20, '0'),
+  ])('[ST-46] keep the digits of %s', (digits) => {
+    const text = `{"a":[${digits},{"b":${digits}}],"c":1}`;
+    expect(stringifyJson(parseJson(text))).toBe(text);
+    expect(stringifyJson(deepFreeze(parseJson(text)))).toBe(text);
+  });
+
+  it.each(['0.12345678901234568', '1234567890123456', '9007199254740991', '12345678901234567000'])(
+    'see a number like any other in %s',
+    (text) => {
+      expect(parseJson(`[${text}]`)).toEqual([Number(text)]);
+      expect(stringifyJson(parseJson(`[${text}]`))).toBe(`[${text}]`);
     },
   );
-
-  it.each(['0.12345678901234568', '1234567890123456', '9007199254740991', '12345678901234567000'])('see a number like any other in %s', (text) => {
-    expect(parseJson(`[${text}]`)).toEqual([Number(text)]);
-    expect(stringifyJson(parseJson(`[${text}]`))).toBe(`[${text}]`);
-  });
 
   it('look into no string, whatever it looks like', () => {
     const value = { a: `x":${BIG}`, b: `#${BIG}`, c: `##${BIG}`, d: `\\"${BIG}`, [BIG]: [BIG, Number(BIG)] };
@@ -38,7 +46,8 @@ describe('parseJson and stringifyJson', () => {
   });
 
   it('refuse what is no JSON', () => {
-    for (const text of [`{"a":${BIG}`, `[0${BIG}]`, `[${BIG}x]`, `{${BIG} 1}`, `"${BIG}`]) expect(() => parseJson(text)).toThrow(SyntaxError);
+    for (const text of [`{"a":${BIG}`, `[0${BIG}]`, `[${BIG}x]`, `{${BIG} 1}`, `"${BIG}`])
+      expect(() => parseJson(text)).toThrow(SyntaxError);
   });
 
   it('keep keys such as __proto__', () => {
@@ -109,7 +118,9 @@ describe('numbers that JavaScript would round', () => {
   });
 
   const object = (spec: string): ObjectBody =>
-    deepFreeze(parse(`{"apiVersion":"v1","kind":"X","metadata":{"name":"x","uid":"u","resourceVersion":"1"},"spec":${spec}}`)) as ObjectBody;
+    deepFreeze(
+      parse(`{"apiVersion":"v1","kind":"X","metadata":{"name":"x","uid":"u","resourceVersion":"1"},"spec":${spec}}`),
+    ) as ObjectBody;
   const rules = { extraFields: [], ownsAnnotation: () => false };
 
   it('[ST-46] are told apart in essences, diffs and hashes', () => {

@@ -41,5 +41,7 @@ function isKept(wanted: Json, found: Json): boolean {
 }
 
 function isEmpty(value: Json): boolean {
-  return isJsonObject(value) ? presentKeys(value).every((key) => isEmpty(value[key] ?? null)) : value === null || value === "" || (Array.isArray(value) && value.length === 0);
+  return isJsonObject(value)
+    ? presentKeys(value).every((key) => isEmpty(value[key] ?? null))
+    : value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
