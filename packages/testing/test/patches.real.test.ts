@@ -76,7 +76,9 @@ async function run(namespace: string, declare: (kopf: Registry) => void): Promis
       const meta = `{"name":"a","namespace":"${namespace}"}`;
       await kubectl(['create', '-f', '-'], `{"apiVersion":"patches.kopf.dev/v1","kind":"Patched","metadata":${meta},"spec":${spec}}`);
     },
-    patch: async (patch) => void (await kubectl(['patch', '-n', namespace, TYPE, 'a', '--type=merge', '-p', patch])),
+    patch: async (patch) => {
+      await kubectl(['patch', '-n', namespace, TYPE, 'a', '--type=merge', '-p', patch]);
+    },
     text,
     get,
     handled: (essence) =>

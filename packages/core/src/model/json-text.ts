@@ -86,7 +86,7 @@ function unmark(value: Json, mark: string): Json {
     const list = value as Json[];
     for (const [i, item] of list.entries()) list[i] = unmark(item, mark);
   } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) setOwn(value as Record<string, Json | undefined>, key, unmark(value[key] ?? null, mark));
+    for (const key of Object.keys(value)) setOwn(value, key, unmark(value[key] ?? null, mark));
   }
   return value;
 }
