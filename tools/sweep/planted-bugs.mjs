@@ -26,7 +26,7 @@ export const PLANTED_BUGS = [
     violates: /^S3$/,
     strategies: ['error'],
     changes: [
-      { file: core('patch/build-patch.ts'), text: 'guards: [sameObject(ref)]', by: 'guards: []' },
+      { file: core('patch/build-patch.ts'), text: '[sameObject(ref), ...operations]', by: 'operations' },
       { file: core('patch/build-patch.ts'), text: 'metadata: { ...metadata, uid: ref.uid }', by: 'metadata' },
     ],
   },

@@ -22,7 +22,12 @@ const TITLES: Readonly<Record<Purpose, string>> = { create: 'Creation', update: 
 
 function sentence(fact: Fact, showChanges: boolean): Said | undefined {
   return (
-    operatorSentence(fact) ?? clusterSentence(fact) ?? objectSentence(fact, showChanges) ?? handlerSentence(fact) ?? writeSentence(fact)
+    operatorSentence(fact) ??
+    clusterSentence(fact) ??
+    objectSentence(fact, showChanges) ??
+    handlerSentence(fact) ??
+    writeSentence(fact) ??
+    dataSentence(fact)
   );
 }
 
@@ -128,6 +133,19 @@ function causeSentence(fact: Extract<Fact, { kind: 'cause-detected' }>, showChan
     case 'delete':
     case 'resume':
       return debug(`${TITLES[fact.reason]} is in progress.`);
+  }
+}
+
+function dataSentence(fact: Fact): Said | undefined {
+  switch (fact.kind) {
+    case 'fields-not-kept': {
+      const fields = fact.fields.map(({ field, found }) => `${field} (${found})`).join(', ');
+      return { level: 'warn', message: `The server did not keep what was written: ${fields}. Does the schema of the kind allow it?` };
+    }
+    case 'numbers-rounded':
+      return { level: 'warn', message: `Handlers see rounded numbers in ${fact.fields.join(', ')}; the object keeps its digits.` };
+    default:
+      return undefined;
   }
 }
 

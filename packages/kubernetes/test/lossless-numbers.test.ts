@@ -34,7 +34,9 @@ describe('numbers that JavaScript would round', () => {
     return { transport, ports: { transport, clock: createManualClock(), random: createSeededRandom(1), fieldManager: 'test' } };
   };
   const ref = { resource: EXAMPLES, namespace: 'default', name: 'a', uid: 'uid-a' };
-  const answered = (readListPage(Buffer.from(`{"metadata":{"resourceVersion":"7"},"items":[${OBJECT}]}`), EXAMPLES, '/list').objects[0] as SeenObject).body();
+  const answered = (
+    readListPage(Buffer.from(`{"metadata":{"resourceVersion":"7"},"items":[${OBJECT}]}`), EXAMPLES, '/list').objects[0] as SeenObject
+  ).body();
 
   it('[ST-46] keep their digits in what is sent', async () => {
     const { transport, ports: own } = ports();

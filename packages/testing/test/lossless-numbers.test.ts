@@ -6,6 +6,8 @@ import { createHarness, customResourceDefinition, type Harness } from '@kopfts/t
 import { describe, expect, it } from 'vitest';
 import { A, example, KIND, LHC, shape } from './world.js';
 
+/* eslint-disable @typescript-eslint/no-unsafe-call -- bodies of untyped kinds are any-valued on purpose */
+
 const BIG = '9007199254740993';
 const FINE = '1.00000000000000001';
 /** The server of these worlds rounds, too: it keeps such numbers as text, and the wire has them as numbers. */
@@ -16,7 +18,11 @@ async function* withNumbers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
 }
 
 function numbersIn(bytes: Uint8Array): Uint8Array {
-  return Buffer.from(Buffer.from(bytes).toString('utf8').replace(/"@([\d.]+)@"/g, '$1'));
+  return Buffer.from(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/"@([\d.]+)@"/g, '$1'),
+  );
 }
 
 /** A wire on which the numbers that the server keeps as text are numbers. Not those in annotations, whose quotes are escaped. */
@@ -70,16 +76,19 @@ describe('numbers that JavaScript would round', () => {
     await world.close();
   });
 
-  it.each([{ name: 'test' }, { name: '' }])('[ST-46] keep their digits in the essence, with or without a name of our own', async ({ name }) => {
-    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined), name);
-    await world.start();
-    await world.create(example('a', { spec: { n: kept(BIG), fine: kept(FINE) } }));
-    await world.settle();
-    const stored = (await world.get(A))?.metadata.annotations ?? {};
-    const key = name === '' ? 'kopf.zalando.org/last-handled-configuration' : LHC;
-    expect(stored[key]).toBe(`{"spec":{"n":${BIG},"fine":${FINE}}}\n`);
-    await world.close();
-  });
+  it.each([{ name: 'test' }, { name: '' }])(
+    '[ST-46] keep their digits in the essence, with or without a name of our own',
+    async ({ name }) => {
+      const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined), name);
+      await world.start();
+      await world.create(example('a', { spec: { n: kept(BIG), fine: kept(FINE) } }));
+      await world.settle();
+      const stored = (await world.get(A))?.metadata.annotations ?? {};
+      const key = name === '' ? 'kopf.zalando.org/last-handled-configuration' : LHC;
+      expect(stored[key]).toBe(`{"spec":{"n":${BIG},"fine":${FINE}}}\n`);
+      await world.close();
+    },
+  );
 
   it('[ST-46] are no change to an operator that takes over what Kopf stored', async () => {
     const calls: string[] = [];
@@ -108,7 +117,11 @@ describe('numbers that JavaScript would round', () => {
     await world.settle();
     await world.patch(A, { spec: { n: kept('9007199254740992') } });
     await world.settle();
-    expect(diffs).toEqual([9007199254740992, 9007199254740992, [{ op: 'change', field: [], old: 9007199254740992, new: 9007199254740992 }]]);
+    expect(diffs).toEqual([
+      9007199254740992,
+      9007199254740992,
+      [{ op: 'change', field: [], old: 9007199254740992, new: 9007199254740992 }],
+    ]);
     expect((await world.get(A))?.metadata.annotations?.[LHC]).toContain('"n":9007199254740992}');
     await world.close();
   });

@@ -50,14 +50,21 @@ async function run(namespace: string, declare: (kopf: Registry) => void): Promis
   const transport = transportWith((request: WireRequest) => {
     const { path, contentType = '' } = request;
     if (request.method === 'PATCH') {
-      writes.push(`${path.split('?')[0]?.endsWith('/status') ? 'status' : 'main'} ${contentType.includes('json-patch') ? 'json' : 'merge'}`);
+      writes.push(
+        `${path.split('?')[0]?.endsWith('/status') ? 'status' : 'main'} ${contentType.includes('json-patch') ? 'json' : 'merge'}`,
+      );
     }
     return Promise.resolve();
   });
   const kopf = createRegistry();
   declare(kopf);
   const facts = createRecordingFactSink();
-  const config = defineConfig({ name: 'patches', handlers: [kopf], namespaces: [namespace], plugins: [kubernetes({ transport }), annotations()] });
+  const config = defineConfig({
+    name: 'patches',
+    handlers: [kopf],
+    namespaces: [namespace],
+    plugins: [kubernetes({ transport }), annotations()],
+  });
   const operator = await startOperator(config, { factSinks: [facts] });
   await operator.ready;
   const text = (): Promise<string> => kubectl(['get', '--raw', `/apis/patches.kopf.dev/v1/namespaces/${namespace}/patched/a`]);
@@ -69,7 +76,9 @@ async function run(namespace: string, declare: (kopf: Registry) => void): Promis
       const meta = `{"name":"a","namespace":"${namespace}"}`;
       await kubectl(['create', '-f', '-'], `{"apiVersion":"patches.kopf.dev/v1","kind":"Patched","metadata":${meta},"spec":${spec}}`);
     },
-    patch: async (patch) => void (await kubectl(['patch', '-n', namespace, TYPE, 'a', '--type=merge', '-p', patch])),
+    patch: async (patch) => {
+      await kubectl(['patch', '-n', namespace, TYPE, 'a', '--type=merge', '-p', patch]);
+    },
     text,
     get,
     handled: (essence) =>

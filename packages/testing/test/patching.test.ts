@@ -18,7 +18,11 @@ describe('what is sent', () => {
     await world.settle();
     const [status, main, ...more] = world.writes();
     expect(more).toEqual([]);
-    expect(status).toMatchObject({ method: 'PATCH', contentType: 'application/json-patch+json', path: expect.stringContaining('/a/status?') as string });
+    expect(status).toMatchObject({
+      method: 'PATCH',
+      contentType: 'application/json-patch+json',
+      path: expect.stringContaining('/a/status?') as string,
+    });
     expect(main).toMatchObject({ method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { size: 1 } } });
     expect(JSON.stringify([status?.body, main?.body])).not.toContain('resourceVersion');
     await world.close();
@@ -33,7 +37,10 @@ describe('what is sent', () => {
       { endpoint: 'status', why: 'results' },
       { endpoint: 'main', why: 'progress' },
     ]);
-    expect(world.factsOf('write-ended').map(({ endpoint, outcome }) => `${endpoint} ${outcome}`)).toEqual(['status committed', 'main committed']);
+    expect(world.factsOf('write-ended').map(({ endpoint, outcome }) => `${endpoint} ${outcome}`)).toEqual([
+      'status committed',
+      'main committed',
+    ]);
     await world.close();
   });
 
@@ -81,7 +88,10 @@ describe('what is sent', () => {
     await world.settle();
     expect(begun).toEqual([true, true]);
     expect(world.writes().map(shape)).toEqual(['main merge']);
-    expect(world.writes()[0]?.body).toMatchObject({ spec: { first: 'one', last: 'two' }, metadata: { annotations: { [LHC]: expect.any(String) as string } } });
+    expect(world.writes()[0]?.body).toMatchObject({
+      spec: { first: 'one', last: 'two' },
+      metadata: { annotations: { [LHC]: expect.any(String) as string } },
+    });
     await world.close();
   });
 

@@ -3,7 +3,7 @@ import type { RecordedCall } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, LHC, progressOf, patchesOf, shape, storedEssence } from './world.js';
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- bodies of untyped kinds are any-valued */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- bodies of untyped kinds are any-valued on purpose */
 const addHost =
   (host: string) =>
   (body: any): void => {
@@ -62,7 +62,9 @@ describe('transformation functions', () => {
       });
     });
     await world.start();
-    const act = async (): Promise<void> => void (await world.patch(A, { spec: { hosts: ['old', 'theirs'], size: 7 } }));
+    const act = async (): Promise<void> => {
+      await world.patch(A, { spec: { hosts: ['old', 'theirs'], size: 7 } });
+    };
     world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isMain });
     await world.create(example('a', { spec: { hosts: ['old'] } }));
     await world.advance(10);
@@ -79,7 +81,9 @@ describe('transformation functions', () => {
     });
     await world.start();
     let beats = 0;
-    const act = async (): Promise<void> => void (await world.patch(A, { spec: { beat: (beats += 1) } }));
+    const act = async (): Promise<void> => {
+      await world.patch(A, { spec: { beat: (beats += 1) } });
+    };
     world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isMain, times: 100 });
     await world.create(example('a', { spec: { hosts: [] } }));
     await world.advance(10);
@@ -94,7 +98,9 @@ describe('transformation functions', () => {
     });
     await world.start();
     let rivals = 0;
-    const act = async (): Promise<void> => void (await world.patch(A, { spec: { hosts: [`rival-${String((rivals += 1))}`] } }));
+    const act = async (): Promise<void> => {
+      await world.patch(A, { spec: { hosts: [`rival-${String((rivals += 1))}`] } });
+    };
     const isOwnMain = (call: RecordedCall): boolean => isMain(call) && call.contentType?.includes('json-patch') === true;
     world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isOwnMain, times: 7 });
     await world.create(example('a', { spec: { hosts: [] } }));
@@ -169,7 +175,9 @@ describe('transformation functions', () => {
       });
     });
     await world.start();
-    const act = async (): Promise<void> => void (await world.patch(A, { spec: { hosts: [] } }));
+    const act = async (): Promise<void> => {
+      await world.patch(A, { spec: { hosts: [] } });
+    };
     world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isMain });
     await world.create(example('a', { spec: { hosts: [{ name: 'h' }] } }));
     await world.advance(1);
@@ -189,7 +197,9 @@ describe('transformation functions', () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'first' }, ({ patch }) => {
         patch.status.list = ['a'];
-        patch.fns.push((body) => void (body.status.list.includes('b') || body.status.list.push('b')));
+        patch.fns.push((body) => {
+          if (!body.status.list.includes('b')) body.status.list.push('b');
+        });
       });
       kopf.on.create('KopfExample', { id: 'second' }, ({ status }) => void seen.push(status.list));
     });
@@ -209,6 +219,23 @@ describe('transformation functions', () => {
     await world.create(example('a', { spec: { hosts: [] } }));
     await world.advance(30);
     expect((await world.get(A))?.['spec']).toEqual({ hosts: ['event', 'timer'] });
+    await world.close();
+  });
+
+  it('[PA-14] are bound to the version when the server finds something else than it showed, and nobody was faster', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => void patch.fns.push(addHost('new')));
+    });
+    await world.start();
+    const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'Invalid', code: 422, message: 'test failed', details: {} });
+    world.faults.add({ kind: 'status', code: 422, body }, { when: isMain });
+    await world.create(example('a', { spec: { hosts: ['old'] } }));
+    await world.advance(10);
+    expect((await world.get(A))?.['spec']).toEqual({ hosts: ['old', 'new'] });
+    const [refused, , again] = world.writes().map((call) => JSON.stringify(call.body));
+    expect(refused).toContain('{"op":"test","path":"/spec/hosts","value":["old"]}');
+    expect(again).toContain('{"op":"test","path":"/metadata/resourceVersion"');
+    expect(again).not.toContain('{"op":"test","path":"/spec/hosts"');
     await world.close();
   });
 

@@ -135,7 +135,9 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
       kind: { group: 'kopf.dev', kind: 'KopfExample', status: before },
     });
     await world.start();
-    const act = async (): Promise<void> => void (await world.patch(CRD, subresources(after)));
+    const act = async (): Promise<void> => {
+      await world.patch(CRD, subresources(after));
+    };
     world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: (call) => call.method === 'PATCH' });
     await world.create(example());
     await world.advance('10m');
@@ -147,7 +149,12 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
     await world.create(example('b'));
     await world.advance(10);
     expect((await world.get({ ...A, metadata: { ...A.metadata, name: 'b' } }))?.['status']).toEqual({ made: { call: 2 } });
-    expect(world.writes().map(shape).slice(after === null ? -1 : -2)).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
+    expect(
+      world
+        .writes()
+        .map(shape)
+        .slice(after === null ? -1 : -2),
+    ).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
     await world.close();
   });
 

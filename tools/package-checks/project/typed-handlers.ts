@@ -23,4 +23,7 @@ typed.on.event(Example, { id: 'typed', field: 'status.name' }, ({ spec, status, 
 
 typed.on.update(Example, { field: 'spec.replicas', retries: 3, timeout: '1m' }, ({ spec, patch, diff }) => {
   patch.status.ready = (spec.replicas ?? 1) > 0 && diff.length > 0;
+  patch.fns.push((body) => {
+    body.spec.replicas = Math.max(1, body.spec.replicas ?? 1);
+  });
 });

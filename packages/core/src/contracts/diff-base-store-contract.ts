@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '../model/json-text.js';
 import { deepFreeze } from '../model/json.js';
 import type { Essence, ObjectView } from '../model/object.js';
 import type { DiffBaseStore, LoadedDiffBase } from '../ports/diff-base-store.js';
@@ -28,6 +29,15 @@ export const diffBaseStoreContract: readonly ContractCase<DiffBaseStoreSubject>[
       const subject = await make();
       const { object } = await store(subject, freshObject(subject, 'a'), rich);
       requireEqual((await load(subject.store, object)).essence, rich, 'essence');
+    },
+  },
+  {
+    name: 'keeps the digits of numbers that JavaScript would round',
+    run: async (make) => {
+      const subject = await make();
+      const text = '{"spec":{"n":9007199254740993,"list":[{"f":1.00000000000000001}]}}';
+      const { object } = await store(subject, freshObject(subject, 'a'), deepFreeze(parseJson(text) as Essence));
+      requireEqual(stringifyJson((await load(await subject.reopen(), object)).essence ?? null), text, 'text of the essence');
     },
   },
   {

@@ -53,6 +53,8 @@ interface Work {
   /** As the kind says, until an answer says otherwise. */
   hasStatusEndpoint: boolean;
   flips: number;
+  /** `version` after a refusal although nobody was faster: what is tested is written otherwise by the server (decision 14). */
+  guard: 'values' | 'version';
   committed: boolean;
   stale: number;
   failures: number;
@@ -69,6 +71,7 @@ export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending
     mainDone: false,
     hasStatusEndpoint: slot.kind.hasStatusEndpoint,
     flips: 0,
+    guard: 'values',
     committed: false,
     stale: 0,
     failures: 0,
@@ -108,6 +111,7 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
     case 'ambiguous':
       work.stale += 1;
       if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
+      work.guard = outcome.kind === 'stale' && slot.version === basis ? 'version' : 'values';
       if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
       return 'go on';
     case 'invalid':
@@ -213,7 +217,7 @@ interface Planning {
 
 /** Without what is done already. A function that throws takes everything of its own out of the work. */
 function plan(ctx: EngineContext, slot: ObjectSlot, { work, input }: Planning): readonly PlannedWrite[] {
-  const basis: WriteInput = { ...input, ref: slot.ref, statusSubresource: work.hasStatusEndpoint };
+  const basis: WriteInput = { ...input, ref: slot.ref, statusSubresource: work.hasStatusEndpoint, guard: work.guard };
   const isOpen = ({ write }: PlannedWrite): boolean => !(endpointOf(write) === 'status' ? work.statusDone : work.mainDone);
   if (work.transformations.size === 0) return planWrites(basis);
   for (;;) {

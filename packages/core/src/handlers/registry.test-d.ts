@@ -50,6 +50,26 @@ describe('the types of declarations', () => {
     });
   });
 
+  it('[P-05] type the copy that functions in a patch change, and leave it open for untyped kinds', () => {
+    const kopf = createRegistry();
+    kopf.on.update(Example, ({ patch }) => {
+      patch.fns.push((body) => {
+        expectTypeOf(body.spec.size).toBeNumber();
+        body.spec.size += 1;
+        // @ts-expect-error the kind says otherwise
+        body.spec.size = 'large';
+      });
+      patch.clear();
+      expectTypeOf(patch.isEmpty()).toBeBoolean();
+    });
+    kopf.on.update('x', ({ patch }) => {
+      patch.fns.push((body) => {
+        body.spec.anything.goes = 1;
+      });
+      patch.status.a.b = 1;
+    });
+  });
+
   it('know the fields of a typed resource; a list of keys is always allowed', () => {
     const kopf = createRegistry();
     kopf.on.update(Example, { field: 'spec.size' }, () => undefined);

@@ -12,6 +12,8 @@ import { hasLongNumber, parseJson, stringifyJson } from './json-text.js';
 import { deepFreeze, exactFields, holdsExactNumbers, isJsonObject, jsonEqual, plainOf, type Json, type JsonObject } from './json.js';
 import type { ObjectBody } from './object.js';
 
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/restrict-plus-operands -- bodies of untyped kinds are any-valued on purpose */
+
 const BIG = '9007199254740993';
 const FINE = '1.00000000000000001';
 const parse = (text: string): JsonObject => parseJson(text) as JsonObject;

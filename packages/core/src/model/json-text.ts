@@ -29,8 +29,8 @@ export function stringifyJson(value: Json): string {
 export function hasLongNumber(text: string): boolean {
   for (let i = SAFE_DIGITS; i < text.length; i += WINDOW) {
     if (!isDigit(text.charCodeAt(i))) continue;
-    // Whichever run of sixteen it belongs to, eight places away it goes on.
-    if (!isDigit(text.charCodeAt(i - 8)) && !isDigit(text.charCodeAt(i + 8))) continue;
+    // Whichever run of sixteen it belongs to, it goes on for eight places to one side.
+    if (!(digitsAt(text, i - 8, i - 4) || digitsAt(text, i + 8, i + 4))) continue;
     let start = i;
     while (isDigit(text.charCodeAt(start - 1))) start -= 1;
     let end = i + 1;
@@ -38,6 +38,10 @@ export function hasLongNumber(text: string): boolean {
     if (end - start >= WINDOW) return true;
   }
   return false;
+}
+
+function digitsAt(text: string, far: number, near: number): boolean {
+  return isDigit(text.charCodeAt(far)) && isDigit(text.charCodeAt(near));
 }
 
 function isDigit(code: number): boolean {
@@ -82,7 +86,7 @@ function unmark(value: Json, mark: string): Json {
     const list = value as Json[];
     for (const [i, item] of list.entries()) list[i] = unmark(item, mark);
   } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) setOwn(value as Record<string, Json | undefined>, key, unmark(value[key] ?? null, mark));
+    for (const key of Object.keys(value)) setOwn(value, key, unmark(value[key] ?? null, mark));
   }
   return value;
 }

@@ -8,7 +8,7 @@ import { holdsExactNumbers, isJsonObject, jsonEqual, plainOf, setOwn, type Json 
  * @param before what is on the object
  */
 export function keepDigits(before: Json | undefined, given: Json): Json {
-  if (isExactNumber(before)) return given === before.value ? (before as unknown as Json) : given;
+  if (isExactNumber(before)) return given === before.value ? before : given;
   if (!holdsExactNumbers(before)) return given;
   if (Array.isArray(before) && Array.isArray(given)) return keepInList(before as readonly Json[], given as readonly Json[]);
   if (!isJsonObject(before) || !isJsonObject(given)) return given;

@@ -37,6 +37,43 @@ describe('the patch of handlers', () => {
     expect(take()).toEqual({ metadata: { finalizers: [] } });
   });
 
+  it('[P-01] has functions in their order beside the mapping, which are taken once', () => {
+    const { view, take, takeFunctions } = createPatchView();
+    const [one, two, three] = [() => undefined, () => undefined, () => undefined];
+    view.fns.push(one, two);
+    view.status.a = 1;
+    expect(view.fns).toEqual([one, two]);
+    expect(takeFunctions()).toEqual([one, two]);
+    expect([takeFunctions(), take()]).toEqual([[], { status: { a: 1 } }]);
+    view.fns = [three];
+    expect(takeFunctions()).toEqual([three]);
+  });
+
+  it('[P-03] is empty without a key and a function, and again when it is cleared', () => {
+    const { view, isEmpty, take, takeFunctions } = createPatchView();
+    expect([view.isEmpty(), isEmpty()]).toEqual([true, true]);
+    view.fns.push(() => undefined);
+    expect([view.isEmpty(), isEmpty()]).toEqual([false, false]);
+    view.clear();
+    view.spec.a = null;
+    expect([view.isEmpty(), takeFunctions()]).toEqual([false, []]);
+    view.clear();
+    expect([view.isEmpty(), take()]).toEqual([true, {}]);
+  });
+
+  it('does not show its functions as a part of what is written', () => {
+    const { view } = createPatchView();
+    view.fns.push(() => undefined);
+    expect([Object.keys(view), 'fns' in view, JSON.stringify(view)]).toEqual([[], false, '{}']);
+    expect(() => Object.assign(view, { clear: 1 })).toThrow(TypeError);
+  });
+
+  it('refuses for good what is no function', () => {
+    const { view, takeFunctions } = createPatchView();
+    view.fns.push(() => undefined, 'body.spec = 1' as never);
+    expect(takeFunctions).toThrow(expect.objectContaining({ code: 'KOPF_NOT_JSON', message: expect.stringContaining('patch.fns[1]') }));
+  });
+
   it('works on what is there already, at any depth', () => {
     const { view, take } = createPatchView();
     view.status = { a: { b: 1 } };

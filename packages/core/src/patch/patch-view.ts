@@ -73,7 +73,7 @@ interface Reserved {
 
 function withFunctions(stanzas: object, own: Reserved): Patch {
   return new Proxy(stanzas, {
-    get: (target, key, receiver) => (Object.hasOwn(own, key) ? own[key as keyof Reserved] : Reflect.get(target, key, receiver)),
+    get: (target, key, receiver): unknown => (Object.hasOwn(own, key) ? own[key as keyof Reserved] : Reflect.get(target, key, receiver)),
     set: (target, key, value: unknown) => {
       if (!Object.hasOwn(own, key)) return Reflect.set(target, key, value);
       if (key !== 'fns' || !Array.isArray(value)) return false;

@@ -13,7 +13,10 @@ export interface DiffBaseChange {
   readonly essence: Essence;
 }
 
-/** Where the essence handled last is kept. Contract: `diffBaseStoreContract`. */
+/**
+ * Where the essence handled last is kept. As text it is written by `stringifyJson` and read by `parseJson`, or large numbers would be
+ * rounded. Contract: `diffBaseStoreContract`.
+ */
 export interface DiffBaseStore {
   load(objects: readonly ObjectView[], signal: AbortSignal): Promise<readonly LoadedDiffBase[]>;
   /** Pure. */
