@@ -23,7 +23,17 @@ export type { ErrorsMode, RetryOptions } from './model/retry-options.js';
 export type { Backoff, BackoffPolicy } from './model/backoff-policy.js';
 export { allAtOnce, asap, oneByOne, randomized, shuffled } from './handlers/lifecycle.js';
 export type { HandlerState, Lifecycle, LifecycleArgs, LifecycleCandidate } from './model/lifecycle.js';
-export { resource, type FieldOf, type KindDescription, type SpecOf, type StatusOf } from './handlers/typed-resource.js';
+export {
+  resource,
+  type FieldOf,
+  type KindDescription,
+  type KindWithSchema,
+  type ResourceWithSchema,
+  type SpecOf,
+  type StanzaOf,
+  type StatusOf,
+} from './handlers/typed-resource.js';
+export type { SchemaOutput, StandardSchema } from './model/standard-schema.js';
 export { all, any, none, not } from './handlers/combinators.js';
 export {
   ABSENT,

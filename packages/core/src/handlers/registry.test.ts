@@ -339,6 +339,22 @@ describe('a declaration', () => {
     kopf.on.create(SELECTOR, { field: 'spec.a', value: null }, nothing);
     expect(kopf.handlers[0]?.value).toBeNull();
   });
+
+  it('takes a kind with a schema for a selector, and refuses what is no schema', () => {
+    const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({}) } } as const;
+    const Example = resource({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', schema });
+    const kopf = createRegistry();
+    kopf.on.create(Example, nothing);
+    expect(kopf.handlers[0]?.selector).toMatchObject({ by: 'plural', name: 'kopfexamples', group: 'kopf.dev', version: 'v1' });
+    expect(Example.schema).toBe(schema);
+    for (const wrong of [{}, 'schema', { '~standard': { version: 2 } }]) {
+      const declare = (): unknown => resource({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', schema: wrong as never });
+      expect(catchError(declare)).toMatchObject({
+        code: 'KOPF_INVALID_OPTION',
+        message: expect.stringContaining('kopfexamples') as string,
+      });
+    }
+  });
 });
 
 function catchError(run: () => unknown): unknown {

@@ -1,4 +1,6 @@
+import { InvalidOptionError } from '../errors.js';
 import type { TypedResource } from '../model/selector.js';
+import type { SchemaOutput, StandardSchema } from '../model/standard-schema.js';
 import { describeKind, parseSelector } from './selector.js';
 
 /** What names a kind for good. */
@@ -10,16 +12,46 @@ export interface KindDescription {
   readonly singular?: string | undefined;
 }
 
+/** A kind and the schema of its objects: of a mapping with `spec` and, if there is one, `status`. */
+export interface KindWithSchema<Schema extends StandardSchema> extends KindDescription {
+  readonly schema: Schema;
+}
+
+/** The part of a schema's mapping that handlers see under that name. */
+export type StanzaOf<Schema extends StandardSchema, Stanza extends 'spec' | 'status'> =
+  SchemaOutput<Schema> extends { readonly [Key in Stanza]?: infer Type } ? (unknown extends Type ? unknown : NonNullable<Type>) : unknown;
+
+/** What `resource` makes of a kind with a schema. */
+export type ResourceWithSchema<Schema extends StandardSchema> = TypedResource<StanzaOf<Schema, 'spec'>, StanzaOf<Schema, 'status'>> & {
+  readonly schema: Schema;
+};
+
 /**
- * A kind with the types of its objects, to be used as a selector: handlers get typed `spec`, `status`, `patch`, `field`.
+ * A kind with the types of its objects, to be used as a selector: handlers get typed `spec`, `status`, `patch`, `field`. The types are given as
+ * arguments, or by a schema: any Standard Schema. It says what objects look like; objects are not validated by it.
  *
  * @example `const Example = resource<Spec, Status>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples' })`
- * @throws InvalidSelectorError `KOPF_INVALID_SELECTOR`, if something is missing.
+ * @example `const Example = resource({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', schema: z.object({ spec: z.object({ size: z.number() }) }) })`
+ * @throws InvalidSelectorError `KOPF_INVALID_SELECTOR`, if something is missing; InvalidOptionError `KOPF_INVALID_OPTION`, if the schema is none.
  */
-export function resource<Spec, Status>(of: KindDescription): TypedResource<Spec, Status> {
-  const typed = describeKind(of);
+export function resource<Schema extends StandardSchema>(of: KindWithSchema<Schema>): ResourceWithSchema<Schema>;
+export function resource<Spec, Status>(of: KindDescription): TypedResource<Spec, Status>;
+export function resource(of: KindDescription & { readonly schema?: unknown }): TypedResource<unknown, unknown> {
+  const { schema, ...names } = of;
+  const typed = describeKind(names);
   parseSelector(typed);
-  return typed;
+  if (schema === undefined) return typed;
+  if (!isStandardSchema(schema)) {
+    throw new InvalidOptionError(`\`schema\` of the kind '${of.plural}'`, schema, 'a Standard Schema, for example of zod');
+  }
+  return Object.defineProperty(typed, 'schema', { value: schema });
+}
+
+/** Some libraries have functions for schemas. */
+function isStandardSchema(value: unknown): value is StandardSchema {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value)) return false;
+  const standard = value['~standard'];
+  return typeof standard === 'object' && standard !== null && 'version' in standard && standard.version === 1;
 }
 
 /** The type of `spec` of a selector; `any` if it says nothing about types. */
