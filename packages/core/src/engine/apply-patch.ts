@@ -167,9 +167,10 @@ function takeAnswer(
   slot: ObjectSlot,
   { object, finalizer }: { readonly object: SeenObject; readonly finalizer: 'add' | 'remove' | undefined },
 ): void {
-  offerState(ctx, slot, { object, channel: { from: 'answer' } });
+  const isNews = offerState(ctx, slot, { object, channel: { from: 'answer' } });
   const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
-  if (timeoutMs > 0) slot.expectation = { version: object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
+  // A version that is at hand already will not come again (spec Q-16).
+  if (isNews && timeoutMs > 0) slot.expectation = { version: object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
   if (finalizer === undefined) return;
   const change = finalizer === 'add' ? 'added' : 'removed';
   ctx.emit({
