@@ -8,6 +8,7 @@ import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
+import { createEarlySettler, type EarlySettler } from './settle-early.js';
 import { stopTimers } from './timers.js';
 
 const TYPES: Readonly<Record<WatchChange['type'], EventType>> = { listed: null, added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' };
@@ -26,7 +27,9 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
-  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: (slot) => wake(state, slot) };
+  const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
+  const early = createEarlySettler(ctx, kind, wakeOne);
+  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
   ctx.spawn('watch', async () => {
     try {
       for await (const signal of ctx.client.watch(of, {}, life.stopping)) takeSignal(state, signal);
@@ -67,6 +70,7 @@ interface WatcherState {
   readonly known: () => void;
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
+  readonly early: EarlySettler;
 }
 
 function takeSignal(state: WatcherState, signal: WatchSignal): void {
@@ -107,6 +111,7 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
     slots.set(object.uid, slot);
   }
   offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });
+  if (!state.synced) state.early.offer(slot);
 }
 
 function wake(state: WatcherState, slot: ObjectSlot): void {
