@@ -14,9 +14,13 @@ export async function measureResting(objects) {
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, JSON.stringify(cluster.ready.kubeconfig), { mode: 0o600 });
     const operator = await startProcess('./resting-process.mjs', [kubeconfig, namespace], ['--expose-gc']);
+    const bystander = await startProcess('./resting-process.mjs', [kubeconfig, namespace]);
+    await bystander.ask('watchIdle');
     const { bytes, tookMs, cpuUs, lag } = await operator.ask('measure', { objects });
+    const idle = await bystander.ask('idleLag');
+    await bystander.close();
     await operator.close();
-    return { bytes, lag, perSecond: { wall: (objects * 1000) / tookMs, cpu: (objects * 1_000_000) / cpuUs } };
+    return { bytes, lag, idle, perSecond: { wall: (objects * 1000) / tookMs, cpu: (objects * 1_000_000) / cpuUs } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await cluster.close();

@@ -55,7 +55,7 @@ describe('own writes, where versions have no order', () => {
     await world.close();
   });
 
-  it('[Q-14] the wait outlasts the rest of the object', async () => {
+  it('[Q-04, Q-14] an object without work rests at once, and the wait outlasts that', async () => {
     const { world, seen } = await withUpdates();
     await afterOwnWrite(world);
     expect(world.operator.inspect().collections[0]?.objects).toMatchObject([{ resting: true, inPass: false }]);

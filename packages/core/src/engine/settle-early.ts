@@ -61,7 +61,7 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   const { version } = slot;
   slot.changeLane = 'running';
   try {
-    const input = await readPassInput(ctx, slot);
+    const input = await readPassInput(ctx, slot, slot.newest.body());
     const verdict = verdictOf(ctx, slot, input);
     if (slot.version !== version || verdict === undefined) return;
     slot.changePending = false;
