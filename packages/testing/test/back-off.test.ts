@@ -89,12 +89,13 @@ describe('back-off of one object', () => {
     await world.close();
   });
 
-  it('others are not held up', async () => {
+  it('[Q-08] the others are not held up, and the operator lives on', async () => {
     const { world, state } = await withBrokenFilter([3600]);
     await world.create(example('a'));
     await world.create(example('b'));
     await world.settle();
     expect(state.handled).toEqual([['b', undefined]]);
+    expect([world.running, world.factsOf('operator-stopped')]).toEqual([true, []]);
     await world.close();
   });
 

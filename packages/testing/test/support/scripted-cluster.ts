@@ -77,6 +77,7 @@ export interface Scripted {
 export async function startScripted(
   declare: (kopf: Registry<Record<string, unknown>>) => void,
   settings: OperatorConfig['settings'] = {},
+  memo: () => Record<string, unknown> = () => ({}),
 ): Promise<Scripted> {
   const signals: WatchSignal[] = [];
   let ring: () => void = () => undefined;
@@ -103,7 +104,7 @@ export async function startScripted(
   };
   const clock = createManualClock();
   const facts = createRecordingFactSink();
-  const kopf = createRegistry<Record<string, unknown>>();
+  const kopf = createRegistry<Record<string, unknown>>({ memo });
   declare(kopf);
   const plugins = [
     { name: 'all', setup: (host) => host.contribute('clusterClient', { open: () => client }) },
