@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, against its targets. `npm run bench cost version` measures only those, `npm run bench apiserver`
- * all of the in-memory API server; `--profile` also prints
+ * all of the in-memory API server, `npm run bench memory` what objects at rest cost; `--profile` also prints
  * where the operator's time went. Exit code 1 if a target is missed. Not a part of the tests: no test depends on the time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,10 +21,17 @@ const TARGETS = {
   writes: atLeast(10_000),
   http: atLeast(3_000),
   memory: 300,
+  resting: 1024,
+  resumed: atLeast(15_000),
+  lag: 50,
   watchers: atLeast(100_000),
 };
 /** Names for several. */
-const GROUPS = { apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'] };
+const GROUPS = {
+  apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
+  operator: ['resting', 'resumed', 'lag'],
+  memory: ['memory', 'resting', 'resumed', 'lag'],
+};
 
 function atLeast(least) {
   return { least };
@@ -37,6 +44,13 @@ function isMissed(value, target) {
 const ms = (value) => `${value.toFixed(0)} ms`;
 const perSecond = (value) => `${value.toFixed(0)}/s`;
 const rate = ({ wall, cpu }) => `${perSecond(wall)} on the wall, ${perSecond(cpu)} of CPU`;
+
+let measuredResting;
+/** One run gives three figures. */
+async function resting() {
+  const { measureResting } = await import('./bench/resting.mjs');
+  return (measuredResting ??= await measureResting(100_000));
+}
 
 const measurements = {
   async cost({ profile }) {
@@ -105,6 +119,33 @@ const measurements = {
     const { rssMb, grownMb, heapMb } = measureLoad('memory');
     const beside = `whole process ${rssMb.toFixed(0)} MB, heap ${heapMb.toFixed(0)} MB`;
     return { what: '100,000 objects of 1 KB', value: grownMb, text: `${grownMb.toFixed(0)} MB`, beside, target: '≤ 300 MB' };
+  },
+  async resting() {
+    const { bytes } = await resting();
+    const text = `${bytes.toFixed(0)} bytes`;
+    return { what: 'operator, per handled object at rest', value: bytes, text, beside: 'heap after collection', target: '≤ 1024 bytes' };
+  },
+  async resumed() {
+    const { perSecond: rates } = await resting();
+    const target = `≥ ${TARGETS.resumed.least}/s`;
+    return {
+      what: 'handled objects from list to rest, per second of CPU',
+      value: rates.cpu,
+      text: perSecond(rates.cpu),
+      beside: rate(rates),
+      target,
+    };
+  },
+  async lag() {
+    const { lag, idle } = await resting();
+    const most = `most ${ms(lag.mostMs)}; a process that does nothing: ${ms(idle.p99Ms)}, most ${ms(idle.mostMs)}`;
+    return {
+      what: 'event loop held up meanwhile, 99 %',
+      value: lag.p99Ms,
+      text: ms(lag.p99Ms),
+      beside: most,
+      target: `≤ ${TARGETS.lag} ms`,
+    };
   },
   async watchers() {
     const { measureLoad } = await import('./bench/apiserver.mjs');

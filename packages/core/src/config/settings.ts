@@ -11,10 +11,15 @@ export interface SettingsInput {
     | {
         /** Objects whose change handlers run at the same time; default unlimited. */
         readonly workerLimit?: number | undefined;
+        /** Requests that change objects in flight at the same time; default 50. The others wait: those that release an object first. */
+        readonly writeLimit?: number | undefined;
         /** Events waiting per object before neighbours merge; default 128. */
         readonly eventLimit?: number | undefined;
-        /** Waits after unexpected errors of one object; the last repeats. Default 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610 s. */
-        readonly errorDelays?: readonly Duration[] | undefined;
+        /**
+         * Waits after unexpected errors of one object; the last repeats. Anything that can be iterated, also without end: the first 100 are
+         * taken. Empty: the error is reported, and the object is looked at again when it changes. Default 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610 s.
+         */
+        readonly errorDelays?: Iterable<Duration> | undefined;
         /** What running handlers get at the end of the operator; default 2 s. */
         readonly exitTimeout?: Duration | undefined;
       }
@@ -72,6 +77,7 @@ export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'
 export interface Settings {
   readonly queueing: {
     readonly workerLimit: number;
+    readonly writeLimit: number;
     readonly eventLimit: number;
     readonly errorDelaysMs: readonly number[];
     readonly exitTimeoutMs: number;
@@ -97,8 +103,10 @@ export interface Settings {
 }
 
 const ERROR_DELAYS = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610];
+/** Of a list without end; after so many failures in a row it makes no difference. */
+const MOST_DELAYS = 100;
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  queueing: ['workerLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
+  queueing: ['workerLimit', 'writeLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
   execution: ['defaultBackoff', 'cancellationTimeout', 'lifecycle'],
   persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
   posting: [
@@ -127,10 +135,9 @@ export function parseSettings(input: SettingsInput = {}): Settings {
   return Object.freeze({
     queueing: Object.freeze({
       workerLimit: count(queueing.workerLimit, Number.POSITIVE_INFINITY, 'queueing.workerLimit'),
+      writeLimit: count(queueing.writeLimit, 50, 'queueing.writeLimit'),
       eventLimit: count(queueing.eventLimit, 128, 'queueing.eventLimit'),
-      errorDelaysMs: Object.freeze(
-        (queueing.errorDelays ?? ERROR_DELAYS).map((delay) => durationMs(delay, 'settings.queueing.errorDelays')),
-      ),
+      errorDelaysMs: delaysMs(queueing.errorDelays ?? ERROR_DELAYS, 'settings.queueing.errorDelays'),
       exitTimeoutMs: duration(queueing.exitTimeout, 2, 'queueing.exitTimeout'),
     }),
     execution: Object.freeze({
@@ -173,6 +180,17 @@ export function rejectUnknown(where: string, value: object, known: readonly stri
 function lifecycle(value: Lifecycle | undefined): Lifecycle | undefined {
   if (value === undefined || typeof value === 'function') return value;
   throw new InvalidOptionError('settings.execution.lifecycle', value, 'a function, such as `asap`');
+}
+
+function delaysMs(delays: Iterable<Duration>, path: string): readonly number[] {
+  if (typeof delays === 'string' || typeof delays[Symbol.iterator] !== 'function')
+    throw new InvalidOptionError(path, delays, 'a list of durations');
+  const taken: number[] = [];
+  for (const delay of delays) {
+    taken.push(durationMs(delay, path));
+    if (taken.length === MOST_DELAYS) break;
+  }
+  return Object.freeze(taken);
 }
 
 function count(value: number | undefined, fallback: number, path: string): number {

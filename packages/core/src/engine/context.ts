@@ -43,10 +43,16 @@ export interface EngineContext {
   rediscover(): void;
 }
 
+/** Between tries, where no delays are set. */
+const PAUSE_MS = 1000;
+
 /** How long to wait after that many failures in a row (`settings.queueing.errorDelays`). */
 export function errorDelayMs({ settings }: EngineContext, failures: number): number {
+  const { errorDelaysMs } = settings.queueing;
+  // A request that failed is repeated, whatever holds for objects; never without a pause.
+  if (errorDelaysMs.length === 0) return PAUSE_MS;
   return delayFromList(
-    settings.queueing.errorDelaysMs.map((ms) => ms / 1000),
+    errorDelaysMs.map((ms) => ms / 1000),
     failures,
   );
 }

@@ -6,7 +6,7 @@ import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import type { EngineContext } from './context.js';
 import { withScope } from './events.js';
-import type { ObjectSlot } from './object-slot.js';
+import { memoOf, type ObjectSlot } from './object-slot.js';
 
 const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
 
@@ -36,7 +36,7 @@ export function sharedArgs(
     labels: body.metadata.labels ?? EMPTY,
     annotations: body.metadata.annotations ?? EMPTY,
     patch,
-    memo: slot.memo(),
+    memo: memoOf(ctx, slot),
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
   };

@@ -4,12 +4,14 @@ import { plainOf } from '../model/json.js';
 import type { ObjectView } from '../model/object.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
+import type { Urgency } from '../queue/turn-queue.js';
 import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { handleEvent } from './handle-event.js';
-import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
+import { bodyOf, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { stopTimers } from './timers.js';
+import { createWakeup } from './wakeup.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
 export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
@@ -22,16 +24,16 @@ export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => v
   }
   if (slot.changeLane === 'idle' && slot.changePending) {
     slot.changeLane = 'running';
-    const { ctx } = workOf(base, slot);
-    ctx.spawn('changes', () => runChangeLane(ctx, slot, forget).finally(again));
+    const work = workOf(base, slot);
+    work.ctx.spawn('changes', () => runChangeLane(work, slot, forget).finally(again));
   }
 }
 
 /** The signals of the object, as long as something runs for it. */
-function workOf(base: EngineContext, slot: ObjectSlot): NonNullable<ObjectSlot['work']> {
+function workOf(base: EngineContext, slot: ObjectSlot): SlotWork {
   if (!slot.work) {
     const life = base.lives.open();
-    slot.work = { life, ctx: contextOf(base, life) };
+    slot.work = { life, ctx: contextOf(base, life), bell: createWakeup(base.clock) };
   }
   return slot.work;
 }
@@ -51,7 +53,10 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
         event = undefined;
       } catch (error) {
         failures += 1;
-        await backOff(ctx, slot, { error, failures });
+        const sleep = (ms: number): Promise<void> => ctx.clock.sleep(ms, ctx.stopping);
+        if ((await backOff(ctx, slot, { error, failures, sleep })) === 'again') continue;
+        if (event) slot.eventProgress.handled(event.object);
+        event = undefined;
       }
     }
   } catch (error) {
@@ -62,18 +67,19 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
   }
 }
 
-async function runChangeLane(ctx: EngineContext, slot: ObjectSlot, forget: () => void): Promise<void> {
+async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => void): Promise<void> {
+  const { ctx, bell } = work;
   let failures = 0;
   try {
     while (!ctx.stopping.aborted) {
       let delayMs: number | undefined;
       try {
-        delayMs = await onePass(ctx, slot);
+        delayMs = await onePass(work, slot);
         failures = 0;
       } catch (error) {
         failures += 1;
-        await backOff(ctx, slot, { error, failures });
-        slot.changePending = true;
+        const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
+        if ((await backOff(ctx, slot, { error, failures, sleep })) === 'again') lookAgain(slot);
       }
       if (slot.changePending) continue;
       if (slot.gone) {
@@ -82,8 +88,9 @@ async function runChangeLane(ctx: EngineContext, slot: ObjectSlot, forget: () =>
       }
       if (delayMs === undefined) return;
       ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why: 'retry' });
-      slot.bell.reset();
-      await slot.bell.wait(delayMs, ctx.stopping);
+      bell.reset();
+      await bell.wait(delayMs, ctx.stopping);
+      lookAgain(slot);
     }
   } catch (error) {
     if (!isEnd(ctx, error)) throw error;
@@ -93,15 +100,22 @@ async function runChangeLane(ctx: EngineContext, slot: ObjectSlot, forget: () =>
   }
 }
 
+/** After a wait; a newer state that came meanwhile counts for what it is. */
+function lookAgain(slot: ObjectSlot): void {
+  if (!slot.changePending) slot.urgency = slot.newest.deleting ? 'deletion' : 'retry';
+  slot.changePending = true;
+}
+
 /** The operator ends: no failure of the object. */
 function isEnd(ctx: EngineContext, error: unknown): boolean {
   return isAbort(error, ctx.stopping) || isAbort(error, ctx.ended);
 }
 
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
-async function onePass(ctx: EngineContext, slot: ObjectSlot): Promise<number | undefined> {
+async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undefined> {
+  const { ctx } = work;
   await waitForEvents(ctx, slot);
-  if (await waitForOwnWrite(ctx, slot)) return undefined;
+  if (await waitForOwnWrite(work, slot)) return undefined;
   if (slot.gone) {
     slot.changePending = false;
     stopTimers(slot, 'object-deleted');
@@ -111,14 +125,23 @@ async function onePass(ctx: EngineContext, slot: ObjectSlot): Promise<number | u
     slot.changePending = false;
     return undefined;
   }
-  const release = await ctx.workers.acquire(ctx.stopping);
+  const release = await takeTurn(ctx, slot);
   try {
+    slot.changePending = false;
     const held = holdPass(ctx, slot);
     if (held !== undefined) return held;
-    slot.changePending = false;
     return await processObject(ctx, slot, release);
   } finally {
     release();
+  }
+}
+
+async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<() => void> {
+  const onWait = (raise: (urgency: Urgency) => void): void => void (slot.raiseTurn = raise);
+  try {
+    return await ctx.workers.acquire({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '', onWait }, ctx.stopping);
+  } finally {
+    slot.raiseTurn = undefined;
   }
 }
 
@@ -136,14 +159,14 @@ async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void
 }
 
 /** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). True: look again. */
-async function waitForOwnWrite(ctx: EngineContext, slot: ObjectSlot): Promise<boolean> {
+async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot): Promise<boolean> {
   if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return false;
   const nowMs = ctx.clock.monotonicMs();
   if (isConsistent(slot.version, slot.expectation, nowMs)) return false;
   const waitMs = slot.expectation.deadlineMs - nowMs;
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + waitMs, why: 'consistency' });
-  slot.bell.reset();
-  await slot.bell.wait(waitMs, ctx.stopping);
+  bell.reset();
+  await bell.wait(waitMs, ctx.stopping);
   slot.changePending = true;
   return true;
 }
@@ -155,21 +178,35 @@ function holdPass(ctx: EngineContext, slot: ObjectSlot): number | undefined {
   for (const { plugin, part } of ctx.admitPass) {
     const verdict = part(view);
     if (verdict.go) continue;
-    slot.changePending = false;
     ctx.emit({ kind: 'pass-held', object: slot.ref, plugin, why: verdict.reason });
     return verdict.retryAfterMs;
   }
   return undefined;
 }
 
-/** Waits after an unexpected error; rethrows what is only the end of the operator. */
+/**
+ * Waits after an unexpected error; rethrows what is only the end of the operator. Without delays nothing is looked at again
+ * until something new comes: then the error was told, and that is all (spec Q-21).
+ */
 async function backOff(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { error, failures }: { readonly error: unknown; readonly failures: number },
-): Promise<void> {
+  { error, failures, sleep }: { readonly error: unknown; readonly failures: number; readonly sleep: (ms: number) => Promise<void> },
+): Promise<'again' | 'swallowed'> {
   if (isEnd(ctx, error)) throw error;
-  const retryInMs = errorDelayMs(ctx, failures);
+  const isSwallowed = ctx.settings.queueing.errorDelaysMs.length === 0;
+  const retryInMs = isSwallowed ? 0 : errorDelayMs(ctx, failures);
   ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
-  await ctx.clock.sleep(retryInMs, ctx.stopping);
+  if (isSwallowed) return 'swallowed';
+  await sleep(retryInMs);
+  return 'again';
+}
+
+/** Newer states wait for the end of a back-off, the newest of them is looked at then (spec Q-22); an object that is gone waits for nothing. */
+async function sleepUnlessGone({ ctx, bell }: SlotWork, slot: ObjectSlot, ms: number): Promise<void> {
+  const endMs = ctx.clock.monotonicMs() + ms;
+  for (let leftMs = ms; leftMs > 0 && !slot.gone; leftMs = endMs - ctx.clock.monotonicMs()) {
+    bell.reset();
+    await bell.wait(leftMs, ctx.stopping);
+  }
 }

@@ -9,12 +9,13 @@ import type { EventType } from '../model/watch-event.js';
 import type { ObjectInspection } from '../model/inspection.js';
 import type { Expectation } from '../queue/consistency.js';
 import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
-import { isNewer } from '../watch/versions.js';
+import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
+import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
 import type { ServedKind } from './served-kind.js';
 import type { SlotLife } from './slot-life.js';
-import { createWakeup, type Wakeup } from './wakeup.js';
+import type { Wakeup } from './wakeup.js';
 
 /** Where a state came from. */
 export type Channel = { readonly from: 'watch'; readonly type: EventType; readonly inferred: boolean } | { readonly from: 'answer' };
@@ -27,23 +28,30 @@ export interface RunningTimer {
   readonly ended: Promise<void>;
 }
 
+/** What an object has only while something runs for it. */
+export interface SlotWork {
+  readonly ctx: EngineContext;
+  readonly life: SlotLife;
+  /** Rings when a newer state came. The change lane waits for it. */
+  readonly bell: Wakeup;
+}
+
 export interface ObjectSlot {
   readonly ref: ObjectRef;
   readonly kind: ServedKind;
-  /** Made at the first use: what makes it is the user's and may fail. */
-  memo(): unknown;
+  /** See `memoOf`. */
+  memo: { readonly value: unknown } | undefined;
   /** First met in a list, not in a watch (spec C-27). */
   readonly noticedByListing: boolean;
-  readonly bell: Wakeup;
-  /** Starts the lanes that have something to do. */
-  wake: () => void;
+  /** Starts the lanes that have something to do; one function for all objects of a watch. */
+  readonly wake: (slot: ObjectSlot) => void;
   /** While something runs for the object. */
-  work: { readonly ctx: EngineContext; readonly life: SlotLife } | undefined;
+  work: SlotWork | undefined;
   /** Its kind is not served any more by this slot. */
   released: boolean;
   /** `newest` has no body: nothing needed it. */
   resting: boolean;
-  /** Timers by handler, and those that never start again in this process (spec T-12, T-16). */
+  /** Timers by handler, and those that never start again in this process (spec T-12, T-16). Shared, and empty, where the kind has none. */
   readonly timers: Map<HandlerId, RunningTimer>;
   readonly endedTimers: Set<HandlerId>;
   newest: SeenObject;
@@ -61,13 +69,19 @@ export interface ObjectSlot {
   /** A handler of ours matched it once: only then a finalizer with Kopf's own name is ours (design 6.1). */
   matchedOnce: boolean;
   events: readonly QueuedEvent[];
+  /** Versions that the watch brought lately, where they have no order: an answer with one of them comes late. */
+  watched: readonly ResourceVersion[] | undefined;
   /** Of the last own write, where versions cannot be compared. */
   expectation: Expectation | undefined;
   /** `newest` has not been looked at by the change lane. */
   changePending: boolean;
+  /** Of what is pending. */
+  urgency: Urgency;
+  /** While a pass waits for its turn: makes it more urgent. */
+  raiseTurn: ((urgency: Urgency) => void) | undefined;
   changeLane: 'idle' | 'running';
   eventLane: 'idle' | 'running';
-  /** Counts the events that came in, and tells how far they were handled. */
+  /** Counts the events that came in, and tells how far they were handled. Shared, and unused, where nobody wants events. */
   readonly eventProgress: EventProgress;
   /** Of the newest essential change, monotonic (spec T-07). */
   lastChangeMs: number;
@@ -77,39 +91,59 @@ export interface ObjectSlot {
   cancelChange: ((why: string) => void) | undefined;
 }
 
+// There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
+const NO_TIMERS = new Map<HandlerId, RunningTimer>();
+const NONE_ENDED = new Set<HandlerId>();
+const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
+const NO_PROGRESS = createEventProgress();
+
 export function createSlot(
   ctx: EngineContext,
   kind: ServedKind,
-  { object, noticedByListing }: { readonly object: SeenObject; readonly noticedByListing: boolean },
+  found: { readonly object: SeenObject; readonly noticedByListing: boolean; readonly wake: (slot: ObjectSlot) => void },
 ): ObjectSlot {
+  const { object, noticedByListing, wake } = found;
+  const hasTimers = kind.timers.length > 0;
   return {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
-    memo: once(ctx.createMemo),
+    memo: undefined,
     noticedByListing,
-    bell: createWakeup(ctx.clock),
-    wake: () => undefined,
+    wake,
     work: undefined,
     released: false,
     resting: false,
-    timers: new Map(),
-    endedTimers: new Set(),
+    timers: hasTimers ? new Map() : NO_TIMERS,
+    endedTimers: hasTimers ? new Set() : NONE_ENDED,
     newest: object,
     version: undefined,
     gone: false,
     vanished: false,
     fullyHandledOnce: false,
     matchedOnce: false,
-    events: [],
+    events: NO_EVENTS,
+    watched: undefined,
     expectation: undefined,
     changePending: false,
+    urgency: 'initial',
+    raiseTurn: undefined,
     changeLane: 'idle',
     eventLane: 'idle',
-    eventProgress: createEventProgress(),
-    lastChangeMs: ctx.clock.monotonicMs(),
+    eventProgress: wantsEvents(kind) ? createEventProgress() : NO_PROGRESS,
+    lastChangeMs: hasTimers ? ctx.clock.monotonicMs() : 0,
     essenceHash: undefined,
     cancelChange: undefined,
   };
+}
+
+/** Somebody reacts to each event: event handlers, or timers that come and go. */
+function wantsEvents({ events, timers }: ServedKind): boolean {
+  return events.length > 0 || timers.length > 0;
+}
+
+/** Of the object, made at the first use: what makes it is the user's and may fail. */
+export function memoOf(ctx: EngineContext, slot: ObjectSlot): unknown {
+  return (slot.memo ??= { value: ctx.createMemo() }).value;
 }
 
 /**
@@ -124,7 +158,7 @@ export function offerState(
   if (slot.gone || slot.released) return false;
   const deleted = channel.from === 'watch' && channel.type === 'DELETED';
   if (channel.from === 'watch' && slot.expectation?.version === object.resourceVersion) slot.expectation = undefined;
-  const age = isNewer(object.resourceVersion, slot.version);
+  const age = ageOf(slot, { object, channel });
   if (!deleted && (age === 'same' || age === 'older')) {
     // The answer that takes the last finalizer away keeps the version (spec PA-34): it knows more than the watch does.
     if (age === 'same' && channel.from === 'answer' && !slot.resting) slot.newest = object;
@@ -134,9 +168,24 @@ export function offerState(
   takeState(ctx, slot, { object, channel, deleted });
   const end = endOf(slot);
   if (end !== undefined) slot.cancelChange?.(end);
-  slot.bell.ring();
-  slot.wake();
+  slot.work?.bell.ring();
+  slot.wake(slot);
   return true;
+}
+
+/** Enough for the events that come while one write is on its way. */
+const MOST_WATCHED = 32;
+
+/** How a state relates to the newest. The watch tells states in their order; an answer may come after what the watch told meanwhile. */
+function ageOf(
+  slot: ObjectSlot,
+  { object, channel }: { readonly object: SeenObject; readonly channel: Channel },
+): ReturnType<typeof isNewer> {
+  const { resourceVersion } = object;
+  const age = isNewer(resourceVersion, slot.version);
+  if (channel.from === 'answer') return age === 'unknown' && slot.watched?.includes(resourceVersion) ? 'older' : age;
+  if (!isOrdered(resourceVersion)) slot.watched = [...(slot.watched ?? []).slice(1 - MOST_WATCHED), resourceVersion];
+  return age;
 }
 
 /** A write learned that the object is no more. */
@@ -163,18 +212,22 @@ function takeState(
   slot.resting = false;
   slot.version = object.resourceVersion;
   slot.gone = deleted;
-  slot.changePending = true;
+  notePending(slot, channel);
   ctx.emit({ kind: 'event-seen', object: slot.ref, type, resourceVersion: object.resourceVersion, inferred });
-  if (slot.kind.events.length === 0 && slot.kind.timers.length === 0) return;
+  if (!wantsEvents(slot.kind)) return;
   const { queue, merged } = enqueue(slot.events, { type, object: slot.newest, inferred }, ctx.settings.queueing.eventLimit);
   slot.eventProgress.came(slot.newest);
   slot.events = queue;
   if (merged > 0) ctx.emit({ kind: 'events-merged', object: slot.ref, count: merged });
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+/** A pass is due; the most urgent of what it will see counts. */
+function notePending(slot: ObjectSlot, channel: Channel): void {
+  const isListed = channel.from === 'watch' && channel.type === null;
+  const urgency = slot.newest.deleting || slot.gone ? 'deletion' : isListed ? 'initial' : 'change';
+  slot.urgency = slot.changePending ? moreUrgent(slot.urgency, urgency) : urgency;
+  slot.changePending = true;
+  slot.raiseTurn?.(slot.urgency);
 }
 
 /** The newest body, frozen: handlers get views of it. */
@@ -203,6 +256,7 @@ export function restSlot(slot: ObjectSlot): void {
     return;
   slot.work?.life.close();
   slot.work = undefined;
+  slot.watched = undefined;
   if (slot.resting) return;
   slot.resting = true;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
@@ -212,8 +266,10 @@ export function restSlot(slot: ObjectSlot): void {
     namespace,
     resourceVersion,
     deleting,
-    body: () => {
-      throw new BugError(`The body of ${name} was asked for at rest.`);
-    },
+    body: noBody,
   };
+}
+
+function noBody(): never {
+  throw new BugError('The body of an object was asked for while it was at rest.');
 }

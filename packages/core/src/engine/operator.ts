@@ -15,6 +15,7 @@ import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import type { EngineContext } from './context.js';
+import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
@@ -289,6 +290,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     settings: parsed.settings,
     ...runtime,
     ...opened,
+    client: limitWrites(opened.client, parsed.settings.queueing.writeLimit),
     poster,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),

@@ -21,9 +21,9 @@ export interface PassInput {
   readonly diffBase: LoadedDiffBase;
 }
 
-export async function readPassInput(ctx: EngineContext, slot: ObjectSlot): Promise<PassInput> {
+/** `body` is the newest one; only where nobody but us will see it, it need not be frozen. */
+export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body = bodyOf(slot)): Promise<PassInput> {
   const { kind } = slot;
-  const body = bodyOf(slot);
   const view: ObjectView = { ref: slot.ref, body };
   const [progress, [diffBase]] = await Promise.all([
     loadProgress(ctx, { object: view, handlers: kind.changeIds }),

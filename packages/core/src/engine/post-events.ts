@@ -69,7 +69,7 @@ function isHighEnough(level: LogLevel | undefined, least: LogLevel): boolean {
 async function send(parts: PosterParts, request: EventRequest): Promise<void> {
   const { settings, identity, client, workers, ended } = parts;
   const { about, type, reason, message } = request;
-  const release = await workers.acquire(ended).catch(() => undefined);
+  const release = await workers.acquire({ urgency: 'change', namespace: request.about.namespace ?? '' }, ended).catch(() => undefined);
   if (release === undefined) return;
   try {
     const reporter = {

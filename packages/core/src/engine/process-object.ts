@@ -9,6 +9,7 @@ import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { runPass } from './run-pass.js';
+import { needsNothing } from './settle-early.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
@@ -27,6 +28,10 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
+  if (needsNothing(ctx, slot, input)) {
+    slot.fullyHandledOnce = true;
+    return undefined;
+  }
   return runPass(ctx, slot, { input, reason, releaseWorker });
 }
 

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
-import { createSemaphore } from './semaphore.js';
+import { createSemaphore, type Claim } from './semaphore.js';
 
 const never = new AbortController().signal;
+const CLAIM: Claim = { urgency: 'change', namespace: 'default' };
 
 it('lets in at most that many at a time, the others in the order of arrival', async () => {
   const semaphore = createSemaphore(2);
   const log: string[] = [];
   const entries = ['a', 'b', 'c', 'd'].map((name) =>
-    semaphore.acquire(never).then((leave) => {
+    semaphore.acquire(CLAIM, never).then((leave) => {
       log.push(name);
       return leave;
     }),
@@ -24,13 +25,13 @@ it('lets in at most that many at a time, the others in the order of arrival', as
 
 it('takes a place back once, however often it is given back', async () => {
   const semaphore = createSemaphore(1);
-  const leave = await semaphore.acquire(never);
+  const leave = await semaphore.acquire(CLAIM, never);
   leave();
   leave();
-  await semaphore.acquire(never);
+  await semaphore.acquire(CLAIM, never);
   let entered = false;
   const stop = new AbortController();
-  const waiting = semaphore.acquire(stop.signal).then(() => (entered = true));
+  const waiting = semaphore.acquire(CLAIM, stop.signal).then(() => (entered = true));
   for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
   expect(entered).toBe(false);
   stop.abort(new Error('stop'));
@@ -39,11 +40,32 @@ it('takes a place back once, however often it is given back', async () => {
 
 it('lets go of its place in the queue when aborted', async () => {
   const semaphore = createSemaphore(1);
-  const leave = await semaphore.acquire(never);
+  const leave = await semaphore.acquire(CLAIM, never);
   const stop = new AbortController();
-  const second = semaphore.acquire(stop.signal);
+  const second = semaphore.acquire(CLAIM, stop.signal);
   stop.abort(new Error('stop'));
   await expect(second).rejects.toThrow('stop');
   leave();
-  await expect(semaphore.acquire(never)).resolves.toBeTypeOf('function');
+  await expect(semaphore.acquire(CLAIM, never)).resolves.toBeTypeOf('function');
+});
+
+it('lets in first what is more urgent, also if it became so while it waited', async () => {
+  const semaphore = createSemaphore(1);
+  const leave = await semaphore.acquire(CLAIM, never);
+  const log: string[] = [];
+  let raise: ((urgency: 'deletion') => void) | undefined;
+  const enter = (name: string, claim: Claim): Promise<void> =>
+    semaphore.acquire(claim, never).then((next) => {
+      log.push(name);
+      next();
+    });
+  const entries = [
+    enter('list', { ...CLAIM, urgency: 'initial' }),
+    enter('deleted meanwhile', { ...CLAIM, urgency: 'initial', onWait: (how) => (raise = how) }),
+    enter('change', CLAIM),
+  ];
+  raise?.('deletion');
+  leave();
+  await Promise.all(entries);
+  expect(log).toEqual(['deleted meanwhile', 'change', 'list']);
 });

@@ -1,39 +1,51 @@
-/** At most `limit` holders at a time; the others wait in the order of arrival. */
+import { createTurnQueue, type Urgency } from '../queue/turn-queue.js';
+
+/** Who wants in. */
+export interface Claim {
+  readonly urgency: Urgency;
+  /** Those of one namespace never take the turns of another. */
+  readonly namespace: string;
+  /** Called when it has to wait, with what makes it more urgent meanwhile. */
+  readonly onWait?: (raise: (urgency: Urgency) => void) => void;
+}
+
+/** At most `limit` holders at a time; the others wait for their turn (`queue/turn-queue.ts`). */
 export interface Semaphore {
   /** Resolves when it is one's turn, with what gives the place back; giving it back twice does no harm. */
-  acquire(signal: AbortSignal): Promise<() => void>;
+  acquire(claim: Claim, signal: AbortSignal): Promise<() => void>;
 }
 
 export function createSemaphore(limit: number): Semaphore {
   let free = limit;
-  const waiting: (() => void)[] = [];
-  const enter = (signal: AbortSignal): Promise<void> => {
+  const waiting = createTurnQueue<() => void>();
+  const enter = (claim: Claim, signal: AbortSignal): Promise<void> | undefined => {
     signal.throwIfAborted();
     if (free > 0) {
       free -= 1;
-      return Promise.resolve();
+      return undefined;
     }
     return new Promise((resolve, reject) => {
       const abort = (): void => {
-        waiting.splice(waiting.indexOf(grant), 1);
+        ticket.leave();
         reject(signal.reason as Error);
       };
       const grant = (): void => {
         signal.removeEventListener('abort', abort);
         resolve();
       };
-      waiting.push(grant);
+      const ticket = waiting.add(grant, claim);
       signal.addEventListener('abort', abort, { once: true });
+      claim.onWait?.((urgency) => ticket.raise(urgency));
     });
   };
   const release = (): void => {
-    const next = waiting.shift();
+    const next = waiting.next();
     if (next) next();
     else free += 1;
   };
   return {
-    async acquire(signal) {
-      await enter(signal);
+    async acquire(claim, signal) {
+      await enter(claim, signal);
       let held = true;
       return () => {
         if (held) release();

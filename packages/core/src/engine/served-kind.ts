@@ -14,6 +14,8 @@ export interface ServedKind {
   readonly timers: readonly TimerHandler[];
   /** Ids of all change handlers, whose progress is ours. */
   readonly changeIds: readonly HandlerId[];
+  /** Some handler wants to hear of objects that were there before this process. */
+  readonly resumes: boolean;
   readonly rules: EssenceRules;
   readonly hasStatusEndpoint: boolean;
   /** What was reported about it, once each: see {@link isFirstTime}. It goes with the kind. */
@@ -43,6 +45,7 @@ export function serveKind(
     events: handlers.filter((handler) => handler.family === 'event'),
     timers: handlers.filter((handler) => handler.family === 'timer'),
     changeIds: [...new Set(change.map((handler) => handler.id))],
+    resumes: change.some((handler) => handler.reason === 'resume'),
     rules: {
       extraFields: extraFields(handlers),
       ownsAnnotation: (key) => stores.progress.ownsAnnotation(key) || stores.diffBase.ownsAnnotation(key),

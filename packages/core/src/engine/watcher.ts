@@ -8,6 +8,7 @@ import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
+import { createEarlySettler, type EarlySettler } from './settle-early.js';
 import { stopTimers } from './timers.js';
 
 const TYPES: Readonly<Record<WatchChange['type'], EventType>> = { listed: null, added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' };
@@ -26,7 +27,9 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
-  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known };
+  const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
+  const early = createEarlySettler(ctx, kind, wakeOne);
+  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
   ctx.spawn('watch', async () => {
     try {
       for await (const signal of ctx.client.watch(of, {}, life.stopping)) takeSignal(state, signal);
@@ -65,6 +68,9 @@ interface WatcherState {
   /** Before the first list is complete nothing is handled, and nothing seen is dropped. */
   synced: boolean;
   readonly known: () => void;
+  /** Wakes one of its objects, once the first list is complete. */
+  readonly wake: (slot: ObjectSlot) => void;
+  readonly early: EarlySettler;
 }
 
 function takeSignal(state: WatcherState, signal: WatchSignal): void {
@@ -78,7 +84,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       return;
     case 'sync-end':
       state.synced = true;
-      for (const slot of slots.values()) wake(state, slot);
+      wakeAll(state);
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
       state.known();
       return;
@@ -101,12 +107,11 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
   if (!slot) {
     // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
-    slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed' });
+    slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed', wake: state.wake });
     slots.set(object.uid, slot);
-    const created = slot;
-    created.wake = () => wake(state, created);
   }
   offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });
+  if (!state.synced) state.early.offer(slot);
 }
 
 function wake(state: WatcherState, slot: ObjectSlot): void {
@@ -117,11 +122,34 @@ function wake(state: WatcherState, slot: ObjectSlot): void {
   });
 }
 
+/** Objects woken at once, before others have a turn of the event loop: some milliseconds of work. */
+const SLICE = 64;
+
+/** A long list is taken up piece by piece: live changes, writes and timers go on between. */
+function wakeAll(state: WatcherState): void {
+  const { ctx, slots } = state;
+  const waiting = slots.values();
+  const wakeSlice = (): boolean => {
+    for (let woken = 0; woken < SLICE; woken += 1) {
+      const { value: slot, done } = waiting.next();
+      if (done) return false;
+      wake(state, slot);
+    }
+    return !ctx.stopping.aborted;
+  };
+  if (!wakeSlice()) return;
+  ctx.spawn('list', async () => {
+    do await ctx.clock.yield();
+    while (wakeSlice());
+  });
+}
+
 /** Versions fell, e.g. a backup was restored: forget versions and expectations, keep diff bases, detect everything anew (design 6.4). */
 function openEpoch({ ctx, of, slots }: WatcherState): void {
   for (const slot of slots.values()) {
     slot.version = undefined;
     slot.expectation = undefined;
+    slot.watched = undefined;
     slot.vanished = false;
   }
   ctx.emit({ kind: 'epoch-opened', of });

@@ -15,6 +15,11 @@ export function compareVersions(a: ResourceVersion, b: ResourceVersion): -1 | 0 
   return left < right ? -1 : 1;
 }
 
+/** Whether this version has an order among others. */
+export function isOrdered(version: ResourceVersion): boolean {
+  return DECIMAL.test(version);
+}
+
 /** How a version that arrives relates to the one known; `unknown` if they cannot be ordered. */
 export function isNewer(candidate: ResourceVersion, known: ResourceVersion | undefined): 'newer' | 'same' | 'older' | 'unknown' {
   if (known === undefined) return 'newer';

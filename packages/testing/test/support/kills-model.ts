@@ -23,8 +23,8 @@ export const model: OperatorModel = {
     { id: 'let_go', reasons: ['delete'] },
   ],
   isOwnActor: (actor) => actor.startsWith('operator#'),
-  // A call is noted when it is given to the transport, which lets all but 50 writes wait: after a death there is one for every object.
-  bounds: { longestQueue: 128, requestsInFlight: Infinity, streams: 50 },
+  // 50 writes at most (`queueing.writeLimit`), and the few requests that look at what is served and list it.
+  bounds: { longestQueue: 128, requestsInFlight: 60, streams: 50 },
 };
 
 /** What the objects that a story leaves are like in a world in which nobody dies and everybody has time. */

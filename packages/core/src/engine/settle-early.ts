@@ -1,0 +1,98 @@
+// Most objects of a long list were handled in an earlier life and need nothing. They come to rest as they are read, so that the bodies of
+// a hundred thousand of them are never in memory at once. Nothing of the user's runs for that: handlers wait for the whole list.
+import { decideFinalizer } from '../cause/finalizer.js';
+import type { ChangeHandler } from '../handlers/handler-spec.js';
+import { isStealth, requiresFinalizer } from '../handlers/select.js';
+import type { EngineContext } from './context.js';
+import { restSlot, type ObjectSlot } from './object-slot.js';
+import { readPassInput, type PassInput } from './pass-input.js';
+import type { ServedKind } from './served-kind.js';
+
+export interface EarlySettler {
+  /** An object of the first list. */
+  offer(slot: ObjectSlot): void;
+}
+
+/** Objects between two turns of the event loop. */
+const SLICE = 64;
+
+/** `woken` is called for what was left to others while they could not know. */
+export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: (slot: ObjectSlot) => void): EarlySettler {
+  if (!canSettleEarly(ctx, kind)) return { offer: () => undefined };
+  let offered: ObjectSlot[] = [];
+  let isRunning = false;
+  const settleAll = async (): Promise<void> => {
+    // What arrives meanwhile is a next round.
+    while (offered.length > 0 && !ctx.stopping.aborted) {
+      const round = offered;
+      offered = [];
+      for (const [index, slot] of round.entries()) {
+        if (index % SLICE === SLICE - 1) await ctx.clock.yield();
+        await settle(ctx, slot);
+        if (slot.changePending) woken(slot);
+      }
+    }
+    isRunning = false;
+  };
+  return {
+    offer(slot) {
+      offered.push(slot);
+      if (isRunning) return;
+      isRunning = true;
+      ctx.spawn('list', settleAll);
+    },
+  };
+}
+
+/** Nothing of the user's may run or be asked before the list is complete: no event handler, no timer, no filter of their own. */
+function canSettleEarly({ admitPass, contributeToPatch }: EngineContext, { change, events, timers, resumes }: ServedKind): boolean {
+  const isOurs = admitPass.length === 0 && contributeToPatch.length === 0;
+  return isOurs && events.length === 0 && timers.length === 0 && !resumes && !change.some(asksCallback);
+}
+
+function asksCallback({ when, labels, annotations, value, old, new: fresh }: ChangeHandler): boolean {
+  const criteria = [value, old, fresh, ...Object.values(labels ?? {}), ...Object.values(annotations ?? {})];
+  return when !== undefined || criteria.some((criterion) => typeof criterion === 'function');
+}
+
+/** Looks at one object; it rests if there is nothing to do for it. */
+async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+  if (!slot.changePending || slot.changeLane === 'running' || slot.released || slot.gone || slot.vanished) return;
+  const { version } = slot;
+  slot.changeLane = 'running';
+  try {
+    const input = await readPassInput(ctx, slot, slot.newest.body());
+    const verdict = verdictOf(ctx, slot, input);
+    if (slot.version !== version || verdict === undefined) return;
+    slot.changePending = false;
+    if (verdict === 'nobody') return;
+    const { reason, diff, initial } = input.cause;
+    ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff, initial });
+    slot.matchedOnce = true;
+    slot.fullyHandledOnce = true;
+  } catch {
+    // It is looked at again when the list is complete; then the error is the object's, and told.
+  } finally {
+    slot.changeLane = 'idle';
+    restSlot(slot);
+  }
+}
+
+/** What a first look finds: `handled` before and unchanged since, or of `nobody`'s interest; `undefined`: there is something to do. */
+function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | 'nobody' | undefined {
+  const { body, match } = input;
+  if (body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
+  if (isStealth(slot.kind.change, match)) return 'nobody';
+  return needsNothing(ctx, slot, input) ? 'handled' : undefined;
+}
+
+function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { body, match }: PassInput): boolean {
+  const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
+  const required = requiresFinalizer(slot.kind.change, slot.kind.timers, match, slot.endedTimers);
+  return decideFinalizer({ deleting: false, deleted: slot.gone, present, required, mayRemove: true }) !== 'keep';
+}
+
+/** Handled completely in an earlier life, unchanged since, nothing is left over, and no handler wants to hear of resumption. */
+export function needsNothing(ctx: EngineContext, slot: ObjectSlot, { cause, progress }: PassInput): boolean {
+  return cause.reason === 'resume' && !slot.kind.resumes && progress.records.size === 0 && ctx.contributeToPatch.length === 0;
+}

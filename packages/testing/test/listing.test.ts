@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { listed, modified, startScripted, state } from './support/scripted-cluster.js';
+import { A, createWorld, example, FINALIZER, storedEssence } from './world.js';
+
+const BEGIN = { kind: 'sync-begin', newEpoch: false } as const;
+const END = { kind: 'sync-end', resourceVersion: '9' } as const;
+const HANDLED = { spec: { x: 1 } };
+
+async function withUpdates() {
+  const seen: unknown[] = [];
+  const world = await startScripted((kopf) => {
+    kopf.on.create('KopfExample', { id: 'made' }, ({ spec }) => void seen.push(['create', spec['x']]));
+    kopf.on.update('KopfExample', { id: 'changed' }, ({ spec }) => void seen.push(['update', spec['x']]));
+  });
+  const held = () => world.operator.inspect().collections.flatMap(({ objects }) => objects);
+  return { world, seen, held };
+}
+
+describe('the first list', () => {
+  it('[A7] no handler runs before it is complete', async () => {
+    const { world, seen } = await withUpdates();
+    await world.say(BEGIN, listed(state('1', { x: 1 })));
+    await world.advance(60);
+    expect(seen).toEqual([]);
+    await world.say(END);
+    expect(seen).toEqual([['create', 1]]);
+    await world.close();
+  });
+
+  it('objects that were handled before rest as they are read, and nothing is called or written for them', async () => {
+    const { world, seen, held } = await withUpdates();
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
+    expect(held()).toMatchObject([{ name: 'a', resting: true, inPass: false }]);
+    await world.say(END);
+    expect(world.facts.of('cause-detected').map(({ reason, initial }) => [reason, initial])).toEqual([['resume', true]]);
+    expect({ seen, writes: world.writes }).toEqual({ seen: [], writes: [] });
+    await world.close();
+  });
+
+  it('one that changes after it was read is handled when the list is complete', async () => {
+    const { world, seen } = await withUpdates();
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
+    await world.say(listed(state('2', { x: 2 }, HANDLED)));
+    expect(seen).toEqual([]);
+    await world.say(END);
+    expect(seen).toEqual([['update', 2]]);
+    await world.close();
+  });
+
+  it('one that rests is handled when it changes later, once', async () => {
+    const { world, seen } = await withUpdates();
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)), END);
+    await world.say(modified(state('2', { x: 1 }, HANDLED)), modified(state('3', { x: 3 }, HANDLED)));
+    expect(seen).toEqual([['update', 3]]);
+    await world.close();
+  });
+
+  it.each([
+    [
+      'resume handlers',
+      (kopf) => kopf.on.resume('KopfExample', { id: 'back' }, ({ memo }) => void (memo['seen'] as string[]).push('back')),
+    ],
+    [
+      'filters of their own',
+      (kopf) =>
+        kopf.on.create('KopfExample', { id: 'asked', when: ({ memo }) => (memo['seen'] as string[]).push('asked') > 0 }, () => undefined),
+    ],
+    [
+      'event handlers',
+      (kopf) => kopf.on.event('KopfExample', { id: 'heard' }, ({ memo }) => void (memo['seen'] as string[]).push('heard')),
+    ],
+  ] satisfies [string, (kopf: Parameters<Parameters<typeof startScripted>[0]>[0]) => unknown][])(
+    'nothing is settled before it is complete where there are %s',
+    async (_what, declare) => {
+      const seen: string[] = [];
+      const world = await startScripted(
+        (kopf) => void declare(kopf),
+        {},
+        () => ({ seen }),
+      );
+      await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
+      expect(seen).toEqual([]);
+      await world.say(END);
+      expect(seen.length).toBeGreaterThan(0);
+      await world.close();
+    },
+  );
+
+  it('[Q-05] bookmarks and the marks of a list reach no object', async () => {
+    const { world } = await withUpdates();
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)), END);
+    const before = world.facts.of('event-seen').length;
+    await world.say({ kind: 'bookmark', resourceVersion: '50' }, BEGIN, { ...END, resourceVersion: '60' });
+    expect(world.facts.of('event-seen')).toHaveLength(before);
+    expect(world.facts.of('cause-detected')).toHaveLength(1);
+    await world.close();
+  });
+});
+
+describe('list and watch', () => {
+  const requests = (calls: readonly { readonly path: string }[]) =>
+    calls
+      .filter(({ path }) => path.includes('/kopfexamples') && !path.includes('/kopfexamples/'))
+      .map(({ path }) => new URL(path, 'http://x').searchParams);
+
+  it('[W-01, W-03, W-04] lists once, watches from the version of the list, with bookmarks, and resumes from the last one without a list', async () => {
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined), {
+      objects: [example('old')],
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    const last = (await world.get(A))?.metadata.resourceVersion;
+    world.breakWatches();
+    await world.advance('1m');
+    const [list, ...watches] = requests(world.calls);
+    expect(list?.get('watch')).toBeNull();
+    expect(watches.length).toBeGreaterThanOrEqual(2);
+    for (const watch of watches) expect([watch.get('watch'), watch.get('allowWatchBookmarks')]).toEqual(['true', 'true']);
+    expect(Number(watches[0]?.get('resourceVersion'))).toBeLessThan(Number(last));
+    expect(watches[1]?.get('resourceVersion')).toBe(last);
+    await world.close();
+  });
+
+  it('[W-05, W-15] lists anew when its version is too old, finds what changed and what went, and goes on', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name));
+    });
+    await world.start();
+    await world.create(example('a'));
+    await world.settle();
+    world.faults.add({ kind: 'status', code: 503 }, { when: (call) => call.path.includes('watch=true'), times: 2 });
+    world.breakWatches();
+    await world.delete(A);
+    await world.create(example('b'));
+    world.server.compact();
+    await world.advance('5m');
+    expect(seen).toEqual(['a', 'b']);
+    expect(world.factsOf('object-forgotten')).toHaveLength(1);
+    expect(requests(world.calls).filter((query) => query.get('watch') === null).length).toBeGreaterThanOrEqual(2);
+    await world.close();
+  });
+});
+
+describe('killed while it starts', () => {
+  it.each(['c1', 'c2', 'c3', 'c4'] as const)(
+    '[A8] at %s of every request: the next start succeeds, and all is as without',
+    async (point) => {
+      for (let nth = 0; nth < 12; nth += 1) {
+        const world = await createWorld(
+          (kopf) => {
+            kopf.on.create('KopfExample', { id: 'made' }, () => ({ ok: true }));
+            kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+          },
+          { objects: [example()] },
+        );
+        let calls = 0;
+        world.faults.add({ kind: 'kill', point }, { when: () => calls++ === nth });
+        await world.start();
+        await world.advance(1);
+        const survived = world.running;
+        if (!survived) await world.start();
+        await world.advance(30);
+        const object = await world.get(A);
+        expect([object?.metadata.finalizers, object?.['status'], storedEssence(object)]).toEqual([
+          [FINALIZER],
+          { made: { ok: true } },
+          { spec: {} },
+        ]);
+        await world.close();
+        if (survived) return;
+      }
+      expect.unreachable('it makes fewer requests than that');
+    },
+  );
+});
