@@ -1,10 +1,10 @@
-import type { FieldSpec, Plugin } from '@kopfts/core';
+import type { FieldSpec, Plugin, PluginHost } from '@kopfts/core';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { createAnnotationDiffBaseStore } from './diff-base-store.js';
 import { createAnnotationProgressStore } from './progress-store.js';
 import { CheckedOptions } from './store-options.js';
 import type { CommonOptions } from './store-options.js';
-import { createUnreadableReport } from './unreadable-report.js';
+import { createSharedReport, createUnreadableReport } from './unreadable-report.js';
 
 export interface AnnotationsOptions extends CommonOptions {
   /** Of the annotations, a DNS name of at most 189 characters. Default: the operator's own, `<name>.kopf.zalando.org`, or Kopf's without a name. */
@@ -60,12 +60,15 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
     setup: (host) => {
       const { prefix = host.identity.prefix, v1 = true, verbose = false, key, touchKey } = options;
       const layout: AnnotationLayout = { prefix, v1, touchKey, remembered: new Map() };
-      const onUnreadable = createUnreadableReport(NAME, (fact) => {
+      const emit: PluginHost['emit'] = (fact) => {
         host.emit(fact);
-      });
+      };
+      const onUnreadable = createUnreadableReport(NAME, emit);
+      const onShared = createSharedReport(NAME, emit);
       if (keeps.includes('progress'))
         host.contribute('progressStore', {
-          open: () => createAnnotationProgressStore({ ...layout, verbose, legacyField, now: () => host.clock.now(), onUnreadable }),
+          open: () =>
+            createAnnotationProgressStore({ ...layout, verbose, legacyField, now: () => host.clock.now(), onUnreadable, onShared }),
         });
       if (keeps.includes('diffBase'))
         host.contribute('diffBaseStore', { open: () => createAnnotationDiffBaseStore({ ...layout, key, ignoredFields, onUnreadable }) });

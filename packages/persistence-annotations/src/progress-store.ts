@@ -29,6 +29,8 @@ export interface ProgressStoreOptions extends AnnotationLayout {
   /** For records without `started` (G-07). */
   readonly now: () => Instant;
   readonly onUnreadable: OnUnreadable;
+  /** Two handlers of a kind whose ids make the same annotation; called once for each set of handlers. Default: nobody is told. */
+  readonly onShared?: ((annotation: string, ids: readonly [HandlerId, HandlerId]) => void) | undefined;
 }
 
 const LEGACY: FieldPath = ['status', 'kopf', 'progress'];
@@ -37,13 +39,32 @@ const legacyOf = ({ legacyField = LEGACY }: ProgressStoreOptions): FieldPath => 
 /** One annotation per handler (ST-21); records that older Kopf versions left in the status are read and purged (ST-27). */
 export function createAnnotationProgressStore(options: ProgressStoreOptions): ProgressStore {
   const legacy = legacyOf(options);
+  const checked = new WeakSet<readonly HandlerId[]>();
   return {
-    load: (queries) => Promise.resolve(queries.map((query) => loadOne(query, options))),
+    load: (queries) => {
+      for (const { object, handlers } of queries) {
+        if (!checked.has(handlers)) reportShared(object, handlers, options);
+        checked.add(handlers);
+      }
+      return Promise.resolve(queries.map((query) => loadOne(query, options)));
+    },
     plan: (change, seen) => planProgress(change, seen, options),
     ownsAnnotation: (key) => key.startsWith(`${options.prefix}/`),
     endpoint: 'main',
     ownsField: legacy === LEGACY ? legacy.slice(0, -1) : legacy,
   };
+}
+
+/** `a/b` and `a.b` make one annotation, as in Kopf: the record of one of them would count for both. */
+function reportShared(object: ObjectView, handlers: readonly HandlerId[], options: ProgressStoreOptions): void {
+  const owners = new Map<string, HandlerId>();
+  for (const handler of handlers) {
+    // The one that is read first: what older keys share is not mixed up.
+    const [annotation = ''] = keysOn(object.body, handler, options);
+    const owner = owners.get(annotation);
+    if (owner !== undefined && owner !== handler) options.onShared?.(annotation, [owner, handler]);
+    owners.set(annotation, handler);
+  }
 }
 
 function loadOne({ object, handlers }: ProgressQuery, options: ProgressStoreOptions): LoadedProgress {

@@ -22,6 +22,18 @@ export function createLossReport(
   };
 }
 
+/** Two handlers of one kind that keep their progress in one annotation. */
+export function createSharedReport(
+  plugin: string,
+  emit: (fact: Extract<FactBody, { kind: 'plugin' }>) => void,
+): (annotation: string, ids: readonly [string, string]) => void {
+  return (annotation, ids) => {
+    const [one, other] = ids;
+    const message = `The handlers '${one}' and '${other}' share the annotation '${annotation}': when one is done, the other counts as done. Give one another id.`;
+    emit({ kind: 'plugin', plugin, name: 'annotation-shared', data: { level: 'error', message, annotation, ids: [one, other] } });
+  };
+}
+
 function placeOf({ namespace, name }: ObjectRef): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }

@@ -64,6 +64,28 @@ describe('annotations()', () => {
     ]);
   });
 
+  it('reports once that two handlers of a kind share an annotation, as their ids differ in nothing that is kept', async () => {
+    const { host, points, facts } = hostNamed('hello');
+    annotations().setup(host);
+    const { progress } = await openStores(points);
+    const handlers = ['create_fn/spec.a', 'other', 'create_fn.spec.a'];
+    for (const object of [objectWith(), objectWith()]) await progress.load([{ object, handlers }], signal);
+    await progress.load(
+      [{ object: objectWith(), handlers: ['create_fn/spec.a', `long/${'y'.repeat(70)}`, `long.${'y'.repeat(70)}`] }],
+      signal,
+    );
+    expect(facts).toEqual([
+      expect.objectContaining({
+        name: 'annotation-shared',
+        data: expect.objectContaining({
+          level: 'error',
+          annotation: 'hello.kopf.zalando.org/create_fn.spec.a',
+          ids: ['create_fn/spec.a', 'create_fn.spec.a'],
+        }) as unknown,
+      }),
+    ]);
+  });
+
   it.each([
     { options: { prefix: '' }, code: 'KOPF_INVALID_OPTION' },
     { options: { prefix: 'a/b' }, code: 'KOPF_INVALID_OPTION' },

@@ -1,40 +1,10 @@
 // How much a change costs, by where the operator keeps its memory: counted in the audit of the server.
 import { TemporaryError, type Registry } from '@kopfts/core';
-import { annotations, status } from '@kopfts/persistence-annotations';
+import { status } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Harness } from '../src/index.js';
+import { STORE_PLACES, type StorePlace } from './store-places.js';
 import { A, createWorld, example, type WorldOptions } from './world.js';
-
-type Stores = NonNullable<WorldOptions['stores']>;
-
-interface Row {
-  readonly where: string;
-  readonly stores: Stores;
-  /** A change with results; a change that leaves nothing but the diff base; a retry with a result. */
-  readonly results: readonly string[];
-  readonly plain: readonly string[];
-  readonly retry: readonly string[];
-}
-
-const ROWS: readonly Row[] = [
-  { where: 'annotations', stores: () => [annotations()], results: ['status', 'main'], plain: ['main'], retry: ['main', 'status', 'main'] },
-  { where: 'the status', stores: () => [status()], results: ['status'], plain: ['status'], retry: ['status', 'status'] },
-  {
-    where: 'the status for progress, annotations for the diff base',
-    stores: () => [status({ keeps: ['progress'] }), annotations({ keeps: ['diffBase'] })],
-    results: ['status', 'main'],
-    plain: ['main'],
-    retry: ['status', 'status', 'main'],
-  },
-  {
-    where: 'annotations for progress, the status for the diff base',
-    stores: () => [annotations({ keeps: ['progress'] }), status({ keeps: ['diffBase'] })],
-    results: ['status'],
-    plain: ['status'],
-    // The purge of the record, then results and diff base: a crash in between repeats the handler.
-    retry: ['main', 'main', 'status'],
-  },
-];
 
 interface Counted {
   readonly world: Harness;
@@ -42,7 +12,7 @@ interface Counted {
   readonly written: () => readonly string[];
 }
 
-async function startCounted(declare: (kopf: Registry) => void, stores: Stores, options: WorldOptions = {}): Promise<Counted> {
+async function startCounted(declare: (kopf: Registry) => void, stores: StorePlace['stores'], options: WorldOptions = {}): Promise<Counted> {
   const world = await createWorld(declare, { stores, ...options });
   onTestFinished(() => world.close());
   const endpoints: string[] = [];
@@ -54,7 +24,7 @@ async function startCounted(declare: (kopf: Registry) => void, stores: Stores, o
   return { world, written: () => endpoints.splice(0) };
 }
 
-describe.each(ROWS)('an operator that keeps its memory in $where', ({ stores, results, plain, retry }) => {
+describe.each(STORE_PLACES)('an operator that keeps its memory in $where', ({ stores, results, plain, retry }) => {
   it.each([1, 5])('[G-15, PA-01] writes that much for a change, however many handlers succeed at once: %i', async (count) => {
     const { world, written } = await startCounted((kopf) => {
       for (let n = 0; n < count; n += 1) {

@@ -1,44 +1,15 @@
-import { createReadStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { statSync } from 'node:fs';
 import { createRegistry, defineConfig, startOperator, type Operator } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition } from '@kopfts/testing';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { operatorWrites } from './real-audit.js';
 import { kubectl } from './real-cluster.js';
 import { maskBody, NAME, TRACES, type Trace, type TraceStep } from './traces.js';
 import { KIND } from './world.js';
 
 const plane = inject('controlPlane');
-
-interface AuditedWrite {
-  readonly endpoint: 'main' | 'status';
-  readonly type: 'merge' | 'json';
-  readonly body: unknown;
-}
-
-/** Completed PATCHes of our operator in a namespace, from the audit log of the server, from a place in it on. */
-async function operatorWrites(namespace: string, from: number): Promise<{ readonly body: unknown; readonly write: AuditedWrite }[]> {
-  const found: { body: unknown; write: AuditedWrite }[] = [];
-  const lines = createInterface({ input: createReadStream(plane.auditLogPath, { start: from }) });
-  for await (const line of lines) {
-    if (!line.includes(`"namespace":"${namespace}"`) || !line.includes('"stage":"ResponseComplete"')) continue;
-    const entry = JSON.parse(line) as {
-      verb: string;
-      userAgent?: string;
-      requestObject?: unknown;
-      objectRef?: { namespace?: string; subresource?: string; resource?: string };
-    };
-    if (entry.objectRef?.namespace !== namespace || entry.objectRef.resource !== 'kopfexamples') continue;
-    if (!entry.userAgent?.startsWith('kopfts') || !['patch', 'update', 'create', 'delete'].includes(entry.verb)) continue;
-    const endpoint = entry.objectRef.subresource === 'status' ? 'status' : 'main';
-    found.push({
-      body: entry.requestObject,
-      write: { endpoint, type: Array.isArray(entry.requestObject) ? 'json' : 'merge', body: entry.requestObject },
-    });
-  }
-  return found;
-}
 
 async function startTraced(trace: Trace, namespace: string, say: (line: string) => void): Promise<Operator> {
   const kopf = createRegistry();
@@ -108,13 +79,20 @@ describe('[TRACE-1, TRACE-2, EX-01] golden traces on a real kube-apiserver, driv
         if (step.action.do !== 'delete')
           uid = (await kubectl(['get', '-n', namespace, 'kopfexample', 'a', '-o', 'jsonpath={.metadata.uid}'])).trim();
         // Enough is known when what is expected was written; too much shows in the next moment.
-        await vi.waitFor(async () => expect((await operatorWrites(namespace, from)).length).toBeGreaterThanOrEqual(step.writes.length), {
-          timeout: 5000 + seconds * 1000,
-          interval: 100,
-        });
+        await vi.waitFor(
+          async () =>
+            expect((await operatorWrites({ namespace, resource: 'kopfexamples' }, from)).length).toBeGreaterThanOrEqual(step.writes.length),
+          {
+            timeout: 5000 + seconds * 1000,
+            interval: 100,
+          },
+        );
         await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(step.calls.length), { timeout: 5000 + seconds * 1000 });
         await new Promise((resolve) => setTimeout(resolve, 400));
-        const writes = (await operatorWrites(namespace, from)).map(({ write }) => ({ ...write, body: maskBody(write.body, uid) }));
+        const writes = (await operatorWrites({ namespace, resource: 'kopfexamples' }, from)).map((write) => ({
+          ...write,
+          body: maskBody(write.body, uid),
+        }));
         expect({ step: step.what, writes, calls: calls.slice(0, Math.max(step.calls.length, 1)) }).toEqual({
           step: step.what,
           writes: step.writes,
