@@ -327,12 +327,19 @@ describe('sub-handlers', () => {
       kopf.on.event('KopfExample', { id: 'heard', when: ({ body }) => body.metadata.generation === 1 }, refused);
       kopf.timer('KopfExample', { id: 'ticking' }, refused);
       kopf.on.create('KopfExample', { id: 'made' }, ({ register, execute }) => void (late = { register, execute }));
+      // In the same pass, which is not over.
+      kopf.on.create('KopfExample', { id: 'next' }, () => {
+        const before = errors.length;
+        note(() => late?.register(() => undefined, { id: 'x' }));
+        return errors.length - before;
+      });
     });
     await world.start();
     await world.create(example());
     await world.settle();
     const before = errors.length;
-    expect(before).toBeGreaterThanOrEqual(4);
+    expect(before).toBeGreaterThanOrEqual(5);
+    expect((await world.get(A))?.['status']).toEqual({ next: 1 });
     note(() => late?.register(() => undefined, { id: 'x' }));
     note(() => late?.execute());
     expect(errors).toHaveLength(before + 2);
