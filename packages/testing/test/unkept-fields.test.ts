@@ -212,6 +212,19 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
     await world.close();
   });
 
+  it('believes no single answer: results reach the status before the essence is stored, and nothing counts as pruned', async () => {
+    let calls = 0;
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })));
+    await world.start();
+    world.faults.add({ kind: 'status', code: 404, body: 'not found' }, { when: (call) => call.path.includes('/status?') });
+    await world.create(example());
+    await world.advance(60);
+    expect((await world.get(A))?.['status']).toEqual({ made: { call: 1 } });
+    expect(world.writes().map(shape).slice(-2)).toEqual(['status json', 'main merge']);
+    expect(world.factsOf('fields-not-kept')).toEqual([]);
+    await world.close();
+  });
+
   it('tells a pruned status from one that has its own endpoint by asking once per kind', async () => {
     const kind = { ...schemaWith({}), status: false };
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 1), { kind });
