@@ -1,4 +1,8 @@
-import type { JsonObject } from '@kopfts/core';
+import { Buffer } from 'node:buffer';
+import { createRegistry, defineConfig, type JsonObject } from '@kopfts/core';
+import { kubernetes, type Transport } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { createHarness, customResourceDefinition } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, shape, storedEssence } from './world.js';
 
@@ -15,6 +19,33 @@ const CRD = {
   kind: 'CustomResourceDefinition',
   metadata: { name: 'kopfexamples.kopf.dev', namespace: undefined },
 };
+
+const opaque = (bytes: Uint8Array): Uint8Array =>
+  Buffer.from(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/"resourceVersion":"(\d+)"/g, '"resourceVersion":"v$1"'),
+  );
+
+async function* opaqueChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield opaque(chunk);
+}
+
+/** A wire to a server whose versions say nothing but whether they are equal. */
+function opaqueWire(wire: Transport): Transport {
+  const known = (path: string): string => path.replace(/resourceVersion=v(\d+)/, 'resourceVersion=$1');
+  return {
+    ...wire,
+    send: async (request, signal) => {
+      const reply = await wire.send({ ...request, path: known(request.path) }, signal);
+      return { ...reply, body: opaque(reply.body) };
+    },
+    open: async (request, signal) => {
+      const stream = await wire.open({ ...request, path: known(request.path) }, signal);
+      return { ...stream, chunks: opaqueChunks(stream.chunks) };
+    },
+  };
+}
 
 describe('what the server does not keep', () => {
   it('[PA-30, RS-06] is told once per kind and field, and never written again', async () => {
@@ -68,7 +99,30 @@ describe('what the server does not keep', () => {
     await world.close();
   });
 
-  it('[Q-16, Q-17] never holds up the changes that come after a write without effect', async () => {
+  it('[Q-16] is not waited for: a change after a write without effect is handled at once, even where versions have no order', async () => {
+    const updates: unknown[] = [];
+    const world = await createHarness({
+      crds: [customResourceDefinition(schemaWith({}))],
+      config: ({ transport }) => {
+        const kopf = createRegistry();
+        kopf.timer('KopfExample', { id: 'tick', interval: 3 }, ({ patch }) => void (patch.status.pruned = 2));
+        kopf.on.update('KopfExample', { id: 'upd' }, ({ spec }) => void updates.push(spec.n));
+        return defineConfig({ name: 'test', handlers: [kopf], plugins: [kubernetes({ transport: opaqueWire(transport) }), annotations()] });
+      },
+    });
+    await world.create(example('a', { spec: { n: 1 } }));
+    await world.start();
+    // The writes that do change something are waited for, there.
+    await world.advance(10);
+    const waits = world.factsOf('object-waiting').length;
+    await world.patch(A, { spec: { n: 2 } });
+    await world.settle();
+    expect(updates).toEqual([2]);
+    expect(world.factsOf('object-waiting').slice(waits)).toEqual([]);
+    await world.close();
+  });
+
+  it('[Q-17] costs no change, though an event handler asks for the same in vain at each event', async () => {
     const updates: unknown[] = [];
     const world = await createWorld(
       (kopf) => {
@@ -155,6 +209,19 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
         .map(shape)
         .slice(after === null ? -1 : -2),
     ).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
+    await world.close();
+  });
+
+  it('believes no single answer: results reach the status before the essence is stored, and nothing counts as pruned', async () => {
+    let calls = 0;
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })));
+    await world.start();
+    world.faults.add({ kind: 'status', code: 404, body: 'not found' }, { when: (call) => call.path.includes('/status?') });
+    await world.create(example());
+    await world.advance(60);
+    expect((await world.get(A))?.['status']).toEqual({ made: { call: 1 } });
+    expect(world.writes().map(shape).slice(-2)).toEqual(['status json', 'main merge']);
+    expect(world.factsOf('fields-not-kept')).toEqual([]);
     await world.close();
   });
 

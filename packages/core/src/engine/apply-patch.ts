@@ -138,16 +138,31 @@ function takeCommitted(
 ): void {
   work.committed = true;
   work.stale = 0;
+  const answer = outcome.object.body();
+  const tried = triesMain(slot, work) ? endTry(work, next, answer) : undefined;
   if (endpointOf(next.write) === 'status') work.statusDone = true;
-  else work.mainDone = true;
+  else if (tried === undefined) work.mainDone = true;
   takeAnswer(ctx, slot, outcome.object);
   const { finalizer } = work.pending;
   if (finalizer !== undefined && next.why === 'finalizer') {
     const why = finalizer === 'add' ? 'handlers require it' : 'it is not needed any more';
     ctx.emit({ kind: 'finalizer-changed', object: slot.ref, change: finalizer === 'add' ? 'added' : 'removed', why });
   }
-  if (!findStatusEndpoint(ctx, slot, { work, next, answer: outcome.object.body() }))
-    reportUnkept(ctx, slot, { endpoint: endpointOf(next.write), wanted: next.wanted, answer: outcome.object });
+  // Found at the other endpoint in a moment: nothing is lost.
+  if (tried === 'wrong' || findStatusEndpoint(ctx, slot, { work, next, answer })) return;
+  reportUnkept(ctx, slot, { endpoint: endpointOf(next.write), wanted: next.wanted, answer: outcome.object });
+}
+
+/** The kind had a status endpoint, an answer says that it has none: results alone are tried at the main endpoint, before the essence. */
+function triesMain(slot: ObjectSlot, { hasStatusEndpoint, statusDone }: Work): boolean {
+  return slot.kind.hasStatusEndpoint && !hasStatusEndpoint && !statusDone;
+}
+
+/** If the main endpoint kept the status, there is no other; if it did not, the answer before was wrong. */
+function endTry(work: Work, { wanted: { status } }: PlannedWrite, answer: ObjectBody): 'right' | 'wrong' {
+  work.hasStatusEndpoint = status !== undefined && unkeptFields({ status }, answer).length > 0;
+  work.statusDone = !work.hasStatusEndpoint;
+  return work.hasStatusEndpoint ? 'wrong' : 'right';
 }
 
 /** 404 on `/status` of an object that exists: the kind lost the subresource, and the rest goes to the main endpoint at once. */
@@ -173,7 +188,7 @@ function findStatusEndpoint(
   { work, next, answer }: { readonly work: Work; readonly next: PlannedWrite; readonly answer: ObjectBody },
 ): boolean {
   const { status } = next.wanted;
-  if (work.hasStatusEndpoint || status === undefined || work.flips >= MOST_FLIPS) return false;
+  if (slot.kind.hasStatusEndpoint || work.hasStatusEndpoint || status === undefined || work.flips >= MOST_FLIPS) return false;
   const unkept = unkeptFields({ status }, answer);
   if (unkept.length === 0 || !isFirstTime(slot.kind, 'whether it has a status endpoint')) return false;
   work.flips += 1;
@@ -191,6 +206,10 @@ function nextWrite(ctx: EngineContext, slot: ObjectSlot, work: Work): PlannedWri
   const finalizer = pending.finalizer === 'add' && body.metadata.deletionTimestamp !== undefined ? undefined : pending.finalizer;
   const open = (patch: MergePatch): MergePatch => openParts(patch, work);
   const results = open([...contributions.values()].reduce(composeMergePatches, {}));
+  if (triesMain(slot, work)) {
+    const tried = plan(ctx, slot, { work, input: { body, results, bookkeeping: {} } });
+    if (tried[0]) return tried[0];
+  }
   // Results go first anyway: what the stores want is asked for when it is their turn.
   const hasStatusResults = results['status'] !== undefined || transformations.size > 0;
   const isStatusFirst = hasStatusResults && hasStatusEndpoint && pending.finalizer === undefined && keepsToMain(ctx, body);
