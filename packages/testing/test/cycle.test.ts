@@ -55,7 +55,7 @@ describe('the model of an operator', () => {
   it('[A-04] keeps all that must survive on the objects: another process goes on where the first one ended', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
-      kopf.on.event('KopfExample', { id: 'count' }, ({ memo }) => void (memo.count = (memo.count ?? 0) + 1));
+      kopf.on.event('KopfExample', { id: 'count' }, ({ memo }) => void (memo.count = Number(memo.count ?? 0) + 1));
       kopf.on.create('KopfExample', { id: 'late', backoff: 100 }, ({ retry, memo }) => {
         seen.push([retry, memo.count]);
         if (retry === 0) throw new Error('not yet');
@@ -159,7 +159,7 @@ describe('one cycle', () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.event('KopfExample', ({ type, memo }) => {
-        memo.count = (memo.count ?? 0) + 1;
+        memo.count = Number(memo.count ?? 0) + 1;
         seen.push([type, memo.count]);
       });
     });
@@ -240,7 +240,7 @@ describe('what others do to an object', () => {
     const world = await createWorld((kopf) => {
       kopf.on.update('KopfExample', { id: 'changed' }, async ({ name, spec }) => {
         await world.clock.sleep(100, new AbortController().signal);
-        if (name === 'a') hot.push(spec.x);
+        if (name === 'a') hot.push(Number(spec.x));
         else others += 1;
       });
     });

@@ -46,18 +46,8 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
       // An event leaves the queue before it is handled: later ones may be merged, this one may not.
       if (event === undefined) [event, ...slot.events] = slot.events;
       if (event === undefined) return;
-      try {
-        await handleEvent(ctx, slot, event);
-        slot.eventProgress.handled(event.object);
-        failures = 0;
-        event = undefined;
-      } catch (error) {
-        failures += 1;
-        const sleep = (ms: number): Promise<void> => ctx.clock.sleep(ms, ctx.stopping);
-        if ((await backOff(ctx, slot, { error, failures, sleep })) === 'again') continue;
-        if (event) slot.eventProgress.handled(event.object);
-        event = undefined;
-      }
+      failures = (await tryEvent(ctx, slot, { event, failures })) === 'again' ? failures + 1 : 0;
+      if (failures === 0) event = undefined;
     }
   } catch (error) {
     if (!isEnd(ctx, error)) throw error;
@@ -67,20 +57,28 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
   }
 }
 
+async function tryEvent(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { event, failures }: { readonly event: QueuedEvent; readonly failures: number },
+): Promise<'over' | 'again'> {
+  try {
+    await handleEvent(ctx, slot, event);
+  } catch (error) {
+    const sleep = (ms: number): Promise<void> => ctx.clock.sleep(ms, ctx.stopping);
+    if ((await backOff(ctx, slot, { error, failures: failures + 1, sleep })) === 'again') return 'again';
+  }
+  slot.eventProgress.handled(event.object);
+  return 'over';
+}
+
 async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => void): Promise<void> {
   const { ctx, bell } = work;
   let failures = 0;
   try {
     while (!ctx.stopping.aborted) {
-      let delayMs: number | undefined;
-      try {
-        delayMs = await onePass(work, slot);
-        failures = 0;
-      } catch (error) {
-        failures += 1;
-        const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
-        if ((await backOff(ctx, slot, { error, failures, sleep })) === 'again') lookAgain(slot);
-      }
+      const { failed, delayMs } = await tryPass(work, slot, failures);
+      failures = failed ? failures + 1 : 0;
       if (slot.changePending) continue;
       if (slot.gone) {
         forget();
@@ -97,6 +95,20 @@ async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => voi
   } finally {
     slot.changeLane = 'idle';
     restSlot(slot);
+  }
+}
+
+async function tryPass(
+  work: SlotWork,
+  slot: ObjectSlot,
+  failures: number,
+): Promise<{ readonly failed: boolean; readonly delayMs: number | undefined }> {
+  try {
+    return { failed: false, delayMs: await onePass(work, slot) };
+  } catch (error) {
+    const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
+    if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
+    return { failed: true, delayMs: undefined };
   }
 }
 
@@ -137,7 +149,9 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
 }
 
 async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<() => void> {
-  const onWait = (raise: (urgency: Urgency) => void): void => void (slot.raiseTurn = raise);
+  const onWait = (raise: (urgency: Urgency) => void): void => {
+    slot.raiseTurn = raise;
+  };
   try {
     return await ctx.workers.acquire({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '', onWait }, ctx.stopping);
   } finally {

@@ -170,7 +170,9 @@ function createFifo<T>(counts: (item: T) => boolean): Fifo<T> {
     get length() {
       return items.length - head;
     },
-    push: (item) => void items.push(item),
+    push(item) {
+      items.push(item);
+    },
     first() {
       skip();
       return items[head];

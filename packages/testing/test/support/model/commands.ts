@@ -129,13 +129,13 @@ function byObject(calls: readonly Call[]): unknown {
 }
 
 function byName(a: unknown, b: unknown): number {
-  return String((a as { name: string }).name).localeCompare(String((b as { name: string }).name));
+  return (a as { name: string }).name.localeCompare((b as { name: string }).name);
 }
 
 function abstractModel(object: ModelObject): unknown {
   const records = [...object.records].map(([id, { purpose, retries, finished, delayed }]) => [id, purpose, retries, finished, delayed]);
   const { name: itself, held, foreign, deleting, stored, status } = object;
-  records.sort(([a], [b]) => String(a).localeCompare(String(b)));
+  records.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
   return { name: itself, essence: reference.essenceOf(object), held, foreign, deleting, stored, records, status };
 }
 

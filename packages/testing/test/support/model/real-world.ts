@@ -150,7 +150,7 @@ export function abstractOf(body: ObjectBody): unknown {
     });
   return {
     name: metadata.name,
-    essence: essenceText(body as unknown as JsonObject),
+    essence: essenceText(body),
     held: finalizers.includes(FINALIZER),
     foreign: finalizers.includes(FOREIGN),
     deleting: metadata.deletionTimestamp !== undefined,

@@ -187,7 +187,7 @@ function createSession({ write, list, version, listeners }: Connecting): Session
       if (isDead) return nothing();
       const outcome = write(one);
       if (dies) die();
-      return isDead ? nothing() : outcome;
+      return dies ? nothing() : outcome;
     },
   };
   return {
@@ -227,12 +227,12 @@ function merged(body: ObjectBody, patch: JsonObject): ObjectBody {
 /** The status of one, the rest of the other. */
 function withStatus(rest: ObjectBody, { status }: ObjectBody): ObjectBody {
   const { status: _own, ...others } = rest;
-  return (status === undefined ? others : { ...others, status }) as ObjectBody;
+  return status === undefined ? others : { ...others, status };
 }
 
 /** `undefined` if an operation does not apply: then nothing happens at all. */
 function operated(body: ObjectBody, operations: readonly JsonPatchOperation[]): ObjectBody | undefined {
-  let result: Json = body as unknown as Json;
+  let result: Json = body;
   for (const operation of operations) {
     const path = operation.path
       .split('/')
