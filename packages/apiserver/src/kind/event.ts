@@ -157,7 +157,8 @@ export const coreEventRules: KindRules = builtinRules({
 export const eventsGroupRules: KindRules = builtinRules({
   ...USUAL,
   type: 'events.v1.Event',
-  selectableFields: ['reason', 'type'],
+  selectableFields: [...INVOLVED.map((key) => `regarding.${key}`), 'reason', 'reportingController', 'type'],
+  storedField: (field) => (field === 'reportingController' ? 'reportingComponent' : field.replace(/^regarding\./, 'involvedObject.')),
   toServed,
   toStored,
   validate: validateServed,

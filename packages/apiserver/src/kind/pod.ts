@@ -53,7 +53,13 @@ function withDefaults(body: JsonObject): JsonObject {
 export function withPodSpecDefaults(spec: JsonObject): JsonObject {
   const containers = own(spec, 'containers');
   const filled = Array.isArray(containers) ? { containers: arrayAt(spec, 'containers').map(withContainerDefaults) } : {};
-  return { ...SPEC_DEFAULTS, ...spec, ...filled };
+  return { ...SPEC_DEFAULTS, ...spec, ...filled, ...account(spec) };
+}
+
+/** The account has an older name, too, which is kept equal. */
+function account(spec: JsonObject): JsonObject {
+  const name = stringAt(spec, 'serviceAccountName') || stringAt(spec, 'serviceAccount');
+  return name === '' ? {} : { serviceAccountName: name, serviceAccount: name };
 }
 
 function prepareCreate(body: JsonObject): JsonObject {

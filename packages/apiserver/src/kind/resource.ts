@@ -37,6 +37,8 @@ export interface KindRules {
   /** What the type writes of an object without any content: bookmarks are such objects. */
   readonly zero: JsonObject;
   readonly selectableFields: readonly string[];
+  /** Where a selectable field is in the stored form, when it is elsewhere there. */
+  storedField?(field: string): string;
   /** The error for a field that is not in `selectableFields`. */
   refuseField(field: string): Error;
   /** @param style `merged` is what server-side apply made of several bodies. Default: `json`. */

@@ -85,16 +85,19 @@ function schemaName({ rules, group, version, kind }: Resource): string {
   return rules.goType === undefined ? `${group.split('.').reverse().join('.')}.${version}.${kind}` : openApiName(rules.goType);
 }
 
-const STRING = { type: 'string' };
+/** What every object says of itself. */
+const API_VERSION = { type: 'string', description: 'The group and version of the schema of this object.' };
+const KIND = { type: 'string', description: 'What this object is; it cannot be changed.' };
+const METADATA = 'Name, labels, owners and versions, the same for all kinds.';
 
 /** Objects say what they are; the types inside them do not. */
 function withType(resource: Resource, schema: JsonObject): JsonObject {
-  const properties = { apiVersion: STRING, kind: STRING, ...objectAt(schema, 'properties') };
+  const properties = { apiVersion: API_VERSION, kind: KIND, ...objectAt(schema, 'properties') };
   return { ...schema, properties, 'x-kubernetes-group-version-kind': [groupVersionKind(resource)] };
 }
 
 function customSchema(resource: Resource, root: string): JsonObject {
-  const metadata = { $ref: `${root}${openApiName('meta.v1.ObjectMeta')}` };
+  const metadata = { description: METADATA, $ref: `${root}${openApiName('meta.v1.ObjectMeta')}` };
   const schema = { type: 'object', ...resource.openApiSchema };
   return withType(resource, { ...schema, properties: { ...objectAt(schema, 'properties'), metadata } });
 }

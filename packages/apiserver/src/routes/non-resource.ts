@@ -5,9 +5,10 @@ import { apiGroup, apiGroupList, apiResourceList, apiVersions, groupsOf } from '
 import { unknownResource } from '../errors.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import { openApiIndex, openApiOf, openApiV2 } from '../openapi/openapi.js';
+import { OPENAPI_V2_PROTOBUF, protobufDocument, wantsProtobufDocument } from '../openapi/protobuf-document.js';
 import type { JsonObject } from '../store/json-value.js';
 import type { Reply, TextReply } from './reply.js';
-import { json, pageNotFound, plain } from './reply.js';
+import { bytes, json, pageNotFound, plain } from './reply.js';
 import type { IncomingRequest, ServerParts } from './request-context.js';
 import { withoutTrailingSlash } from './request-path.js';
 
@@ -35,7 +36,7 @@ export function answerNonResource(parts: ServerParts, request: IncomingRequest):
     case 'apis':
       return answerGroups(catalogue, request, rest);
     case 'openapi':
-      return answerOpenApi(parts, rest);
+      return answerOpenApi(parts, request, rest);
     default:
       return pageNotFound();
   }
@@ -73,9 +74,12 @@ function discovery(request: IncomingRequest, aggregated: JsonObject, legacy: Jso
   return { kind: 'text', status: 200, contentType: AGGREGATED_TYPE, body: JSON.stringify(aggregated) };
 }
 
-function answerOpenApi(parts: ServerParts, [which, ...rest]: readonly string[]): Reply {
+function answerOpenApi(parts: ServerParts, { headers }: IncomingRequest, [which, ...rest]: readonly string[]): Reply {
   const { catalogue } = parts.write;
-  if (which === 'v2' && rest.length === 0) return json(200, openApiV2(catalogue, parts.version));
+  if (which === 'v2' && rest.length === 0) {
+    const document = openApiV2(catalogue, parts.version);
+    return wantsProtobufDocument(headers['accept']) ? bytes(OPENAPI_V2_PROTOBUF, protobufDocument(document)) : json(200, document);
+  }
   if (which !== 'v3') return pageNotFound();
   const document = rest.length === 0 ? openApiIndex(catalogue, parts.version) : openApiOf(catalogue, rest.join('/'), parts.version);
   return document === undefined ? { kind: 'text', status: 404, contentType: '', body: '' } : json(200, document);

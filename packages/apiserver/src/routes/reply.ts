@@ -28,6 +28,15 @@ export function json(status: number, body: JsonValue | object): TextReply {
   return jsonText(status, JSON.stringify(body));
 }
 
+/** What is no text goes out as it is. */
+export function bytes(contentType: string, body: Uint8Array): StreamReply {
+  return { kind: 'stream', status: 200, contentType, chunks: once(body) };
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(body);
+}
+
 /** Only JSON becomes YAML. */
 export function yamlReply(reply: TextReply): TextReply {
   if (reply.contentType !== JSON_TYPE) return reply;

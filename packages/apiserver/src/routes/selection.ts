@@ -7,7 +7,11 @@ import type { ResourceRequest } from './request-context.js';
 /** What the path and the selectors of a request select together. */
 export function selectionOf(request: ResourceRequest, options: ListOptions): Selection {
   const { rules } = request.resource;
-  const fields = parseFieldSelector(options.fieldSelector, rules.selectableFields, (field) => rules.refuseField(field));
+  const fields = parseFieldSelector(options.fieldSelector, {
+    fields: rules.selectableFields,
+    refuse: (field) => rules.refuseField(field),
+    storedField: (field) => rules.storedField?.(field) ?? field,
+  });
   const isOne = request.name !== '';
   return {
     prefix: request.namespace === '' ? '' : `${request.namespace}/`,

@@ -18,13 +18,20 @@ export interface FieldTerm {
   readonly wanted: boolean;
 }
 
-/**
- * @param refuse builds the error for a field that the kind does not select by: its text depends on the kind.
- */
-export function parseFieldSelector(text: string, fields: readonly string[], refuse: (field: string) => Error): FieldSelector {
+/** What a kind selects by. */
+export interface SelectableFields {
+  readonly fields: readonly string[];
+  /** The error for any other field: its text depends on the kind. */
+  readonly refuse: (field: string) => Error;
+  /** Where a field is in the stored form. Default: in the same place. */
+  readonly storedField?: (field: string) => string;
+}
+
+export function parseFieldSelector(text: string, { fields, refuse, storedField = (field) => field }: SelectableFields): FieldSelector {
   if (text === '') return EVERYTHING;
-  const terms = parseTerms(text);
-  for (const term of terms) if (!fields.includes(term.field)) throw refuse(term.field);
+  const asked = parseTerms(text);
+  for (const term of asked) if (!fields.includes(term.field)) throw refuse(term.field);
+  const terms = asked.map((term) => ({ ...term, field: storedField(term.field) }));
   return {
     isEmpty: terms.length === 0,
     matches: (object) => terms.every((term) => (fieldOf(object, term.field) === term.value) === term.wanted),
