@@ -3,7 +3,8 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { errorText, type Clock } from '@kopfts/core';
-import type { Credentials, CredentialSource } from '../auth/credentials.js';
+import type { CredentialSource } from '../auth/credential-source.js';
+import type { Credentials } from '../auth/credentials.js';
 import { ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
@@ -35,13 +36,15 @@ const PROBE_MS = 5000;
  * credentials anew and try once more (the server decided before it did anything).
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const stages = createDeadlines(options.clock);
   const wire: Wire = {
     ...options,
-    timeouts: { ...TIMEOUTS, ...options.timeouts },
-    agents: createLaneAgents(),
+    timeouts,
+    agents: createLaneAgents({ connectMs: timeouts.connectMs, startLimit: (ms, expired) => stages.start(ms, expired) }),
     open: new Set(),
     wholes: createDeadlines(options.clock),
-    stages: createDeadlines(options.clock),
+    stages,
     aborts: createAbortListeners(),
     origins: new WeakMap(),
   };
@@ -247,7 +250,7 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
     headers: [
       'host',
       server.host,
-      ...Object.entries(credentials.headers).flat(),
+      ...Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value)),
       'user-agent',
       wire.userAgent,
       'accept-encoding',
@@ -256,6 +259,11 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
   };
   wire.origins.set(credentials, origin);
   return origin;
+}
+
+/** A header with several values takes a line for each. */
+function linesOf(name: string, value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]);
 }
 
 function onceConnected(socket: Socket, { server }: Credentials, connected: () => void): void {
