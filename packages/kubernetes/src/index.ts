@@ -17,6 +17,7 @@ export type { WritePorts } from './write.js';
 // Errors
 export {
   AnswerLostError,
+  AnswerTooLargeError,
   ClusterBusyError,
   ClusterUnreachableError,
   CredentialsError,
@@ -25,6 +26,7 @@ export {
   KubeconfigContextError,
   KubeconfigMissingError,
   RequestFailedError,
+  RequestInvalidError,
   UnauthorizedError,
   WatchBrokenError,
   WatchExpiredError,

@@ -2,14 +2,18 @@ import { Buffer } from 'node:buffer';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { errorText, type Clock } from '@kopfts/core';
+import { errorText, isKopfError, type Clock, type KopfErrorOptions } from '@kopfts/core';
 import type { CredentialSource } from '../auth/credential-source.js';
 import type { Credentials } from '../auth/credentials.js';
-import { ClusterUnreachableError, type NetworkPhase } from '../errors.js';
+import { AnswerTooLargeError, ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
-import { createLaneAgents, type LaneAgents } from './lane-agents.js';
-import type { Transport, WireHeaders, WireReply, WireRequest, WireStream } from './request.js';
+import { createInFlightGate, type InFlightGate, type LetIn } from './in-flight-gate.js';
+import type { LoadSign } from './in-flight-limit.js';
+import { createLaneAgents, MOST_SOCKETS, type LaneAgents } from './lane-agents.js';
+import { BROKEN, headersOf, readReply } from './read-reply.js';
+import type { Transport, WireReply, WireRequest, WireStream } from './request.js';
+import { checkPath } from './request-path.js';
 
 /** How long each phase of a request may take, in milliseconds. */
 export interface TransportTimeouts {
@@ -17,6 +21,8 @@ export interface TransportTimeouts {
   readonly connectMs: number;
   /** From then until the status and headers are there; default 15,000. */
   readonly headersMs: number;
+  /** Between two pieces of an answer; default 30,000. Not for watches, which have signs of life of their own. */
+  readonly bodyIdleMs: number;
 }
 
 export interface HttpsTransportOptions {
@@ -25,15 +31,24 @@ export interface HttpsTransportOptions {
   /** Sent as User-Agent; the audit log of the server shows it. */
   readonly userAgent: string;
   readonly timeouts?: Partial<TransportTimeouts>;
+  /** Bytes of an answer that is not a stream; a longer one is refused with `KOPF_ANSWER_TOO_LARGE`. Default 256 MiB. */
+  readonly mostAnswerBytes?: number | undefined;
 }
 
-const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000 };
+const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000, bodyIdleMs: 30_000 };
+/** A page of 500 objects of half a megabyte each: larger than any text that Node can hold in one piece is of no use. */
+const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
+/** The server may have closed all idle connections of a lane at once. */
+const MOST_STALE_CONNECTIONS = 20;
 /** TCP probes: a peer that vanished is noticed after about three times as long. */
 const PROBE_MS = 5000;
 
 /**
  * The transport of production: HTTP/1.1 over keep-alive connections, one pool per lane. A 401 makes it read the
  * credentials anew and try once more (the server decided before it did anything).
+ *
+ * *Guarantees*: no redirect is followed; whatever a request's path is, it goes to the server of the credentials and nowhere else. Reads and
+ * writes on their way are bounded, and fewer while the server is overloaded (see `in-flight-limit.ts`); leases and watches never wait for them.
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
@@ -47,6 +62,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     stages,
     aborts: createAbortListeners(),
     origins: new WeakMap(),
+    gates: { read: createInFlightGate(MOST_SOCKETS.read), write: createInFlightGate(MOST_SOCKETS.write) },
   };
   let requests = 0;
   let inFlight = 0;
@@ -56,6 +72,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const exchange = async (request: WireRequest, signal: AbortSignal): Promise<Answer> => {
     if (closed) throw new ClusterUnreachableError({ server: 'of a closed transport', phase: 'connect', why: 'it was closed' });
     signal.throwIfAborted();
+    checkPath(request);
     const first = await attempt(wire, request, signal);
     if (first.message.statusCode !== 401) return first;
     first.discard();
@@ -73,7 +90,13 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   };
 
   return {
-    send: (request, signal) => counted(async () => readReply(await exchange(request, signal))),
+    send: (request, signal) =>
+      counted(() =>
+        inTurn(wire, request, signal, async () => {
+          const answer = await exchange(request, signal);
+          return readReply({ ...answer, mostBytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES });
+        }),
+      ),
     open: (request, signal) =>
       counted(async () => {
         const answer = await exchange(request, signal);
@@ -82,7 +105,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
         answer.message.once('close', () => (streams -= 1));
         return streamOf(answer);
       }),
-    stats: () => ({ requests, inFlight, streams }),
+    stats: () => ({ requests, inFlight, streams, limits: { read: wire.gates.read.limit(), write: wire.gates.write.limit() } }),
     close: async () => {
       closed = true;
       for (const request of wire.open) request.destroy();
@@ -101,6 +124,54 @@ interface Wire extends HttpsTransportOptions {
   readonly stages: Deadlines;
   readonly aborts: AbortListeners;
   readonly origins: WeakMap<Credentials, Origin>;
+  readonly gates: Readonly<Record<'read' | 'write', InFlightGate>>;
+}
+
+/** Does it when the lane has room, and tells the lane what came of it. */
+async function inTurn(wire: Wire, request: WireRequest, signal: AbortSignal, work: () => Promise<WireReply>): Promise<WireReply> {
+  const { lane } = request;
+  if (lane !== 'read' && lane !== 'write') return work();
+  const gate = wire.gates[lane];
+  const leave = gate.tryEnter() ?? (await waitForTurn(wire, { gate, request }, signal));
+  let sign: LoadSign | undefined;
+  try {
+    const reply = await work();
+    sign = reply.status === 429 ? 'overloaded' : 'in-time';
+    return reply;
+  } catch (error) {
+    if (isKopfError(error) && error.context['timedOut'] === true) sign = 'overloaded';
+    throw error;
+  } finally {
+    leave(sign);
+  }
+}
+
+/** As long as the request may take: the time of the request itself begins after that. */
+function waitForTurn(
+  wire: Wire,
+  { gate, request }: { readonly gate: InFlightGate; readonly request: WireRequest },
+  signal: AbortSignal,
+): Promise<LetIn> {
+  return new Promise((resolve, reject) => {
+    const over = (): void => {
+      leaveQueue();
+      deaf();
+      lift();
+    };
+    const leaveQueue = gate.queue((letIn) => {
+      over();
+      resolve(letIn);
+    });
+    const deaf = wire.aborts.listen(signal, () => {
+      over();
+      reject(signal.reason as Error);
+    });
+    const lift = wire.wholes.start(request.timeoutMs, () => {
+      over();
+      const why = `no turn after ${String(Math.round(request.timeoutMs / 1000))} seconds`;
+      reject(new ClusterUnreachableError({ server: `for lack of room on the lane '${request.lane}'`, phase: 'connect', why }));
+    });
+  });
 }
 
 /** An answer whose headers are there. */
@@ -113,18 +184,24 @@ interface Answer {
   discard(): void;
   /** Gives the answer up, and the connection with it. */
   end(): void;
+  /** A piece of the body came: the next one must come in time. */
+  arrived(): void;
   /** What an error of the message means. */
   failure(error: unknown): Error;
+  /** What it means that the body is too long. */
+  tooLong(): Error;
 }
 
 async function attempt(wire: Wire, request: WireRequest, signal: AbortSignal): Promise<Answer> {
   const credentials = await wire.credentials.get();
-  try {
-    return await exchangeOnce(wire, { request, credentials }, signal);
-  } catch (error) {
-    // The server closed an idle connection while we took it: a read may simply be sent again.
-    if (request.method !== 'GET' || !(error instanceof StaleConnection)) throw error instanceof StaleConnection ? error.meaning : error;
-    return exchangeOnce(wire, { request, credentials }, signal);
+  for (let stale = 0; ; stale += 1) {
+    try {
+      return await exchangeOnce(wire, { request, credentials }, signal);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      // The server closed an idle connection while we took it: a read may simply be sent again. A write may have been committed.
+      if (request.method !== 'GET' || stale >= MOST_STALE_CONNECTIONS) throw error.meaning;
+    }
   }
 }
 
@@ -154,8 +231,10 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     const failure = (error: unknown): Error => {
       if (signal.aborted) return signal.reason as Error;
       const why = expired ?? reasonOf(error);
-      return new ClusterUnreachableError({ server: credentials.server.origin, phase, source: credentials.source, why }, { cause: error });
+      return unreachable(why, expired === undefined ? { cause: error } : { cause: error, context: { timedOut: true } });
     };
+    const unreachable = (why: string, options: KopfErrorOptions): ClusterUnreachableError =>
+      new ClusterUnreachableError({ server: credentials.server.origin, phase, source: credentials.source, why }, options);
     const expireAfter = (limits: Deadlines, ms: number, what: string) =>
       limits.start(ms, () => {
         expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
@@ -192,7 +271,16 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
       stage();
       phase = 'body';
       message.on('error', () => undefined); // said to whoever reads; without a reader it must not end the process
-      resolve({ message, credentials, disarm, discard: () => message.resume(), end: () => message.destroy(), failure });
+      const arrived = (): void => {
+        stage();
+        stage = expireAfter(wire.stages, wire.timeouts.bodyIdleMs, 'the answer stopped');
+      };
+      const tooLong = (): Error => {
+        const error = new AnswerTooLargeError({ method: request.method, path: request.path.split('?')[0] ?? '' });
+        // What a write did is not known: the error says that it was sent.
+        return request.method === 'GET' ? error : unreachable(error.message, { cause: error });
+      };
+      resolve({ message, credentials, disarm, discard: () => message.resume(), end: () => message.destroy(), arrived, failure, tooLong });
     });
     client.on('error', (error: Error) => {
       const meaning = failure(error);
@@ -271,41 +359,6 @@ function onceConnected(socket: Socket, { server }: Credentials, connected: () =>
   socket.once(server.protocol === 'http:' ? 'connect' : 'secureConnect', connected);
 }
 
-/** By events: iterating over a message costs as much as the rest of a short answer. */
-function readReply(answer: Answer): Promise<WireReply> {
-  const { message } = answer;
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const fail = (error: unknown): void => reject(answer.failure(error));
-    const end = (): void => {
-      if (message.complete) resolve(replyOf(message, chunks));
-      else fail(new Error(BROKEN));
-    };
-    // It may have broken before anybody read it; nothing more is said then.
-    if (message.destroyed) return fail(message.errored ?? new Error(BROKEN));
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.once('error', fail);
-    message.once('end', end);
-    message.once('close', end);
-  });
-}
-
-/** Headers are made when they are asked for: hardly anybody asks. */
-function replyOf(message: IncomingMessage, chunks: readonly Buffer[]): WireReply {
-  return {
-    status: message.statusCode ?? 0,
-    get headers() {
-      return headersOf(message);
-    },
-    body: joined(chunks),
-  };
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
-}
-
 function streamOf(answer: Answer): WireStream {
   return {
     status: answer.message.statusCode ?? 0,
@@ -327,12 +380,4 @@ async function* chunksOf(answer: Answer): AsyncGenerator<Uint8Array, void, undef
 /** A message that broke before anybody read it ends like a whole one. */
 function checkComplete({ message }: Answer): void {
   if (!message.complete) throw new Error(BROKEN);
-}
-
-const BROKEN = 'the connection was closed';
-
-/** Of all headers only `set-cookie` may be a list. */
-function headersOf({ headers }: IncomingMessage): WireHeaders {
-  const { 'set-cookie': cookies, ...others } = headers as WireHeaders & IncomingMessage['headers'];
-  return cookies === undefined ? others : { ...others, 'set-cookie': cookies.join(', ') };
 }

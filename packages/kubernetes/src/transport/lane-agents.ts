@@ -7,7 +7,7 @@ import { createTunnelAgent, type StartLimit } from './proxy-tunnel.js';
 import type { Lane } from './request.js';
 
 /** Connections per lane. Watches live for minutes each, so their number is not bounded here. */
-const MOST_SOCKETS: Readonly<Record<Lane, number>> = { lease: 2, write: 50, read: 16, watch: Infinity };
+export const MOST_SOCKETS: Readonly<Record<Lane, number>> = { lease: 2, write: 50, read: 16, watch: Infinity };
 /** Sooner than the server closes an idle connection, we do: a request must not meet a connection that is just ending. */
 const IDLE_MS = 20_000;
 

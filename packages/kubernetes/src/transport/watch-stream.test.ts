@@ -59,4 +59,11 @@ describe('createLineSplitter', () => {
     const { lines, rest } = split(chunks);
     expect([lines.length, lines[0] === line, rest]).toEqual([1, true, 'rest']);
   });
+
+  it('gives up a line that does not end, and only that', () => {
+    const splitter = createLineSplitter(10);
+    expect(splitter.push(Buffer.from('0123456789\n01234')).map(String)).toEqual(['0123456789']);
+    expect(splitter.push(Buffer.from('56789\n01234')).map(String)).toEqual(['0123456789']);
+    expect(() => splitter.push(Buffer.from('567890'))).toThrow('a line is longer than 10 bytes');
+  });
 });
