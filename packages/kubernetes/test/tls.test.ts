@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createKubeconfigLoader } from '../src/auth/kubeconfig.js';
 import { createCredentialSource } from '../src/index.js';
@@ -17,7 +17,8 @@ beforeAll(async () => {
 
 const serverOf = (identity: Identity, options: object = {}): Server =>
   createServer({ ...identity, ...options }, (incoming, response) => {
-    const { subject } = (incoming.socket as TLSSocket).getPeerCertificate();
+    const socket: unknown = incoming.socket;
+    const subject = socket instanceof TLSSocket ? socket.getPeerCertificate().subject : undefined;
     response.end(JSON.stringify({ name: (subject as { CN?: string } | undefined)?.CN ?? null }));
   });
 

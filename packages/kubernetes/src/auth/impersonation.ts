@@ -43,7 +43,6 @@ export function impersonationHeaders(as: Impersonation | undefined, source: stri
 
 /** The server reads headers as UTF-8, Node writes them as single bytes. */
 function headerValue(text: string, source: string): string {
-  // eslint-disable-next-line no-control-regex -- exactly these break headers
   if (/[\u0000-\u001f\u007f]/.test(text)) throw new KubeconfigBrokenError(source, 'whom it impersonates has a control character in it');
   return Buffer.from(text, 'utf8').toString('latin1');
 }

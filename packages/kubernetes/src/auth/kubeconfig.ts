@@ -120,6 +120,6 @@ function decoded(value: Json | undefined): Buffer | undefined {
 }
 
 function keyOf({ server, headers, tls, proxy }: Credentials): string {
-  const parts = Object.entries(tls).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('base64') : (value ?? null)]);
+  const parts = Object.entries(tls).map(([name, value]) => `${name} ${Buffer.isBuffer(value) ? value.toString('base64') : String(value)}`);
   return JSON.stringify([server.href, headers, parts, proxy?.href]);
 }

@@ -6,7 +6,6 @@ const MOST_CHARACTERS = 200;
  */
 export function firstWords(text: string): string {
   const line = text.split(/[\r\n]+/).find((candidate) => candidate.trim() !== '') ?? '';
-  // eslint-disable-next-line no-control-regex -- colours of a terminal, which no message should have
   const plain = line.replace(/\u001b\[[0-9;]*m/g, '').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
   const safe = plain
     .slice(0, 2 * MOST_CHARACTERS)

@@ -2,15 +2,14 @@ import { Buffer } from 'node:buffer';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { errorText, isKopfError, type Clock, type KopfErrorOptions } from '@kopfts/core';
+import { errorText, type Clock, type KopfErrorOptions } from '@kopfts/core';
 import type { CredentialSource } from '../auth/credential-source.js';
 import type { Credentials } from '../auth/credentials.js';
 import { AnswerTooLargeError, ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
-import { createInFlightGate, type InFlightGate, type LetIn } from './in-flight-gate.js';
-import type { LoadSign } from './in-flight-limit.js';
-import { createLaneAgents, MOST_SOCKETS, type LaneAgents } from './lane-agents.js';
+import { createLaneAgents, type LaneAgents } from './lane-agents.js';
+import { createLaneTurns, type LaneTurns } from './lane-turns.js';
 import { BROKEN, headersOf, readReply } from './read-reply.js';
 import type { Transport, WireReply, WireRequest, WireStream } from './request.js';
 import { checkPath } from './request-path.js';
@@ -51,19 +50,7 @@ const PROBE_MS = 5000;
  * writes on their way are bounded, and fewer while the server is overloaded (see `in-flight-limit.ts`); leases and watches never wait for them.
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
-  const timeouts = { ...TIMEOUTS, ...options.timeouts };
-  const stages = createDeadlines(options.clock);
-  const wire: Wire = {
-    ...options,
-    timeouts,
-    agents: createLaneAgents({ connectMs: timeouts.connectMs, startLimit: (ms, expired) => stages.start(ms, expired) }),
-    open: new Set(),
-    wholes: createDeadlines(options.clock),
-    stages,
-    aborts: createAbortListeners(),
-    origins: new WeakMap(),
-    gates: { read: createInFlightGate(MOST_SOCKETS.read), write: createInFlightGate(MOST_SOCKETS.write) },
-  };
+  const wire = openWire(options);
   let requests = 0;
   let inFlight = 0;
   let streams = 0;
@@ -79,6 +66,8 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     options.credentials.reject(first.credentials);
     return attempt(wire, request, signal);
   };
+  const sendNow = async (request: WireRequest, signal: AbortSignal): Promise<WireReply> =>
+    readReply({ ...(await exchange(request, signal)), mostBytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES });
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     requests += 1;
     inFlight += 1;
@@ -90,13 +79,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   };
 
   return {
-    send: (request, signal) =>
-      counted(() =>
-        inTurn(wire, request, signal, async () => {
-          const answer = await exchange(request, signal);
-          return readReply({ ...answer, mostBytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES });
-        }),
-      ),
+    send: (request, signal) => counted(() => wire.turns.take(request, () => sendNow(request, signal), signal)),
     open: (request, signal) =>
       counted(async () => {
         const answer = await exchange(request, signal);
@@ -105,7 +88,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
         answer.message.once('close', () => (streams -= 1));
         return streamOf(answer);
       }),
-    stats: () => ({ requests, inFlight, streams, limits: { read: wire.gates.read.limit(), write: wire.gates.write.limit() } }),
+    stats: () => ({ requests, inFlight, streams, limits: wire.turns.limits() }),
     close: async () => {
       closed = true;
       for (const request of wire.open) request.destroy();
@@ -124,54 +107,25 @@ interface Wire extends HttpsTransportOptions {
   readonly stages: Deadlines;
   readonly aborts: AbortListeners;
   readonly origins: WeakMap<Credentials, Origin>;
-  readonly gates: Readonly<Record<'read' | 'write', InFlightGate>>;
+  readonly turns: LaneTurns;
 }
 
-/** Does it when the lane has room, and tells the lane what came of it. */
-async function inTurn(wire: Wire, request: WireRequest, signal: AbortSignal, work: () => Promise<WireReply>): Promise<WireReply> {
-  const { lane } = request;
-  if (lane !== 'read' && lane !== 'write') return work();
-  const gate = wire.gates[lane];
-  const leave = gate.tryEnter() ?? (await waitForTurn(wire, { gate, request }, signal));
-  let sign: LoadSign | undefined;
-  try {
-    const reply = await work();
-    sign = reply.status === 429 ? 'overloaded' : 'in-time';
-    return reply;
-  } catch (error) {
-    if (isKopfError(error) && error.context['timedOut'] === true) sign = 'overloaded';
-    throw error;
-  } finally {
-    leave(sign);
-  }
-}
-
-/** As long as the request may take: the time of the request itself begins after that. */
-function waitForTurn(
-  wire: Wire,
-  { gate, request }: { readonly gate: InFlightGate; readonly request: WireRequest },
-  signal: AbortSignal,
-): Promise<LetIn> {
-  return new Promise((resolve, reject) => {
-    const over = (): void => {
-      leaveQueue();
-      deaf();
-      lift();
-    };
-    const leaveQueue = gate.queue((letIn) => {
-      over();
-      resolve(letIn);
-    });
-    const deaf = wire.aborts.listen(signal, () => {
-      over();
-      reject(signal.reason as Error);
-    });
-    const lift = wire.wholes.start(request.timeoutMs, () => {
-      over();
-      const why = `no turn after ${String(Math.round(request.timeoutMs / 1000))} seconds`;
-      reject(new ClusterUnreachableError({ server: `for lack of room on the lane '${request.lane}'`, phase: 'connect', why }));
-    });
-  });
+function openWire(options: HttpsTransportOptions): Wire {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const stages = createDeadlines(options.clock);
+  const wholes = createDeadlines(options.clock);
+  const aborts = createAbortListeners();
+  return {
+    ...options,
+    timeouts,
+    agents: createLaneAgents({ connectMs: timeouts.connectMs, startLimit: (ms, expired) => stages.start(ms, expired) }),
+    open: new Set(),
+    wholes,
+    stages,
+    aborts,
+    origins: new WeakMap(),
+    turns: createLaneTurns({ deadlines: wholes, aborts }),
+  };
 }
 
 /** An answer whose headers are there. */
@@ -225,20 +179,12 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     signal.throwIfAborted(); // aborted while the credentials were read: nobody would hear it any more
     const { request, credentials } = errand;
     const client = startRequest(wire, errand);
-    let phase: NetworkPhase = 'connect';
-    let expired: string | undefined;
-
-    const failure = (error: unknown): Error => {
-      if (signal.aborted) return signal.reason as Error;
-      const why = expired ?? reasonOf(error);
-      return unreachable(why, expired === undefined ? { cause: error } : { cause: error, context: { timedOut: true } });
-    };
-    const unreachable = (why: string, options: KopfErrorOptions): ClusterUnreachableError =>
-      new ClusterUnreachableError({ server: credentials.server.origin, phase, source: credentials.source, why }, options);
+    const progress: Progress = { phase: 'connect', expired: undefined };
+    const { failure, unreachable } = meaningsOf(progress, errand, signal);
     const expireAfter = (limits: Deadlines, ms: number, what: string) =>
       limits.start(ms, () => {
-        expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
-        client.destroy(new Error(expired));
+        progress.expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
+        client.destroy(new Error(progress.expired));
       });
     const whole = expireAfter(wire.wholes, request.timeoutMs, 'no complete answer');
     let stage = (): void => undefined;
@@ -260,7 +206,7 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     client.once('socket', (socket) => {
       const sent = (): void => {
         stage();
-        phase = 'sent';
+        progress.phase = 'sent';
         stage = expireAfter(wire.stages, Math.min(wire.timeouts.headersMs, request.timeoutMs), 'no answer');
       };
       if (!socket.connecting) return sent();
@@ -269,27 +215,58 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     });
     client.once('response', (message: IncomingMessage) => {
       stage();
-      phase = 'body';
+      progress.phase = 'body';
       message.on('error', () => undefined); // said to whoever reads; without a reader it must not end the process
-      const arrived = (): void => {
+      const arrived = atMostOnceASecond(wire.clock, () => {
         stage();
         stage = expireAfter(wire.stages, wire.timeouts.bodyIdleMs, 'the answer stopped');
-      };
-      const tooLong = (): Error => {
-        const error = new AnswerTooLargeError({ method: request.method, path: request.path.split('?')[0] ?? '' });
-        // What a write did is not known: the error says that it was sent.
-        return request.method === 'GET' ? error : unreachable(error.message, { cause: error });
-      };
+      });
+      const tooLong = (): Error => tooLarge(request, unreachable);
       resolve({ message, credentials, disarm, discard: () => message.resume(), end: () => message.destroy(), arrived, failure, tooLong });
     });
     client.on('error', (error: Error) => {
       const meaning = failure(error);
       over();
-      const stale = client.reusedSocket && phase === 'sent' && expired === undefined && meaning instanceof ClusterUnreachableError;
+      const stale =
+        client.reusedSocket && progress.phase === 'sent' && progress.expired === undefined && meaning instanceof ClusterUnreachableError;
       reject(stale ? new StaleConnection(meaning) : meaning);
     });
     client.end(request.body);
   });
+}
+
+/** How far a request came, and the time limit that ended it. */
+interface Progress {
+  phase: NetworkPhase;
+  expired: string | undefined;
+}
+
+function meaningsOf(progress: Progress, { credentials }: Errand, signal: AbortSignal) {
+  const unreachable = (why: string, options: KopfErrorOptions): ClusterUnreachableError =>
+    new ClusterUnreachableError({ server: credentials.server.origin, phase: progress.phase, source: credentials.source, why }, options);
+  const failure = (error: unknown): Error => {
+    if (signal.aborted) return signal.reason as Error;
+    if (progress.expired === undefined) return unreachable(reasonOf(error), { cause: error });
+    return unreachable(progress.expired, { cause: error, context: { timedOut: true } });
+  };
+  return { failure, unreachable };
+}
+
+/** A long answer comes in thousands of pieces. */
+function atMostOnceASecond(clock: Clock, act: () => void): () => void {
+  let actedMs: number | undefined;
+  return () => {
+    const now = clock.monotonicMs();
+    if (actedMs !== undefined && now - actedMs < 1000) return;
+    actedMs = now;
+    act();
+  };
+}
+
+/** What a write did is not known: the error says that it was sent. */
+function tooLarge({ method, path }: WireRequest, unreachable: (why: string, options: KopfErrorOptions) => Error): Error {
+  const error = new AnswerTooLargeError({ method, path: path.split('?')[0] ?? path });
+  return method === 'GET' ? error : unreachable(error.message, { cause: error });
 }
 
 /** A name with several addresses fails once per address, and says so without a text of its own. */
