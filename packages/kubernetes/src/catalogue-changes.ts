@@ -1,4 +1,5 @@
 import { isKopfError, type Clock, type Resource, type WatchSignal } from '@kopfts/core';
+import type { DiscoveryMemory } from './discovery-memory.js';
 import { reflect, type ReflectPorts } from './watch/reflect.js';
 
 /** The kind whose objects say which kinds there are. */
@@ -18,20 +19,21 @@ const CUSTOM_RESOURCE_DEFINITIONS: Resource = {
 
 /** Discovery follows a definition a little later, longest where there are several API servers: so look at once, and again. */
 const LOOKS_MS = [0, 1000, 5000];
-/** Where definitions cannot be watched. */
+/** Where definitions cannot be watched, or discovery could not tell everything. */
 const POLL_MS = 30_000;
 /** Nothing is due: only the bell ends this wait. */
 const LONG_MS = 3_600_000;
 
 /**
  * Yields whenever what is served may have changed: once when watching begins, on each change of a definition and twice after it,
- * and about every 30 s where definitions cannot be watched. Ends only by its signal.
+ * and about every 30 s where definitions cannot be watched, or while discovery cannot tell everything. Ends only by its signal.
  */
-export async function* watchCatalogue(ports: ReflectPorts, signal: AbortSignal): AsyncGenerator<void, void, undefined> {
+export async function* watchCatalogue(ports: CataloguePorts, signal: AbortSignal): AsyncGenerator<void, void, undefined> {
   const { clock } = ports;
   const ended = new AbortController();
   const running = AbortSignal.any([signal, ended.signal]);
   const schedule = createSchedule(clock);
+  const deaf = ports.memory.listen((isIncomplete) => schedule.repeatFor('incomplete', isIncomplete));
   const observer = observe(schedule, ports, running);
   try {
     while (!running.aborted) {
@@ -39,17 +41,23 @@ export async function* watchCatalogue(ports: ReflectPorts, signal: AbortSignal):
       else await schedule.wait(running);
     }
   } finally {
+    deaf();
     ended.abort();
     await observer;
   }
+}
+
+/** What this needs of the outside; in `memory` is whether discovery could tell everything. */
+export interface CataloguePorts extends ReflectPorts {
+  readonly memory: DiscoveryMemory;
 }
 
 /** When to look next. Times are absolute, so that a bell in between loses nothing. */
 interface Schedule {
   /** Looks at these times from now on, instead of those planned before. */
   plan(delaysMs: readonly number[]): void;
-  /** Also looks every so often; `undefined` ends that. */
-  repeat(everyMs: number | undefined): void;
+  /** Also looks every 30 seconds as long as one of the reasons holds. */
+  repeatFor(reason: 'blind' | 'incomplete', holds: boolean): void;
   /** Whether a look is due; it counts as done. */
   takeDue(): boolean;
   /** Until one is due or the plan changed. */
@@ -59,6 +67,7 @@ interface Schedule {
 function createSchedule(clock: Clock): Schedule {
   let planned: readonly number[] = [];
   let everyMs: number | undefined;
+  const reasons = new Set<string>();
   let bell = new AbortController();
   const ring = () => bell.abort();
   return {
@@ -66,7 +75,10 @@ function createSchedule(clock: Clock): Schedule {
       planned = delaysMs.map((delayMs) => clock.monotonicMs() + delayMs);
       ring();
     },
-    repeat(intervalMs) {
+    repeatFor(reason, holds) {
+      if (holds) reasons.add(reason);
+      else reasons.delete(reason);
+      const intervalMs = reasons.size > 0 ? POLL_MS : undefined;
       if (everyMs === intervalMs) return;
       everyMs = intervalMs;
       if (intervalMs !== undefined) planned = [...planned, clock.monotonicMs() + intervalMs];
@@ -94,7 +106,7 @@ function createSchedule(clock: Clock): Schedule {
 async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSignal): Promise<void> {
   let isSynced = false;
   for await (const said of reflect({ resource: CUSTOM_RESOURCE_DEFINITIONS, namespace: undefined }, ports, signal)) {
-    if (said.kind === 'health') schedule.repeat(isBlind(said) ? POLL_MS : undefined);
+    if (said.kind === 'health') schedule.repeatFor('blind', isBlind(said));
     // The first list is one look: something may have come between the first discovery and it.
     if (said.kind === 'sync-end' && !isSynced) schedule.plan([0]);
     if (said.kind === 'change' && isSynced) schedule.plan(LOOKS_MS);

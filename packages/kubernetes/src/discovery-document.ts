@@ -14,14 +14,23 @@ export function isAggregated(document: Json): boolean {
   return isJsonObject(document) && document['kind'] === 'APIGroupDiscoveryList';
 }
 
-/** The resources of an aggregated document (`apidiscovery.k8s.io/v2`). Versions come in the order of preference. */
-export function readAggregated(document: Json): readonly Resource[] {
+/** A version of a group with its resources. */
+export interface ServedVersion {
+  readonly of: GroupVersion;
+  readonly resources: readonly Resource[];
+  /** The server behind it does not answer: the resources are what it said once, or none. */
+  readonly isStale: boolean;
+}
+
+/** What an aggregated document (`apidiscovery.k8s.io/v2`) says. Versions come in the order of preference. */
+export function readAggregated(document: Json): readonly ServedVersion[] {
   return objects(document, 'items').flatMap((item) => {
     const metadata = item['metadata'];
     const group = isJsonObject(metadata) ? text(metadata['name']) : '';
-    return objects(item, 'versions').flatMap((served, index) => {
-      const at = { group, version: text(served['version']), preferred: group === '' || index === 0 };
-      return objects(served, 'resources').flatMap((entry) => aggregatedResource(entry, at));
+    return objects(item, 'versions').map((served, index) => {
+      const of = { group, version: text(served['version']), preferred: group === '' || index === 0 };
+      const resources = objects(served, 'resources').flatMap((entry) => aggregatedResource(entry, of));
+      return { of, resources, isStale: served['freshness'] === 'Stale' };
     });
   });
 }

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import type { Catalogue, Json, Resource, Selector } from '@kopfts/core';
+import { isKopfError, type Catalogue, type Json, type Resource, type Selector } from '@kopfts/core';
 import { groupVersionPath } from './api-path.js';
 import { isAggregated, readAggregated, readClassic, readCoreVersions, readGroups, type GroupVersion } from './discovery-document.js';
+import type { DiscoveryMemory } from './discovery-memory.js';
 import { RequestFailedError } from './errors.js';
 import type { Transport } from './transport/request.js';
 import { readFailure, refusalError } from './transport/status-error.js';
@@ -16,17 +17,26 @@ const READ_TIMEOUT_MS = 60_000;
 
 /**
  * What the cluster serves in the groups of the selectors; in all groups if a selector names none (spec D-02). Servers
- * without aggregated discovery are asked group by group.
+ * without aggregated discovery are asked group by group. A group whose server is down is taken as it was, and never means that all fails.
  */
-export async function discover(selectors: readonly Selector[], transport: Transport, signal: AbortSignal): Promise<Catalogue> {
+export async function discover(selectors: readonly Selector[], ports: DiscoveryPorts, signal: AbortSignal): Promise<Catalogue> {
+  const { memory } = ports;
+  memory.begin();
   const groups = groupsOf(selectors);
   const wantsCore = groups === undefined || groups.has('');
   const wantsNamed = groups === undefined || [...groups].some((group) => group !== '');
   const [core, named] = await Promise.all([
-    wantsCore ? discoverRoot('/api', { transport, groups }, signal) : [],
-    wantsNamed ? discoverRoot('/apis', { transport, groups }, signal) : [],
+    wantsCore ? discoverRoot('/api', { ...ports, groups }, signal) : [],
+    wantsNamed ? discoverRoot('/apis', { ...ports, groups }, signal) : [],
   ]);
+  memory.end();
   return { resources: [...core, ...named] };
+}
+
+/** What discovery needs of the outside. */
+export interface DiscoveryPorts {
+  readonly transport: Transport;
+  readonly memory: DiscoveryMemory;
 }
 
 /** `undefined`: all of them. */
@@ -39,25 +49,55 @@ function groupsOf(selectors: readonly Selector[]): ReadonlySet<string> | undefin
   return groups;
 }
 
-interface Quest {
-  readonly transport: Transport;
+interface Quest extends DiscoveryPorts {
   readonly groups: ReadonlySet<string> | undefined;
 }
 
-async function discoverRoot(root: '/api' | '/apis', { transport, groups }: Quest, signal: AbortSignal): Promise<readonly Resource[]> {
+async function discoverRoot(root: '/api' | '/apis', quest: Quest, signal: AbortSignal): Promise<readonly Resource[]> {
+  const { transport, groups, memory } = quest;
   const isWanted = ({ group }: { readonly group: string }) => groups === undefined || groups.has(group);
   const document = await getJson(root, { transport, accept: AGGREGATED }, signal);
   if (document === undefined) return [];
-  if (isAggregated(document)) return readAggregated(document).filter(isWanted);
+  if (isAggregated(document)) {
+    return readAggregated(document).flatMap(({ of, resources, isStale }) => {
+      if (!isWanted(of)) return [];
+      if (!isStale) memory.keep(of, resources);
+      return isStale ? newest(resources, memory.recall(of)) : resources;
+    });
+  }
   const versions = (root === '/api' ? readCoreVersions(document) : readGroups(document)).filter(isWanted);
-  const found = await Promise.all(versions.map((version) => discoverVersion(version, transport, signal)));
+  const found = await Promise.all(versions.map((version) => discoverVersion(version, quest, signal)));
   return found.flat();
 }
 
-/** 404: the group was removed just now (spec D-04). */
-async function discoverVersion(version: GroupVersion, transport: Transport, signal: AbortSignal): Promise<readonly Resource[]> {
-  const document = await getJson(groupVersionPath(version.group, version.version), { transport, accept: 'application/json' }, signal);
-  return document === undefined ? [] : readClassic(document, version);
+/** What a stale answer says is what the server remembers, which may be nothing. */
+function newest(stale: readonly Resource[], remembered: readonly Resource[]): readonly Resource[] {
+  return stale.length === 0 ? remembered : stale;
+}
+
+/** 404: the group was removed just now (spec D-04). 5xx: its server is down. */
+async function discoverVersion(
+  version: GroupVersion,
+  { transport, memory }: DiscoveryPorts,
+  signal: AbortSignal,
+): Promise<readonly Resource[]> {
+  try {
+    const path = groupVersionPath(version.group, version.version);
+    const document = await getJson(path, { transport, accept: 'application/json' }, signal);
+    const resources = document === undefined ? [] : readClassic(document, version);
+    memory.keep(version, resources);
+    return resources;
+  } catch (error) {
+    if (!isOnlyThisGroup(error)) throw error;
+    return memory.recall(version);
+  }
+}
+
+/** The API server answers, but cannot answer this. */
+function isOnlyThisGroup(error: unknown): boolean {
+  if (isKopfError(error, 'KOPF_CLUSTER_BUSY')) return true;
+  const status = isKopfError(error, 'KOPF_REQUEST_FAILED') ? error.context['status'] : undefined;
+  return typeof status === 'number' && status >= 500;
 }
 
 interface Asking {

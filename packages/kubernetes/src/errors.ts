@@ -99,6 +99,27 @@ export class RequestFailedError extends KopfError {
   }
 }
 
+/** `KOPF_ANSWER_TOO_LARGE`: the answer to a read is larger than what fits into memory; it was given up. */
+export class AnswerTooLargeError extends KopfError {
+  constructor(request: RequestTitle, options: KopfErrorOptions = {}) {
+    super('KOPF_ANSWER_TOO_LARGE', `The answer to ${title(request)} is too large and was given up.`, {
+      remedy: 'Make the objects smaller, or look at what is between us and the API server.',
+      ...options,
+      context: { ...request, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_REQUEST_INVALID`: a request that would not go where it is meant to; it was not sent. */
+export class RequestInvalidError extends KopfError {
+  constructor(why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_REQUEST_INVALID', `A request was not sent: ${why}`, {
+      remedy: 'Look where the name comes from: names in Kubernetes are not empty, not `.` and not `..`.',
+      ...options,
+    });
+  }
+}
+
 /** `KOPF_WATCH_EXPIRED`: the server no longer has the history to resume a watch or a list from (410). */
 export class WatchExpiredError extends KopfError {
   constructor(refusal: Refusal, options: KopfErrorOptions = {}) {

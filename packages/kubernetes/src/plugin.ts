@@ -1,12 +1,21 @@
 import { nearestName, UnknownOptionError, type ClusterClient, type PartScope, type Plugin, type PluginHost } from '@kopfts/core';
-import { createKubeconfigLoader } from './auth/kubeconfig.js';
-import { createCredentialSource, type CredentialSource } from './auth/credentials.js';
+import { createCredentialFacts, type TellFact } from './auth/credential-facts.js';
+import { createCredentialSource, type CredentialSource } from './auth/credential-source.js';
+import type { LoadCredentials } from './auth/credentials.js';
 import { systemEnvironment, type AuthEnvironment } from './auth/environment.js';
+import { impersonationHeaders, type Impersonation } from './auth/impersonation.js';
+import { createKubeconfigLoader } from './auth/kubeconfig.js';
 import { locateCredentials } from './auth/locate.js';
 import { createServiceAccountLoader } from './auth/service-account.js';
 import { createClusterClient } from './client.js';
 import { createHttpsTransport, type TransportTimeouts } from './transport/https-transport.js';
 import type { Transport } from './transport/request.js';
+
+/** How long credentials may take, in milliseconds. */
+export interface CredentialTimeouts {
+  /** For an exec plugin, or an issuer of tokens; default 60,000. */
+  readonly pluginMs: number;
+}
 
 /** Options of {@link kubernetes}; the command line's `--kubeconfig` and `--context` go before them. */
 export interface KubernetesOptions {
@@ -14,15 +23,23 @@ export interface KubernetesOptions {
   readonly kubeconfig?: string | undefined;
   /** Name of a context in it; default: its current context. */
   readonly context?: string | undefined;
+  /** Whom to act as, with the right to impersonate them; default: what the kubeconfig says (`as`, `as-groups` …). */
+  readonly impersonate?: Impersonation | undefined;
+  /**
+   * Whether `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say how to reach the server. Default: with a kubeconfig yes, as for kubectl; with the
+   * service account of a pod no, since the proxy of a pod is for what is outside of the cluster.
+   */
+  readonly proxyFromEnvironment?: boolean | undefined;
   /** Another way to the server: no kubeconfig is read then. It stays open when the operator ends. */
   readonly transport?: Transport | undefined;
-  /** Milliseconds per phase of a request; default: connect 10,000, headers 15,000. */
-  readonly timeouts?: Partial<TransportTimeouts> | undefined;
+  /** Milliseconds per phase of a request; see {@link TransportTimeouts} and {@link CredentialTimeouts}. */
+  readonly timeouts?: Partial<TransportTimeouts & CredentialTimeouts> | undefined;
   /** What is known of the machine; default: this process. For tests. */
   readonly environment?: AuthEnvironment | undefined;
 }
 
-const OPTIONS = ['kubeconfig', 'context', 'transport', 'timeouts', 'environment'];
+const OPTIONS = ['kubeconfig', 'context', 'impersonate', 'proxyFromEnvironment', 'transport', 'timeouts', 'environment'];
+const PLUGIN_MS = 60_000;
 
 /**
  * The plugin that gives the operator its cluster.
@@ -53,12 +70,16 @@ async function openClient(options: KubernetesOptions, host: PluginHost, scope: P
     clock,
     random,
     fieldManager: identity.fieldManager,
-    note: (name, fields) => host.emit({ kind: 'plugin', plugin: 'kubernetes', name, data: fields }),
+    note: tellOf(host),
   });
 }
 
+function tellOf(host: PluginHost): TellFact {
+  return (name, data) => host.emit({ kind: 'plugin', plugin: 'kubernetes', name, data });
+}
+
 async function openTransport(options: KubernetesOptions, host: PluginHost, scope: PartScope): Promise<Transport> {
-  const credentials = await openCredentials(options, host);
+  const credentials = await openCredentials(options, host, scope);
   const { clock, identity } = host;
   const transport = createHttpsTransport({
     credentials,
@@ -71,11 +92,36 @@ async function openTransport(options: KubernetesOptions, host: PluginHost, scope
 }
 
 /** Reads them once: a kubeconfig that cannot be used ends the operator before it began. */
-async function openCredentials(options: KubernetesOptions, { cluster, clock }: PluginHost): Promise<CredentialSource> {
-  const environment = options.environment ?? systemEnvironment;
-  const place = await locateCredentials(cluster, options, environment);
-  const load = place.kind === 'in-cluster' ? createServiceAccountLoader(environment) : createKubeconfigLoader(place, environment);
-  const source = createCredentialSource(load, clock);
+async function openCredentials(options: KubernetesOptions, host: PluginHost, scope: PartScope): Promise<CredentialSource> {
+  const { clock } = host;
+  const load = await createLoader(options, host, scope);
+  const source = createCredentialSource(load, clock, createCredentialFacts(tellOf(host), clock));
   await source.get();
   return source;
+}
+
+async function createLoader(options: KubernetesOptions, { cluster, clock }: PluginHost, { signal }: PartScope): Promise<LoadCredentials> {
+  const environment = options.environment ?? systemEnvironment;
+  const place = await locateCredentials(cluster, options, environment);
+  const pluginMs = options.timeouts?.pluginMs ?? PLUGIN_MS;
+  const { proxyFromEnvironment } = options;
+  const load =
+    place.kind === 'in-cluster'
+      ? createServiceAccountLoader({ environment, clock, proxyFromEnvironment: proxyFromEnvironment ?? false })
+      : createKubeconfigLoader(place, { environment, clock, pluginMs, proxyFromEnvironment: proxyFromEnvironment ?? true, signal });
+  return options.impersonate === undefined ? load : impersonating(load, options.impersonate);
+}
+
+/** Whom the option names goes before whom the kubeconfig names, as a whole. The same credentials give the same object. */
+function impersonating(load: LoadCredentials, as: Impersonation): LoadCredentials {
+  const headers = impersonationHeaders(as, 'of the option impersonate');
+  let last: { readonly from: unknown; readonly made: Awaited<ReturnType<LoadCredentials>> } | undefined;
+  return async (fresh) => {
+    const from = await load(fresh);
+    if (last?.from !== from) {
+      const own = Object.entries(from.headers).filter(([name]) => !name.startsWith('impersonate-'));
+      last = { from, made: { ...from, headers: { ...Object.fromEntries(own), ...headers } } };
+    }
+    return last.made;
+  };
 }

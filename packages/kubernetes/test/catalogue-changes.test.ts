@@ -1,6 +1,7 @@
 import { createManualClock, createSeededRandom, type ObjectBody } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchCatalogue } from '../src/catalogue-changes.js';
+import { createDiscoveryMemory } from '../src/discovery-memory.js';
 import { failure } from './support/sample-objects.js';
 import { createScriptedTransport } from './support/scripted-transport.js';
 import { settle } from './support/watch-reader.js';
@@ -16,15 +17,17 @@ function start() {
   const server = createScriptedTransport();
   const clock = createManualClock();
   const controller = new AbortController();
+  const memory = createDiscoveryMemory();
   const looks: number[] = [];
   const reading = (async () => {
-    const ports = { transport: server, clock, random: createSeededRandom(1), note: () => undefined };
+    const ports = { transport: server, clock, random: createSeededRandom(1), note: () => undefined, memory };
     for await (const _look of watchCatalogue(ports, controller.signal)) looks.push(clock.monotonicMs());
   })();
   return {
     server,
     clock,
     looks,
+    memory,
     async pass(ms: number) {
       const end = clock.monotonicMs() + ms;
       await settle();
@@ -79,5 +82,20 @@ describe('changes of the catalogue', () => {
     }
     expect(started.looks).toHaveLength(4);
     expect(started.looks.slice(1).map((at, index) => at - (started?.looks[index] ?? 0))).toEqual([30_000, 30_000, 30_000]);
+  });
+
+  it('[H7] are looked for every 30 seconds while discovery cannot tell everything, and no longer', async () => {
+    started = start();
+    (await started.server.next()).reply(200, list());
+    await started.pass(1000);
+    started.memory.begin();
+    started.memory.recall({ group: 'down', version: 'v1', preferred: true });
+    started.memory.end();
+    await started.pass(65_000);
+    expect(started.looks).toEqual([0, 31_000, 61_000]);
+    started.memory.begin();
+    started.memory.end();
+    await started.pass(100_000);
+    expect(started.looks).toEqual([0, 31_000, 61_000, 91_000]);
   });
 });

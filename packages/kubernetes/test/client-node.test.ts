@@ -1,146 +1,66 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClientNodeLoader } from '../src/auth/client-node.js';
-import type { Credentials } from '../src/index.js';
-import { readSimpleKubeconfig } from '../src/auth/simple-kubeconfig.js';
-
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kopfts-auth-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+import { Buffer } from 'node:buffer';
+import { KubeConfig } from '@kubernetes/client-node';
+import { describe, expect, it } from 'vitest';
+import { createKubeconfigLoader } from '../src/auth/kubeconfig.js';
+import { createFakeMachine, portsOn } from './support/fake-machine.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-const kubeconfig = (cluster: object, user: object | undefined) => ({
-  apiVersion: 'v1',
-  kind: 'Config',
-  clusters: [{ name: 'c', cluster }],
-  users: user === undefined ? [] : [{ name: 'u', user }],
-  contexts: [{ name: 'one', context: { cluster: 'c', ...(user === undefined ? {} : { user: 'u' }) } }],
-  'current-context': 'one',
-});
+const kubeconfig = (cluster: object, user: object | undefined) =>
+  JSON.stringify({
+    clusters: [{ name: 'c', cluster }],
+    users: user === undefined ? [] : [{ name: 'u', user }],
+    contexts: [{ name: 'one', context: { cluster: 'c', ...(user === undefined ? {} : { user: 'u' }) } }],
+    'current-context': 'one',
+  });
 
-async function file(name: string, content: unknown): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
+async function byUs(text: string): Promise<Record<string, unknown>> {
+  const machine = createFakeMachine({}, { '/k': text });
+  const load = createKubeconfigLoader({ kind: 'kubeconfig', paths: ['/k'], context: undefined, source: '/k' }, portsOn(machine));
+  const { headers, tls } = await load(false);
+  return shown({ ...tls, headers });
 }
 
-const load = (paths: readonly string[], context?: string) =>
-  createClientNodeLoader({ kind: 'kubeconfig', paths, context, source: paths.join(':') });
+async function byClientNode(text: string): Promise<Record<string, unknown>> {
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  const options: { headers: Record<string, string>; auth?: string; agent?: unknown } = { headers: {} };
+  await config.applyToHTTPSOptions(options as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
+  const { auth, agent: _agent, headers, ...tls } = options;
+  return shown({ ...tls, headers: { ...headers, ...(auth === undefined ? {} : { authorization: `Basic ${base64(auth)}` }) } });
+}
 
-/** Comparable: buffers as text. */
-function shown({ server, headers, tls }: Credentials): unknown {
+/** Comparable: buffers as text, names of headers in lower case. */
+function shown({ headers, ...tls }: Record<string, unknown>): Record<string, unknown> {
+  const lower = Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), value as unknown]);
+  const texts = Object.entries(tls).filter(([, value]) => value !== undefined);
   return {
-    server: server.href,
-    headers,
-    tls: Object.fromEntries(Object.entries(tls).map(([name, value]) => [name, typeof value === 'boolean' ? value : String(value)])),
+    headers: Object.fromEntries(lower) as unknown,
+    ...Object.fromEntries(texts.map(([name, value]) => [name, typeof value === 'boolean' ? value : String(value)])),
   };
 }
 
-describe('credentials by client-node', () => {
+describe('credentials of a kubeconfig', () => {
   it.each([
-    { of: 'a token', cluster: { server: 'https://h:6443' }, user: { token: 't' } },
-    { of: 'a path before the API', cluster: { server: 'https://h/prefix/' }, user: { token: 't' } },
-    { of: 'an authority', cluster: { server: 'https://h', 'certificate-authority-data': base64('CA') }, user: { token: 't' } },
-    { of: 'no check of the server', cluster: { server: 'https://h', 'insecure-skip-tls-verify': true }, user: { token: 't' } },
-    { of: 'another server name', cluster: { server: 'https://h', 'tls-server-name': 'x' }, user: { token: 't' } },
-    {
-      of: 'a client certificate',
-      cluster: { server: 'https://h' },
-      user: { 'client-certificate-data': base64('CERT'), 'client-key-data': base64('KEY') },
-    },
-    { of: 'no user', cluster: { server: 'https://h', 'certificate-authority-data': base64('CA') }, user: undefined },
-    { of: 'plain HTTP', cluster: { server: 'http://127.0.0.1:1' }, user: { token: 't' } },
-  ])('equal those of the simple reader for $of', async ({ cluster, user }) => {
-    const path = await file('equal.json', kubeconfig(cluster, user));
-    const simple = readSimpleKubeconfig(JSON.stringify(kubeconfig(cluster, user)), undefined, path);
-    expect(simple).toBeDefined();
-    expect(shown(await load([path])(false))).toEqual(simple && shown(simple.credentials));
+    { of: 'a token', cluster: {}, user: { token: 't' } },
+    { of: 'an authority', cluster: { 'certificate-authority-data': base64('CA') }, user: { token: 't' } },
+    { of: 'no check of the server', cluster: { 'insecure-skip-tls-verify': true }, user: { token: 't' } },
+    { of: 'another server name', cluster: { 'tls-server-name': 'x' }, user: { token: 't' } },
+    { of: 'a client certificate', cluster: {}, user: { 'client-certificate-data': base64('C'), 'client-key-data': base64('K') } },
+    { of: 'a password', cluster: {}, user: { username: 'ada', password: 'secret' } },
+    { of: 'somebody else', cluster: {}, user: { token: 't', as: 'ada' } },
+    { of: 'no user', cluster: {}, user: undefined },
+  ])('are those of client-node for $of', async ({ cluster, user }) => {
+    const text = kubeconfig({ server: 'https://h', ...cluster }, user);
+    expect(await byUs(text)).toEqual(await byClientNode(text));
   });
 
-  it('come from YAML, from files beside it, and from a password', async () => {
-    await file('ca.pem', 'CA');
-    const path = await file(
-      'yaml',
-      'clusters:\n- {name: c, cluster: {server: "https://h", certificate-authority: ca.pem}}\nusers:\n- {name: u, user: {username: ada, password: secret}}\ncontexts:\n- {name: one, context: {cluster: c, user: u}}\ncurrent-context: one\n',
-    );
-    expect(shown(await load([path])(false))).toEqual({
-      server: 'https://h/',
-      headers: { authorization: `Basic ${base64('ada:secret')}` },
-      tls: { ca: 'CA' },
-    });
+  it('come from client-node for providers that only it knows', async () => {
+    const user = { 'auth-provider': { name: 'azure', config: { 'access-token': 'of-azure', 'expires-on': '32503680000' } } };
+    expect(await byUs(kubeconfig({ server: 'https://h' }, user))).toEqual({ headers: { authorization: 'Bearer of-azure' } });
   });
 
-  it('come from several files, merged', async () => {
-    const first = await file('first', kubeconfig({ server: 'https://first' }, { token: 'a' }));
-    const second = await file('second', {
-      clusters: [{ name: 'd', cluster: { server: 'https://second' } }],
-      users: [{ name: 'v', user: { token: 'b' } }],
-      contexts: [{ name: 'two', context: { cluster: 'd', user: 'v' } }],
-    });
-    expect(shown(await load([first, second], 'two')(false))).toEqual({
-      server: 'https://second/',
-      headers: { authorization: 'Bearer b' },
-      tls: {},
-    });
-  });
-
-  it('come from a plugin, which runs again only for a fresh read', async () => {
-    const counter = join(folder, 'runs');
-    const plugin = await file(
-      'plugin.mjs',
-      `#!${process.execPath}
-import { appendFileSync, readFileSync } from 'node:fs';
-appendFileSync(${JSON.stringify(counter)}, 'x');
-const token = 'run-' + readFileSync(${JSON.stringify(counter)}, 'utf8').length;
-console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token, expirationTimestamp: '2999-01-01T00:00:00Z' } }));`,
-    );
-    await chmod(plugin, 0o755);
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: plugin, interactiveMode: 'Never' };
-    const read = load([await file('exec', kubeconfig({ server: 'https://h' }, { exec }))]);
-    const tokens = [];
-    for (const fresh of [false, false, true]) tokens.push((await read(fresh)).headers['authorization']);
-    expect(tokens).toEqual(['Bearer run-1', 'Bearer run-1', 'Bearer run-2']);
-  });
-
-  it.each([
-    { when: 'the file is no YAML', content: 'a: [', context: undefined, code: 'KOPF_KUBECONFIG_BROKEN' },
-    { when: 'the file is something else', content: 'hello', context: undefined, code: 'KOPF_KUBECONFIG_CONTEXT' },
-    { when: 'the file is empty', content: '', context: undefined, code: 'KOPF_KUBECONFIG_BROKEN' },
-    {
-      when: 'the context is unknown',
-      content: kubeconfig({ server: 'https://h' }, { token: 't' }),
-      context: 'two',
-      code: 'KOPF_KUBECONFIG_CONTEXT',
-    },
-    {
-      when: 'the user is missing',
-      content: { ...kubeconfig({ server: 'https://h' }, { token: 't' }), users: [] },
-      context: undefined,
-      code: 'KOPF_KUBECONFIG_BROKEN',
-    },
-    {
-      when: 'the plugin is missing',
-      content: kubeconfig({ server: 'https://h' }, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: '/no/such/plugin' } }),
-      context: undefined,
-      code: 'KOPF_CREDENTIALS',
-    },
-    {
-      when: 'there is a proxy',
-      content: kubeconfig({ server: 'https://h', 'proxy-url': 'http://p' }, { token: 't' }),
-      context: undefined,
-      code: 'KOPF_KUBECONFIG_BROKEN',
-    },
-    {
-      when: 'there is an auth provider',
-      content: kubeconfig({ server: 'https://h' }, { 'auth-provider': { name: 'oidc', config: {} } }),
-      context: undefined,
-      code: 'KOPF_KUBECONFIG_BROKEN',
-    },
-  ])('are an error with a code when $when', async ({ content, context, code }) => {
-    await expect(load([await file('broken', content)], context)(false)).rejects.toMatchObject({ code });
+  it('say what is wrong when such a provider fails', async () => {
+    const user = { 'auth-provider': { name: 'gcp', config: { expiry: '2000-01-01T00:00:00Z' } } };
+    await expect(byUs(kubeconfig({ server: 'https://h' }, user))).rejects.toMatchObject({ code: 'KOPF_CREDENTIALS' });
   });
 });

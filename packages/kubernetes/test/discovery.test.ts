@@ -1,5 +1,6 @@
 import type { Selector } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
+import { createDiscoveryMemory, type DiscoveryMemory } from '../src/discovery-memory.js';
 import { discover } from '../src/discovery.js';
 import { createScriptedTransport, type PendingRequest } from './support/scripted-transport.js';
 
@@ -62,11 +63,15 @@ const groups = (...names: string[]) => ({
 });
 
 /** Discovers with a server that knows these documents; gives what was found, and what was asked. */
-async function run(selectors: readonly Selector[], documents: Readonly<Record<string, unknown>>) {
+async function run(
+  selectors: readonly Selector[],
+  documents: Readonly<Record<string, unknown>>,
+  memory: DiscoveryMemory = createDiscoveryMemory(),
+) {
   const server = createScriptedTransport();
   const asked: PendingRequest[] = [];
   const progress = { isDone: false };
-  const result = discover(selectors, server, new AbortController().signal).finally(() => (progress.isDone = true));
+  const result = discover(selectors, { transport: server, memory }, new AbortController().signal).finally(() => (progress.isDone = true));
   result.catch(() => undefined);
   while (!progress.isDone) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -126,9 +131,58 @@ describe('discovery', () => {
   it('[D-04] takes a group that was removed just now for empty, and anything else for an error', async () => {
     const documents = { '/apis': groups('x.dev'), '/apis/x.dev/v1': classic };
     expect((await run([named('examples', 'x.dev')], documents)).resources).toEqual([found('x.dev', 'v1', false)]);
-    await expect(run([named('examples', 'x.dev')], { ...documents, '/apis/x.dev/v2': 503 })).rejects.toMatchObject({
-      code: 'KOPF_REQUEST_FAILED',
+    await expect(run([named('examples', 'x.dev')], { ...documents, '/apis/x.dev/v2': 403 })).rejects.toMatchObject({
+      code: 'KOPF_FORBIDDEN',
     });
     await expect(run([named('examples', 'x.dev')], { '/apis': '<html>' })).rejects.toMatchObject({ code: 'KOPF_REQUEST_FAILED' });
+  });
+
+  /** Whether the last look was incomplete. */
+  const isIncomplete = (memory: DiscoveryMemory): boolean => {
+    let heard = false;
+    memory.listen((incomplete) => (heard = incomplete))();
+    return heard;
+  };
+
+  it.each([503, 500, 429])('[H7] takes a group whose server is down (%i) as it was, and serves the others', async (status) => {
+    const memory = createDiscoveryMemory();
+    const selectors = [named('examples', 'x.dev'), named('examples', 'down.dev')];
+    const documents = {
+      '/apis': {
+        groups: ['x.dev', 'down.dev'].map((name) => ({ name, versions: [{ version: 'v1' }], preferredVersion: { version: 'v1' } })),
+      },
+      '/apis/x.dev/v1': classic,
+      '/apis/down.dev/v1': classic,
+    };
+    const broken = { ...documents, '/apis/down.dev/v1': status };
+    const seen = [];
+    for (const served of [broken, documents, broken]) {
+      const { resources } = await run(selectors, served, memory);
+      seen.push([resources.map(({ group }) => group), isIncomplete(memory)]);
+    }
+    expect(seen).toEqual([
+      [['x.dev'], true],
+      [['x.dev', 'down.dev'], false],
+      [['x.dev', 'down.dev'], true],
+    ]);
+  });
+
+  it('[H7] takes a group that is stale in an aggregated answer as it was, and as gone what is not in the answer', async () => {
+    const memory = createDiscoveryMemory();
+    const stale = {
+      ...aggregated('x.dev'),
+      items: [{ metadata: { name: 'x.dev' }, versions: [{ version: 'v2', freshness: 'Stale', resources: [] }] }],
+    };
+    const selectors = [named('examples', 'x.dev')];
+    const seen = [];
+    for (const document of [aggregated('x.dev'), stale, { ...stale, items: [] }]) {
+      const { resources } = await run(selectors, { '/apis': document }, memory);
+      seen.push([resources.map(({ version }) => version), isIncomplete(memory)]);
+    }
+    expect(seen).toEqual([
+      [['v2', 'v1'], false],
+      [['v2'], true],
+      [[], false],
+    ]);
   });
 });

@@ -198,8 +198,15 @@ describe('failures', () => {
 
   it.each([
     { what: 'no status', greeting: '', afterMs: 15_000, phase: 'sent' },
-    { what: 'no end of the answer', greeting: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', afterMs: 60_000, phase: 'body' },
-  ])('[B4] come with time when there is $what', async ({ greeting, afterMs, phase }) => {
+    { what: 'no more of the answer', greeting: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', afterMs: 30_000, phase: 'body' },
+    {
+      what: 'no end of the answer in the time of the request',
+      greeting: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc',
+      timeoutMs: 20_000,
+      afterMs: 20_000,
+      phase: 'body',
+    },
+  ])('[B4] come with time when there is $what', async ({ greeting, timeoutMs = 60_000, afterMs, phase }) => {
     const clock = createManualClock();
     let asked = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => (asked = resolve));
@@ -210,11 +217,11 @@ describe('failures', () => {
         }),
       ),
     );
-    const sent = transportTo(port, { clock }).send(request, never);
+    const sent = transportTo(port, { clock }).send({ ...request, timeoutMs }, never);
     const outcome = sent.catch((error: unknown) => error);
     await isAsked;
     // The answer is on its way: the phase changes when its first bytes are here, which needs no virtual time.
-    while (greeting !== '' && clock.pending > 1) await new Promise((resolve) => setImmediate(resolve));
+    while (clock.nextDueMs() !== afterMs) await new Promise((resolve) => setImmediate(resolve));
     clock.advanceBy(afterMs - 1);
     expect(await Promise.race([outcome, new Promise((resolve) => setImmediate(() => resolve('waiting')))])).toBe('waiting');
     clock.advanceBy(1);

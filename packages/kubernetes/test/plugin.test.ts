@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createApiServer } from '@kopfts/apiserver';
 import {
   systemClock,
@@ -24,6 +27,7 @@ function machine(files: Readonly<Record<string, string>>): AuthEnvironment {
     readFile: async (path) => files[path] ?? '',
     modifiedMs: async () => 1,
     exists: async (path) => path in files,
+    run: () => Promise.reject(new Error('no programs here')),
   };
 }
 
@@ -93,6 +97,27 @@ describe('kubernetes()', () => {
     const resolved = resolveNamespaces(client);
     (await transport.next()).reply(200, { versions: [] });
     expect(await resolved).toEqual({ resources: [] });
+  });
+
+  it('acts as somebody else when it is told to, whomever the kubeconfig names', async () => {
+    const seen: string[][] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.rawHeaders);
+      response.end(JSON.stringify({ versions: [] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const text = JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` } }],
+      users: [{ name: 'u', user: { token: 't', as: 'grace', 'as-uid': '1' } }],
+      contexts: [{ name: 'one', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'one',
+    });
+    const options = { impersonate: { user: 'ada', groups: ['a', 'b'] }, kubeconfig: '/k', environment: machine({ '/k': text }) };
+    await resolveNamespaces(await open(kubernetes(options)));
+    const sent = (seen[0] ?? []).flatMap((name, index, all) => (/^(imp|auth)/.test(name) ? [`${name}: ${String(all[index + 1])}`] : []));
+    expect(sent).toEqual(['authorization: Bearer t', 'impersonate-user: ada', 'impersonate-group: a', 'impersonate-group: b']);
   });
 
   it('refuses an option that it does not have, and names the nearest', () => {

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import process from 'node:process';
+import { collectOutput } from './program-output.js';
 
 /** The only place where the adapter looks at the machine it runs on. Tests give their own. */
 export interface AuthEnvironment {
@@ -9,6 +11,30 @@ export interface AuthEnvironment {
   /** When a file changed last, in milliseconds; rejects if there is none. */
   modifiedMs(path: string): Promise<number>;
   exists(path: string): Promise<boolean>;
+  /** Runs a program without a shell and without a terminal; rejects if it cannot be started, or with the signal's reason, having killed it. */
+  run(program: Program, signal: AbortSignal): Promise<ProgramEnd>;
+}
+
+/** What is to be run. */
+export interface Program {
+  /** A name to be looked up in `PATH`, or a path. */
+  readonly command: string;
+  readonly args: readonly string[];
+  /** All variables that it gets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Bytes of standard output; a program that prints more is killed. Of standard error only the beginning is kept. */
+  readonly mostBytes: number;
+}
+
+/** How a program ended. */
+export interface ProgramEnd {
+  /** `null`: it was killed, by somebody else or because it printed too much. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** The beginning of it. */
+  readonly stderr: string;
+  /** It printed more than it may. */
+  readonly tooMuch: boolean;
 }
 
 /** This process and its file system. */
@@ -24,4 +50,39 @@ export const systemEnvironment: AuthEnvironment = {
       return false;
     }
   },
+  run: runProgram,
 };
+
+/** In a process group of its own: what the program started ends with it. */
+function runProgram({ command, args, env, mostBytes }: Program, signal: AbortSignal): Promise<ProgramEnd> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const isGroup = process.platform !== 'win32';
+    const child = spawn(command, [...args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: isGroup, windowsHide: true });
+    const kill = (): void => {
+      if (child.pid === undefined) return;
+      try {
+        if (isGroup) process.kill(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // it ended just now
+      }
+      child.stdout.destroy(); // whoever else holds the other end must not keep us waiting
+      child.stderr.destroy();
+    };
+    const output = collectOutput(child, mostBytes, kill);
+    const abort = (): void => {
+      kill();
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    child.once('error', (error) => {
+      signal.removeEventListener('abort', abort);
+      reject(error);
+    });
+    child.once('close', (exitCode) => {
+      signal.removeEventListener('abort', abort);
+      resolve({ exitCode, ...output() });
+    });
+  });
+}

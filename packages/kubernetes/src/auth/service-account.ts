@@ -1,35 +1,36 @@
 import { Buffer } from 'node:buffer';
-import { errorText } from '@kopfts/core';
-import { CredentialsError } from '../errors.js';
 import type { Credentials, LoadCredentials } from './credentials.js';
+import type { AuthenticatorPorts } from './authenticator.js';
 import type { AuthEnvironment } from './environment.js';
+import { createFileCache } from './file-cache.js';
 import { SERVICE_ACCOUNT_FOLDER } from './locate.js';
+import { chooseProxy } from './proxy-choice.js';
+
+const SOURCE = 'the service account of the pod';
 
 /** The service account of the pod we run in. Its token is exchanged about once an hour: it is read again whenever its file changed. */
-export function createServiceAccountLoader(environment: AuthEnvironment): LoadCredentials {
-  const tokenPath = `${SERVICE_ACCOUNT_FOLDER}/token`;
-  const caPath = `${SERVICE_ACCOUNT_FOLDER}/ca.crt`;
-  let kept: { readonly key: string; readonly credentials: Credentials } | undefined;
+export function createServiceAccountLoader(
+  ports: Pick<AuthenticatorPorts, 'environment' | 'clock' | 'proxyFromEnvironment'>,
+): LoadCredentials {
+  const { environment, clock, proxyFromEnvironment } = ports;
+  const files = createFileCache(environment, clock, SOURCE);
+  let kept: { readonly token: string; readonly ca: string; readonly credentials: Credentials } | undefined;
 
   return async (fresh) => {
-    try {
-      const key = `${String(await environment.modifiedMs(tokenPath))} ${String(await environment.modifiedMs(caPath))}`;
-      if (kept?.key === key && !fresh) return kept.credentials;
-      const token = (await environment.readFile(tokenPath)).trim();
-      const ca = Buffer.from(await environment.readFile(caPath));
-      kept = {
-        key,
-        credentials: {
-          server: serverOf(environment),
-          headers: { authorization: `Bearer ${token}` },
-          tls: { ca },
-          source: 'the service account of the pod',
-        },
-      };
-      return kept.credentials;
-    } catch (error) {
-      throw new CredentialsError('the service account of the pod', errorText(error), { cause: error });
-    }
+    const token = (await files.read(`${SERVICE_ACCOUNT_FOLDER}/token`, fresh)).trim();
+    const ca = await files.read(`${SERVICE_ACCOUNT_FOLDER}/ca.crt`, fresh);
+    if (kept?.token === token && kept.ca === ca && !fresh) return kept.credentials;
+    const server = serverOf(environment);
+    const proxy = chooseProxy(server, { env: proxyFromEnvironment ? environment.env : undefined, source: SOURCE });
+    const credentials = {
+      server,
+      headers: { authorization: `Bearer ${token}` },
+      tls: { ca: Buffer.from(ca) },
+      ...(proxy === undefined ? {} : { proxy }),
+      source: SOURCE,
+    };
+    kept = { token, ca, credentials };
+    return credentials;
   };
 }
 

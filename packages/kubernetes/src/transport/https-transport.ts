@@ -2,13 +2,17 @@ import { Buffer } from 'node:buffer';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { errorText, type Clock } from '@kopfts/core';
-import type { Credentials, CredentialSource } from '../auth/credentials.js';
-import { ClusterUnreachableError, type NetworkPhase } from '../errors.js';
+import { errorText, type Clock, type KopfErrorOptions } from '@kopfts/core';
+import type { CredentialSource } from '../auth/credential-source.js';
+import type { Credentials } from '../auth/credentials.js';
+import { AnswerTooLargeError, ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
 import { createLaneAgents, type LaneAgents } from './lane-agents.js';
-import type { Transport, WireHeaders, WireReply, WireRequest, WireStream } from './request.js';
+import { createLaneTurns, type LaneTurns } from './lane-turns.js';
+import { BROKEN, headersOf, readReply } from './read-reply.js';
+import type { Transport, WireReply, WireRequest, WireStream } from './request.js';
+import { checkPath } from './request-path.js';
 
 /** How long each phase of a request may take, in milliseconds. */
 export interface TransportTimeouts {
@@ -16,6 +20,8 @@ export interface TransportTimeouts {
   readonly connectMs: number;
   /** From then until the status and headers are there; default 15,000. */
   readonly headersMs: number;
+  /** Between two pieces of an answer; default 30,000. Not for watches, which have signs of life of their own. */
+  readonly bodyIdleMs: number;
 }
 
 export interface HttpsTransportOptions {
@@ -24,27 +30,27 @@ export interface HttpsTransportOptions {
   /** Sent as User-Agent; the audit log of the server shows it. */
   readonly userAgent: string;
   readonly timeouts?: Partial<TransportTimeouts>;
+  /** Bytes of an answer that is not a stream; a longer one is refused with `KOPF_ANSWER_TOO_LARGE`. Default 256 MiB. */
+  readonly mostAnswerBytes?: number | undefined;
 }
 
-const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000 };
+const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000, bodyIdleMs: 30_000 };
+/** A page of 500 objects of half a megabyte each: larger than any text that Node can hold in one piece is of no use. */
+const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
+/** The server may have closed all idle connections of a lane at once. */
+const MOST_STALE_CONNECTIONS = 20;
 /** TCP probes: a peer that vanished is noticed after about three times as long. */
 const PROBE_MS = 5000;
 
 /**
  * The transport of production: HTTP/1.1 over keep-alive connections, one pool per lane. A 401 makes it read the
  * credentials anew and try once more (the server decided before it did anything).
+ *
+ * *Guarantees*: no redirect is followed; whatever a request's path is, it goes to the server of the credentials and nowhere else. Reads and
+ * writes on their way are bounded, and fewer while the server is overloaded (see `in-flight-limit.ts`); leases and watches never wait for them.
  */
 export function createHttpsTransport(options: HttpsTransportOptions): Transport {
-  const wire: Wire = {
-    ...options,
-    timeouts: { ...TIMEOUTS, ...options.timeouts },
-    agents: createLaneAgents(),
-    open: new Set(),
-    wholes: createDeadlines(options.clock),
-    stages: createDeadlines(options.clock),
-    aborts: createAbortListeners(),
-    origins: new WeakMap(),
-  };
+  const wire = openWire(options);
   let requests = 0;
   let inFlight = 0;
   let streams = 0;
@@ -53,12 +59,15 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   const exchange = async (request: WireRequest, signal: AbortSignal): Promise<Answer> => {
     if (closed) throw new ClusterUnreachableError({ server: 'of a closed transport', phase: 'connect', why: 'it was closed' });
     signal.throwIfAborted();
+    checkPath(request);
     const first = await attempt(wire, request, signal);
     if (first.message.statusCode !== 401) return first;
     first.discard();
     options.credentials.reject(first.credentials);
     return attempt(wire, request, signal);
   };
+  const sendNow = async (request: WireRequest, signal: AbortSignal): Promise<WireReply> =>
+    readReply({ ...(await exchange(request, signal)), mostBytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES });
   const counted = async <T>(work: () => Promise<T>): Promise<T> => {
     requests += 1;
     inFlight += 1;
@@ -70,7 +79,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
   };
 
   return {
-    send: (request, signal) => counted(async () => readReply(await exchange(request, signal))),
+    send: (request, signal) => counted(() => wire.turns.take(request, () => sendNow(request, signal), signal)),
     open: (request, signal) =>
       counted(async () => {
         const answer = await exchange(request, signal);
@@ -79,7 +88,7 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
         answer.message.once('close', () => (streams -= 1));
         return streamOf(answer);
       }),
-    stats: () => ({ requests, inFlight, streams }),
+    stats: () => ({ requests, inFlight, streams, limits: wire.turns.limits() }),
     close: async () => {
       closed = true;
       for (const request of wire.open) request.destroy();
@@ -98,6 +107,25 @@ interface Wire extends HttpsTransportOptions {
   readonly stages: Deadlines;
   readonly aborts: AbortListeners;
   readonly origins: WeakMap<Credentials, Origin>;
+  readonly turns: LaneTurns;
+}
+
+function openWire(options: HttpsTransportOptions): Wire {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const stages = createDeadlines(options.clock);
+  const wholes = createDeadlines(options.clock);
+  const aborts = createAbortListeners();
+  return {
+    ...options,
+    timeouts,
+    agents: createLaneAgents({ connectMs: timeouts.connectMs, startLimit: (ms, expired) => stages.start(ms, expired) }),
+    open: new Set(),
+    wholes,
+    stages,
+    aborts,
+    origins: new WeakMap(),
+    turns: createLaneTurns({ deadlines: wholes, aborts }),
+  };
 }
 
 /** An answer whose headers are there. */
@@ -110,18 +138,24 @@ interface Answer {
   discard(): void;
   /** Gives the answer up, and the connection with it. */
   end(): void;
+  /** A piece of the body came: the next one must come in time. */
+  arrived(): void;
   /** What an error of the message means. */
   failure(error: unknown): Error;
+  /** What it means that the body is too long. */
+  tooLong(): Error;
 }
 
 async function attempt(wire: Wire, request: WireRequest, signal: AbortSignal): Promise<Answer> {
   const credentials = await wire.credentials.get();
-  try {
-    return await exchangeOnce(wire, { request, credentials }, signal);
-  } catch (error) {
-    // The server closed an idle connection while we took it: a read may simply be sent again.
-    if (request.method !== 'GET' || !(error instanceof StaleConnection)) throw error instanceof StaleConnection ? error.meaning : error;
-    return exchangeOnce(wire, { request, credentials }, signal);
+  for (let stale = 0; ; stale += 1) {
+    try {
+      return await exchangeOnce(wire, { request, credentials }, signal);
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error;
+      // The server closed an idle connection while we took it: a read may simply be sent again. A write may have been committed.
+      if (request.method !== 'GET' || stale >= MOST_STALE_CONNECTIONS) throw error.meaning;
+    }
   }
 }
 
@@ -145,18 +179,12 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     signal.throwIfAborted(); // aborted while the credentials were read: nobody would hear it any more
     const { request, credentials } = errand;
     const client = startRequest(wire, errand);
-    let phase: NetworkPhase = 'connect';
-    let expired: string | undefined;
-
-    const failure = (error: unknown): Error => {
-      if (signal.aborted) return signal.reason as Error;
-      const why = expired ?? reasonOf(error);
-      return new ClusterUnreachableError({ server: credentials.server.origin, phase, source: credentials.source, why }, { cause: error });
-    };
+    const progress: Progress = { phase: 'connect', expired: undefined };
+    const { failure, unreachable } = meaningsOf(progress, errand, signal);
     const expireAfter = (limits: Deadlines, ms: number, what: string) =>
       limits.start(ms, () => {
-        expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
-        client.destroy(new Error(expired));
+        progress.expired = `${what} after ${String(Math.round(ms / 1000))} seconds`;
+        client.destroy(new Error(progress.expired));
       });
     const whole = expireAfter(wire.wholes, request.timeoutMs, 'no complete answer');
     let stage = (): void => undefined;
@@ -178,7 +206,7 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     client.once('socket', (socket) => {
       const sent = (): void => {
         stage();
-        phase = 'sent';
+        progress.phase = 'sent';
         stage = expireAfter(wire.stages, Math.min(wire.timeouts.headersMs, request.timeoutMs), 'no answer');
       };
       if (!socket.connecting) return sent();
@@ -187,18 +215,58 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
     });
     client.once('response', (message: IncomingMessage) => {
       stage();
-      phase = 'body';
+      progress.phase = 'body';
       message.on('error', () => undefined); // said to whoever reads; without a reader it must not end the process
-      resolve({ message, credentials, disarm, discard: () => message.resume(), end: () => message.destroy(), failure });
+      const arrived = atMostOnceASecond(wire.clock, () => {
+        stage();
+        stage = expireAfter(wire.stages, wire.timeouts.bodyIdleMs, 'the answer stopped');
+      });
+      const tooLong = (): Error => tooLarge(request, unreachable);
+      resolve({ message, credentials, disarm, discard: () => message.resume(), end: () => message.destroy(), arrived, failure, tooLong });
     });
     client.on('error', (error: Error) => {
       const meaning = failure(error);
       over();
-      const stale = client.reusedSocket && phase === 'sent' && expired === undefined && meaning instanceof ClusterUnreachableError;
+      const stale =
+        client.reusedSocket && progress.phase === 'sent' && progress.expired === undefined && meaning instanceof ClusterUnreachableError;
       reject(stale ? new StaleConnection(meaning) : meaning);
     });
     client.end(request.body);
   });
+}
+
+/** How far a request came, and the time limit that ended it. */
+interface Progress {
+  phase: NetworkPhase;
+  expired: string | undefined;
+}
+
+function meaningsOf(progress: Progress, { credentials }: Errand, signal: AbortSignal) {
+  const unreachable = (why: string, options: KopfErrorOptions): ClusterUnreachableError =>
+    new ClusterUnreachableError({ server: credentials.server.origin, phase: progress.phase, source: credentials.source, why }, options);
+  const failure = (error: unknown): Error => {
+    if (signal.aborted) return signal.reason as Error;
+    if (progress.expired === undefined) return unreachable(reasonOf(error), { cause: error });
+    return unreachable(progress.expired, { cause: error, context: { timedOut: true } });
+  };
+  return { failure, unreachable };
+}
+
+/** A long answer comes in thousands of pieces. */
+function atMostOnceASecond(clock: Clock, act: () => void): () => void {
+  let actedMs: number | undefined;
+  return () => {
+    const now = clock.monotonicMs();
+    if (actedMs !== undefined && now - actedMs < 1000) return;
+    actedMs = now;
+    act();
+  };
+}
+
+/** What a write did is not known: the error says that it was sent. */
+function tooLarge({ method, path }: WireRequest, unreachable: (why: string, options: KopfErrorOptions) => Error): Error {
+  const error = new AnswerTooLargeError({ method, path: path.split('?')[0] ?? path });
+  return method === 'GET' ? error : unreachable(error.message, { cause: error });
 }
 
 /** A name with several addresses fails once per address, and says so without a text of its own. */
@@ -247,7 +315,7 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
     headers: [
       'host',
       server.host,
-      ...Object.entries(credentials.headers).flat(),
+      ...Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value)),
       'user-agent',
       wire.userAgent,
       'accept-encoding',
@@ -258,44 +326,14 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
   return origin;
 }
 
+/** A header with several values takes a line for each. */
+function linesOf(name: string, value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]);
+}
+
 function onceConnected(socket: Socket, { server }: Credentials, connected: () => void): void {
   socket.setKeepAlive(true, PROBE_MS);
   socket.once(server.protocol === 'http:' ? 'connect' : 'secureConnect', connected);
-}
-
-/** By events: iterating over a message costs as much as the rest of a short answer. */
-function readReply(answer: Answer): Promise<WireReply> {
-  const { message } = answer;
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const fail = (error: unknown): void => reject(answer.failure(error));
-    const end = (): void => {
-      if (message.complete) resolve(replyOf(message, chunks));
-      else fail(new Error(BROKEN));
-    };
-    // It may have broken before anybody read it; nothing more is said then.
-    if (message.destroyed) return fail(message.errored ?? new Error(BROKEN));
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.once('error', fail);
-    message.once('end', end);
-    message.once('close', end);
-  });
-}
-
-/** Headers are made when they are asked for: hardly anybody asks. */
-function replyOf(message: IncomingMessage, chunks: readonly Buffer[]): WireReply {
-  return {
-    status: message.statusCode ?? 0,
-    get headers() {
-      return headersOf(message);
-    },
-    body: joined(chunks),
-  };
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks);
 }
 
 function streamOf(answer: Answer): WireStream {
@@ -319,12 +357,4 @@ async function* chunksOf(answer: Answer): AsyncGenerator<Uint8Array, void, undef
 /** A message that broke before anybody read it ends like a whole one. */
 function checkComplete({ message }: Answer): void {
   if (!message.complete) throw new Error(BROKEN);
-}
-
-const BROKEN = 'the connection was closed';
-
-/** Of all headers only `set-cookie` may be a list. */
-function headersOf({ headers }: IncomingMessage): WireHeaders {
-  const { 'set-cookie': cookies, ...others } = headers as WireHeaders & IncomingMessage['headers'];
-  return cookies === undefined ? others : { ...others, 'set-cookie': cookies.join(', ') };
 }

@@ -3,10 +3,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Credentials, TlsMaterial } from '../auth/credentials.js';
+import { createTunnelAgent, type StartLimit } from './proxy-tunnel.js';
 import type { Lane } from './request.js';
 
 /** Connections per lane. Watches live for minutes each, so their number is not bounded here. */
-const MOST_SOCKETS: Readonly<Record<Lane, number>> = { lease: 2, write: 50, read: 16, watch: Infinity };
+export const MOST_SOCKETS: Readonly<Record<Lane, number>> = { lease: 2, write: 50, read: 16, watch: Infinity };
 /** Sooner than the server closes an idle connection, we do: a request must not meet a connection that is just ending. */
 const IDLE_MS = 20_000;
 
@@ -17,8 +18,14 @@ export interface LaneAgents {
   destroy(): void;
 }
 
-/** New TLS material means new connections: the old ones are closed as soon as they are idle. */
-export function createLaneAgents(): LaneAgents {
+/** What connections through a proxy need, since agents do not limit the time that it takes to make one. */
+export interface ConnectLimit {
+  readonly connectMs: number;
+  readonly startLimit: StartLimit;
+}
+
+/** New TLS material or another proxy mean new connections: the old ones are closed as soon as they are idle. */
+export function createLaneAgents(limit: ConnectLimit): LaneAgents {
   let current: { readonly of: Credentials; readonly agents: Map<Lane, HttpAgent> } | undefined;
   const retired = new Set<HttpAgent>();
 
@@ -33,7 +40,7 @@ export function createLaneAgents(): LaneAgents {
       }
       let agent = current.agents.get(lane);
       if (agent === undefined) {
-        agent = createAgent(lane, credentials);
+        agent = createAgent(lane, credentials, limit);
         current.agents.set(lane, agent);
       }
       return agent;
@@ -46,9 +53,11 @@ export function createLaneAgents(): LaneAgents {
   };
 }
 
-function createAgent(lane: Lane, { server, tls }: Credentials): HttpAgent {
+function createAgent(lane: Lane, { server, tls, proxy }: Credentials, limit: ConnectLimit): HttpAgent {
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets: MOST_SOCKETS[lane], scheduling: 'lifo', timeout: IDLE_MS } as const;
-  return server.protocol === 'http:' ? new HttpAgent(options) : new HttpsAgent({ ...options, ...defined(tls) });
+  const isPlain = server.protocol === 'http:';
+  if (proxy !== undefined) return createTunnelAgent({ proxy, ...limit }, { ...options, ...defined(tls) }, !isPlain);
+  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...defined(tls) });
 }
 
 /** Idle connections end now, busy ones when they become idle. */
@@ -59,7 +68,7 @@ function retire(agent: HttpAgent): void {
 
 function isSameConnection(a: Credentials, b: Credentials): boolean {
   if (a === b) return true;
-  if (a.server.href !== b.server.href) return false;
+  if (a.server.href !== b.server.href || a.proxy?.href !== b.proxy?.href) return false;
   return TLS_FIELDS.every((field) => isSame(a.tls[field], b.tls[field]));
 }
 

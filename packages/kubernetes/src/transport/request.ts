@@ -43,6 +43,8 @@ export interface TransportStats {
   readonly inFlight: number;
   /** Streams that are open. */
   readonly streams: number;
+  /** How many reads and writes may be on their way at once, as it is now; `undefined` if the transport does not bound them. */
+  readonly limits?: Readonly<Record<'read' | 'write', number>> | undefined;
 }
 
 /**

@@ -52,11 +52,18 @@ describe('createLineSplitter', () => {
     expect(split(cut(bytes, [...bytes.keys()]))).toEqual({ lines: [line], rest: undefined });
   });
 
-  it('has no limit on the length of a line', () => {
+  it('takes lines of any ordinary length', () => {
     const line = 'x'.repeat(5_000_000);
     const bytes = Buffer.from(`${line}\nrest`);
     const chunks = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, i) => bytes.subarray(i * 65_536, (i + 1) * 65_536));
     const { lines, rest } = split(chunks);
     expect([lines.length, lines[0] === line, rest]).toEqual([1, true, 'rest']);
+  });
+
+  it('gives up a line that does not end, and only that', () => {
+    const splitter = createLineSplitter(10);
+    expect(splitter.push(Buffer.from('0123456789\n01234')).map(String)).toEqual(['0123456789']);
+    expect(splitter.push(Buffer.from('56789\n01234')).map(String)).toEqual(['0123456789']);
+    expect(() => splitter.push(Buffer.from('567890'))).toThrow('a line is longer than 10 bytes');
   });
 });
