@@ -1,4 +1,5 @@
 /** The steps of `npm test`, in the order in which a reader wants to hear of a mistake. Each has a budget in time-budgets.json. */
+import { ensureKopf, KopfUnavailableError } from './kopf-python/environment.mjs';
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
 import { checkPackages } from './package-checks/check-packages.mjs';
 import { dryRunRelease } from './release/dry-run.mjs';
@@ -22,6 +23,7 @@ export const steps = [
   { name: 'sweep', run: () => sweepSeeds() },
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
+  { name: 'kopf-python', run: installKopf },
   { name: 'real', run: () => (unavailableReason() === undefined ? runVitest(['real']) : { skipped: [`real: ${unavailableReason()}`] }) },
   { name: 'packages', run: () => checkPackages(packageFolders()) },
   { name: 'release', run: () => dryRunRelease() },
@@ -39,4 +41,15 @@ async function buildControlPlane() {
   if (unavailableReason() !== undefined) return { skipped: [`control-plane: ${unavailableReason()}`] };
   const { built } = await ensureAssets({ log: (line) => console.error(line) });
   return { passed: 1, isCold: built };
+}
+
+/** Only suites that run it need it: where it cannot be had, they say so, too. */
+async function installKopf() {
+  try {
+    const { built } = await ensureKopf({ log: (line) => console.error(line) });
+    return { passed: 1, isCold: built };
+  } catch (error) {
+    if (!(error instanceof KopfUnavailableError)) throw error;
+    return { skipped: [`kopf-python: ${error.message}`] };
+  }
 }
