@@ -1,0 +1,92 @@
+// What is compared: everything that two runs may have in common, nothing that they cannot.
+import type { ObjectBody } from '@kopfts/core';
+import type { AuditEntry } from './audit-tail.js';
+import type { Call } from './scenario.js';
+
+/** One write of an operator: which endpoint of which object, and how. */
+export interface Write {
+  readonly object: string;
+  readonly endpoint: 'main' | 'status';
+  readonly type: 'merge' | 'json';
+}
+
+export interface Evidence {
+  /** Of changes, by object, in order. */
+  readonly calls: Readonly<Record<string, readonly Call[]>>;
+  /** Of event handlers, by object: what they saw, without repetitions. */
+  readonly events: Readonly<Record<string, readonly Call[]>>;
+  /** By the name of the snapshot, then of the object; `end` is the end. */
+  readonly objects: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly writes: readonly Write[];
+}
+
+export function evidenceOf(parts: {
+  readonly calls: readonly Call[];
+  readonly snapshots: ReadonlyMap<string, readonly ObjectBody[]>;
+  readonly writes: readonly AuditEntry[];
+}): Evidence {
+  const changes = parts.calls.filter(({ reason }) => reason !== 'event');
+  const events = parts.calls.filter(({ reason }) => reason === 'event');
+  const objects = [...parts.snapshots].map(([as, bodies]) => [
+    as,
+    Object.fromEntries(bodies.map((body) => [body.metadata.name, masked(body)])),
+  ]);
+  return maskTimes({
+    calls: byObject(changes),
+    events: Object.fromEntries(Object.entries(byObject(events)).map(([name, seen]) => [name, withoutRepetitions(seen)])),
+    objects: Object.fromEntries(objects) as Evidence['objects'],
+    writes: parts.writes.map(writeOf),
+  }) as Evidence;
+}
+
+function byObject(calls: readonly Call[]): Record<string, Call[]> {
+  const found: Record<string, Call[]> = {};
+  for (const call of calls) (found[call.object] ??= []).push(call);
+  return found;
+}
+
+/** How often a state is shown depends on how often the operator writes: only which states, and in which order, is a promise. */
+function withoutRepetitions(calls: readonly Call[]): readonly Call[] {
+  const distinct: Call[] = [];
+  const last = new Map<string, string>();
+  for (const call of calls) {
+    const text = JSON.stringify(call);
+    if (last.get(call.handler) !== text) distinct.push(call);
+    last.set(call.handler, text);
+  }
+  return distinct;
+}
+
+function writeOf({ objectRef, requestObject }: AuditEntry): Write {
+  return {
+    object: objectRef?.name ?? '',
+    endpoint: objectRef?.subresource === 'status' ? 'status' : 'main',
+    type: Array.isArray(requestObject) ? 'json' : 'merge',
+  };
+}
+
+const OF_THE_SERVER = [
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'managedFields',
+  'namespace',
+  'selfLink',
+  'deletionGracePeriodSeconds',
+];
+/** Kopf leaves it where it touched last; ours touches nothing (design 7). */
+const TOUCH = 'kopf.zalando.org/touch-dummy';
+
+function masked(body: ObjectBody): unknown {
+  const { annotations, ...metadata } = body.metadata;
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !OF_THE_SERVER.includes(key)));
+  const notes = Object.entries(annotations ?? {}).filter(([key]) => key !== TOUCH);
+  return { ...body, metadata: notes.length === 0 ? kept : { ...kept, annotations: Object.fromEntries(notes) } };
+}
+
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)/g;
+
+/** Also inside of annotations, which otherwise stay as they are, byte for byte. */
+function maskTimes(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(TIME, 'T')) as unknown;
+}

@@ -1,0 +1,117 @@
+// One life of an operator, of Python's Kopf or of ours, on the objects of one namespace.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createRegistry, defineConfig, startOperator, type ObjectBody } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { observeHandlers, type HandlerStartEntry, type InvocationRecorder } from '@kopfts/testing';
+import type { Call, Scenario } from './scenario.js';
+
+export type Side = 'kopf' | 'ours';
+
+/** As both say who they are to the server. */
+export const userAgents: Readonly<Record<Side, string>> = { kopf: 'kopf/', ours: 'kopfts' };
+
+export interface Life {
+  /** What it has called so far. */
+  calls(): readonly Call[];
+  /** Ends it in good order, and tells all that it called. */
+  stop(): Promise<readonly Call[]>;
+}
+
+export interface LifeOptions {
+  readonly scenario: Scenario;
+  readonly namespace: string;
+  readonly kubeconfigPath: string;
+  /** Where a process may leave files. */
+  readonly folder: string;
+  /** Of Python with Kopf. */
+  readonly python: string | undefined;
+  /** From 0, among those of the namespace. */
+  readonly number: number;
+}
+
+export function startLife(side: Side, options: LifeOptions): Promise<Life> {
+  return side === 'kopf' ? startKopf(options) : startOurs(options);
+}
+
+async function startOurs({ scenario, namespace, kubeconfigPath }: LifeOptions): Promise<Life> {
+  const calls: Call[] = [];
+  const kopf = createRegistry();
+  scenario.declare(kopf);
+  const plugins = [kubernetes({ kubeconfig: kubeconfigPath }), annotations()];
+  const handlers = [observeHandlers(kopf, recorder(calls))];
+  // Without a name it is a successor of Kopf, on the same annotations and with the same finalizer.
+  const operator = await startOperator(defineConfig({ handlers, namespaces: [namespace], plugins }));
+  await operator.ready;
+  return {
+    calls: () => calls,
+    stop: async () => {
+      await operator.stop();
+      return calls;
+    },
+  };
+}
+
+function recorder(calls: Call[]): InvocationRecorder {
+  const running: Omit<Call, 'result'>[] = [];
+  return {
+    started: (entry) => running.push(callOf(entry)) - 1,
+    ended: ({ invocation, result }) => {
+      const call = running[invocation];
+      if (call) calls.push({ ...call, result: result.kind });
+    },
+  };
+}
+
+type Started = Omit<HandlerStartEntry, 'kind' | 'invocation' | 'instance'>;
+
+function callOf({ name, handler, reason, retry, body, old, new: fresh, diff }: Started): Omit<Call, 'result'> {
+  const { spec, status } = body as ObjectBody & { readonly spec?: unknown; readonly status?: unknown };
+  const call = { object: name, handler, reason, retry, seen: { spec, status } };
+  const all = reason === 'event' ? call : { ...call, old: old ?? null, new: fresh ?? null, diff: diff?.map(nullsForNothing) };
+  return JSON.parse(JSON.stringify(all)) as Omit<Call, 'result'>;
+}
+
+function nullsForNothing({ op, field, old, new: fresh }: NonNullable<HandlerStartEntry['diff']>[number]): object {
+  return { op, field, old: old ?? null, new: fresh ?? null };
+}
+
+const twin = fileURLToPath(new URL('twin.py', import.meta.url));
+const scenarioFile = (name: string): string => fileURLToPath(new URL(`scenarios/${name}.py`, import.meta.url));
+
+async function startKopf({ scenario, namespace, kubeconfigPath, folder, python, number }: LifeOptions): Promise<Life> {
+  if (python === undefined) throw new Error('there is no Kopf on this machine');
+  const place = join(folder, `${namespace}-${String(number)}`);
+  const log = openSync(`${place}.log`, 'a');
+  const notes = `${place}.jsonl`;
+  const args = [twin, scenarioFile(scenario.name), namespace, notes];
+  const child = spawn(python, args, { stdio: ['ignore', log, log], env: { ...process.env, KUBECONFIG: kubeconfigPath } });
+  closeSync(log);
+  const ended = once(child, 'close');
+  const said = (): string => readFileSync(`${place}.log`, 'utf8').slice(-4000);
+  return {
+    calls: () => {
+      if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
+      return readCalls(notes);
+    },
+    stop: async () => {
+      if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
+      child.kill('SIGTERM');
+      await ended;
+      return readCalls(notes);
+    },
+  };
+}
+
+const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** A half-written last line is one that is not there yet. */
+function readCalls(path: string): readonly Call[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Call);
+}
