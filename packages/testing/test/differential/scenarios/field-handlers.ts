@@ -4,7 +4,7 @@ export const scenario: Scenario = {
   name: 'field-handlers',
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'create_fn', field: 'spec.size' }, () => undefined);
-    kopf.on.update('twins', { id: 'update_fn', field: 'spec.size' }, ({ old, new: fresh }) => ({ old, new: fresh }));
+    kopf.on.update('twins', { id: 'update_fn', field: 'spec.size' }, ({ old, new: fresh }) => ({ old: old ?? null, new: fresh ?? null }));
     kopf.on.update('twins', { id: 'deep_fn', field: 'spec.deep' }, () => undefined);
     kopf.on.update('twins', { id: 'label_fn', field: ['metadata', 'labels', 'a.b/c'] }, () => undefined);
   },

@@ -8,7 +8,7 @@ def text(**_):
 
 @kopf.on.create('twins', id='list')
 def list_(**_):
-    return [1, {'two': None}, 'three']
+    return [1, {'two': 2}, 'three']
 
 
 @kopf.on.create('twins')

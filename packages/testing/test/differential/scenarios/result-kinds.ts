@@ -4,7 +4,7 @@ export const scenario: Scenario = {
   name: 'result-kinds',
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'text' }, () => 'done');
-    kopf.on.create('twins', { id: 'list' }, () => [1, { two: null }, 'three']);
+    kopf.on.create('twins', { id: 'list' }, () => [1, { two: 2 }, 'three']);
     kopf.on.create('twins', { id: 'zero' }, () => 0);
     kopf.on.create('twins', { id: 'no' }, () => false);
     kopf.on.create('twins', { id: 'empty' }, () => ({}));
