@@ -95,9 +95,12 @@ function masked(body: ObjectBody): unknown {
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)/g;
 /** What a framework says itself of the limits of a handler: for people, in words of its own. */
-const OWN_WORDS = /(\\"message\\":\\")(?:Handler '|The handler )(?:[^"\\]|\\\\.)*/g;
+const OWN_WORDS = /("message":")(?:Handler '|The handler )(?:[^"\\]|\\.)*/g;
+/** Python writes exponents with two digits, which is the same number (MIG-07). */
+const EXPONENT = /(\de[+-])0+(?=\d)/g;
 
 /** Also inside of annotations, which otherwise stay as they are, byte for byte. */
 function withMaskedText(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll(TIME, 'T').replaceAll(OWN_WORDS, '$1M')) as unknown;
+  const mask = (text: string): string => text.replaceAll(TIME, 'T').replaceAll(OWN_WORDS, '$1M').replaceAll(EXPONENT, '$1');
+  return JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? mask(item) : item))) as unknown;
 }

@@ -3,7 +3,7 @@ import { kopfPython } from '../../../../tools/kopf-python/environment.mjs';
 import { recordingOf, record } from './recordings.js';
 import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios.js';
-import { openStage, type OpenStage } from './stage.js';
+import { openStage, PLAY_MS, type OpenStage } from './stage.js';
 
 /** Some here, as many as a long form asks for there; or those whose names are given, for recording. */
 const USUAL = ['create-result', 'delete-finalizer', 'label-filters', 'restart-in-retries', 'update-diff'];
@@ -28,9 +28,13 @@ describe.skipIf(kopf === undefined)(`what is recorded of Kopf ${kopf?.version ??
   });
   afterAll(() => stage.close());
 
-  it.each(chosen)('in the scenario $name', { timeout: 600_000 }, async (scenario) => {
-    const evidence = await stage.result(scenario, ['kopf']);
-    if (toRecord !== undefined) record(scenario, evidence);
-    expect(evidence).toEqual(recordingOf(scenario));
-  });
+  it.each(chosen.map((scenario) => [scenario.name, scenario] as const))(
+    'in the scenario %s',
+    { timeout: PLAY_MS },
+    async (_name, scenario) => {
+      const evidence = await stage.result(scenario, ['kopf']);
+      if (toRecord !== undefined) record(scenario, evidence);
+      expect(evidence).toEqual(recordingOf(scenario));
+    },
+  );
 });

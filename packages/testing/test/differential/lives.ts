@@ -16,8 +16,10 @@ export type Side = 'kopf' | 'ours';
 export const userAgents: Readonly<Record<Side, string>> = { kopf: 'kopf/', ours: 'kopfts' };
 
 export interface Life {
-  /** What it has called so far. */
+  /** What it has called so far, when it has ended. */
   calls(): readonly Call[];
+  /** How many calls have begun. */
+  begun(): number;
   /** Ends it in good order, and tells all that it called. */
   stop(): Promise<readonly Call[]>;
 }
@@ -40,15 +42,17 @@ export function startLife(side: Side, options: LifeOptions): Promise<Life> {
 
 async function startOurs({ scenario, namespace, kubeconfigPath }: LifeOptions): Promise<Life> {
   const calls: Call[] = [];
+  const running: Omit<Call, 'result'>[] = [];
   const kopf = createRegistry();
   scenario.declare(kopf);
   const plugins = [kubernetes({ kubeconfig: kubeconfigPath }), annotations()];
-  const handlers = [observeHandlers(kopf, recorder(calls))];
+  const handlers = [observeHandlers(kopf, recorder(running, calls))];
   // Without a name it is a successor of Kopf, on the same annotations and with the same finalizer.
   const operator = await startOperator(defineConfig({ handlers, namespaces: [namespace], plugins }));
   await operator.ready;
   return {
     calls: () => calls,
+    begun: () => running.length,
     stop: async () => {
       await operator.stop();
       return calls;
@@ -56,8 +60,7 @@ async function startOurs({ scenario, namespace, kubeconfigPath }: LifeOptions): 
   };
 }
 
-function recorder(calls: Call[]): InvocationRecorder {
-  const running: Omit<Call, 'result'>[] = [];
+function recorder(running: Omit<Call, 'result'>[], calls: Call[]): InvocationRecorder {
   return {
     started: (entry) => running.push(callOf(entry)) - 1,
     ended: ({ invocation, result }) => {
@@ -96,22 +99,27 @@ async function startKopf({ scenario, namespace, kubeconfigPath, folder, python, 
   return {
     calls: () => {
       if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
-      return readCalls(notes);
+      return readNotes(notes).filter(isCall);
     },
+    begun: () => readNotes(notes).filter((note) => !isCall(note)).length,
     stop: async () => {
       if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
       child.kill('SIGTERM');
       await ended;
-      return readCalls(notes);
+      return readNotes(notes).filter(isCall);
     },
   };
 }
 
 const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
+type Note = Call | { readonly begun: string };
+
+const isCall = (note: Note): note is Call => 'result' in note;
+
 /** A half-written last line is one that is not there yet. */
-function readCalls(path: string): readonly Call[] {
+function readNotes(path: string): readonly Note[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Call);
+  return lines.map((line) => JSON.parse(line) as Note);
 }

@@ -83,7 +83,7 @@ function createRun(stage: Stage, played: Played): Run {
   const writes = (): readonly AuditEntry[] => stage.audit.entries(namespace).filter(isWriteOfOperator);
   const see = async (): Promise<Sight> => {
     const calls = lives.calls();
-    return { calls, objects: new Map((await list()).map((body) => [body.metadata.name, body])) };
+    return { calls, begun: lives.begun(), objects: new Map((await list()).map((body) => [body.metadata.name, body])) };
   };
   const perform = async (step: Step): Promise<void> => {
     switch (step.do) {
@@ -122,6 +122,7 @@ interface Lives {
   stop(): Promise<void>;
   /** Of all lives, in order. */
   calls(): readonly Call[];
+  begun(): number;
   end(): Promise<void>;
 }
 
@@ -146,6 +147,7 @@ function createLives(stage: Stage, { scenario, namespace, sides }: Played): Live
       );
     },
     stop,
+    begun: () => current?.begun() ?? 0,
     calls: () => [...past, ...(current?.calls() ?? [])],
     end: stop,
   };

@@ -17,7 +17,10 @@ export interface Call {
 
 /** What a script can look at while it waits. */
 export interface Sight {
+  /** That have ended. */
   readonly calls: readonly Call[];
+  /** How many have begun in this life of the operator. */
+  readonly begun: number;
   readonly objects: ReadonlyMap<string, ObjectBody>;
 }
 
@@ -62,6 +65,9 @@ export const until = (what: string, is: (sight: Sight) => boolean): Step => ({ d
 
 /** So many invocations have ended by now. */
 export const calls = (count: number): Step => until(`${String(count)} calls`, (sight) => sight.calls.length >= count);
+
+/** So many invocations of this life have begun. */
+export const begun = (count: number): Step => until(`${String(count)} calls have begun`, (sight) => sight.begun >= count);
 
 /** The object is as it was handled last, and nothing of it is in progress. */
 export const handled = (name: string): Step => until(`${name} is handled`, ({ objects }) => isHandled(objects.get(name)));

@@ -22,6 +22,7 @@ import { scenario as longIds } from './scenarios/long-ids.js';
 import { scenario as memo } from './scenarios/memo.js';
 import { scenario as noOpChanges } from './scenarios/no-op-changes.js';
 import { scenario as noStatusEndpoint } from './scenarios/no-status-endpoint.js';
+import { scenario as oddNumbers } from './scenarios/odd-numbers.js';
 import { scenario as oddText } from './scenarios/odd-text.js';
 import { scenario as oldNew } from './scenarios/old-new.js';
 import { scenario as oneFunction } from './scenarios/one-function.js';
@@ -40,6 +41,7 @@ import { scenario as retriesLimit } from './scenarios/retries-limit.js';
 import { scenario as severalHandlers } from './scenarios/several-handlers.js';
 import { scenario as statusField } from './scenarios/status-field.js';
 import { scenario as stealth } from './scenarios/stealth.js';
+import { scenario as stoppedInHandler } from './scenarios/stopped-in-handler.js';
 import { scenario as supersededCreation } from './scenarios/superseded-creation.js';
 import { scenario as supersededShared } from './scenarios/superseded-shared.js';
 import { scenario as temporaryError } from './scenarios/temporary-error.js';
@@ -73,6 +75,7 @@ export const SCENARIOS: readonly Scenario[] = [
   memo,
   noOpChanges,
   noStatusEndpoint,
+  oddNumbers,
   oddText,
   oldNew,
   oneFunction,
@@ -91,6 +94,7 @@ export const SCENARIOS: readonly Scenario[] = [
   severalHandlers,
   statusField,
   stealth,
+  stoppedInHandler,
   supersededCreation,
   supersededShared,
   temporaryError,
@@ -100,3 +104,9 @@ export const SCENARIOS: readonly Scenario[] = [
   updateInDowntimeRetries,
   whenFilters,
 ];
+
+export function scenarioNamed(wanted: string): Scenario {
+  const scenario = SCENARIOS.find(({ name }) => name === wanted);
+  if (scenario === undefined) throw new Error(`there is no scenario ${wanted}`);
+  return scenario;
+}

@@ -13,6 +13,9 @@ import type { Scenario } from './scenario.js';
 /** So many scenarios are played at the same time: most of the time they wait. */
 const WIDTH = 6;
 
+/** What a scenario may take when all others are to be waited for, milliseconds. */
+export const PLAY_MS = 600_000;
+
 export interface OpenStage {
   /** What comes of a scenario; begins when it is its turn. */
   result(scenario: Scenario, sides: readonly Side[]): Promise<Evidence>;

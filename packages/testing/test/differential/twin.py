@@ -1,4 +1,4 @@
-"""The handlers of one scenario under Kopf. Each invocation is written down: one line of JSON per end of a handler.
+"""The handlers of one scenario under Kopf. Each invocation is written down: a line of JSON when it begins, and one when it ends.
 
     python twin.py SCENARIO.py NAMESPACE NOTES.jsonl
 """
@@ -38,10 +38,15 @@ def observe(notes):
     """All invocations pass through one function; sub-handlers, too."""
     invoke = execution.invoke_handler
 
+    def note(entry):
+        notes.write(json.dumps(entry) + '\n')
+        notes.flush()
+
     async def observed(*, handler, cause, retry, **kwargs):
         if not hasattr(cause, 'body'):
             return await invoke(handler=handler, cause=cause, retry=retry, **kwargs)
         call = started(handler, handler.adjust_cause(cause), retry)
+        note({'begun': handler.id})
         result = 'cancelled'
         try:
             value = await invoke(handler=handler, cause=cause, retry=retry, **kwargs)
@@ -56,8 +61,7 @@ def observe(notes):
             result = 'retry'
             raise
         finally:
-            notes.write(json.dumps({**call, 'result': result}) + '\n')
-            notes.flush()
+            note({**call, 'result': result})
 
     execution.invoke_handler = observed
 
