@@ -65,9 +65,11 @@ describe('what is compared of a run', () => {
       { ...entry, objectRef: { name: 'a', subresource: 'status' } },
       { ...entry, objectRef: { name: 'a' }, requestObject: {} },
     ];
-    expect(evidence({ writes }).writes).toEqual([
-      { object: 'a', endpoint: 'status', type: 'json' },
-      { object: 'a', endpoint: 'main', type: 'merge' },
-    ]);
+    expect(evidence({ writes }).writes).toEqual({
+      a: [
+        { endpoint: 'status', type: 'json' },
+        { endpoint: 'main', type: 'merge' },
+      ],
+    });
   });
 });

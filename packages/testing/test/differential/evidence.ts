@@ -3,9 +3,8 @@ import type { ObjectBody } from '@kopfts/core';
 import type { AuditEntry } from './audit-tail.js';
 import type { Call } from './scenario.js';
 
-/** One write of an operator: which endpoint of which object, and how. */
+/** One write of an operator. */
 export interface Write {
-  readonly object: string;
   readonly endpoint: 'main' | 'status';
   readonly type: 'merge' | 'json';
 }
@@ -17,7 +16,8 @@ export interface Evidence {
   readonly events: Readonly<Record<string, readonly Call[]>>;
   /** By the name of the snapshot, then of the object; `end` is the end. */
   readonly objects: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly writes: readonly Write[];
+  /** By object, in order. */
+  readonly writes: Readonly<Record<string, readonly Write[]>>;
 }
 
 export function evidenceOf(parts: {
@@ -35,7 +35,9 @@ export function evidenceOf(parts: {
     calls: byObject(changes),
     events: Object.fromEntries(Object.entries(byObject(events)).map(([name, seen]) => [name, withoutRepetitions(seen)])),
     objects: Object.fromEntries(objects) as Evidence['objects'],
-    writes: parts.writes.map(writeOf),
+    writes: Object.fromEntries(
+      Object.entries(byObject(parts.writes.map(writeOf))).map(([name, writes]) => [name, writes.map(({ write }) => write)]),
+    ),
   }) as Evidence;
 }
 
@@ -48,9 +50,9 @@ function comparable({ seen, diff, ...call }: Call): Call {
   return { ...call, seen: { spec: seen.spec }, diff: items.map((item) => JSON.parse(item) as unknown) };
 }
 
-function byObject(calls: readonly Call[]): Record<string, Call[]> {
-  const found: Record<string, Call[]> = {};
-  for (const call of calls) (found[call.object] ??= []).push(call);
+function byObject<T extends { readonly object: string }>(items: readonly T[]): Record<string, T[]> {
+  const found: Record<string, T[]> = {};
+  for (const item of items) (found[item.object] ??= []).push(item);
   return found;
 }
 
@@ -66,12 +68,9 @@ function withoutRepetitions(calls: readonly Call[]): readonly Call[] {
   return distinct;
 }
 
-function writeOf({ objectRef, requestObject }: AuditEntry): Write {
-  return {
-    object: objectRef?.name ?? '',
-    endpoint: objectRef?.subresource === 'status' ? 'status' : 'main',
-    type: Array.isArray(requestObject) ? 'json' : 'merge',
-  };
+function writeOf({ objectRef, requestObject }: AuditEntry): { readonly object: string; readonly write: Write } {
+  const endpoint = objectRef?.subresource === 'status' ? 'status' : 'main';
+  return { object: objectRef?.name ?? '', write: { endpoint, type: Array.isArray(requestObject) ? 'json' : 'merge' } };
 }
 
 const OF_THE_SERVER = [

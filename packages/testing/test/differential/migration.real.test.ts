@@ -13,8 +13,8 @@ const HANDOVERS: readonly (readonly [title: string, scenario: string])[] = [
   ['[MIG-14, C-30] in the middle of an update, with a change meanwhile', 'update-in-downtime-retries'],
   ['[MIG-01, Z-05] before, and in the middle of, a deletion that is held', 'deleted-while-down'],
   ['[MIG-07] between changes', 'downtime-changes'],
-  ['[MIG-07, MIG-08] without a change, whatever the numbers look like', 'odd-numbers'],
-  ['[MIG-03, R-10] between creation, update and resumption', 'one-function'],
+  ['[MIG-07] without a change, whatever the numbers look like', 'odd-numbers'],
+  ['[MIG-02, R-10] between creation, update and resumption', 'one-function'],
 ];
 
 const DIRECTIONS: readonly (readonly [what: string, sides: readonly Side[]])[] = [
@@ -33,10 +33,8 @@ describe.skipIf(kopf === undefined)('an operator is replaced in place', () => {
   describe.each(DIRECTIONS)('%s', (_what, sides) => {
     it.each(HANDOVERS)('%s', { timeout: PLAY_MS }, async (_title, name) => {
       const scenario = scenarioNamed(name);
-      const { writes: _, ...both } = await stage.result(scenario, sides);
-      const { writes, ...one } = recordingOf(scenario);
-      expect(both).toEqual(one);
-      expect(writes.length).toBeGreaterThan(0);
+      const both = await stage.result(scenario, sides);
+      expect(both).toEqual({ ...recordingOf(scenario), writes: both.writes });
     });
   });
 });
