@@ -3,11 +3,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createRegistry, defineConfig, startOperator, type ObjectBody } from '@kopfts/core';
-import { kubernetes } from '@kopfts/kubernetes';
+import { createRegistry, defineConfig, startOperator, systemClock, type ObjectBody } from '@kopfts/core';
+import { createCredentialSource, createHttpsTransport, kubernetes, type Transport } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { observeHandlers, type HandlerStartEntry, type InvocationRecorder } from '@kopfts/testing';
+import type { ServerAccess } from '../support/api-person.js';
 import type { Call, Scenario } from './scenario.js';
 
 export type Side = 'kopf' | 'ours';
@@ -22,11 +24,14 @@ export interface Life {
   begun(): number;
   /** Ends it in good order, and tells all that it called. */
   stop(): Promise<readonly Call[]>;
+  /** Ends it in the middle of whatever it does, which is not told. */
+  kill(): Promise<readonly Call[]>;
 }
 
 export interface LifeOptions {
   readonly scenario: Scenario;
   readonly namespace: string;
+  readonly server: ServerAccess;
   readonly kubeconfigPath: string;
   /** Where a process may leave files. */
   readonly folder: string;
@@ -40,12 +45,13 @@ export function startLife(side: Side, options: LifeOptions): Promise<Life> {
   return side === 'kopf' ? startKopf(options) : startOurs(options);
 }
 
-async function startOurs({ scenario, namespace, kubeconfigPath }: LifeOptions): Promise<Life> {
+async function startOurs({ scenario, namespace, server }: LifeOptions): Promise<Life> {
   const calls: Call[] = [];
   const running: Omit<Call, 'result'>[] = [];
   const kopf = createRegistry();
   scenario.declare(kopf);
-  const plugins = [kubernetes({ kubeconfig: kubeconfigPath }), annotations()];
+  const wire = createWire(server);
+  const plugins = [kubernetes({ transport: wire.transport }), annotations()];
   const handlers = [observeHandlers(kopf, recorder(running, calls))];
   // Without a name it is a successor of Kopf, on the same annotations and with the same finalizer.
   const operator = await startOperator(defineConfig({ handlers, namespaces: [namespace], plugins }));
@@ -56,6 +62,47 @@ async function startOurs({ scenario, namespace, kubeconfigPath }: LifeOptions): 
     stop: async () => {
       await operator.stop();
       return calls;
+    },
+    kill: async () => {
+      const told = [...calls];
+      wire.cut();
+      await operator.stop();
+      return told;
+    },
+  };
+}
+
+/** Once it is cut, nothing gets through: to the server the operator is as dead as a killed process. */
+function createWire({ url, token, ca }: ServerAccess): { readonly transport: Transport; cut(): void } {
+  const load = () =>
+    Promise.resolve({
+      server: new URL(url),
+      headers: { authorization: `Bearer ${token}` },
+      tls: { ca },
+      source: 'the control plane of the tests',
+    });
+  const credentials = createCredentialSource(load, systemClock);
+  const real = createHttpsTransport({ credentials, clock: systemClock, userAgent: `${userAgents.ours} (twin)` });
+  let cut = false;
+  const refuse = async (): Promise<never> => {
+    await setImmediate();
+    throw new Error('the operator was killed');
+  };
+  async function* untilCut(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of chunks) yield cut ? await refuse() : chunk;
+  }
+  return {
+    transport: {
+      ...real,
+      send: (request, signal) => (cut ? refuse() : real.send(request, signal)),
+      open: async (request, signal) => {
+        if (cut) return refuse();
+        const stream = await real.open(request, signal);
+        return { ...stream, chunks: untilCut(stream.chunks) };
+      },
+    },
+    cut: () => {
+      cut = true;
     },
   };
 }
@@ -105,6 +152,11 @@ async function startKopf({ scenario, namespace, kubeconfigPath, folder, python, 
     stop: async () => {
       if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
       child.kill('SIGTERM');
+      await ended;
+      return readNotes(notes).filter(isCall);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
       await ended;
       return readNotes(notes).filter(isCall);
     },

@@ -20,6 +20,8 @@ const TITLES: readonly (readonly [title: string, scenario: string])[] = [
   ['[C-23] an object made in the downtime is created, not resumed', 'created-while-down'],
   ['[C-30] changes in the downtime are one change, and none if they add up to nothing', 'downtime-changes'],
   ['[C-31, G-02] a restart repeats no handler that succeeded, and keeps count and delay of the others', 'restart-in-retries'],
+  ['[E-07, G-09] a killed operator repeats what it had not written, and nothing else', 'killed-in-retries'],
+  ['[A-04] a handler in which the operator was killed is called again', 'killed-in-handler'],
   ['[E-34, C-23] a handler that the end of the operator cancels begins anew with the next start', 'stopped-in-handler'],
   ['[C-30, C-32] a change in the downtime joins the update that is in progress', 'update-in-downtime-retries'],
   ['[C-31] a creation stays one when the object changes in the middle of it', 'change-in-creation'],

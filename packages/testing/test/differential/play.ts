@@ -1,7 +1,7 @@
 // Plays a scenario on a real server, with Kopf, with ours, or with one after the other, and tells what came of it.
 import type { ObjectBody } from '@kopfts/core';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiPerson } from '../support/api-person.js';
+import type { ApiPerson, ServerAccess } from '../support/api-person.js';
 import type { AuditEntry, AuditTail } from './audit-tail.js';
 import { evidenceOf, type Evidence } from './evidence.js';
 import { definitions, GROUP, kindOf } from './kinds.js';
@@ -12,6 +12,7 @@ import type { Call, Scenario, Sight, Step } from './scenario.js';
 export interface Stage {
   readonly person: ApiPerson;
   readonly audit: AuditTail;
+  readonly server: ServerAccess;
   readonly kubeconfigPath: string;
   readonly folder: string;
   /** Of Python with Kopf; undefined where there is none. */
@@ -90,7 +91,9 @@ function createRun(stage: Stage, played: Played): Run {
       case 'start':
         return lives.start();
       case 'stop':
-        return lives.stop();
+        return lives.end('stop');
+      case 'kill':
+        return lives.end('kill');
       case 'create':
         return expectStatus(person.ask('POST', path, newObject(step, { namespace, kind: kindOf(plural) })), 201);
       case 'patch':
@@ -109,7 +112,7 @@ function createRun(stage: Stage, played: Played): Run {
         return void snapshots.set(step.as, await list());
     }
   };
-  return { perform, evidence: () => evidenceOf({ calls: lives.calls(), snapshots, writes: writes() }), end: () => lives.end() };
+  return { perform, evidence: () => evidenceOf({ calls: lives.calls(), snapshots, writes: writes() }), end: () => lives.end('kill') };
 }
 
 function newObject({ name, object }: Extract<Step, { do: 'create' }>, of: { readonly namespace: string; readonly kind: string }): object {
@@ -119,37 +122,34 @@ function newObject({ name, object }: Extract<Step, { do: 'create' }>, of: { read
 
 interface Lives {
   start(): Promise<void>;
-  stop(): Promise<void>;
   /** Of all lives, in order. */
   calls(): readonly Call[];
   begun(): number;
-  end(): Promise<void>;
+  end(how: 'stop' | 'kill'): Promise<void>;
 }
 
 function createLives(stage: Stage, { scenario, namespace, sides }: Played): Lives {
   const past: Call[] = [];
   let number = 0;
   let current: Life | undefined;
-  const stop = async (): Promise<void> => {
-    if (current === undefined) return;
-    past.push(...(await current.stop()));
-    current = undefined;
-  };
   return {
     start: async () => {
       const side = sides[Math.min(number, sides.length - 1)] ?? 'ours';
-      const { kubeconfigPath, folder, python } = stage;
+      const { server, kubeconfigPath, folder, python } = stage;
       const before = watches(stage, { namespace, side });
-      current = await startLife(side, { scenario, namespace, kubeconfigPath, folder, python, number });
+      current = await startLife(side, { scenario, namespace, server, kubeconfigPath, folder, python, number });
       number += 1;
       await waitFor(`${side} watches ${namespace}`, () =>
         Promise.resolve(current?.calls() && watches(stage, { namespace, side }) > before),
       );
     },
-    stop,
     begun: () => current?.begun() ?? 0,
     calls: () => [...past, ...(current?.calls() ?? [])],
-    end: stop,
+    end: async (how) => {
+      if (current === undefined) return;
+      past.push(...(await current[how]()));
+      current = undefined;
+    },
   };
 }
 

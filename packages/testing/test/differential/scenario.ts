@@ -27,7 +27,7 @@ export interface Sight {
 export type Step =
   /** The operator lives from here on. */
   | { readonly do: 'start' }
-  | { readonly do: 'stop' }
+  | { readonly do: 'stop' | 'kill' }
   | { readonly do: 'create'; readonly name: string; readonly object: object }
   | { readonly do: 'patch'; readonly name: string; readonly patch: object; readonly endpoint: 'main' | 'status' }
   | { readonly do: 'delete'; readonly name: string }
@@ -51,6 +51,8 @@ export interface Scenario {
 
 export const start: Step = { do: 'start' };
 export const stop: Step = { do: 'stop' };
+/** In the middle of whatever it does. */
+export const kill: Step = { do: 'kill' };
 export const rest: Step = { do: 'rest' };
 
 /** The operator lives on in another process. */

@@ -16,6 +16,8 @@ import { scenario as fieldValues } from './scenarios/field-values.js';
 import { scenario as finalizerUnneeded } from './scenarios/finalizer-unneeded.js';
 import { scenario as foreignFinalizer } from './scenarios/foreign-finalizer.js';
 import { scenario as immediateRetry } from './scenarios/immediate-retry.js';
+import { scenario as killedInHandler } from './scenarios/killed-in-handler.js';
+import { scenario as killedInRetries } from './scenarios/killed-in-retries.js';
 import { scenario as labelFilters } from './scenarios/label-filters.js';
 import { scenario as lastApplied } from './scenarios/last-applied.js';
 import { scenario as longIds } from './scenarios/long-ids.js';
@@ -69,6 +71,8 @@ export const SCENARIOS: readonly Scenario[] = [
   finalizerUnneeded,
   foreignFinalizer,
   immediateRetry,
+  killedInHandler,
+  killedInRetries,
   labelFilters,
   lastApplied,
   longIds,

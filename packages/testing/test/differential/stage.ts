@@ -26,9 +26,10 @@ export interface OpenStage {
 export async function openStage(plays: readonly (readonly [Scenario, readonly Side[]])[], python?: string): Promise<OpenStage> {
   const { url, token, ca, kubeconfigPath, auditLogPath } = inject('controlPlane');
   const folder = mkdtempSync(join(tmpdir(), 'kopfts-differential-'));
-  const person = createApiPerson({ url, token, ca }, 'person');
+  const server = { url, token, ca };
+  const person = createApiPerson(server, 'person');
   const audit = createAuditTail(auditLogPath, GROUP);
-  const stage: Stage = { person, audit, kubeconfigPath, folder, python };
+  const stage: Stage = { person, audit, server, kubeconfigPath, folder, python };
   await defineKinds(person);
   const results = playAll(stage, plays);
   return {
