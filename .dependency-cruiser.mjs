@@ -14,6 +14,7 @@ const withinCore = {
   cause: ['model', 'errors', 'watch', 'queue'],
   handlers: ['model', 'errors', 'watch', 'queue', 'cause'],
   patch: ['model', 'errors', 'watch', 'queue', 'cause', 'handlers'],
+  hierarchy: ['model', 'errors'],
   ports: ['model', 'errors'],
   plugin: ['model', 'errors', 'version', 'ports'],
   config: ['model', 'errors', 'ports', 'plugin', 'handlers/(registry|handler-spec)'],

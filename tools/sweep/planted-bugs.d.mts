@@ -6,6 +6,8 @@ export interface PlantedBug {
   /** Of the invariant that must be seen to be broken. */
   readonly violates: RegExp;
   readonly strategies: readonly Strategy[];
+  /** Default: all. */
+  readonly workloads?: readonly string[];
   readonly changes: readonly { readonly file: string; readonly text: string; readonly by: string }[];
 }
 

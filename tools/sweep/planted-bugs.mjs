@@ -38,6 +38,30 @@ export const PLANTED_BUGS = [
     changes: [{ file: core('watch/versions.ts'), text: "  return order > 0 ? 'newer' : 'older';", by: "  return 'newer';" }],
   },
   {
+    name: 'forgotten-sub-handlers',
+    is: 'nobody reads the records of sub-handlers',
+    violates: /^S8$/,
+    strategies: ['crash'],
+    workloads: ['tree'],
+    changes: [
+      { file: core('engine/pass-input.ts'), text: '  if (children.length === 0) return', by: '  if (children.length >= 0) return' },
+    ],
+  },
+  {
+    name: 'waiting-counts',
+    is: 'waiting for sub-handlers counts as an attempt',
+    violates: /^S(7|8|11)$/,
+    strategies: ['crash'],
+    workloads: ['tree'],
+    changes: [
+      {
+        file: core('handlers/progress.ts'),
+        text: '      return { ...record, delayed: now + outcome.delayMs',
+        by: '      return { ...tried, delayed: now + outcome.delayMs',
+      },
+    ],
+  },
+  {
     name: 'wall-clock',
     is: 'the time of the machine gets in',
     violates: /^S22$/,

@@ -18,7 +18,7 @@ const RETRY_CODES: readonly string[] = ['KOPF_HANDLER_TIMEOUT', 'KOPF_HANDLER_RE
 
 /** What became of an attempt, in Kopf's words (spec E-20..E-29), behind the handler's name. */
 export function handlerErrorText(
-  result: Exclude<AttemptResult, 'succeeded' | 'cancelled'>,
+  result: Exclude<AttemptResult, 'succeeded' | 'cancelled' | 'unfinished'>,
   error: FactError | undefined,
   retryInMs: number | undefined,
 ): { readonly message: string; readonly stack: string | undefined } {

@@ -141,6 +141,8 @@ function handlerSentence(fact: Fact): Said | undefined {
       return debug(`${handlerName(fact)} is skipped: its '${fact.filter}' does not match.`);
     case 'result-dropped':
       return { level: 'error', message: `The server refuses the result of handler '${fact.handler}', which is dropped: ${fact.message}` };
+    case 'event-recorded':
+      return recordedSentence(fact);
     case 'timer-spawned':
       return debug(`Timer '${fact.handler}' is started.`);
     case 'timer-ended':
@@ -148,6 +150,13 @@ function handlerSentence(fact: Fact): Said | undefined {
     default:
       return undefined;
   }
+}
+
+function recordedSentence(fact: Extract<Fact, { kind: 'event-recorded' }>): Said {
+  const { kind, namespace, name } = fact.about;
+  const about = `about ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  if (fact.outcome === 'lost') return failure(`Failed to post an event ${about}. Ignoring and continuing. `, fact.error, 'warn');
+  return debug(`Event '${fact.reason}' ${about}: ${fact.outcome}.`);
 }
 
 function handlerEnd(fact: Extract<Fact, { kind: 'handler-ended' }>): Said {
@@ -158,6 +167,8 @@ function handlerEnd(fact: Extract<Fact, { kind: 'handler-ended' }>): Said {
       return { level: fact.family === 'change' ? 'info' : 'debug', message: `${name} succeeded.` };
     case 'cancelled':
       return info(`${name} is cancelled.`);
+    case 'unfinished':
+      return debug(`${name} has unfinished sub-handlers. Will retry soon.`);
     default: {
       const { message, stack } = handlerErrorText(fact.result, fact.error, fact.retryInMs);
       return { level: fact.result === 'failed' ? 'error' : 'warn', message: `${name} ${message}`, stack };

@@ -150,12 +150,23 @@ export class WriteRefusedError extends KopfError {
   }
 }
 
+/** `KOPF_NO_HANDLER_SCOPE`: something that works inside of handlers only was used without a handler's argument. */
+export class NoHandlerScopeError extends KopfError {
+  constructor(what: string, options: KopfErrorOptions = {}) {
+    super('KOPF_NO_HANDLER_SCOPE', `${what} was given something that is no argument of a handler.`, {
+      remedy: 'Take the whole argument, `async (ctx) => …`, or a copy made by `...`, and pass that.',
+      ...options,
+      context: { what, ...options.context },
+    });
+  }
+}
+
 /** Raised by handlers: try again after `delay` (a number is seconds; default 60; null: at once). Spec E-21. */
 export class TemporaryError extends KopfError {
   readonly delay: number | string | null;
 
-  constructor(message?: string, options: KopfErrorOptions & { readonly delay?: number | string | null } = {}) {
-    super('KOPF_TEMPORARY', message ?? '', options);
+  constructor(message?: string, options: KopfErrorOptions & { readonly delay?: number | string | null; readonly code?: string } = {}) {
+    super(options.code ?? 'KOPF_TEMPORARY', message ?? '', options);
     this.delay = options.delay === undefined ? 60 : options.delay;
     Object.defineProperty(this, TEMPORARY, { value: true });
   }
@@ -177,6 +188,37 @@ export class NotJsonError extends PermanentError {
       ...options,
       code: 'KOPF_NOT_JSON',
       context: { path, ...options.context },
+    });
+  }
+}
+
+/**
+ * `KOPF_SUB_HANDLERS_UNFINISHED`: what `execute` rejects with until all sub-handlers are finished; it ends the attempt of their parent, which
+ * is called again when they are due (spec E-31, SH-11). Let it pass.
+ */
+export class SubHandlersUnfinishedError extends TemporaryError {
+  /** When the first of them is due, in milliseconds from then. */
+  readonly delayMs: number;
+
+  constructor(parent: string, delayMs: number) {
+    super(`The handler '${parent}' waits for its sub-handlers.`, { delay: delayMs / 1000, code: 'KOPF_SUB_HANDLERS_UNFINISHED' });
+    this.delayMs = delayMs;
+  }
+}
+
+/** Whether a value is the end of an attempt whose sub-handlers are not finished. */
+export function isUnfinishedError(value: unknown): value is SubHandlersUnfinishedError {
+  return isKopfError(value, 'KOPF_SUB_HANDLERS_UNFINISHED');
+}
+
+/** `KOPF_ASYNC_TRANSFORMATION`: a function in `patch.fns` returned a promise. What it changes later would be lost. */
+export class AsyncTransformationError extends PermanentError {
+  constructor(handler: string, options: KopfErrorOptions = {}) {
+    super(`A function in patch.fns of '${handler}' returned a promise, and nothing can wait for it while a state is written.`, {
+      remedy: 'Wait in the handler, keep the outcome in a variable, and only change the body in the function.',
+      ...options,
+      code: 'KOPF_ASYNC_TRANSFORMATION',
+      context: { handler, ...options.context },
     });
   }
 }
@@ -209,6 +251,32 @@ export function isTemporaryError(value: unknown): value is TemporaryError {
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message === '' ? `${error.name}()` : error.message;
   return typeof error === 'string' ? error : describe(error);
+}
+
+/** `KOPF_OUTSIDE_OF_HANDLER`: sub-handlers exist only while a handler of changes runs (spec SH-01, R-26). */
+export class OutsideOfHandlerError extends KopfError {
+  constructor(call: 'register' | 'execute', where: string) {
+    super(
+      'KOPF_OUTSIDE_OF_HANDLER',
+      `${call}() was called ${where}, but sub-handlers can be declared only while a handler of changes runs.`,
+      {
+        remedy:
+          'Call it in a handler of creation, update, deletion, resumption or a field, and before that has ended: await what you start.',
+        context: { call, where },
+      },
+    );
+  }
+}
+
+/** `KOPF_LIFECYCLE_FAILED`: a lifecycle threw, or returned something else than some of the handlers that it was given (spec L-01). */
+export class LifecycleError extends KopfError {
+  constructor(lifecycle: string, message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_LIFECYCLE_FAILED', `The lifecycle '${lifecycle}' ${message}`, {
+      remedy: 'A lifecycle returns some of the handlers that it is given, each at most once, in their order, and at once.',
+      ...options,
+      context: { lifecycle },
+    });
+  }
 }
 
 /** `KOPF_BUG`: something that cannot happen. */

@@ -10,7 +10,19 @@ export {
   type Registry,
   type RegistryOptions,
 } from './handlers/registry.js';
-export type { CreateOptions, DeleteOptions, EventOptions, ResumeOptions, TimerOptions, UpdateOptions } from './handlers/handler-options.js';
+export type {
+  CreateOptions,
+  DeleteOptions,
+  EventOptions,
+  FieldOptions,
+  ResumeOptions,
+  TimerOptions,
+  UpdateOptions,
+} from './handlers/handler-options.js';
+export type { ErrorsMode, RetryOptions } from './model/retry-options.js';
+export type { Backoff, BackoffPolicy } from './model/backoff-policy.js';
+export { allAtOnce, asap, oneByOne, randomized, shuffled } from './handlers/lifecycle.js';
+export type { HandlerState, Lifecycle, LifecycleArgs, LifecycleCandidate } from './model/lifecycle.js';
 export { resource, type FieldOf, type KindDescription, type SpecOf, type StatusOf } from './handlers/typed-resource.js';
 export { all, any, none, not } from './handlers/combinators.js';
 export {
@@ -31,37 +43,65 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type {
-  AnyHandler,
-  ChangeHandler,
-  ErrorsMode,
-  EventHandler,
-  MatchVerdict,
-  RetryPolicy,
-  TimerHandler,
-} from './handlers/handler-spec.js';
+export type { AnyHandler, ChangeHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
 
 // What handlers get and give
+export type { HandlerLogger } from './model/handler-logger.js';
 export type {
   AnyBody,
   ChangeArgs,
   ChangeFunction,
   EventArgs,
   EventFunction,
+  ExecuteOptions,
   HandlerArgs,
-  HandlerLogger,
   HandlerResult,
   StopFlag,
   StopReason,
+  SubHandlerFunctions,
+  SubHandlerOptions,
+  SubHandling,
   TimerArgs,
   TimerFunction,
   WhenPredicate,
 } from './model/handler-function.js';
-export type { Diff, DiffItem, FieldPath, FieldSpec, JsonPatchOperation, MergePatch, Patch, PatchOf, TypedPatch } from './model/patch.js';
+export { events, type Events, type EventTarget, type PostOptions } from './engine/events.js';
+export type {
+  Diff,
+  DiffItem,
+  FieldPath,
+  FieldSpec,
+  JsonPatchOperation,
+  MergePatch,
+  MutableBody,
+  MutableOf,
+  Patch,
+  PatchFunction,
+  PatchOf,
+  TypedPatch,
+} from './model/patch.js';
+
+// Objects that belong to others
+export {
+  adjustNamespace,
+  adopt,
+  annotate,
+  appendOwnerReference,
+  buildObjectReference,
+  buildOwnerReference,
+  harmonizeNaming,
+  label,
+  removeOwnerReference,
+  type AdoptOptions,
+  type MarkOptions,
+  type NamingOptions,
+  type ReferenceOptions,
+} from './hierarchy/hierarchy.js';
+export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierarchy/child.js';
 
 // Configuration and life
 export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
-export { parseSettings, type Settings, type SettingsInput } from './config/settings.js';
+export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
@@ -72,6 +112,7 @@ export { VERSION } from './version.js';
 export {
   AmbiguousKindError,
   assertNever,
+  AsyncTransformationError,
   BugError,
   DuplicateIdError,
   errorText,
@@ -84,12 +125,17 @@ export {
   isPermanentError,
   isTemporaryError,
   KindNotServableError,
+  isUnfinishedError,
   KopfError,
+  LifecycleError,
+  NoHandlerScopeError,
   NotJsonError,
+  OutsideOfHandlerError,
   PermanentError,
   PluginConflictError,
   PluginFailedError,
   PluginMissingError,
+  SubHandlersUnfinishedError,
   TemporaryError,
   UnknownOptionError,
   WriteRefusedError,
@@ -100,6 +146,7 @@ export {
 export { durationMs, type Duration } from './model/duration.js';
 export { formatInstant, parseInstant, type Instant } from './model/instant.js';
 export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonArray, type JsonObject } from './model/json.js';
+export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
@@ -108,7 +155,8 @@ export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.j
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
-export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause } from './model/fact.js';
+export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
+export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, UnkeptField } from './model/fact.js';
 
 // Ports, their fakes, and plugins
 export type { Clock } from './ports/clock.js';

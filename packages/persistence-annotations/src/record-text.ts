@@ -1,4 +1,4 @@
-import { formatInstant, isJsonObject, parseInstant } from '@kopfts/core';
+import { formatInstant, isJsonObject, parseInstant, parseJson, stringifyJson } from '@kopfts/core';
 import type { HandlerId, Instant, Json, JsonObject, ProgressRecord, Purpose } from '@kopfts/core';
 
 /** A progress record as text and back: Kopf's fields in Kopf's order (spec G-01..G-07, A.2). Pure. */
@@ -51,7 +51,7 @@ export function readRecord(fields: JsonObject, now: Instant): ProgressRecord {
 /** `'absent'` for a JSON null (ST-28), `'unreadable'` for what is no JSON mapping: anybody can edit annotations. */
 export function parseMapping(text: string): JsonObject | 'absent' | 'unreadable' {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (value === null) return 'absent';
     return isJsonObject(value) ? value : 'unreadable';
   } catch {
@@ -61,7 +61,7 @@ export function parseMapping(text: string): JsonObject | 'absent' | 'unreadable'
 
 /** Compact JSON with `\uXXXX` for everything outside printable ASCII, as Python writes it (ST-44). */
 export function asciiJson(value: Json): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return stringifyJson(value).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function instantOf(value: Json | undefined): Instant | undefined {

@@ -44,6 +44,7 @@ function scriptedCluster() {
       }
     },
     write: () => Promise.resolve({ kind: 'gone' }),
+    record: () => Promise.resolve({ kind: 'recorded' }),
   };
   const say = async (...signals: readonly WatchSignal[]): Promise<void> => {
     waiting.push(...signals);

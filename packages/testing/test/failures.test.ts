@@ -1,6 +1,6 @@
 import { createRegistry } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
-import { A, createWorld, example, progressOf, shape, storedEssence } from './world.js';
+import { A, createWorld, example, progressOf, patchesOf, shape, storedEssence } from './world.js';
 
 const STRICT = {
   type: 'object',
@@ -39,7 +39,7 @@ describe('failures', () => {
     expect(progressOf(object)).toEqual({});
     expect(world.factsOf('result-dropped')).toMatchObject([{ handler: 'bad', causes: [{ field: 'status.size' }] }]);
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 1, failed: 1 }]);
-    expect(world.writes().map(shape)).toEqual(['status json', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main merge']);
     await world.close();
   });
 

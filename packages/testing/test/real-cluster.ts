@@ -9,10 +9,10 @@ import { inject } from 'vitest';
 const run = promisify(execFile);
 
 /** The real kubectl on the real server. */
-export async function kubectl(args: readonly string[], input?: object): Promise<string> {
+export async function kubectl(args: readonly string[], input?: object | string): Promise<string> {
   const plane = inject('controlPlane');
   const child = run(join(plane.assetsDir, 'kubectl'), ['--kubeconfig', plane.kubeconfigPath, ...args], { maxBuffer: 1 << 26 });
-  if (input !== undefined) child.child.stdin?.end(JSON.stringify(input));
+  if (input !== undefined) child.child.stdin?.end(typeof input === 'string' ? input : JSON.stringify(input));
   return (await child).stdout;
 }
 

@@ -53,6 +53,11 @@ export function shape(call: RecordedCall): string {
   return `${endpoint} ${call.contentType?.includes('json-patch') ? 'json' : 'merge'}`;
 }
 
+/** Without the Kubernetes Events that it posts. */
+export function patchesOf(world: Pick<Harness, 'writes'>): readonly RecordedCall[] {
+  return world.writes().filter(({ method }) => method === 'PATCH');
+}
+
 export const LHC = 'test.kopf.zalando.org/last-handled-configuration';
 export const FINALIZER = 'test.kopf.zalando.org/finalizer';
 

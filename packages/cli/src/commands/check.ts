@@ -27,7 +27,7 @@ export async function check(io: CliIo, files: readonly string[], options: CheckO
 }
 
 function handlerRow(handler: AnyHandler): readonly string[] {
-  const kind = handler.family === 'change' ? handler.reason : handler.family;
+  const kind = handler.family === 'change' ? (handler.reason ?? 'field') : handler.family;
   return [kind, handler.id, selectorText(handler.selector), handler.place];
 }
 

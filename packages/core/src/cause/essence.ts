@@ -1,3 +1,4 @@
+import { isExactNumber } from '../model/exact-number.js';
 import { isJsonObject, presentKeys, setOwn, type Json, type JsonObject } from '../model/json.js';
 import type { Essence, ObjectBody } from '../model/object.js';
 import type { FieldPath } from '../model/patch.js';
@@ -86,7 +87,8 @@ function hex(value: number): string {
 /** Sorted keys. Null equals absence in mappings, but not in lists, which are compared as a whole. */
 function canonicalText(value: Json, nullIsNothing: boolean): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map((item) => canonicalText(item, false)).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
+  // Fractions by their value: equal essences must have equal texts.
+  if (!isJsonObject(value)) return isExactNumber(value) && /^-?\d+$/.test(value.text) ? value.text : JSON.stringify(value);
   const parts: string[] = [];
   for (const key of presentKeys(value).sort()) {
     const child = value[key];

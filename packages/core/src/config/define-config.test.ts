@@ -19,7 +19,7 @@ describe('parseConfig', () => {
   it('gives the configuration with every default filled in', () => {
     const parsed = parseConfig(defineConfig({ ...good, settings: { queueing: { workerLimit: 64, exitTimeout: '500ms' } } }));
     expect(parsed.settings.queueing).toMatchObject({ workerLimit: 64, exitTimeoutMs: 500, eventLimit: 128 });
-    expect(parsed.settings.execution.defaultBackoffMs).toBe(60_000);
+    expect(parsed.settings.execution.defaultBackoff).toEqual({ initialMs: 60_000, factor: 1, limitMs: 60_000, jitter: 0 });
     expect(Object.isFrozen(parsed.settings.queueing)).toBe(true);
   });
 
@@ -43,6 +43,12 @@ describe('parseConfig', () => {
     [{ settings: { queueing: { workerlimit: 1 } } }, 'KOPF_UNKNOWN_OPTION', "did you mean 'workerLimit'?"],
     [{ settings: { queueing: { workerLimit: 0 } } }, 'KOPF_INVALID_OPTION', 'settings.queueing.workerLimit is 0'],
     [{ settings: { execution: { defaultBackoff: 'soon' } } }, 'KOPF_INVALID_OPTION', 'settings.execution.defaultBackoff is "soon"'],
+    [
+      { settings: { execution: { defaultBackoff: { initial: 1, factor: 0 } } } },
+      'KOPF_INVALID_OPTION',
+      "'factor' of settings.execution.defaultBackoff",
+    ],
+    [{ settings: { execution: { lifecycle: 'asap' } } }, 'KOPF_INVALID_OPTION', 'settings.execution.lifecycle is "asap"'],
   ])('refuses %j with %s', (change, code, part) => {
     const failure = failureOf(change);
     expect(failure.code).toBe(code);

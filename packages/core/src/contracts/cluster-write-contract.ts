@@ -1,5 +1,6 @@
 import { isJsonObject } from '../model/json.js';
 import type { ObjectRef } from '../model/object.js';
+import type { KubernetesEvent } from '../model/kubernetes-event.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
 import { type ClusterClientSubject, refOf } from './cluster-client-subject.js';
@@ -89,6 +90,24 @@ export const clusterWriteContract: readonly ContractCase<ClusterClientSubject>[]
     requireEqual(again.kind, 'stale', 'the outcome of a second first status');
     await status(subject, ref, [{ op: 'add', path: '/status/note', value: 'two' }]);
     requireEqual((await subject.cluster.get('a'))?.status, { note: 'two', kept: true }, 'status');
+  }),
+  writing('[EV-13] never fails because of a Kubernetes Event, also when there is no time left for it', async (subject) => {
+    const { apiVersion, kind, metadata } = await subject.cluster.create('a');
+    const { name, namespace, uid } = metadata;
+    const event: KubernetesEvent = {
+      about: { apiVersion, kind, name, namespace, uid },
+      type: 'Normal',
+      reason: 'Contract',
+      message: '',
+      reporter: { component: 'contract', instance: 'case', namePrefix: 'contract-' },
+      retryDelaysMs: [],
+    };
+    const { kind: posted } = await subject.waitFor(subject.client.record(event, new AbortController().signal));
+    requireThat(posted === 'recorded' || posted === 'lost', `the Event was ${posted}`);
+    const { kind: late } = await subject.waitFor(
+      subject.client.record({ ...event, message: 'late' }, AbortSignal.abort(new Error('over'))),
+    );
+    requireEqual(late, 'lost', 'what became of an Event without time');
   }),
 ];
 

@@ -1,21 +1,28 @@
 // From what handlers left behind to requests: results first, bookkeeping last, one request per endpoint, each bound to the uid,
-// computed from the newest state, repeated until the cluster has it (design 6.7, 6.8).
+// computed from the newest state, repeated until the cluster has it (design 6.7, 6.8; decisions 5 and 14).
 import { resolveField } from '../cause/diff.js';
-import { assertNever, WriteRefusedError } from '../errors.js';
+import { assertNever, errorText, WriteRefusedError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
-import type { ObjectBody, SeenObject } from '../model/object.js';
-import type { MergePatch } from '../model/patch.js';
+import type { ObjectBody } from '../model/object.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
-import { planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
-import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
-import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
-import { bodyOf, markVanished, offerState, type ObjectSlot } from './object-slot.js';
+import { mergedState, planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
+import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patch/transform.js';
+import { unkeptFields } from '../patch/unkept-field.js';
+import type { WriteOutcome } from '../ports/cluster-client.js';
+import { blamedHandlers, partFor } from './blame.js';
+import { factError, type EngineContext } from './context.js';
+import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
+import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
+import { isFirstTime } from './served-kind.js';
 
 /** What is to be written; consumed as it gets committed. */
 export interface PendingWrite {
   /** By handler, so that an invalid one can be blamed and dropped alone. */
   readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
+  /** Functions of handlers, called with the newest state after everything else is merged. */
+  readonly transformations?: Transformations | undefined;
   /** Progress and diff base, computed as late as possible; goes last. */
   readonly bookkeeping?: (newest: ObjectBody) => MergePatch;
   readonly finalizer?: 'add' | 'remove' | undefined;
@@ -23,103 +30,203 @@ export interface PendingWrite {
   readonly until?: AbortSignal | undefined;
   /** The cluster refuses what these handlers returned: it will never be accepted. */
   readonly onInvalid?: (handlers: readonly HandlerId[], message: string) => void;
+  /** A function of this handler threw, given a newer state than the one that it was tried with. What it wanted is dropped. */
+  readonly onThrown?: (handler: HandlerId, error: unknown) => void;
 }
 
 /** `gone`: the object exists no more, or its name belongs to another. */
 export type ApplyResult = 'written' | 'unchanged' | 'gone';
 
 const STALE_TRIES = 5;
+/** A kind whose definition changes may be seen differently by several API servers: after that, wait for discovery. */
+const MOST_FLIPS = 2;
+
+/** What is not written yet, and how it has gone so far. */
+interface Work {
+  readonly pending: PendingWrite;
+  readonly contributions: Map<HandlerId, MergePatch>;
+  readonly transformations: Map<HandlerId, readonly PatchFunction[]>;
+  /** What the functions changed when they were called last, for blaming them. */
+  changes: ReadonlyMap<HandlerId, MergePatch>;
+  statusDone: boolean;
+  mainDone: boolean;
+  /** As the kind says, until an answer says otherwise. */
+  hasStatusEndpoint: boolean;
+  flips: number;
+  committed: boolean;
+  stale: number;
+  failures: number;
+}
 
 /** Works until all is committed. Throws only when the operator ends. */
 export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
-  const left = { contributions: new Map(pending.contributions), statusDone: false, mainDone: false };
-  let committed = false;
-  let stale = 0;
-  let failures = 0;
+  const work: Work = {
+    pending,
+    contributions: new Map(pending.contributions),
+    transformations: new Map(pending.transformations ?? NO_TRANSFORMATIONS),
+    changes: new Map(),
+    statusDone: false,
+    mainDone: false,
+    hasStatusEndpoint: slot.kind.hasStatusEndpoint,
+    flips: 0,
+    committed: false,
+    stale: 0,
+    failures: 0,
+  };
   for (;;) {
     if (slot.gone || slot.vanished || slot.released) return 'gone';
-    if (pending.until?.aborted) return committed ? 'written' : 'unchanged';
-    const next = nextWrite(ctx, slot, { pending, left });
-    if (!next) return committed ? 'written' : 'unchanged';
+    const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
+    if (!next) return work.committed ? 'written' : 'unchanged';
     const basis = slot.version;
-    const outcome = await send(ctx, slot, { ...next, failures });
-    if (outcome.kind === 'failed') failures += 1;
-    else if (outcome.kind !== 'invalid') failures = 0;
-    switch (outcome.kind) {
-      case 'committed':
-        committed = true;
-        stale = 0;
-        if (endpointOf(next.write) === 'status') left.statusDone = true;
-        else left.mainDone = true;
-        takeAnswer(ctx, slot, {
-          object: outcome.object,
-          finalizer: pending.finalizer !== undefined && next.why === 'finalizer' ? pending.finalizer : undefined,
-        });
-        break;
-      case 'gone':
-      case 'replaced':
-        markVanished(slot);
-        return 'gone';
-      case 'stale':
-      case 'ambiguous':
-        stale += 1;
-        if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
-        if (stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(stale / STALE_TRIES), until: pending.until });
-        break;
-      case 'invalid':
-        if (!dropInvalid(ctx, slot, { pending, left: left.contributions, outcome, write: next.write })) {
-          failures += 1;
-          await waitBackOff(ctx, slot, { failures, until: pending.until });
-        }
-        break;
-      case 'kindChanged':
-        ctx.rediscover();
-        await waitBackOff(ctx, slot, { failures: 1, until: pending.until });
-        break;
-      case 'failed':
-        await waitBackOff(ctx, slot, { failures, until: pending.until });
-        break;
-      default:
-        assertNever(outcome);
-    }
+    const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
+    if (outcome.kind === 'failed') work.failures += 1;
+    else if (outcome.kind !== 'invalid') work.failures = 0;
+    if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
   }
 }
 
-interface Left {
-  readonly contributions: Map<HandlerId, MergePatch>;
-  statusDone: boolean;
-  mainDone: boolean;
+interface Sent {
+  readonly work: Work;
+  readonly next: PlannedWrite;
+  readonly outcome: SendResult;
+  /** The version that it was computed from. */
+  readonly basis: string | undefined;
+}
+
+async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Promise<'gone' | 'go on'> {
+  const { work, outcome, basis } = sent;
+  const { until } = work.pending;
+  switch (outcome.kind) {
+    case 'committed':
+      takeCommitted(ctx, slot, { ...sent, outcome });
+      return 'go on';
+    case 'gone':
+    case 'replaced':
+      markVanished(slot);
+      return 'gone';
+    case 'stale':
+    case 'ambiguous':
+      work.stale += 1;
+      if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
+      if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
+      return 'go on';
+    case 'invalid':
+      if (dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';
+      work.failures += 1;
+      await waitBackOff(ctx, slot, { failures: work.failures, until });
+      return 'go on';
+    case 'kindChanged':
+      ctx.rediscover();
+      if (!withoutStatusEndpoint(ctx, slot, sent)) await waitBackOff(ctx, slot, { failures: 1, until });
+      return 'go on';
+    case 'failed':
+      await waitBackOff(ctx, slot, { failures: work.failures, until });
+      return 'go on';
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function takeCommitted(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { work, next, outcome }: Sent & { outcome: { readonly kind: 'committed' } & WriteOutcome },
+): void {
+  work.committed = true;
+  work.stale = 0;
+  if (endpointOf(next.write) === 'status') work.statusDone = true;
+  else work.mainDone = true;
+  takeAnswer(ctx, slot, outcome.object);
+  const { finalizer } = work.pending;
+  if (finalizer !== undefined && next.why === 'finalizer') {
+    const why = finalizer === 'add' ? 'handlers require it' : 'it is not needed any more';
+    ctx.emit({ kind: 'finalizer-changed', object: slot.ref, change: finalizer === 'add' ? 'added' : 'removed', why });
+  }
+  if (!findStatusEndpoint(ctx, slot, { work, next, answer: outcome.object.body() }))
+    reportUnkept(ctx, slot, { endpoint: endpointOf(next.write), wanted: next.wanted, answer: outcome.object });
+}
+
+/** 404 on `/status` of an object that exists: the kind lost the subresource, and the rest goes to the main endpoint at once. */
+function withoutStatusEndpoint(ctx: EngineContext, slot: ObjectSlot, { work, next }: Sent): boolean {
+  if (endpointOf(next.write) !== 'status' || work.flips >= MOST_FLIPS) return false;
+  work.flips += 1;
+  work.hasStatusEndpoint = false;
+  // Asked for after the main endpoint had dropped it: there is no such endpoint, so it was pruned.
+  const wasPruned = work.mainDone && !slot.kind.hasStatusEndpoint;
+  if (wasPruned) reportUnkept(ctx, slot, { endpoint: 'main', wanted: next.wanted, answer: slot.newest });
+  work.statusDone = wasPruned;
+  work.mainDone = wasPruned;
+  return true;
+}
+
+/**
+ * The main endpoint keeps nothing of a status where the kind has got a status subresource since; where its schema prunes the status
+ * it looks the same. Asking the other endpoint tells, once per kind.
+ */
+function findStatusEndpoint(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { work, next, answer }: { readonly work: Work; readonly next: PlannedWrite; readonly answer: ObjectBody },
+): boolean {
+  const { status } = next.wanted;
+  if (work.hasStatusEndpoint || status === undefined || work.flips >= MOST_FLIPS) return false;
+  const unkept = unkeptFields({ status }, answer);
+  if (unkept.length === 0 || !isFirstTime(slot.kind, 'whether it has a status endpoint')) return false;
+  work.flips += 1;
+  work.hasStatusEndpoint = true;
+  ctx.rediscover();
+  return true;
 }
 
 /** The first request that is still needed, against the newest state. */
-function nextWrite(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { pending, left }: { readonly pending: PendingWrite; readonly left: Left },
-): PlannedWrite | undefined {
-  if (left.mainDone && (left.statusDone || !slot.kind.hasStatusEndpoint)) return undefined;
+function nextWrite(ctx: EngineContext, slot: ObjectSlot, work: Work): PlannedWrite | undefined {
+  const { pending, hasStatusEndpoint, contributions, transformations } = work;
+  if (work.mainDone && (work.statusDone || !hasStatusEndpoint)) return undefined;
   const body = bodyOf(slot);
   // Deletion may have been requested since: then a finalizer would be refused for ever (spec Z-08).
   const finalizer = pending.finalizer === 'add' && body.metadata.deletionTimestamp !== undefined ? undefined : pending.finalizer;
-  const open = (patch: MergePatch): MergePatch => openParts(patch, left, slot.kind.hasStatusEndpoint);
-  const results = open([...left.contributions.values()].reduce(composeMergePatches, {}));
+  const open = (patch: MergePatch): MergePatch => openParts(patch, work);
+  const results = open([...contributions.values()].reduce(composeMergePatches, {}));
   // Results go first anyway: what the stores want is asked for when it is their turn.
-  const isStatusFirst =
-    results['status'] !== undefined && slot.kind.hasStatusEndpoint && pending.finalizer === undefined && keepsToMain(ctx, body);
-  const status = isStatusFirst ? planWrites({ ...basis(slot, body), results: { status: results['status'] }, bookkeeping: {} }) : [];
+  const hasStatusResults = results['status'] !== undefined || transformations.size > 0;
+  const isStatusFirst = hasStatusResults && hasStatusEndpoint && pending.finalizer === undefined && keepsToMain(ctx, body);
+  const early = isStatusFirst ? plan(ctx, slot, { work, input: { body, results, bookkeeping: {} } }) : [];
+  const status = early.filter(({ write }) => endpointOf(write) === 'status');
   if (status[0]) return status[0];
-  if (left.mainDone && keepsToMain(ctx, body)) return undefined;
-  const planned = planWrites({
-    ...basis(slot, body),
-    results,
-    bookkeeping: open(pending.bookkeeping?.(body) ?? {}),
-    ...(finalizer === undefined || left.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: finalizer } }),
+  if (work.mainDone && keepsToMain(ctx, body)) return undefined;
+  const planned = plan(ctx, slot, {
+    work,
+    input: {
+      body,
+      results,
+      bookkeeping: open(pending.bookkeeping?.(body) ?? {}),
+      ...(finalizer === undefined || work.mainDone ? {} : { finalizer: { name: ctx.identity.finalizer, change: finalizer } }),
+    },
   });
   return planned[0];
 }
 
-function basis(slot: ObjectSlot, body: ObjectBody): Pick<WriteInput, 'body' | 'ref' | 'statusSubresource'> {
-  return { body, ref: slot.ref, statusSubresource: slot.kind.hasStatusEndpoint };
+interface Planning {
+  readonly work: Work;
+  readonly input: Omit<WriteInput, 'ref' | 'statusSubresource' | 'transformed'>;
+}
+
+/** Without what is done already. A function that throws takes everything of its own out of the work. */
+function plan(ctx: EngineContext, slot: ObjectSlot, { work, input }: Planning): readonly PlannedWrite[] {
+  const basis: WriteInput = { ...input, ref: slot.ref, statusSubresource: work.hasStatusEndpoint };
+  const isOpen = ({ write }: PlannedWrite): boolean => !(endpointOf(write) === 'status' ? work.statusDone : work.mainDone);
+  if (work.transformations.size === 0) return planWrites(basis);
+  for (;;) {
+    const transformed = transformBody(mergedState(basis), work.transformations);
+    if (transformed.ok) {
+      work.changes = transformed.changes;
+      return planWrites({ ...basis, transformed: transformed.body }).filter(isOpen);
+    }
+    const { handler, error } = transformed;
+    work.transformations.delete(handler);
+    ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes: [], message: errorText(error) });
+    work.pending.onThrown?.(handler, error);
+  }
 }
 
 /** Neither store writes to the status, except to remove leftovers of an older one. */
@@ -129,131 +236,39 @@ function keepsToMain({ progressStore, diffBaseStore }: EngineContext, body: Obje
 }
 
 /** Without what was committed already: somebody may have changed it since, and has the last word. */
-function openParts(patch: MergePatch, { mainDone, statusDone }: Left, hasStatusEndpoint: boolean): MergePatch {
+function openParts(patch: MergePatch, { mainDone, statusDone, hasStatusEndpoint }: Work): MergePatch {
   if (!hasStatusEndpoint) return mainDone ? {} : patch;
   const { status, ...main } = patch;
   return { ...(mainDone ? {} : main), ...(statusDone || status === undefined ? {} : { status }) };
 }
 
-type SendResult = WriteOutcome | { readonly kind: 'failed' };
-
-interface Sending {
-  readonly write: ObjectWrite;
-  readonly why: string;
-  /** In a row, before this one. */
-  readonly failures: number;
-}
-
-async function send(ctx: EngineContext, slot: ObjectSlot, { write, why, failures }: Sending): Promise<SendResult> {
-  const endpoint = endpointOf(write);
-  ctx.emit({ kind: 'write-sent', object: slot.ref, endpoint, why });
-  try {
-    const outcome = await ctx.client.write(write, ctx.ended);
-    const version = outcome.kind === 'committed' ? { resourceVersion: outcome.object.resourceVersion } : {};
-    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: outcome.kind, ...version });
-    return outcome;
-  } catch (error) {
-    if (isAbort(error, ctx.ended)) throw error;
-    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: 'failed', error: factError(error) });
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: errorDelayMs(ctx, failures + 1) });
-    // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
-    if (ctx.stopping.aborted) throw error;
-    return { kind: 'failed' };
-  }
-}
-
-function takeAnswer(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { object, finalizer }: { readonly object: SeenObject; readonly finalizer: 'add' | 'remove' | undefined },
-): void {
-  offerState(ctx, slot, { object, channel: { from: 'answer' } });
-  const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
-  if (timeoutMs > 0) slot.expectation = { version: object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
-  if (finalizer === undefined) return;
-  const change = finalizer === 'add' ? 'added' : 'removed';
-  ctx.emit({
-    kind: 'finalizer-changed',
-    object: slot.ref,
-    change,
-    why: finalizer === 'add' ? 'handlers require it' : 'it is not needed any more',
-  });
-}
-
-/** Reads the object by an empty patch, which changes nothing and needs no right but `patch` (design 6.8). */
-export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
-  const write: ObjectWrite = { kind: 'merge', ref: slot.ref, patch: { metadata: { uid: slot.ref.uid } } };
-  const outcome = await send(ctx, slot, { write, why: 'refresh', failures: 0 });
-  if (outcome.kind === 'gone' || outcome.kind === 'replaced') {
-    markVanished(slot);
-    return 'gone';
-  }
-  if (outcome.kind !== 'committed') return 'unknown';
-  offerState(ctx, slot, { object: outcome.object, channel: { from: 'answer' } });
-  return 'fresh';
-}
-
 interface InvalidWrite {
-  readonly pending: PendingWrite;
-  readonly left: Map<HandlerId, MergePatch>;
-  readonly outcome: Extract<WriteOutcome, { kind: 'invalid' }>;
-  readonly write: ObjectWrite;
+  readonly work: Work;
+  readonly next: PlannedWrite;
+  readonly outcome: { readonly causes: readonly InvalidCause[]; readonly message: string };
 }
 
 /** An invalid result is a permanent failure of the handlers that the causes name; of all, if they name none. Never a loop. */
-function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { pending, left, outcome, write }: InvalidWrite): boolean {
-  const endpoint = endpointOf(write);
-  const touching = [...left].filter(([, patch]) =>
-    Object.keys(patch).some((key) => !slot.kind.hasStatusEndpoint || (key === 'status') === (endpoint === 'status')),
-  );
-  const blamed = touching.filter(([, patch]) => outcome.causes.some((cause) => concerns(patch, cause)));
-  const guilty = blamed.length > 0 ? blamed : touching;
+function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, outcome }: InvalidWrite): boolean {
+  const { causes, message } = outcome;
+  const endpoint = endpointOf(next.write);
+  const contributed = [...work.contributions, ...work.changes].flatMap(([handler, patch]) => {
+    const part = partFor(endpoint, patch, work.hasStatusEndpoint);
+    return part === undefined ? [] : [[handler, part] as const];
+  });
+  const guilty = blamedHandlers(contributed, causes);
   if (guilty.length === 0) {
     // Nobody's result but our own records: keep them and try again, for running the handlers again would not help.
-    ctx.emit({
-      kind: 'object-failed',
-      object: slot.ref,
-      error: factError(new WriteRefusedError(slot.ref.name, outcome.message)),
-      retryInMs: 0,
-    });
+    const error = factError(new WriteRefusedError(slot.ref.name, message));
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error, retryInMs: 0 });
     return false;
   }
-  for (const [handler] of guilty) {
-    left.delete(handler);
-    ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes: outcome.causes, message: outcome.message });
+  for (const handler of guilty) {
+    work.contributions.delete(handler);
+    work.transformations.delete(handler);
+    work.changes = new Map([...work.changes].filter(([id]) => id !== handler));
+    ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes, message });
   }
-  pending.onInvalid?.(
-    guilty.map(([handler]) => handler),
-    outcome.message,
-  );
+  work.pending.onInvalid?.(guilty, message);
   return true;
-}
-
-/** Whether a patch writes the field that a cause names, such as `status.name` or `spec.items[0].size`. */
-function concerns(patch: MergePatch, cause: InvalidCause): boolean {
-  const keys = cause.field.replace(/\[[^\]]*\]/g, '').split('.');
-  let value: unknown = patch;
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
-    if (!Object.hasOwn(value, key)) return false;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return true;
-}
-
-export async function waitBackOff(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { failures, until }: { readonly failures: number; readonly until?: AbortSignal | undefined },
-): Promise<void> {
-  const ms = errorDelayMs(ctx, failures);
-  ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
-  // The end of the operator cuts the wait short: there is time for one more try within its grace.
-  const cut = until ? AbortSignal.any([ctx.stopping, until]) : ctx.stopping;
-  await ctx.clock.sleep(ms, cut).catch(() => undefined);
-  ctx.ended.throwIfAborted();
-}
-
-function endpointOf(write: ObjectWrite): 'main' | 'status' {
-  return write.kind === 'merge' ? 'main' : write.endpoint;
 }

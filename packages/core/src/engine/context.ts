@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.js';
-import type { FactBody, FactError } from '../model/fact.js';
+import type { FactBody } from '../model/fact.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { Contribution } from '../plugin/host.js';
 import type { ExtensionPoints } from '../plugin/plugin.js';
@@ -8,10 +8,12 @@ import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
-import { errorText, isKopfError } from '../errors.js';
 import { delayFromList } from '../watch/backoff.js';
+import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
+
+export { factError } from './fact-error.js';
 
 /** What every part of a running operator works with; made once, in `operator.ts`. */
 export interface EngineContext {
@@ -28,6 +30,8 @@ export interface EngineContext {
   readonly createMemo: () => unknown;
   readonly workers: Semaphore;
   readonly lives: SlotLives;
+  /** Kubernetes Events. */
+  readonly poster: EventPoster;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
   readonly stopping: AbortSignal;
   /** Aborts when the grace is over: even writes end. */
@@ -50,13 +54,6 @@ export function errorDelayMs({ settings }: EngineContext, failures: number): num
 /** The same context for the work on one object: with the signals of its life. */
 export function contextOf(ctx: EngineContext, life: SlotLife): EngineContext {
   return Object.assign(Object.create(ctx) as EngineContext, { stopping: life.stopping, ended: life.ended });
-}
-
-/** An error as facts carry it. */
-export function factError(error: unknown): FactError {
-  return isKopfError(error)
-    ? { code: error.code, message: errorText(error), remedy: error.remedy, error }
-    : { code: undefined, message: errorText(error), remedy: undefined, error };
 }
 
 /** Whether an error is only the echo of an abort of ours. */

@@ -4,8 +4,8 @@ import type { EventHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
-import { deepFreeze } from '../model/json.js';
-import type { MergePatch } from '../model/patch.js';
+import { deepFreeze, plainOf } from '../model/json.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { createPatchView } from '../patch/patch-view.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
@@ -18,32 +18,40 @@ import { matchTimers } from './timers.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
   noteEssence(ctx, slot, event);
-  const contributions = await callEventHandlers(ctx, slot, event);
+  const wanted = await callEventHandlers(ctx, slot, event);
+  const isWanted = wanted.contributions.size + wanted.transformations.size > 0;
   // Nothing is patched on an object that is gone (spec H-13).
-  if (event.type !== 'DELETED' && contributions.size > 0) await applyPending(ctx, slot, { contributions });
+  if (event.type !== 'DELETED' && isWanted) await applyPending(ctx, slot, wanted);
   matchTimers(ctx, slot, event.type === 'DELETED');
 }
 
-async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<ReadonlyMap<HandlerId, MergePatch>> {
-  const contributions = new Map<HandlerId, MergePatch>();
-  if (slot.kind.events.length === 0) return contributions;
-  const body = deepFreeze(event.object.body());
+interface Wanted {
+  readonly contributions: Map<HandlerId, MergePatch>;
+  readonly transformations: Map<HandlerId, readonly PatchFunction[]>;
+}
+
+async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<Wanted> {
+  const wanted: Wanted = { contributions: new Map(), transformations: new Map() };
+  if (slot.kind.events.length === 0) return wanted;
+  const seen = deepFreeze(event.object.body());
+  const body = plainOf(seen);
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
-  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...more });
+  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }), ...more });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
-    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body, args: lazyArgs } })) continue;
+    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body: seen, args: lazyArgs } })) continue;
     called.add(handler.id);
-    const { patch } = await invokeHandler(ctx, slot, {
+    const { patch, fns } = await invokeHandler(ctx, slot, {
       handler,
-      body,
+      body: seen,
       record: emptyRecord(undefined, ctx.clock.now()),
       more,
       signal: ctx.stopping,
     });
-    if (!isEmptyPatch(patch)) contributions.set(handler.id, patch);
+    if (!isEmptyPatch(patch)) wanted.contributions.set(handler.id, patch);
+    if (fns) wanted.transformations.set(handler.id, fns);
   }
-  return contributions;
+  return wanted;
 }
 
 /** A filter that throws says no, for this event (spec H-11): a later one must not wait for it for ever. */

@@ -1,9 +1,11 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
-import type { HandlerArgs, HandlerLogger } from '../model/handler-function.js';
-import { isJsonObject } from '../model/json.js';
+import type { HandlerArgs } from '../model/handler-function.js';
+import type { HandlerLogger } from '../model/handler-logger.js';
+import { isJsonObject, plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import type { EngineContext } from './context.js';
+import { withScope } from './events.js';
 import type { ObjectSlot } from './object-slot.js';
 
 const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
@@ -20,9 +22,10 @@ function stanza(body: ObjectBody, name: string): Readonly<Record<string, unknown
 export function sharedArgs(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { body, patch }: { readonly body: ObjectBody; readonly patch: Patch },
+  { body: exact, patch, local = false }: { readonly body: ObjectBody; readonly patch: Patch; readonly local?: boolean },
 ): SharedArgs {
-  return {
+  const body = plainOf(exact);
+  const args = {
     body,
     spec: stanza(body, 'spec'),
     status: stanza(body, 'status'),
@@ -34,16 +37,18 @@ export function sharedArgs(
     annotations: body.metadata.annotations ?? EMPTY,
     patch,
     memo: slot.memo(),
-    logger: loggerOf(ctx, slot),
+    logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
   };
+  return withScope(args, { poster: ctx.poster, object: slot.ref });
 }
 
-/** Every line becomes a fact with the object's identity; sinks decide what to print. */
-function loggerOf(ctx: EngineContext, slot: ObjectSlot): HandlerLogger {
+/** Every line becomes a fact with the object's identity; sinks decide what to print, and local ones never become Kubernetes Events. */
+function loggerOf(ctx: EngineContext, slot: ObjectSlot, local: boolean): HandlerLogger {
+  const mark = local ? { local } : {};
   const log =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Readonly<Record<string, unknown>> = EMPTY): void =>
-      ctx.emit({ kind: 'logged', level, message, object: slot.ref, fields });
+      ctx.emit({ kind: 'logged', level, message, object: slot.ref, fields, ...mark });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

@@ -1,20 +1,25 @@
 // One attempt of one handler: call it, wait for it, and say what came of it.
 import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
-import type { AnyHandler, ErrorsMode, RetryPolicy } from '../handlers/handler-spec.js';
+import type { AnyHandler, RetryPolicy } from '../handlers/handler-spec.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { resultPatch } from '../patch/build-patch.js';
-import { createPatchView } from '../patch/patch-view.js';
+import { createPatchView, type PatchView } from '../patch/patch-view.js';
 import { NotJsonError } from '../errors.js';
-import { isJsonObject } from '../model/json.js';
+import { exactFields, holdsExactNumbers, isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
-import type { MergePatch } from '../model/patch.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
+import type { ErrorsMode } from '../model/retry-options.js';
+import { pendingBody, transformBody } from '../patch/transform.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
 import { factError, type EngineContext } from './context.js';
 import { sharedArgs, type SharedArgs } from './handler-args.js';
+import { handlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
+import { isFirstTime } from './served-kind.js';
+import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
 
 export interface Attempt {
   readonly handler: AnyHandler;
@@ -25,15 +30,21 @@ export interface Attempt {
   readonly more: Readonly<Record<string, unknown>>;
   /** Ours: its abort makes the attempt a cancelled one. */
   readonly signal: AbortSignal;
+  /** What the handler is told to end by; default: `signal`. */
+  readonly told?: AbortSignal;
+  /** With the handler's own signal. Default: there are no sub-handlers. */
+  readonly openSubHandling?: (signal: AbortSignal) => SubHandlingOfOne;
 }
 
 export interface AttemptEnd {
   readonly outcome: Outcome;
   /** What the handler put into `patch`, and its result under `status.{id}`. */
   readonly patch: MergePatch;
+  /** What it put into `patch.fns`; absent if nothing, or if one of them throws. */
+  readonly fns?: readonly PatchFunction[];
 }
 
-const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoffMs: undefined };
+const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored' };
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
@@ -47,11 +58,24 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
     return { outcome: early, patch: {} };
   }
   ctx.emit({ kind: 'handler-started', ...invocation, resourceVersion: attempt.body.metadata.resourceVersion });
+  reportRounded(ctx, slot, attempt.body);
   const view = createPatchView();
-  const call = await callHandler(ctx, { attempt, invocation, shared: sharedArgs(ctx, slot, { body: attempt.body, patch: view.view }) });
-  const end = concludeAttempt(ctx, { attempt, call, policy, take: () => view.take() });
+  const { timeoutMs } = policy;
+  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
+  const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
+  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
+  const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
+  own.release();
+  const end = concludeAttempt(ctx, { attempt, call, view });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
   return end;
+}
+
+/** Once per kind and field: the number that handlers see is not quite the one on the object (design 6.15). */
+function reportRounded(ctx: EngineContext, slot: ObjectSlot, body: ObjectBody): void {
+  if (!holdsExactNumbers(body)) return;
+  const fields = [...new Set(exactFields(body))].filter((field) => isFirstTime(slot.kind, `rounded ${field}`));
+  if (fields.length > 0) ctx.emit({ kind: 'numbers-rounded', object: slot.ref, fields });
 }
 
 type Call =
@@ -63,11 +87,14 @@ interface Calling {
   readonly attempt: Attempt;
   readonly invocation: Invocation;
   readonly shared: SharedArgs;
+  /** The handler's own. */
+  readonly signal: AbortSignal;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: Calling): Promise<Call> {
-  const { handler, record, signal } = attempt;
+async function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Promise<Call> {
+  const { handler, record } = attempt;
+  const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
   const args = Object.freeze({
     ...shared,
     ...attempt.more,
@@ -76,8 +103,10 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared }: 
     started: dateOf(record.started),
     runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
     signal,
+    register,
+    execute,
   });
-  const call = (): unknown => (handler.fn as (args: unknown) => unknown)(args);
+  const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
 }
 
@@ -123,31 +152,44 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 interface Concluding {
   readonly attempt: Attempt;
   readonly call: Call;
-  readonly policy: RetryPolicy;
-  readonly take: () => MergePatch;
+  readonly view: Pick<PatchView, 'take' | 'takeFunctions'>;
 }
 
-function concludeAttempt(ctx: EngineContext, { attempt, call, policy, take }: Concluding): AttemptEnd {
-  const { handler, record, signal } = attempt;
-  const judge = (error: unknown): Outcome =>
-    classifyError(error, policy, {
-      record,
-      now: ctx.clock.now(),
-      defaultBackoffMs: ctx.settings.execution.defaultBackoffMs,
-      defaultMode: DEFAULT_MODES[handler.family],
-    });
+/** What an error of a handler means, given its record as before the attempt. */
+export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt, 'handler' | 'record'>, error: unknown): Outcome {
+  const policy = handler.family === 'event' ? NO_RETRIES : handler;
+  return classifyError(error, policy, {
+    record,
+    now: ctx.clock.now(),
+    defaultBackoff: ctx.settings.execution.defaultBackoff,
+    random: isRandom(policy, ctx) ? ctx.random.next() : 0,
+    defaultMode: DEFAULT_MODES[handler.family],
+  });
+}
+
+function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {
+  const { handler, signal } = attempt;
+  const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
   try {
-    const patch = checkStanzas(take());
-    if (call.kind === 'threw') return { outcome: judge(call.error), patch };
-    return {
-      outcome: { kind: 'succeeded', result: call.value },
-      patch: composeMergePatches(patch, resultPatch(handler.id, call.value) ?? {}),
-    };
+    const put = checkStanzas(view.take());
+    const fns = view.takeFunctions();
+    const patch = call.kind === 'threw' ? put : composeMergePatches(put, resultPatch(handler.id, call.value) ?? {});
+    const outcome: Outcome = call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value };
+    if (fns.length === 0) return { outcome, patch };
+    const tried = transformBody(pendingBody(attempt.body, [patch], new Map()), new Map([[handler.id, fns]]));
+    if (tried.ok) return { outcome, patch, fns };
+    // A function is a part of the handler: its error is the attempt's, unless that has one already.
+    return call.kind === 'threw' ? { outcome, patch } : { outcome: judge(tried.error), patch: put };
   } catch (error) {
     // What the handler left behind is no JSON: that is the handler's own, permanent mistake.
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'failed', error }, patch: {} };
   }
+}
+
+/** Chance is asked only where it counts: a simulation without jitter stays the same. */
+function isRandom(policy: RetryPolicy, { settings }: EngineContext): boolean {
+  return (policy.backoff ?? settings.execution.defaultBackoff).jitter > 0;
 }
 
 /** Metadata that is no mapping cannot be combined with anything, and would be refused. */
@@ -168,6 +210,6 @@ function emitEnd(
     result: outcome.kind,
     tookMs,
     ...('error' in outcome ? { error: factError(outcome.error) } : {}),
-    ...(outcome.kind === 'retry' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
+    ...(outcome.kind === 'retry' || outcome.kind === 'unfinished' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
   });
 }

@@ -1,5 +1,6 @@
 // The two lanes of an object: events in their order, and changes, where only the newest state counts. Each has at most one
 // task, started on demand; a failure backs this object off and looks at its last state again (design 6.11).
+import { plainOf } from '../model/json.js';
 import type { ObjectView } from '../model/object.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
@@ -150,7 +151,7 @@ async function waitForOwnWrite(ctx: EngineContext, slot: ObjectSlot): Promise<bo
 /** A plugin may say "not now" (quarantine, pause, leadership): then the object waits and the reason is a fact. */
 function holdPass(ctx: EngineContext, slot: ObjectSlot): number | undefined {
   if (ctx.admitPass.length === 0) return undefined;
-  const view: ObjectView = { ref: slot.ref, body: bodyOf(slot) };
+  const view: ObjectView = { ref: slot.ref, body: plainOf(bodyOf(slot)) };
   for (const { plugin, part } of ctx.admitPass) {
     const verdict = part(view);
     if (verdict.go) continue;

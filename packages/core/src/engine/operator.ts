@@ -15,6 +15,7 @@ import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import type { EngineContext } from './context.js';
+import { createEventPoster } from './post-events.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
 import { createSemaphore } from './semaphore.js';
@@ -272,11 +273,23 @@ interface Serving {
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
   const { parsed, runtime, composition, facts, opened } = running;
   const bell = createWakeup(runtime.clock);
+  const identity = identityOf(parsed.name);
+  const spawn: EngineContext['spawn'] = (name, task) => scope.spawn(name, task);
+  const poster = createEventPoster({
+    settings: parsed.settings.posting,
+    identity,
+    client: opened.client,
+    workers: createSemaphore(parsed.settings.posting.workerLimit),
+    ended,
+    emit: (fact) => facts.emit(fact),
+    spawn,
+  });
   const ctx: EngineContext = {
-    identity: identityOf(parsed.name),
+    identity,
     settings: parsed.settings,
     ...runtime,
     ...opened,
+    poster,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,
@@ -287,8 +300,9 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     ended,
     emit: (fact) => {
       facts.emit(fact);
+      poster.follow(fact);
     },
-    spawn: (name, task) => scope.spawn(name, task),
+    spawn,
     rediscover: () => bell.ring(),
   };
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping));

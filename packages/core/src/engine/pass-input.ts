@@ -2,10 +2,12 @@
 import { buildEssence, cleanEssence } from '../cause/essence.js';
 import { detectCause, type Cause } from '../cause/detect-cause.js';
 import type { MatchInput } from '../handlers/match.js';
+import { subHandlersOf } from '../handlers/progress.js';
+import { plainOf } from '../model/json.js';
 import type { ObjectBody, ObjectView } from '../model/object.js';
 import { createPatchView } from '../patch/patch-view.js';
 import type { LoadedDiffBase } from '../ports/diff-base-store.js';
-import type { LoadedProgress } from '../ports/progress-store.js';
+import type { LoadedProgress, ProgressQuery } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { bodyOf, type ObjectSlot } from './object-slot.js';
@@ -23,12 +25,12 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot): Promi
   const { kind } = slot;
   const body = bodyOf(slot);
   const view: ObjectView = { ref: slot.ref, body };
-  const [[progress], [diffBase]] = await Promise.all([
-    ctx.progressStore.load([{ object: view, handlers: kind.changeIds }], ctx.ended),
+  const [progress, [diffBase]] = await Promise.all([
+    loadProgress(ctx, { object: view, handlers: kind.changeIds }),
     ctx.diffBaseStore.load([view], ctx.ended),
   ]);
   const seen = {
-    progress: progress ?? { records: new Map(), version: undefined },
+    progress,
     diffBase: diffBase ?? { essence: undefined, version: undefined },
   };
   const cause = detectCause({
@@ -42,14 +44,25 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot): Promi
   return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen };
 }
 
+/** With the records of sub-handlers, which nobody knows but the records of their ancestors (spec SH-14). */
+async function loadProgress(ctx: EngineContext, query: ProgressQuery): Promise<LoadedProgress> {
+  const [loaded] = await ctx.progressStore.load([query], ctx.ended);
+  const children = [...subHandlersOf(loaded?.records.values() ?? [])].filter((id) => !query.handlers.includes(id));
+  if (children.length === 0) return loaded ?? { records: new Map(), version: undefined };
+  // All of them again: what is known of one object is read at one moment.
+  const [whole] = await ctx.progressStore.load([{ ...query, handlers: [...query.handlers, ...children] }], ctx.ended);
+  return whole ?? { records: new Map(), version: undefined };
+}
+
 /** For filters; the arguments of callbacks are made on the first need (spec F-03). */
 export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }: Pick<PassInput, 'body' | 'cause'>): MatchInput {
   let shared: object | undefined;
   const { reason, old, new: fresh, diff } = cause;
+  const change = () => ({ reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) });
   return {
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), reason, old, new: fresh, diff }),
+    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...change() }),
   };
 }

@@ -7,7 +7,7 @@ import type { HandlerId } from '../model/ids.js';
 import type { Essence, ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
-import { applyMergePatch, composeMergePatches } from '../patch/merge-patch.js';
+import { pendingBody, type Transformations } from '../patch/transform.js';
 import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
@@ -22,6 +22,7 @@ export interface Bookkeeping {
   /** All handlers of the cause are finished. */
   readonly done: boolean;
   readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
+  readonly transformations: Transformations;
   /** The newest body known, which may already hold what this pass wrote. */
   readonly newest: ObjectBody;
 }
@@ -48,10 +49,10 @@ export function planDiffBase(ctx: EngineContext, slot: ObjectSlot, bookkeeping: 
  * change fields that count (a `field` under status); when nobody handles that change, storing it now saves a second write,
  * with the same result. When somebody does, the base stays, and the change is found as an update, as in Kopf.
  */
-function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contributions, newest }: Bookkeeping): Essence {
+function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contributions, transformations, newest }: Bookkeeping): Essence {
   const handled = input.cause.new;
   if (newest.metadata.deletionTimestamp !== undefined) return handled;
-  const body = applyMergePatch<ObjectBody>(newest, [...contributions.values()].reduce(composeMergePatches, {}));
+  const body = pendingBody(newest, contributions.values(), transformations);
   const next = buildEssence(body, slot.kind.rules);
   if (essencesEqual(handled, next)) return handled;
   const cause = detectCause({ gone: false, deleting: false, finalizerPresent: false, stored: handled, fresh: next, initial: false });

@@ -3,6 +3,7 @@
 import { decideFinalizer } from '../cause/finalizer.js';
 import { prematchHandler } from '../handlers/match.js';
 import { isStealth, requiresFinalizer } from '../handlers/select.js';
+import { plainOf } from '../model/json.js';
 import { applyPending, type ApplyResult } from './apply-patch.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
@@ -24,7 +25,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
   if (stealth) return releaseAfterTimers(ctx, slot, { input, releaseWorker });
   const { reason, diff, initial } = input.cause;
-  ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff, initial });
+  ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
   return runPass(ctx, slot, { input, reason, releaseWorker });
 }

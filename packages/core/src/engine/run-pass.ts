@@ -1,40 +1,42 @@
 // The handlers of one cause: run all that are due, in order, and write down what they leave behind. A pass that takes long
 // writes in between, so that a crash repeats one attempt and not many (design 6.7).
-import { argsForField, selectChangeHandlers } from '../handlers/select.js';
+import { SubHandlerIds } from '../handlers/declare-sub-handler.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
-import { advance, counts, delaysMs, dueHandlers, isDone, refuse, startProgress, type Progress } from '../handlers/progress.js';
+import { allAtOnce } from '../handlers/lifecycle.js';
+import {
+  beforeAttempt,
+  counts,
+  delaysMs,
+  dueHandlers,
+  isDone,
+  refuse,
+  retract,
+  startProgress,
+  type Progress,
+} from '../handlers/progress.js';
+import { selectChangeHandlers } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
-import { deepFreeze, type JsonObject } from '../model/json.js';
+import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
-import { applyMergePatch, composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
-import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
-import { applyPending, waitBackOff, type ApplyResult, type PendingWrite } from './apply-patch.js';
+import { composeMergePatches } from '../patch/merge-patch.js';
+import type { StorePlan } from '../ports/progress-store.js';
+import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
+import { attemptChange } from './attempt-change.js';
 import { factError, isAbort, type EngineContext } from './context.js';
-import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
+import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
+import { judgeError, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
+import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { waitBackOff } from './send-write.js';
 import { stopTimers, timersEnded } from './timers.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
 const MAX_WAIT_MS = 600_000;
-
-/** What a pass accumulates. */
-interface PassState {
-  progress: Progress;
-  readonly obsolete: readonly HandlerId[];
-  readonly contributions: Map<HandlerId, MergePatch>;
-  /** Contributions that a flush wrote: others may have changed them since, and have the last word. */
-  readonly written: Set<HandlerId>;
-  /** What is in the store: what was read, then what a flush wrote. */
-  stored: LoadedProgress;
-  /** The handler whose attempt runs now: a flush counts it. */
-  running: HandlerId | undefined;
-  cancelled: boolean;
-}
 
 export async function runPass(
   ctx: EngineContext,
@@ -51,10 +53,14 @@ export async function runPass(
     progress,
     obsolete,
     contributions: new Map(),
+    transformations: new Map(),
+    attempted: new Map(),
     written: new Set(),
     stored: input.progress,
-    running: undefined,
+    running: new Map(),
     cancelled: false,
+    over: false,
+    deferred: false,
   };
   if (reason === 'delete') stopTimers(slot, 'object-deleted');
   await attemptAll(ctx, slot, { input, reason, state, selected });
@@ -81,34 +87,41 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
     if (reason !== 'delete' || slot.gone || slot.vanished) controller.abort(new Error(why));
   };
   if (slot.gone || slot.vanished || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
+  const subHandlerIds = new SubHandlerIds(slot.kind.changeIds);
+  const pass: ChangePass = { ctx, slot, input, reason, state, subHandlerIds, cancel: controller.signal };
   let flushing: Flushing | undefined;
   try {
-    for (const handler of dueHandlers(state.progress, selected, ctx.clock.now())) {
+    for (const handler of chosenHandlers(pass, selected)) {
       if (controller.signal.aborted) {
         state.cancelled = true;
         return;
       }
-      state.running = handler.id;
-      const attempt = attemptOne(ctx, slot, { input, handler, state, signal: controller.signal });
+      const attempt = attemptChange(pass, { handler, values: input.cause, ancestors: [], told: controller.signal });
       // Most handlers are done at once; only for the others it pays to watch the time and the signal.
       let end = await settledAtOnce(attempt);
       if (end === undefined) {
         flushing ??= startFlushing(ctx, slot, attempts);
         end = await settle(ctx, attempt, controller.signal);
       }
-      state.running = undefined;
       if (end.outcome.kind === 'cancelled') {
         state.cancelled = true;
         return;
       }
-      state.progress = advance(state.progress, handler.id, end.outcome, ctx.clock.now());
-      if (!isEmptyPatch(end.patch)) state.contributions.set(handler.id, end.patch);
     }
   } finally {
+    state.over = true;
     await flushing?.end();
     slot.cancelChange = undefined;
     ctx.stopping.removeEventListener('abort', stop);
   }
+}
+
+function chosenHandlers(pass: ChangePass, selected: readonly ChangeHandler[]): readonly ChangeHandler[] {
+  const { ctx, input, state } = pass;
+  const due = dueHandlers(state.progress, selected, ctx.clock.now());
+  const chosen = handlersOfThisPass(pass, { due, lifecycle: ctx.settings.execution.lifecycle ?? allAtOnce, values: input.cause });
+  state.deferred = due.length > 0 && chosen.length === 0;
+  return chosen;
 }
 
 /** A cancelled handler may take `cancellationTimeout` to come to its end; then the object goes on without it (design 6.11). */
@@ -125,36 +138,6 @@ async function settle(ctx: EngineContext, attempt: Promise<AttemptEnd>, cancel: 
   } finally {
     patience.abort(OVER);
   }
-}
-
-interface OneAttempt {
-  readonly input: PassInput;
-  readonly handler: ChangeHandler;
-  readonly state: PassState;
-  readonly signal: AbortSignal;
-}
-
-function attemptOne(ctx: EngineContext, slot: ObjectSlot, { input, handler, state, signal }: OneAttempt): Promise<AttemptEnd> {
-  const entry = state.progress.get(handler.id);
-  if (!entry) return Promise.resolve({ outcome: { kind: 'cancelled' }, patch: {} });
-  const { old, new: fresh, diff } = argsForField(input.cause, handler);
-  return invokeHandler(ctx, slot, {
-    handler,
-    body: withPending(input.body, state.contributions),
-    record: entry.record,
-    more: { reason: input.cause.reason, old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) },
-    signal,
-  });
-}
-
-/** Later handlers of a pass see status and metadata as they will be (design 6.7). */
-function withPending(body: ObjectBody, contributions: ReadonlyMap<HandlerId, MergePatch>): ObjectBody {
-  if (contributions.size === 0) return body;
-  const { status, metadata } = [...contributions.values()].reduce(composeMergePatches, {});
-  const pending: Record<string, JsonObject[string]> = {};
-  if (status !== undefined) pending['status'] = status;
-  if (metadata !== undefined) pending['metadata'] = metadata;
-  return deepFreeze(applyMergePatch<ObjectBody>(body, pending));
 }
 
 interface Flushing {
@@ -205,17 +188,33 @@ async function flush(
   slot: ObjectSlot,
   { input, reason, state, until }: Attempts & { readonly until: AbortSignal },
 ): Promise<void> {
-  const { running, obsolete, contributions, written } = state;
+  const { obsolete, contributions, transformations, written } = state;
   // At the end of the operator the attempt is about to be cancelled, and a cancelled attempt is none.
-  const progress = running === undefined || ctx.stopping.aborted ? state.progress : countRunning(state.progress, running);
+  const progress = ctx.stopping.aborted ? state.progress : countRunning(state.progress, runningAlone(state));
   const unwritten = new Map([...contributions].filter(([id]) => !written.has(id)));
+  const unwrittenFns = new Map([...transformations].filter(([id]) => !written.has(id)));
   const bookkeeping = (newest: ObjectBody): StorePlan =>
-    planRecords(ctx, slot, { input, reason, progress: { progress, obsolete }, stored: state.stored, done: false, contributions, newest });
-  await applyPending(ctx, slot, { contributions: unwritten, bookkeeping: (newest) => bookkeeping(newest).patch ?? {}, until });
+    planRecords(ctx, slot, {
+      input,
+      reason,
+      progress: { progress, obsolete },
+      stored: state.stored,
+      done: false,
+      contributions,
+      transformations,
+      newest,
+    });
+  await applyPending(ctx, slot, {
+    contributions: unwritten,
+    transformations: unwrittenFns,
+    bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
+    until,
+    onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
+  });
   if (until.aborted) return;
   const { commit } = bookkeeping(input.body);
   if (commit) await ctx.progressStore.commit?.(commit, ctx.ended);
-  for (const id of unwritten.keys()) written.add(id);
+  for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
   state.progress = storedAs(state.progress, progress);
   state.stored = { ...state.stored, records: new Map([...progress].map(([id, { record }]) => [id, record])) };
 }
@@ -226,10 +225,13 @@ function storedAs(progress: Progress, flushed: Progress): Progress {
 }
 
 /** A crash in the attempt that runs now must find it counted (faults A5). */
-function countRunning(progress: Progress, running: HandlerId): Progress {
-  const entry = progress.get(running);
-  if (!entry) return progress;
-  return new Map(progress).set(running, { ...entry, record: { ...entry.record, retries: entry.record.retries + 1, delayed: undefined } });
+function countRunning(progress: Progress, running: readonly HandlerId[]): Progress {
+  const counted = new Map(progress);
+  for (const id of running) {
+    const entry = progress.get(id);
+    if (entry) counted.set(id, { ...entry, record: { ...entry.record, retries: entry.record.retries + 1, delayed: undefined } });
+  }
+  return counted;
 }
 
 interface Conclusion {
@@ -247,7 +249,8 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
-  if (!done) return Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS);
+  if (!done || !isDone(state.progress))
+    return Math.max(Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
   if (handlers.length > 0) {
     const { succeeded, failed } = counts(state.progress, reason);
@@ -265,27 +268,35 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
-    const bookkeeping = { input, reason, progress: state, stored: state.stored, done, contributions: state.contributions, newest };
+    const { stored, contributions, transformations } = state;
+    const isOver = done && isDone(state.progress);
+    const bookkeeping = { input, reason, progress: state, stored, done: isOver, contributions, transformations, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
+  const isOutside = ctx.progressStore.commit !== undefined || ctx.diffBaseStore.commit !== undefined;
+  const releasesNow = releases && !isOutside;
   const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
     contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
+    transformations: new Map([...state.transformations].filter(([id]) => !state.written.has(id))),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
+    onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
+    get finalizer() {
+      return releasesNow && isDone(state.progress) ? 'remove' : undefined;
+    },
   };
-  if (!ctx.progressStore.commit && !ctx.diffBaseStore.commit)
-    return applyPending(ctx, slot, { ...pending, finalizer: releases ? 'remove' : undefined });
+  if (!isOutside) return applyPending(ctx, slot, pending);
   // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
   await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
   await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
-  return releases ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+  return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
 }
 
 interface OutsideCommit {
@@ -312,14 +323,37 @@ async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, writ
 function failBlamed(state: PassState, blamed: readonly HandlerId[], message: string): void {
   for (const id of blamed) {
     state.contributions.delete(id);
+    state.transformations.delete(id);
     state.progress = refuse(state.progress, id, message);
   }
+}
+
+interface ThrownFunction {
+  readonly id: HandlerId;
+  readonly error: unknown;
+}
+
+/**
+ * A function threw when it met a newer state than the one it was tried with: it is the attempt's error all the same (decision 14). Those who
+ * called a sub-handler are called again for it, if it is tried again.
+ */
+function retractThrown(ctx: EngineContext, state: PassState, { id, error }: ThrownFunction): void {
+  state.transformations.delete(id);
+  const attempted = state.attempted.get(id);
+  const record = state.progress.get(id)?.record;
+  if (attempted === undefined || record === undefined) return;
+  const now = ctx.clock.now();
+  const outcome = judgeError(ctx, { handler: attempted.handler, record: beforeAttempt(record) }, error);
+  state.progress = retract(state.progress, id, outcome, now);
+  if (outcome.kind !== 'retry') return;
+  const unfinished = { kind: 'unfinished', delayMs: outcome.delayMs ?? 0 } as const;
+  for (const ancestor of attempted.ancestors) state.progress = retract(state.progress, ancestor, unfinished, now);
 }
 
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */
 function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, done }: EndedPass): [HandlerId, MergePatch][] {
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
-  const pass = { object: { ref: slot.ref, body: input.body }, reason, done, failed };
+  const pass = { object: { ref: slot.ref, body: plainOf(input.body) }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {
     try {
       const fragment = contribute(pass);

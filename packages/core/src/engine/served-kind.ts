@@ -16,6 +16,18 @@ export interface ServedKind {
   readonly changeIds: readonly HandlerId[];
   readonly rules: EssenceRules;
   readonly hasStatusEndpoint: boolean;
+  /** What was reported about it, once each: see {@link isFirstTime}. It goes with the kind. */
+  readonly told: Set<string>;
+}
+
+/** Names of fields may be anybody's: beyond that many, nothing more is told. */
+const MOST_TOLD = 1000;
+
+/** True once per text, for what is the same for all objects of a kind. */
+export function isFirstTime({ told }: ServedKind, text: string): boolean {
+  if (told.has(text) || told.size >= MOST_TOLD) return false;
+  told.add(text);
+  return true;
 }
 
 /** Sorts the handlers of a kind by family, in the order of their declaration. */
@@ -37,5 +49,6 @@ export function serveKind(
       ...(stores.progress.ownsField === undefined ? {} : { ownsField: stores.progress.ownsField }),
     },
     hasStatusEndpoint: resource.subresources.includes('status'),
+    told: new Set(),
   };
 }

@@ -3,14 +3,12 @@ import type { MatchVerdict, TimerHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
 import type { StopFlag, StopReason } from '../model/handler-function.js';
-import type { HandlerId } from '../model/ids.js';
-import type { MergePatch } from '../model/patch.js';
 import { createPatchView } from '../patch/patch-view.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
-import { invokeHandler } from './invoke-handler.js';
+import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
 import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
 
@@ -157,10 +155,11 @@ async function waitChange(
 async function untilSettled(ctx: EngineContext, slot: ObjectSlot, { handler, stopped, signal }: TimerRun): Promise<'succeeded' | 'failed'> {
   let record = emptyRecord(undefined, ctx.clock.now());
   for (;;) {
-    const { outcome, patch } = await invokeHandler(ctx, slot, { handler, body: bodyOf(slot), record, more: { stopped }, signal });
+    const end = await invokeHandler(ctx, slot, { handler, body: bodyOf(slot), record, more: { stopped }, signal });
+    const { outcome } = end;
     if (outcome.kind === 'cancelled') throw signal.reason;
     record = recordAfter(record, outcome, ctx.clock.now());
-    if (!isEmptyPatch(patch)) await writeQuietly(ctx, slot, new Map([[handler.id, patch]]));
+    await writeQuietly(ctx, slot, { handler, end });
     if (outcome.kind === 'succeeded' || outcome.kind === 'ignored') return 'succeeded';
     if (outcome.kind === 'failed') return 'failed';
     await ctx.clock.sleep(outcome.delayMs ?? 0, signal);
@@ -169,9 +168,15 @@ async function untilSettled(ctx: EngineContext, slot: ObjectSlot, { handler, sto
 }
 
 /** A failure in writing must not end the timer (spec DM-11): it is reported, and the next invocation writes again. */
-async function writeQuietly(ctx: EngineContext, slot: ObjectSlot, contributions: ReadonlyMap<HandlerId, MergePatch>): Promise<void> {
+async function writeQuietly(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { handler, end: { patch, fns } }: { readonly handler: TimerHandler; readonly end: AttemptEnd },
+): Promise<void> {
+  if (isEmptyPatch(patch) && !fns) return;
   try {
-    await applyPending(ctx, slot, { contributions });
+    const transformations = fns && new Map([[handler.id, fns]]);
+    await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations });
   } catch (error) {
     if (isAbort(error, ctx.ended) || isAbort(error, ctx.stopping)) throw error;
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });

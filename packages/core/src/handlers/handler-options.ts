@@ -1,7 +1,7 @@
 import type { Duration } from '../model/duration.js';
 import type { MetadataCriteria, ValueCriterion } from '../model/filter.js';
 import type { ChangeArgs, EventArgs, TimerArgs, WhenPredicate } from '../model/handler-function.js';
-import type { ErrorsMode } from './handler-spec.js';
+import type { RetryOptions } from '../model/retry-options.js';
 import type { FieldOf, SpecOf, StatusOf } from './typed-resource.js';
 
 /** Of all handlers of objects. */
@@ -19,17 +19,6 @@ interface FilterOptions<Args, Field> {
   readonly field?: Field | undefined;
   /** Needs `field`. */
   readonly value?: ValueCriterion | undefined;
-}
-
-interface RetryOptions {
-  /** What arbitrary errors mean. Default: `'temporary'`. */
-  readonly errors?: ErrorsMode | undefined;
-  /** Overall, from the first attempt, over restarts. A number is seconds. Default: unlimited. */
-  readonly timeout?: Duration | undefined;
-  /** Attempts in total. Default: unlimited. */
-  readonly retries?: number | undefined;
-  /** Between attempts after arbitrary errors. A number is seconds. Default: `settings.execution.defaultBackoff`. */
-  readonly backoff?: Duration | undefined;
 }
 
 type ChangeOptions<Selector, Memo> = FilterOptions<ChangeArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>, FieldOf<Selector>> &
@@ -56,6 +45,12 @@ export type DeleteOptions<Selector = string, Memo = unknown> = ChangeOptions<Sel
 export type ResumeOptions<Selector = string, Memo = unknown> = ChangeOptions<Selector, Memo> & {
   /** Also for objects that are being deleted. Default: false. */
   readonly deleted?: boolean | undefined;
+};
+
+/** Of `on.field`: `field` is what it is about. */
+export type FieldOptions<Selector = string, Memo = unknown> = Omit<UpdateOptions<Selector, Memo>, 'field'> & {
+  /** `'spec.replicas'`, or a list of keys. */
+  readonly field: FieldOf<Selector>;
 };
 
 /** Of `on.event`. There are no retries: errors are logged and forgotten. */

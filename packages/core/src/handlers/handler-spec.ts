@@ -1,12 +1,11 @@
+import type { Backoff } from '../model/backoff-policy.js';
 import type { FilterName, MetadataCriteria, ValueCriterion } from '../model/filter.js';
 import type { ChangeFunction, EventFunction, TimerFunction, WhenPredicate } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
+import type { ErrorsMode } from '../model/retry-options.js';
 import type { Selector } from '../model/selector.js';
-
-/** What arbitrary errors of a handler mean (spec E-24..E-27, H-03). */
-export type ErrorsMode = 'ignored' | 'temporary' | 'permanent';
 
 /** What all declared handlers of objects have. Immutable. */
 interface DeclaredHandler {
@@ -30,13 +29,16 @@ export interface RetryPolicy {
   readonly timeoutMs: number | undefined;
   /** Attempts in total (spec E-07). */
   readonly retries: number | undefined;
-  readonly backoffMs: number | undefined;
+  readonly backoff: Backoff | undefined;
 }
 
-/** A handler of one reason. One function under one id for several reasons is several of these (spec R-09, R-10). */
+/** A handler of changes. One function under one id for several reasons is several of these (spec R-09, R-10). */
 export interface ChangeHandler extends DeclaredHandler, RetryPolicy {
   readonly family: 'change';
-  readonly reason: Purpose;
+  /** `undefined`: whatever is being handled. Such are handlers of fields, and sub-handlers (spec H-27, SH-08). */
+  readonly reason: Purpose | undefined;
+  /** With `field`: only if it differs between old and new. Updates, fields, and what is below them (spec F-14, SH-09). */
+  readonly needsChange: boolean;
   readonly fn: ChangeFunction;
   readonly old: ValueCriterion | undefined;
   readonly new: ValueCriterion | undefined;

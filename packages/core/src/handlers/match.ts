@@ -1,16 +1,16 @@
 import { resolveField, type ResolvedField } from '../cause/diff.js';
 import { ABSENT, PRESENT, type FilterName, type MetadataCriteria, type MetadataCriterion, type ValueCriterion } from '../model/filter.js';
 import type { WhenPredicate } from '../model/handler-function.js';
-import { isJsonObject, jsonEqual, type Json } from '../model/json.js';
-import type { Essence, ObjectBody } from '../model/object.js';
+import { isJsonObject, jsonEqual, plainOf, type Json } from '../model/json.js';
+import type { ObjectBody } from '../model/object.js';
 import type { AnyHandler, ChangeHandler, MatchVerdict } from './handler-spec.js';
 
 /** What handlers are matched with; their kind has been matched already. */
 export interface MatchInput {
   readonly body: ObjectBody;
-  /** Essences, for change handlers. */
-  readonly old?: Essence | undefined;
-  readonly new?: Essence | undefined;
+  /** Essences, for change handlers; for sub-handlers what their parent handles. */
+  readonly old?: Json | undefined;
+  readonly new?: Json | undefined;
   /** The argument of callbacks; asked for at most once per match, and only when needed (spec F-03). */
   args(): object;
 }
@@ -84,9 +84,8 @@ function changeMismatch(handler: ChangeHandler, seen: MatchInput, args: Args): M
   if (field === undefined) return undefined;
   const old = resolveField(seen.old, field);
   const fresh = resolveField(seen.new, field);
-  // A field that comes into being or vanishes has changed, too (spec F-14); only updates are about changes.
-  if (handler.reason === 'update' && old.present === fresh.present && jsonEqual(old.value, fresh.value))
-    return mismatch('change', fresh.value);
+  // A field that comes into being or vanishes has changed, too (spec F-14); only updates and fields are about changes.
+  if (handler.needsChange && old.present === fresh.present && jsonEqual(old.value, fresh.value)) return mismatch('change', fresh.value);
   if (handler.old !== undefined && !meetsValue(handler.old, old, args)) return mismatch('old', old.value);
   if (handler.new !== undefined && !meetsValue(handler.new, fresh, args)) return mismatch('new', fresh.value);
   return undefined;
@@ -94,10 +93,12 @@ function changeMismatch(handler: ChangeHandler, seen: MatchInput, args: Args): M
 
 /** Callbacks get `undefined` for what is absent (spec F-13); equality is JSON's, so 1 is not true (spec F-19). */
 function meetsValue(criterion: ValueCriterion, found: ResolvedField, args: Args): boolean {
-  if (typeof criterion === 'function') return Boolean(criterion(found.value, args()));
+  // Users compare with the numbers that they see.
+  const value = plainOf(found.value);
+  if (typeof criterion === 'function') return Boolean(criterion(value, args()));
   if (criterion === PRESENT) return found.present;
   if (criterion === ABSENT) return !found.present;
-  return found.present && jsonEqual(found.value, criterion);
+  return found.present && jsonEqual(value, criterion);
 }
 
 function whenMismatch(when: WhenPredicate | undefined, args: Args): MatchVerdict | undefined {

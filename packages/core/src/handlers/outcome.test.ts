@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HandlerRetriesError, HandlerTimeoutError, PermanentError, TemporaryError } from '../errors.js';
-import type { ErrorsMode, RetryPolicy } from './handler-spec.js';
+import { parseBackoff } from '../model/backoff-policy.js';
+import type { ErrorsMode } from '../model/retry-options.js';
+import type { RetryPolicy } from './handler-spec.js';
 import { classifyError, precheck, type AttemptContext, type Outcome } from './outcome.js';
 import { emptyRecord } from './progress.js';
 
 const START = Date.UTC(2020, 0, 1);
-const NO_LIMITS: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoffMs: undefined };
+const NO_LIMITS: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 
 interface State {
   readonly retries?: number;
@@ -18,7 +20,8 @@ function context({ retries = 0, elapsedMs = 0, mode = 'temporary' }: State = {})
   return {
     record: { ...emptyRecord('create', START), retries },
     now: START + elapsedMs,
-    defaultBackoffMs: 60_000,
+    defaultBackoff: parseBackoff(60, 'default'),
+    random: 0.5,
     defaultMode: mode,
   };
 }
@@ -84,7 +87,10 @@ describe('classifyError', () => {
     ['[E-21] takes a delay with a unit', { error: new TemporaryError('wait', { delay: '500ms' }), outcome: 'retry 500' }],
     ['[E-21] takes a negative delay for none', { error: new TemporaryError('wait', { delay: -5 }), outcome: 'retry 0' }],
     ['[E-21] takes the default for a delay that is none', { error: new TemporaryError('wait', { delay: 'soon' }), outcome: 'retry 60000' }],
-    ['[E-21] is not affected by the backoff', { error: new TemporaryError('wait'), policy: { backoffMs: 5 }, outcome: 'retry 60000' }],
+    [
+      '[E-21] is not affected by the backoff',
+      { error: new TemporaryError('wait'), policy: { backoff: parseBackoff('5ms', 'backoff') }, outcome: 'retry 60000' },
+    ],
     [
       '[E-22] stops if it would time out',
       { error: temporary, policy: { timeoutMs: 15_000 }, elapsedMs: 5000, outcome: 'failed KOPF_HANDLER_TIMEOUT' },
@@ -109,7 +115,10 @@ describe('classifyError', () => {
     ['[E-25] ignores arbitrary errors on demand', { error: boom, policy: { errors: 'ignored' }, outcome: 'ignored' }],
     ['[E-27] fails for good on arbitrary errors on demand', { error: boom, policy: { errors: 'permanent' }, outcome: 'failed as is' }],
     ['[E-26] retries arbitrary errors after the default backoff', { error: boom, outcome: 'retry 60000' }],
-    ['[E-26] retries arbitrary errors after the backoff', { error: boom, policy: { backoffMs: 1500 }, outcome: 'retry 1500' }],
+    [
+      '[E-26] retries arbitrary errors after the backoff',
+      { error: boom, policy: { backoff: parseBackoff('1500ms', 'backoff') }, outcome: 'retry 1500' },
+    ],
     ['[E-26] stops if the backoff would time out', { error: boom, policy: { timeoutMs: 60_000 }, outcome: 'failed KOPF_HANDLER_TIMEOUT' }],
     [
       '[E-26] stops if the backoff would exceed the attempts',
@@ -146,7 +155,10 @@ describe('classifyError', () => {
       errors: fc.constantFrom<ErrorsMode | undefined>(undefined, 'ignored', 'temporary', 'permanent'),
       timeoutMs: fc.option(fc.nat(100_000), { nil: undefined }),
       retries: fc.option(fc.nat(5), { nil: undefined }),
-      backoffMs: fc.option(fc.nat(100_000), { nil: undefined }),
+      backoff: fc.option(
+        fc.nat(100).map((seconds) => parseBackoff(seconds, 'backoff')),
+        { nil: undefined },
+      ),
     });
     const error = fc.constantFrom<unknown>(boom, temporary, new PermanentError(), new TemporaryError('', { delay: null }), undefined);
     fc.assert(

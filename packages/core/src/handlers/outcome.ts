@@ -1,8 +1,18 @@
-import { errorText, HandlerRetriesError, HandlerTimeoutError, isPermanentError, isTemporaryError, type TemporaryError } from '../errors.js';
+import {
+  errorText,
+  HandlerRetriesError,
+  HandlerTimeoutError,
+  isPermanentError,
+  isTemporaryError,
+  isUnfinishedError,
+  type TemporaryError,
+} from '../errors.js';
+import { backoffMs, type Backoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { Instant } from '../model/instant.js';
 import type { ProgressRecord } from '../model/progress-record.js';
-import type { ErrorsMode, RetryPolicy } from './handler-spec.js';
+import type { ErrorsMode } from '../model/retry-options.js';
+import type { RetryPolicy } from './handler-spec.js';
 
 /** How one attempt ended. */
 export type Outcome =
@@ -14,6 +24,8 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: unknown }
   /** Once more, after the delay; without one as soon as possible. */
   | { readonly kind: 'retry'; readonly error: unknown; readonly delayMs: number | undefined }
+  /** Sub-handlers are left: to be called again when the first of them is due, and no attempt (spec E-31; the successor of E-32). */
+  | { readonly kind: 'unfinished'; readonly delayMs: number }
   /** We stopped it ourselves: no attempt at all (design 6.11). */
   | { readonly kind: 'cancelled' };
 
@@ -23,7 +35,7 @@ const DEFAULT_DELAY_MS = 60_000;
 /** Before an attempt: time or attempts may be used up already; then the function is not called (spec E-04, E-08). */
 export function precheck(policy: RetryPolicy, record: ProgressRecord, now: Instant): Outcome | undefined {
   if (policy.timeoutMs !== undefined && now - record.started >= policy.timeoutMs) {
-    return { kind: 'failed', error: new HandlerTimeoutError(`The handler has timed out after ${seconds(policy.timeoutMs)}.`) };
+    return { kind: 'failed', error: timeoutError(policy.timeoutMs) };
   }
   if (policy.retries !== undefined && record.retries >= policy.retries) {
     return { kind: 'failed', error: new HandlerRetriesError(`The handler has exceeded ${policy.retries} retries.`) };
@@ -31,12 +43,19 @@ export function precheck(policy: RetryPolicy, record: ProgressRecord, now: Insta
   return undefined;
 }
 
+/** What a handler whose time is over is told by its signal, and counts as if it is not called any more. */
+export function timeoutError(timeoutMs: number): HandlerTimeoutError {
+  return new HandlerTimeoutError(`The handler has timed out after ${seconds(timeoutMs)}.`);
+}
+
 export interface AttemptContext {
   /** As before the attempt. */
   readonly record: ProgressRecord;
   readonly now: Instant;
   /** `settings.execution.defaultBackoff`. */
-  readonly defaultBackoffMs: number;
+  readonly defaultBackoff: Backoff;
+  /** In [0, 1), for the jitter of back-offs. */
+  readonly random: number;
   /** Of the family: change handlers and timers `temporary`, event handlers `ignored` (spec H-03). */
   readonly defaultMode: ErrorsMode;
 }
@@ -44,11 +63,15 @@ export interface AttemptContext {
 /** What a thrown value means. Only the error itself counts, not what it wraps (spec E-20..E-28, E-36). */
 export function classifyError(error: unknown, policy: RetryPolicy, context: AttemptContext): Outcome {
   if (isPermanentError(error)) return { kind: 'failed', error };
+  if (isUnfinishedError(error)) return { kind: 'unfinished', delayMs: error.delayMs };
   if (isTemporaryError(error)) return retryOrStop(error, askedDelayMs(error), { policy, context });
   const mode = policy.errors ?? context.defaultMode;
   if (mode === 'ignored') return { kind: 'ignored', error };
   if (mode === 'permanent') return { kind: 'failed', error };
-  return retryOrStop(error, policy.backoffMs ?? context.defaultBackoffMs, { policy, context });
+  return retryOrStop(error, backoffMs(policy.backoff ?? context.defaultBackoff, context.record.retries, context.random), {
+    policy,
+    context,
+  });
 }
 
 interface Limits {

@@ -9,7 +9,7 @@ export interface ProgressEntry {
   readonly record: ProgressRecord;
   /** As it was read; absent if nothing is stored. */
   readonly stored: ProgressRecord | undefined;
-  /** Selected in this pass. Only these count for being done and for delays (spec G-12). */
+  /** Selected in this pass. Only these count for being done and for delays (spec G-12); sub-handlers never: their parents wait for them. */
   readonly active: boolean;
 }
 
@@ -75,15 +75,54 @@ export function startProgress(
   for (const id of active) {
     if (!progress.has(id)) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
   }
-  const records = [...stored.values()];
+  const own = subHandlersOf(stored.values());
+  const records = [...stored].filter(([id]) => !own.has(id)).map(([, record]) => record);
   const allSuperseded = PURPOSES.filter((old) => old !== purpose && records.some((record) => record.purpose === old)).map((old) => ({
     old,
     counts: countRecords(records.filter((record) => record.purpose === old)),
   }));
+  // Sub-handlers of those that go on, go on with them: what they have achieved is not repeated either.
+  const kept = subHandlersOf([...progress.values()].filter((entry) => entry.active).map(({ record }) => record));
   const left = [...progress].filter(([, { record }]) => record.purpose !== undefined && record.purpose !== purpose);
-  const obsolete = distinct(left.flatMap(([id, { record }]) => [id, ...(record.subrefs ?? [])])).filter((id) => !active.has(id));
+  const obsolete = distinct(left.flatMap(([id, { record }]) => [id, ...(record.subrefs ?? [])])).filter(
+    (id) => !active.has(id) && !kept.has(id),
+  );
   const [superseded] = allSuperseded;
   return { progress, ...(superseded ? { superseded } : {}), allSuperseded, obsolete };
+}
+
+/** Who is declared by whom, while it runs. */
+export interface DeclaredChildren {
+  readonly children: readonly { readonly id: HandlerId }[];
+  /** The parent and its own ancestors. */
+  readonly ancestors: readonly HandlerId[];
+  readonly purpose: Purpose;
+}
+
+/**
+ * Progress with sub-handlers that are about to run: what is stored of them goes on for this purpose; all ancestors refer to them, so that
+ * they can be purged even if nobody declares them again (spec SH-10, SH-14).
+ */
+export function startSubHandlers(progress: Progress, { children, ancestors, purpose }: DeclaredChildren, now: Instant): Progress {
+  if (children.length === 0) return progress;
+  const next = new Map(progress);
+  for (const { id } of children) {
+    const entry = next.get(id);
+    if (entry === undefined) next.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: false });
+    else if ((entry.record.purpose ?? purpose) !== purpose) next.set(id, { ...entry, record: { ...entry.record, purpose } });
+  }
+  for (const id of ancestors) {
+    const entry = next.get(id);
+    if (entry === undefined) throw new BugError(`The handler '${id}' has no progress.`);
+    const subrefs = distinct([...(entry.record.subrefs ?? []), ...children.map((child) => child.id)]).toSorted();
+    next.set(id, { ...entry, record: { ...entry.record, subrefs } });
+  }
+  return next;
+}
+
+/** The records that others refer to as their sub-handlers'. */
+export function subHandlersOf(records: Iterable<ProgressRecord>): ReadonlySet<HandlerId> {
+  return new Set([...records].flatMap(({ subrefs }) => subrefs ?? []));
 }
 
 /** Progress after an attempt (spec G-09). A finished handler stays finished; a cancelled attempt was none. */
@@ -107,6 +146,8 @@ export function recordAfter(record: ProgressRecord, outcome: Outcome, now: Insta
       return { ...tried, stopped: record.stopped ?? now, failure: true, message: errorText(outcome.error) };
     case 'retry':
       return { ...tried, delayed: outcome.delayMs === undefined ? undefined : now + outcome.delayMs, message: errorText(outcome.error) };
+    case 'unfinished':
+      return { ...record, delayed: now + outcome.delayMs, message: undefined };
     case 'cancelled':
       return record;
   }
@@ -121,6 +162,19 @@ export function refuse(progress: Progress, id: HandlerId, message: string): Prog
     ...entry,
     record: { ...entry.record, stopped, delayed: undefined, success: false, failure: true, message },
   });
+}
+
+/** What an attempt left behind failed after all, when it was to be written: its success was none, the outcome is this one (decision 14). */
+// eslint-disable-next-line kopfts/max-positional-params -- as of `advance`: whose progress, which handler, what happened, when
+export function retract(progress: Progress, id: HandlerId, outcome: Outcome, now: Instant): Progress {
+  const entry = progress.get(id);
+  if (entry === undefined || !entry.record.success) return progress;
+  return new Map(progress).set(id, { ...entry, record: recordAfter(beforeAttempt(entry.record), outcome, now) });
+}
+
+/** A record as it was before its attempt that succeeded. */
+export function beforeAttempt(record: ProgressRecord): ProgressRecord {
+  return { ...record, stopped: undefined, success: false, retries: Math.max(0, record.retries - 1) };
 }
 
 /** There was a final outcome (spec G-11). */
@@ -177,9 +231,10 @@ export function planProgress(started: Pick<StartedProgress, 'progress' | 'obsole
   return { store: changedRecords(progress), purge: obsolete };
 }
 
-/** For the message at the end: records of this purpose, or of none (spec G-16). */
+/** For the message at the end: records of this purpose, or of none (spec G-16). Sub-handlers belong to their parents. */
 export function counts(progress: Progress, purpose: Purpose): Counts {
-  const records = [...progress.values()].map(({ record }) => record);
+  const own = subHandlersOf([...progress.values()].map(({ record }) => record));
+  const records = [...progress].filter(([id]) => !own.has(id)).map(([, { record }]) => record);
   return countRecords(records.filter((record) => record.purpose === undefined || record.purpose === purpose));
 }
 

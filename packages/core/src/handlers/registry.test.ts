@@ -11,7 +11,7 @@ type Loose = Record<string, (...args: unknown[]) => unknown>;
 
 function loose(options?: Parameters<typeof createRegistry>[0]): Loose {
   const kopf = createRegistry(options);
-  return { ...kopf.on, timer: kopf.timer };
+  return { ...kopf.on, timer: kopf.timer } as unknown as Loose;
 }
 
 describe('a registry', () => {
@@ -76,7 +76,13 @@ describe('a registry', () => {
     kopf.on.update(SELECTOR, { id: 'one', param: 7, labels, when, field: 'spec.a', old: 1, new: 2, errors: 'permanent', timeout: '1m', retries: 3, backoff: 0.5 }, nothing); // prettier-ignore
     const [handler] = kopf.handlers;
     expect(handler).toMatchObject({ id: 'one/spec.a', param: 7, labels, when, field: ['spec', 'a'], old: 1, new: 2 });
-    expect(handler).toMatchObject({ errors: 'permanent', timeoutMs: 60_000, retries: 3, backoffMs: 500, reason: 'update' });
+    expect(handler).toMatchObject({
+      errors: 'permanent',
+      timeoutMs: 60_000,
+      retries: 3,
+      backoff: { initialMs: 500, factor: 1, limitMs: 500, jitter: 0 },
+      reason: 'update',
+    });
     expect(Object.isFrozen(handler)).toBe(true);
   });
 
@@ -88,7 +94,7 @@ describe('a registry', () => {
       errors: undefined,
       timeoutMs: undefined,
       retries: undefined,
-      backoffMs: undefined,
+      backoff: undefined,
       optional: false,
       deleted: false,
     });
@@ -178,6 +184,37 @@ describe('handler ids', () => {
     a.on.create(SELECTOR, { id: 'a' }, nothing);
     expect(mergeHandlers([b, a, b]).map(({ id }) => id)).toEqual(['b', 'a']);
   });
+
+  it('[R-14] takes bound methods under their own names', () => {
+    class Operator {
+      readonly greeting = 'hello';
+      greet(): string {
+        return this.greeting;
+      }
+    }
+    const operator = new Operator();
+    const kopf = createRegistry();
+    const bound = kopf.on.create(SELECTOR, operator.greet.bind(operator));
+    expect(kopf.handlers.map(({ id }) => id)).toEqual(['greet']);
+    expect(bound()).toBe('hello');
+  });
+
+  it.each(['ignored', 'temporary', 'permanent'] as const)('[E-37] takes the mode %s for errors', (errors) => {
+    const kopf = createRegistry();
+    kopf.on.create(SELECTOR, { errors }, nothing);
+    expect(kopf.handlers).toMatchObject([{ errors }]);
+  });
+
+  it('[H-27, R-07] takes the same options for a field as for an update, without a reason of its own', () => {
+    const kopf = createRegistry();
+    const old = (): boolean => true;
+    kopf.on.field(SELECTOR, { field: ['metadata', 'labels', 'a.b'], old, new: 2, retries: 3, backoff: { initial: 1 } }, nothing);
+    kopf.on.field(SELECTOR, { field: 'spec.x' }, () => undefined);
+    expect(kopf.handlers).toMatchObject([
+      { id: 'nothing/metadata.labels.a.b', family: 'change', reason: undefined, needsChange: true, old, new: 2, retries: 3 },
+      { id: 'field/spec.x', needsChange: true },
+    ]);
+  });
 });
 
 describe('a declaration', () => {
@@ -240,6 +277,10 @@ describe('a declaration', () => {
       { kind: 'delete', options: { optional: 'yes' }, says: /`optional`/ },
     ],
     [
+      '[H-27] is refused when a handler of a field has no field, naming the handler and its place',
+      { kind: 'field', options: {}, says: /`field`/ },
+    ],
+    [
       '[T-03] is refused when sharp has no interval, naming the handler and its place',
       { kind: 'timer', options: { sharp: true }, says: /`sharp`/ },
     ],
@@ -252,11 +293,21 @@ describe('a declaration', () => {
   });
 
   it.each<[title: string, row: { kind: string; option: string; remedy?: string; nearest?: string | undefined }]>([
-    ['[R-24] is refused for the option old of create', { kind: 'create', option: 'old', remedy: '`old` is an option of on.update.' }],
-    ['[R-24] is refused for the option new of delete', { kind: 'delete', option: 'new', remedy: '`new` is an option of on.update.' }],
+    [
+      '[R-24] is refused for the option old of create',
+      { kind: 'create', option: 'old', remedy: '`old` is an option of on.update, on.field.' },
+    ],
+    [
+      '[R-24] is refused for the option new of delete',
+      { kind: 'delete', option: 'new', remedy: '`new` is an option of on.update, on.field.' },
+    ],
     [
       '[H-11] is refused for the option retries of event',
-      { kind: 'event', option: 'retries', remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, timer.' },
+      {
+        kind: 'event',
+        option: 'retries',
+        remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, on.field, timer.',
+      },
     ],
     ['[R-15] is refused for the option intervall of timer', { kind: 'timer', option: 'intervall', nearest: 'interval' }],
     ['[R-15] is refused for the option lables of create', { kind: 'create', option: 'lables', nearest: 'labels' }],

@@ -3,9 +3,18 @@ import type { ChangeFunction, EventFunction, TimerFunction } from '../model/hand
 import type { HandlerId } from '../model/ids.js';
 import type { SelectorInput } from '../model/selector.js';
 import { callerPlace } from './caller-place.js';
-import { declareHandler, kindText, type GivenOptions, type HandlerKind } from './declare.js';
-import type { CreateOptions, DeleteOptions, EventOptions, ResumeOptions, TimerOptions, UpdateOptions } from './handler-options.js';
+import { declareHandler, kindText, type HandlerKind } from './declare.js';
+import type {
+  CreateOptions,
+  DeleteOptions,
+  EventOptions,
+  FieldOptions,
+  ResumeOptions,
+  TimerOptions,
+  UpdateOptions,
+} from './handler-options.js';
 import type { AnyHandler } from './handler-spec.js';
+import type { GivenOptions } from './option-check.js';
 import { selectorsEqual } from './selector.js';
 import type { SpecOf, StatusOf } from './typed-resource.js';
 
@@ -36,6 +45,8 @@ interface On<Memo> {
   /** The operator started and found the object, handled before (spec H-24..H-26). */
   resume<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   resume<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: ResumeOptions<Sel, Memo>, fn: Fn): Fn;
+  /** The field changed, in whatever is being handled: creation, update or deletion (spec H-27). */
+  field<Sel extends SelectorInput, Fn extends OnChange<Sel, Memo>>(selector: Sel, options: FieldOptions<Sel, Memo>, fn: Fn): Fn;
   /** Every event of the object, as it comes; errors are logged and forgotten (spec H-10..H-14). */
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, options: EventOptions<Sel, Memo>, fn: Fn): Fn;
@@ -86,6 +97,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       update: declarer('update'),
       delete: declarer('delete'),
       resume: declarer('resume'),
+      field: declarer('field'),
       event: declarer('event'),
     },
     timer: declarer('timer'),
@@ -135,7 +147,7 @@ export function findDuplicateIds(handlers: readonly AnyHandler[]): readonly Dupl
 
 /** `on.create (handlers.ts:12)`, for messages. */
 export function declarationText(handler: AnyHandler): string {
-  return `${kindText(handler.family === 'change' ? handler.reason : handler.family)} (${handler.place})`;
+  return `${kindText(handler.family === 'change' ? (handler.reason ?? 'field') : handler.family)} (${handler.place})`;
 }
 
 function refuseDuplicate(handlers: readonly AnyHandler[], fresh: AnyHandler): void {

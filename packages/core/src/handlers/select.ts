@@ -37,10 +37,24 @@ export function selectChangeHandlers(handlers: readonly ChangeHandler[], cause: 
   return { selected, skipped };
 }
 
+/** Sub-handlers have no reason, all other filters count (spec SH-08). */
+export function selectSubHandlers(handlers: readonly ChangeHandler[], input: MatchInput): Selection {
+  const selected: ChangeHandler[] = [];
+  const skipped: SkippedHandler[] = [];
+  for (const handler of handlers) {
+    if (selected.some((other) => other.id === handler.id)) continue;
+    const verdict = matchHandler(handler, input);
+    if (verdict.matched) selected.push(handler);
+    else skipped.push({ handler, filter: verdict.filter, found: verdict.found });
+  }
+  return { selected, skipped };
+}
+
 /** Resume handlers mix into whatever is handled first; the others wait for their own reason (spec H-24..H-26). */
 function reasonMismatch(handler: ChangeHandler, cause: Cause, input: MatchInput): Omit<SkippedHandler, 'handler'> | undefined {
   const isHandled = cause.reason === 'create' || cause.reason === 'update' || cause.reason === 'delete' || cause.reason === 'resume';
-  if (!isHandled || (handler.reason !== 'resume' && handler.reason !== cause.reason)) return { filter: 'reason', found: cause.reason };
+  const isAsked = handler.reason === undefined || handler.reason === 'resume' || handler.reason === cause.reason;
+  if (!isHandled || !isAsked) return { filter: 'reason', found: cause.reason };
   if (handler.reason !== 'resume') return undefined;
   if (!cause.initial) return { filter: 'initial', found: false };
   const deleting = typeof input.body.metadata.deletionTimestamp === 'string';
@@ -84,7 +98,7 @@ export interface ChangeValues {
 }
 
 /** Absent values are `undefined`; the paths of the diff are relative to the field. */
-export function argsForField(cause: Pick<Cause, 'old' | 'new' | 'diff'>, handler: Pick<ChangeHandler, 'field'>): ChangeValues {
+export function argsForField(cause: ChangeValues, handler: Pick<ChangeHandler, 'field'>): ChangeValues {
   const { field } = handler;
   if (field === undefined) return { old: cause.old, new: cause.new, diff: cause.diff };
   return {

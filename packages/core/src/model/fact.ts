@@ -2,6 +2,7 @@ import type { FilterName } from './filter.js';
 import type { HandlerId, ResourceVersion } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Json } from './json.js';
+import type { EventSubject, RecordOutcome } from './kubernetes-event.js';
 import type { ObjectRef } from './object.js';
 import type { Diff } from './patch.js';
 import type { Purpose, Reason } from './progress-record.js';
@@ -11,8 +12,11 @@ import type { EventType, WatchHealth } from './watch-event.js';
 /** Which part of the engine a handler belongs to. */
 export type HandlerFamily = 'change' | 'event' | 'timer';
 
-/** How an attempt ended. `cancelled` is no attempt: we stopped it ourselves (design 6.11). */
-export type AttemptResult = 'succeeded' | 'failed' | 'retry' | 'ignored' | 'cancelled';
+/**
+ * How an attempt ended. Two are no attempts: `cancelled`, because we stopped it ourselves (design 6.11), and `unfinished`, because
+ * sub-handlers are left, for which the handler will be called again.
+ */
+export type AttemptResult = 'succeeded' | 'failed' | 'retry' | 'ignored' | 'cancelled' | 'unfinished';
 
 /** An error in a fact: no stack, no secrets. The original is for log sinks that are asked for it. */
 export interface FactError {
@@ -27,6 +31,13 @@ export interface InvalidCause {
   readonly field: string;
   readonly reason: string;
   readonly message: string;
+}
+
+/** A field that was written, and is not what was written: missing, or something else. */
+export interface UnkeptField {
+  /** Dotted, for example `status.create_fn`. */
+  readonly field: string;
+  readonly found: 'pruned' | 'changed';
 }
 
 interface OfObject {
@@ -104,9 +115,20 @@ export type FactBody =
       readonly causes: readonly InvalidCause[];
       readonly message: string;
     } & OfObject)
+  /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
+  | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
+  /** Once per kind and field: handlers see the nearest number that JavaScript has; what they do not touch keeps its digits. */
+  | ({ readonly kind: 'numbers-rounded'; readonly fields: readonly string[] } & OfObject)
   | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
+  | {
+      readonly kind: 'event-recorded';
+      readonly about: EventSubject;
+      readonly reason: string;
+      readonly outcome: RecordOutcome['kind'];
+      readonly error?: FactError;
+    }
   | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
   | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
   | {
@@ -114,6 +136,8 @@ export type FactBody =
       readonly level: 'debug' | 'info' | 'warn' | 'error';
       readonly message: string;
       readonly object?: ObjectRef;
+      /** Never becomes a Kubernetes Event: a line of an event handler (spec H-15). */
+      readonly local?: true;
       readonly fields: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'plugin'; readonly plugin: string; readonly name: string; readonly data: Json };

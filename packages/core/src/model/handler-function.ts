@@ -1,18 +1,14 @@
+import type { MetadataCriteria, ValueCriterion } from './filter.js';
+import type { HandlerLogger } from './handler-logger.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { ObjectBody, ObjectMeta } from './object.js';
-import type { Diff, Patch, TypedPatch } from './patch.js';
+import type { Diff, FieldSpec, Patch, TypedPatch } from './patch.js';
 import type { Purpose } from './progress-record.js';
 import type { Resource } from './resource.js';
+import type { RetryOptions } from './retry-options.js';
 import type { EventType } from './watch-event.js';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- untyped kinds have any-valued spec, status, body and memo on purpose (design 2) */
-
-/** Where handlers write what happened; every line carries the object's identity. */
-export interface HandlerLogger {
-  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
-}
 
 /** The body of an untyped kind. */
 export type AnyBody = ObjectBody & { readonly [stanza: string]: any };
@@ -44,12 +40,12 @@ export interface HandlerArgs<Spec = any, Status = any, Memo = any> {
   readonly started: Date;
   /** Seconds since `started`. */
   readonly runtime: number;
-  /** Aborts when the operator stops or the handler is no longer wanted. */
+  /** Aborts when the operator stops, the handler is no longer wanted, or its `timeout` is over. */
   readonly signal: AbortSignal;
 }
 
 /** For handlers of creation, update, deletion and resumption. */
-export interface ChangeArgs<Spec = any, Status = any, Memo = any> extends HandlerArgs<Spec, Status, Memo> {
+export interface ChangeArgs<Spec = any, Status = any, Memo = any> extends HandlerArgs<Spec, Status, Memo>, SubHandling<Spec, Status, Memo> {
   readonly reason: Purpose;
   /** Essences, not bodies (spec K-10): `old` is undefined on creation. Reduced to the field where one is declared. */
   readonly old: any;
@@ -84,4 +80,58 @@ export type EventFunction<Spec = any, Status = any, Memo = any> = (args: EventAr
 export type TimerFunction<Spec = any, Status = any, Memo = any> = (args: TimerArgs<Spec, Status, Memo>) => HandlerResult;
 
 /** A `when` filter: called last, synchronously; truthy means match (spec F-17). */
-export type WhenPredicate<Args = any> = (args: Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal'>) => unknown;
+export type WhenPredicate<Args = any> = (
+  args: Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal' | 'register' | 'execute'>,
+) => unknown;
+
+/** Of `register`: sub-handlers have no selector and no reason, everything else is as for their parents (spec SH-08). */
+export interface SubHandlerOptions<Spec = any, Status = any, Memo = any> extends RetryOptions {
+  /** Persisted on objects as `{parent's id}/{id}`. Default: the name of the function; without one it must be given. */
+  readonly id?: string | undefined;
+  /** Passed back as `param`, to tell several registrations of one function apart. */
+  readonly param?: unknown;
+  /** All must match: a value, `PRESENT`, `ABSENT`, or `(value, args) => boolean`. */
+  readonly labels?: MetadataCriteria | undefined;
+  readonly annotations?: MetadataCriteria | undefined;
+  /** Asked last. Synchronous. */
+  readonly when?: WhenPredicate<ChangeArgs<Spec, Status, Memo>> | undefined;
+  /**
+   * A field of what the parent handles: `'spec.replicas'`, relative to the parent's own `field` if it has one. Below handlers of updates
+   * and fields it must have changed, below others it must be present.
+   */
+  readonly field?: FieldSpec | undefined;
+  /** Needs `field`. */
+  readonly value?: ValueCriterion | undefined;
+  /** Needs `field`, excludes `value`; only below handlers of updates and fields. */
+  readonly old?: ValueCriterion | undefined;
+  /** Needs `field`, excludes `value`; only below handlers of updates and fields. */
+  readonly new?: ValueCriterion | undefined;
+}
+
+/** Of `execute`. */
+export interface ExecuteOptions {
+  /** Which of them run in this pass. Default: `settings.execution.lifecycle`. */
+  readonly lifecycle?: Lifecycle | undefined;
+}
+
+/** Functions by their ids, or functions whose names are the ids. */
+export type SubHandlerFunctions<Spec = any, Status = any, Memo = any> =
+  Readonly<Record<string, ChangeFunction<Spec, Status, Memo>>> | Iterable<ChangeFunction<Spec, Status, Memo>>;
+
+/** What handlers of changes do with sub-handlers; works when taken out of the argument. */
+export interface SubHandling<Spec = any, Status = any, Memo = any> {
+  /**
+   * Declares a sub-handler. It runs after this handler has returned, or with `execute()`.
+   *
+   * @returns the function.
+   * @throws InvalidOptionError, UnknownOptionError, DuplicateIdError; OutsideOfHandlerError `KOPF_OUTSIDE_OF_HANDLER` after the handler has ended.
+   */
+  readonly register: <Fn extends ChangeFunction<Spec, Status, Memo>>(fn: Fn, options?: SubHandlerOptions<Spec, Status, Memo>) => Fn;
+  /**
+   * Runs sub-handlers now: those given, or those registered so far. Resolves when all of them are finished. Until then it rejects, which
+   * ends this attempt of the handler: it is called again when they are due, and what is finished is not repeated.
+   *
+   * @throws as `register` does.
+   */
+  readonly execute: (functions?: SubHandlerFunctions<Spec, Status, Memo>, options?: ExecuteOptions) => Promise<void>;
+}

@@ -33,7 +33,8 @@ function body(metadata: JsonObject = {}, stanzas: JsonObject = {}): ObjectBody {
 }
 
 function plan(input: Partial<WriteInput>) {
-  return planWrites({ body: body(), ref, statusSubresource: true, results: {}, bookkeeping: {}, ...input });
+  const writes = planWrites({ body: body(), ref, statusSubresource: true, results: {}, bookkeeping: {}, ...input });
+  return writes.map(({ write, why }) => ({ write, why }));
 }
 
 const annotate = (annotations: JsonObject): MergePatch => ({ metadata: { annotations } });

@@ -1,12 +1,13 @@
 import { finalizerOperations } from '../cause/finalizer.js';
 import type { HandlerId } from '../model/ids.js';
-import { isJsonObject, type Json } from '../model/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
+import { differenceOperations, differencePatch } from './difference.js';
 import { mergePatchToOperations } from './json-patch.js';
 import { toJson } from './json-value.js';
-import { composeMergePatches, mergePatchEffect } from './merge-patch.js';
+import { applyMergePatch, composeMergePatches, mergePatchEffect } from './merge-patch.js';
 
 export interface FinalizerChange {
   readonly name: string;
@@ -25,12 +26,16 @@ export interface WriteInput {
   /** Progress and diff base: never before the results (design 6.8). */
   readonly bookkeeping: MergePatch;
   readonly finalizer?: FinalizerChange | undefined;
+  /** What functions made of `mergedState` of this input; absent without functions (decision 14). */
+  readonly transformed?: ObjectBody | undefined;
 }
 
 /** A request, and the weightiest thing in it. `refresh` changes nothing: it is never planned, the engine sends it to read. */
 export interface PlannedWrite {
   readonly write: ObjectWrite;
   readonly why: 'results' | 'progress' | 'finalizer' | 'refresh';
+  /** What the answer has to show, as a merge patch; without our finalizer. */
+  readonly wanted: MergePatch;
 }
 
 /**
@@ -43,7 +48,7 @@ export function planWrites(input: WriteInput): readonly PlannedWrite[] {
   const everything = composeMergePatches(input.results, input.bookkeeping);
   if (!input.statusSubresource) return mainWrites(input, everything);
   const { status, ...rest } = everything;
-  const ofStatus = status === undefined ? [] : statusWrites(input, { status });
+  const ofStatus = statusWrites(input, status === undefined ? {} : { status });
   const ofMain = mainWrites(input, rest);
   // A store that keeps its records in the status: then the status is what goes last, unless the object may vanish before.
   const isStatusLast =
@@ -51,28 +56,80 @@ export function planWrites(input: WriteInput): readonly PlannedWrite[] {
   return isStatusLast ? [...ofMain, ...ofStatus] : [...ofStatus, ...ofMain];
 }
 
-/** `/status` ignores the uid of merge patches, so it is a JSON patch that tests it. */
-function statusWrites({ body, ref, bookkeeping }: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
-  const operations = mergePatchToOperations(body, patch, { guards: [sameObject(ref)] });
-  if (operations.length === 0) return [];
-  const isProgress = mergePatchEffect(body, stanza(bookkeeping, 'status')) !== undefined;
-  return [{ write: { kind: 'json', ref, endpoint: 'status', operations }, why: isProgress ? 'progress' : 'results' }];
+/** The state that functions get a copy of: with everything merged in that does not come from functions. */
+export function mergedState({ body, results, bookkeeping, finalizer }: WriteInput): ObjectBody {
+  const everything = composeMergePatches(results, bookkeeping);
+  const effect = mergePatchEffect(body, finalizer === undefined ? everything : withFinalizer(everything, finalizer));
+  return effect === undefined ? body : applyMergePatch<ObjectBody>(body, effect);
 }
 
-function mainWrites(input: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
+/** What functions changed of one endpoint's part of the object. */
+interface FunctionPart {
+  readonly operations: readonly JsonPatchOperation[];
+  readonly patch: MergePatch | undefined;
+}
+
+const NOTHING: FunctionPart = { operations: [], patch: undefined };
+
+function functionPart(input: WriteInput, endpoint: 'main' | 'status'): FunctionPart {
+  if (input.transformed === undefined) return NOTHING;
+  const part = (body: ObjectBody): JsonObject => {
+    if (!input.statusSubresource) return body;
+    const { status, ...main } = body;
+    if (endpoint === 'main') return main;
+    return status === undefined ? {} : { status };
+  };
+  const from = part(mergedState(input));
+  const to = part(input.transformed);
+  return { operations: differenceOperations(from, to), patch: differencePatch(from, to) };
+}
+
+/** `/status` ignores the uid of merge patches, so it is a JSON patch that tests it. */
+function statusWrites(input: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
+  const { body, ref, bookkeeping } = input;
+  const ofFunctions = functionPart(input, 'status');
+  const merged = mergePatchEffect(body, patch);
+  const operations = [...mergePatchToOperations(body, patch), ...ofFunctions.operations];
+  if (operations.length === 0) return [];
+  const isProgress = mergePatchEffect(body, stanza(bookkeeping, 'status')) !== undefined;
+  const write: ObjectWrite = { kind: 'json', ref, endpoint: 'status', operations: [sameObject(ref), ...operations] };
+  return [{ write, why: isProgress ? 'progress' : 'results', wanted: composeMergePatches(merged ?? {}, ofFunctions.patch ?? {}) }];
+}
+
+function mainWrites(given: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
+  const input = withOurFinalizer(given);
   const { body, ref, finalizer } = input;
   const own = finalizer === undefined ? [] : finalizerOperations(body, finalizer.name, finalizer.change);
-  const wanted = finalizer === undefined ? patch : withFinalizer(patch, finalizer);
-  const effect = mergePatchEffect(body, wanted);
+  const merging = finalizer === undefined ? patch : withFinalizer(patch, finalizer);
+  const effect = mergePatchEffect(body, merging);
+  const ofFunctions = functionPart(input, 'main');
+  const wanted = composeMergePatches(effect ?? {}, ofFunctions.patch ?? {});
   // Whoever writes the list of finalizers as a whole gets ours into (or out of) this list.
-  const isListGiven = wanted !== patch;
+  const isListGiven = merging !== patch || setsFinalizers(ofFunctions.patch);
+  const why = isListGiven && finalizer !== undefined ? 'finalizer' : isProgress(input) ? 'progress' : 'results';
+  const leaves = [...mergePatchToOperations(body, effect ?? {}), ...ofFunctions.operations];
   if (own.length > 0 && !isListGiven) {
-    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: withLeaves(own, body, effect ?? {}) }, why: 'finalizer' }];
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: withLeaves(own, leaves) }, why: 'finalizer', wanted }];
+  }
+  if (ofFunctions.operations.length > 0) {
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: [sameObject(ref), ...leaves] }, why, wanted }];
   }
   if (effect === undefined) return [];
   const metadata = isJsonObject(effect['metadata']) ? effect['metadata'] : {};
-  const write: ObjectWrite = { kind: 'merge', ref, patch: { ...effect, metadata: { ...metadata, uid: ref.uid } } };
-  return [{ write, why: isListGiven ? 'finalizer' : isProgress(input) ? 'progress' : 'results' }];
+  return [{ write: { kind: 'merge', ref, patch: { ...effect, metadata: { ...metadata, uid: ref.uid } } }, why, wanted }];
+}
+
+/** Functions that change the list of finalizers, too: the change of ours is made in what they leave. */
+function withOurFinalizer(input: WriteInput): WriteInput {
+  const { transformed, finalizer } = input;
+  if (transformed === undefined || finalizer === undefined || !setsFinalizers(functionPart(input, 'main').patch)) return input;
+  const list = transformed.metadata.finalizers ?? [];
+  const patched = withFinalizer({ metadata: { finalizers: [...list] } }, finalizer);
+  return { ...input, transformed: applyMergePatch<ObjectBody>(transformed, patched) };
+}
+
+function setsFinalizers(patch: MergePatch | undefined): boolean {
+  return isJsonObject(patch?.['metadata']) && patch['metadata']['finalizers'] !== undefined;
 }
 
 function isProgress({ body, bookkeeping, statusSubresource }: WriteInput): boolean {
@@ -81,10 +138,10 @@ function isProgress({ body, bookkeeping, statusSubresource }: WriteInput): boole
 }
 
 /** Tests, then the leaves, then the finalizer: with it the object may vanish. */
-function withLeaves(own: readonly JsonPatchOperation[], body: ObjectBody, effect: MergePatch): readonly JsonPatchOperation[] {
+function withLeaves(own: readonly JsonPatchOperation[], leaves: readonly JsonPatchOperation[]): readonly JsonPatchOperation[] {
   const tests = own.filter(({ op }) => op === 'test');
   const changes = own.filter(({ op }) => op !== 'test');
-  return [...tests, ...mergePatchToOperations(body, effect), ...changes];
+  return [...tests, ...leaves, ...changes];
 }
 
 /** If a patch sets the whole list of finalizers, the change of ours is made in that list. */

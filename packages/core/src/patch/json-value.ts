@@ -1,8 +1,9 @@
 import { NotJsonError } from '../errors.js';
+import { numberOf } from '../model/exact-number.js';
 import { setOwn, type Json } from '../model/json.js';
 
 /**
- * A copy of what a user gave, checked to be JSON: nothing is converted in silence. Properties without a value are absent.
+ * A copy of what a user gave, checked to be JSON: nothing is converted in silence. A bigint is a number with all of its digits. Properties without a value are absent.
  *
  * @param what for the message: `patch`, `the result`
  * @throws NotJsonError `KOPF_NOT_JSON` naming the path: the same value would fail again.
@@ -19,6 +20,8 @@ function copy(value: unknown, path: string, parents: readonly object[]): Json {
     case 'number':
       if (Number.isFinite(value)) return value;
       throw new NotJsonError(path, String(value));
+    case 'bigint':
+      return numberOf(String(value));
     case 'object':
       return value === null ? null : copyObject(value, path, parents);
     default:

@@ -1,5 +1,6 @@
 import { isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonObject } from '../model/json.js';
 import type { MergePatch } from '../model/patch.js';
+import { keepDigits } from './keep-digits.js';
 
 /**
  * Applies a merge patch (RFC 7386). What does not change is shared with the target; nothing is mutated. Keys such as
@@ -70,7 +71,10 @@ export function mergePatchEffect(body: Json | undefined, patch: MergePatch): Mer
 
 function effectAt(before: Json | undefined, wanted: Json): Json | undefined {
   if (wanted === null) return before === undefined ? undefined : null;
-  if (!isJsonObject(wanted)) return jsonEqual(before, wanted) ? undefined : wanted;
+  if (!isJsonObject(wanted)) {
+    const kept = keepDigits(before, wanted);
+    return jsonEqual(before, kept) ? undefined : kept;
+  }
   if (isJsonObject(before)) return mergePatchEffect(before, wanted);
   if (presentKeys(wanted).length === 0) return wanted;
   const effect = mergePatchEffect(undefined, wanted);

@@ -1,5 +1,6 @@
+import { NotJsonError } from '../errors.js';
 import { setOwn, type Json } from '../model/json.js';
-import type { MergePatch, Patch } from '../model/patch.js';
+import type { MergePatch, Patch, PatchFunction } from '../model/patch.js';
 import { toJson } from './json-value.js';
 
 /** The `patch` argument of handlers, and what the engine gets out of it. */
@@ -11,6 +12,13 @@ export interface PatchView {
    * @throws NotJsonError `KOPF_NOT_JSON` naming the path.
    */
   take(): MergePatch;
+  /**
+   * The functions that were put in since the last time, in order; they are taken out.
+   *
+   * @throws NotJsonError `KOPF_NOT_JSON` if one is no function.
+   */
+  takeFunctions(): readonly PatchFunction[];
+  /** Neither a key nor a function is in it. */
   isEmpty(): boolean;
 }
 
@@ -30,8 +38,14 @@ const NONE: ReadonlySet<string> = new Set();
 export function createPatchView(): PatchView {
   let content: Mapping = {};
   const root: Place = { found: () => content, create: () => content };
+  const fns: PatchFunction[] = [];
+  const isEmpty = (): boolean => Object.keys(content).length === 0 && fns.length === 0;
+  const clear = (): void => {
+    content = {};
+    fns.length = 0;
+  };
   return {
-    view: mappingView(root, STANZAS) as Patch,
+    view: withFunctions(mappingView(root, STANZAS), { fns, clear, isEmpty }),
     take() {
       try {
         return toJson(content, 'patch') as { readonly [key: string]: Json };
@@ -40,8 +54,37 @@ export function createPatchView(): PatchView {
         content = {};
       }
     },
-    isEmpty: () => Object.keys(content).length === 0,
+    takeFunctions() {
+      const taken: readonly unknown[] = fns.splice(0);
+      const odd = taken.findIndex((fn) => typeof fn !== 'function');
+      if (odd !== -1) throw new NotJsonError(`patch.fns[${odd}]`, `a ${typeof taken[odd]} and no function`);
+      return taken as readonly PatchFunction[];
+    },
+    isEmpty,
   };
+}
+
+/** Names that are no stanzas: they are there before anything is put in, and are no part of what is. */
+interface Reserved {
+  readonly fns: PatchFunction[];
+  readonly clear: () => void;
+  readonly isEmpty: () => boolean;
+}
+
+function withFunctions(stanzas: object, own: Reserved): Patch {
+  return new Proxy(stanzas, {
+    get: (target, key, receiver) => (Object.hasOwn(own, key) ? own[key as keyof Reserved] : Reflect.get(target, key, receiver)),
+    set: (target, key, value: unknown) => {
+      if (!Object.hasOwn(own, key)) return Reflect.set(target, key, value);
+      if (key !== 'fns' || !Array.isArray(value)) return false;
+      own.fns.splice(0, own.fns.length, ...(value as PatchFunction[]));
+      return true;
+    },
+    deleteProperty: (target, key) => {
+      if (key === 'fns') own.fns.length = 0;
+      return Object.hasOwn(own, key) ? key === 'fns' : Reflect.deleteProperty(target, key);
+    },
+  }) as Patch;
 }
 
 /** A live view of a mapping that may not exist yet; `stanzas` are those of its keys that are mappings, existing or not. */

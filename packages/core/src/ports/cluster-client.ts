@@ -1,5 +1,6 @@
 import type { KopfError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
+import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { SeenObject } from '../model/object.js';
 import type { CollectionRef, Resource } from '../model/resource.js';
@@ -44,4 +45,9 @@ export interface ClusterClient {
   watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
+  /**
+   * Records a Kubernetes Event, in the order of the calls for one object, without holding up anything else. Never rejects: what
+   * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut.
+   */
+  record(event: KubernetesEvent, signal: AbortSignal): Promise<RecordOutcome>;
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isJsonObject, type Json, type ObjectBody, type Resource, type SeenObject } from '@kopfts/core';
+import { isJsonObject, parseJson, type Json, type ObjectBody, type Resource, type SeenObject } from '@kopfts/core';
 import { WatchBrokenError } from '../errors.js';
 import { identityOf } from '../transport/peek.js';
 import { apiVersionOf } from './known-objects.js';
@@ -42,7 +42,7 @@ export function readListPage(body: Uint8Array, resource: Resource, path: string)
 
 function parse(body: Uint8Array, path: string): Json {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as Json;
+    return parseJson(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
   } catch (error) {
     throw new WatchBrokenError(path, 'the list is no JSON', { cause: error });
   }

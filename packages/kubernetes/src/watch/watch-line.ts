@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isJsonObject, type Json, type ObjectBody, type SeenObject } from '@kopfts/core';
+import { isJsonObject, parseJson, type Json, type ObjectBody, type SeenObject } from '@kopfts/core';
 import { WatchBrokenError } from '../errors.js';
 import { identityOf, peekIdentity, type Identity } from '../transport/peek.js';
 import { failureOf, type ApiFailure } from '../transport/status-error.js';
@@ -53,7 +53,7 @@ function lazyObject(identity: Identity, line: string, path: string): SeenObject 
 
 function parseLine(line: string, path: string): ObjectBody {
   try {
-    return (JSON.parse(line) as { object: ObjectBody }).object;
+    return (parseJson(line) as unknown as { object: ObjectBody }).object;
   } catch (error) {
     throw new WatchBrokenError(path, 'an event is no JSON', { cause: error });
   }
@@ -86,7 +86,7 @@ function versionOf(object: Json | undefined): string | undefined {
 
 function tryParse(line: string): Json | undefined {
   try {
-    return JSON.parse(line) as Json;
+    return parseJson(line);
   } catch {
     return undefined;
   }

@@ -12,6 +12,8 @@ export type InvocationResult =
   /** Any other error than a `PermanentError`; `delayMs` is what a `TemporaryError` asked for. */
   | { readonly kind: 'retry'; readonly delayMs: number | undefined }
   | { readonly kind: 'permanent' }
+  /** Sub-handlers are left: told where the function waited for them itself. */
+  | { readonly kind: 'unfinished' }
   | { readonly kind: 'cancelled' };
 
 /** One change of the cluster, whoever made it. */

@@ -1,4 +1,4 @@
-import { createRegistry, PermanentError, TemporaryError } from '@kopfts/core';
+import { createRegistry, PermanentError, SubHandlersUnfinishedError, TemporaryError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { observeHandlers, type InvocationRecorder } from './observe-handlers.js';
 
@@ -72,6 +72,7 @@ describe('observed handlers', () => {
     { error: new TemporaryError('later', { delay: '3s' }), result: { kind: 'retry', delayMs: 3000 } },
     { error: new TemporaryError('now', { delay: null }), result: { kind: 'retry', delayMs: 0 } },
     { error: new PermanentError('never'), result: { kind: 'permanent' } },
+    { error: new SubHandlersUnfinishedError('x', 1000), result: { kind: 'unfinished' } },
     { error: new Error('anything'), result: { kind: 'retry', delayMs: undefined } },
     { error: 'no error at all', result: { kind: 'retry', delayMs: undefined } },
   ])('note how it ended by $error', async ({ error, result }) => {
@@ -80,5 +81,46 @@ describe('observed handlers', () => {
 
   it('note a handler that was told to end as cancelled', async () => {
     expect(await outcomeOf(new Error('aborted'), AbortSignal.abort())).toEqual({ result: { kind: 'cancelled' }, contributed: {} });
+  });
+
+  it('note their sub-handlers under their full ids, and hand them on under their own', async () => {
+    const { noted, pen } = recorder();
+    const kopf = createRegistry();
+    const named = (): string => 'named';
+    kopf.on.create('KopfExample', { id: 'x' }, async ({ register, execute }) => {
+      expect(register(named, { retries: 2 })).toBe(named);
+      register(named);
+      register(named, { id: 'other' });
+      await execute({ one: ({ register: below }) => void below(named) });
+      await execute([named]);
+      await execute();
+    });
+    const declared: unknown[] = [];
+    const registered: unknown[] = [];
+    const subHandling = {
+      register: (fn: unknown, options: object) => {
+        registered.push(fn);
+        declared.push(options);
+      },
+      execute: async (functions: Readonly<Record<string, (args: unknown) => unknown>> | undefined) => {
+        declared.push(functions === undefined ? 'those registered' : Object.keys(functions));
+        for (const fn of Object.values(functions ?? {})) await fn({ ...args(), ...subHandling });
+      },
+    };
+    const call = observeHandlers(kopf, pen).handlers[0]?.fn as (args: unknown) => Promise<unknown>;
+    await call({ ...args(), ...subHandling });
+    expect(declared).toEqual([
+      { id: 'named', retries: 2 },
+      { id: 'named' },
+      { id: 'other' },
+      ['one'],
+      { id: 'named' },
+      ['named'],
+      'those registered',
+    ]);
+    expect(registered[0]).toBe(registered[1]);
+    expect(registered[2]).not.toBe(registered[0]);
+    const ids = noted.flatMap((one) => (one as { readonly handler?: string }).handler ?? []);
+    expect(ids).toEqual(['x', 'x/one', 'x/named']);
   });
 });

@@ -4,13 +4,16 @@ import {
   isPermanentError,
   isRegistry,
   isTemporaryError,
+  isUnfinishedError,
   type AnyHandler,
   type Duration,
   type Json,
   type JsonObject,
   type Registry,
+  type SubHandling,
 } from '@kopfts/core';
 import type { HandledReason, HandlerEndEntry, HandlerStartEntry, InvocationResult } from './history.js';
+import { observeSubHandling } from './observe-sub-handlers.js';
 
 /** Where invocations are written down. */
 export interface InvocationRecorder {
@@ -19,8 +22,11 @@ export interface InvocationRecorder {
   ended(entry: Omit<HandlerEndEntry, 'kind' | 'instance'>): void;
 }
 
+/** A handler, or a sub-handler. */
+type Observed = Pick<AnyHandler, 'id' | 'family'> & { readonly fn: unknown };
+
 /** A handler's argument, as far as it is written down. */
-interface ObservedArgs {
+interface ObservedArgs extends SubHandling {
   readonly uid: string;
   readonly namespace: string | undefined;
   readonly name: string;
@@ -56,7 +62,7 @@ export function observeIfRegistry<T>(handlers: T, recorder: InvocationRecorder):
   return isRegistry(handlers) ? (observeHandlers(handlers, recorder) as T) : handlers;
 }
 
-function observeFunction({ fn, id, family }: AnyHandler, recorder: InvocationRecorder): (args: ObservedArgs) => Promise<unknown> {
+function observeFunction({ fn, id, family }: Observed, recorder: InvocationRecorder): (args: ObservedArgs) => Promise<unknown> {
   const call = fn as (args: ObservedArgs) => unknown;
   return async (args) => {
     const { uid, namespace = '', name, body, retry, diff } = args;
@@ -75,8 +81,9 @@ function observeFunction({ fn, id, family }: AnyHandler, recorder: InvocationRec
     });
     const end = (result: InvocationResult, value?: unknown): void =>
       recorder.ended({ invocation, result, contributed: contributionOf(id, args.patch, value) });
+    const subHandling = observeSubHandling(id, args, (child, own) => observeFunction({ fn: own, id: child, family }, recorder));
     try {
-      const value = await call(args);
+      const value = await call(family === 'change' ? Object.freeze({ ...args, ...subHandling }) : args);
       end({ kind: 'ok' }, value);
       return value;
     } catch (error) {
@@ -88,6 +95,7 @@ function observeFunction({ fn, id, family }: AnyHandler, recorder: InvocationRec
 
 function resultOf(error: unknown, signal: AbortSignal): InvocationResult {
   if (signal.aborted) return { kind: 'cancelled' };
+  if (isUnfinishedError(error)) return { kind: 'unfinished' };
   if (isPermanentError(error)) return { kind: 'permanent' };
   if (!isTemporaryError(error)) return { kind: 'retry', delayMs: undefined };
   return { kind: 'retry', delayMs: error.delay === null ? 0 : durationMs(error.delay as Duration, 'delay') };

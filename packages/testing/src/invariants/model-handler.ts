@@ -28,11 +28,11 @@ export function blockingHandlers(model: OperatorModel): readonly ModelHandler[] 
 
 /**
  * Whether a handler is done with its change when an attempt ends like this: success, permanent failure, or the last attempt that
- * it may make. A failed attempt of a handler with a time limit counts, too: the limit may have ended it without another call.
+ * it may make; never as long as its sub-handlers are not. A failed attempt of a handler with a time limit counts, too: the limit may have ended it without another call.
  */
 export function isFinishing(handler: ModelHandler | undefined, retry: number, result: InvocationResult): boolean {
   if (result.kind === 'ok' || result.kind === 'permanent') return true;
-  if (result.kind === 'cancelled' || handler === undefined) return false;
+  if (result.kind === 'cancelled' || result.kind === 'unfinished' || handler === undefined) return false;
   return handler.timeoutMs !== undefined || (handler.maxAttempts !== undefined && retry + 1 >= handler.maxAttempts);
 }
 

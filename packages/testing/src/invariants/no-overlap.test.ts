@@ -49,6 +49,25 @@ describe('invocations that must not overlap', () => {
     expect(found(noOverlap, h)).toEqual([expect.stringMatching(new RegExp(`^1: .*'${two.handler}'.*'${one.handler}'.*started at 0`))]);
   });
 
+  it('[S1] lets sub-handlers run while their ancestors do, but not beside each other, nor beside those of another instance', () => {
+    const h = historyBuilder();
+    const parent = h.start('a', seen);
+    const child = h.start('a/b', seen);
+    h.run('a/b/c', seen);
+    h.end(child);
+    h.run('a/d', seen);
+    h.end(parent);
+    expect(found(noOverlap, h)).toEqual([]);
+
+    const wrong = historyBuilder();
+    wrong.life('started');
+    wrong.start('a', seen);
+    wrong.start('a/b', seen);
+    wrong.start('a/bc', seen);
+    wrong.run('a/e', seen, { instance: OP2 });
+    expect(found(noOverlap, wrong)).toEqual([expect.stringMatching("^3: .*'a/bc'.*'a/b' "), expect.stringMatching("^4: .*'a/e'.*'a' ")]);
+  });
+
   it('[S1] finds an overlap across instances: a pause ends nothing', () => {
     const h = historyBuilder();
     h.life('started');

@@ -4,7 +4,8 @@ import { isChange } from './pass-reader.js';
 
 /**
  * S1: invocations that must not overlap do not. Change handlers of one uid are one after another, whatever their ids and also across
- * instances; a timer is never faster than itself; event handlers of one uid are one after another.
+ * instances; a timer is never faster than itself; event handlers of one uid are one after another. Sub-handlers run while their
+ * ancestors do, in the same instance, and follow upon each other.
  *
  * An invocation without an end lasts until its instance is stopped or killed; a pause does not end it. One without an end in an
  * instance of whose life nothing is written down says nothing. Strict: also a handler that ignores its abort for longer than the
@@ -15,15 +16,15 @@ export const noOverlap: Invariant = {
   says: 'No two invocations overlap that must follow upon each other.',
   check: (history) => {
     const ends = endsOfInvocations(history);
-    const latest = new Map<string, Running>();
+    const running = new Map<string, readonly Running[]>();
     const violations: Violation[] = [];
     for (const entry of history) {
       if (entry.kind !== 'handler-start') continue;
       const lane = laneOf(entry);
-      const before = latest.get(lane);
-      if (before !== undefined && entry.seq < before.end) violations.push(overlap(entry, before.start));
-      const end = ends.get(entry.invocation) ?? entry.seq;
-      if (before === undefined || end > before.end) latest.set(lane, { start: entry, end });
+      const others = (running.get(lane) ?? []).filter(({ end }) => entry.seq < end);
+      const other = others.find(({ start }) => !isAncestor(start, entry));
+      if (other !== undefined) violations.push(overlap(entry, other.start));
+      running.set(lane, [...others, { start: entry, end: ends.get(entry.invocation) ?? entry.seq }]);
     }
     return violations;
   },
@@ -33,6 +34,10 @@ interface Running {
   readonly start: EntryOf<'handler-start'>;
   /** The entry with which it ended. */
   readonly end: number;
+}
+
+function isAncestor(one: EntryOf<'handler-start'>, of: EntryOf<'handler-start'>): boolean {
+  return isChange(of) && one.instance === of.instance && of.handler.startsWith(`${one.handler}/`);
 }
 
 function laneOf(start: EntryOf<'handler-start'>): string {

@@ -38,6 +38,15 @@ describe('attempts of a handler', () => {
     expect(found(retryLaw, counted, model())).toEqual([]);
   });
 
+  it('[S11] are none while it waits for its sub-handlers, however often it is called', () => {
+    const h = historyBuilder();
+    h.commit(body(1, A), { actor: USER });
+    for (const version of [1, 2, 3]) h.end(h.start('fn', body(version, A), create), { kind: 'unfinished' });
+    expect(found(retryLaw, h, model([{ id: 'fn', reasons: ['create'], maxAttempts: 1, retryDelayMs: 5_000 }]))).toEqual([]);
+    h.run('fn', body(4, A), { ...create, retry: 1 });
+    expect(found(retryLaw, h, model([{ id: 'fn', reasons: ['create'], maxAttempts: 1 }]))).toHaveLength(1);
+  });
+
   it('[S11] begin anew for each resumption, after somebody changed our records, and for the next change', () => {
     const h = failedOnce();
     h.commit(body(2, record(1)));

@@ -50,13 +50,44 @@ const handlers: readonly ModelHandler[] = [
   { id: 'heard', reasons: ['event'] },
 ];
 
-const model: OperatorModel = {
+const modelOf = (handlers: readonly ModelHandler[]): OperatorModel => ({
   collection: 'kopf.dev/kopfexamples',
   annotationPrefix: `${NAME}.kopf.zalando.org`,
   finalizer: `${NAME}.kopf.zalando.org/finalizer`,
   handlers,
   isOwnActor: (actor) => actor.startsWith('operator#'),
-};
+});
+
+/**
+ * A handler of creations with sub-handlers of sub-handlers, one of which fails once; some are waited for, one runs in the end.
+ */
+function declareTree(kopf: Registry): void {
+  kopf.on.create(Example, { id: 'tree', retries: 1 }, async ({ register, execute, patch, spec }) => {
+    register(() => 'late', { id: 'late' });
+    await execute({
+      leaf: () => 'leaf',
+      branch: ({ register: below }) => {
+        below(
+          ({ retry }) => {
+            if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
+            return 'twig';
+          },
+          { id: 'twig' },
+        );
+        return 'branch';
+      },
+    });
+    patch.status.size = spec.size;
+  });
+}
+
+const treeHandlers: readonly ModelHandler[] = [
+  { id: 'tree', reasons: ['create'], plannedFailures: 1 },
+  { id: 'tree/leaf', reasons: ['create'] },
+  { id: 'tree/branch', reasons: ['create'], plannedFailures: 1 },
+  { id: 'tree/branch/twig', reasons: ['create'], plannedFailures: 1, retryDelayMs: RETRY_SECONDS * 1000 },
+  { id: 'tree/late', reasons: ['create'] },
+];
 
 async function remove(world: Harness): Promise<void> {
   if ((await world.get(object)) === undefined) return;
@@ -73,7 +104,13 @@ const handled = async (world: Harness): Promise<void> => {
 /** What keeps progress and diff base, made anew for each life: `() => [annotations()]`. */
 export type Stores = () => readonly Plugin[];
 
-const common = (stores: Stores) => ({
+/** An operator: what it declares, and what it promises by that. */
+interface Declared {
+  readonly declare: (kopf: Registry) => void;
+  readonly model: OperatorModel;
+}
+
+const common = (stores: Stores, { declare, model }: Declared) => ({
   crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
   config: ({ transport }: OperatorParts) => {
     const kopf = createRegistry();
@@ -89,9 +126,9 @@ const common = (stores: Stores) => ({
   },
 });
 
-/** The stories of an object's life, one change each: `create`, `update`, `delete`. */
+/** The stories of an object's life, one change each: `create`, `update`, `delete`; and `tree`, a creation with sub-handlers. */
 export function createWorkloads(stores: Stores): readonly Workload[] {
-  const parts = common(stores);
+  const parts = common(stores, { declare, model: modelOf(handlers) });
   const creation: Workload = {
     ...parts,
     name: 'create',
@@ -110,5 +147,7 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
       await world.patch(object, { spec: { size: 2 } });
     },
   };
-  return [creation, update, { ...parts, name: 'delete', anew: creation, prepare: handled, act: (world) => world.delete(object) }];
+  const deletion: Workload = { ...parts, name: 'delete', anew: creation, prepare: handled, act: (world) => world.delete(object) };
+  const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
+  return [creation, update, deletion, tree];
 }

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createRecordingFactSink, startOperator, type ObjectBody, type OperatorConfig } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { inject, vi } from 'vitest';
+import type {} from '../../tools/kube-apiserver/global-setup.js';
+import { catchPrinted, DEFINITION, type EventRecord, type ObjectName, type Stage } from './stage.js';
+
+const run = promisify(execFile);
+const PATIENCE = { timeout: 20_000, interval: 50 } as const;
+
+async function kubectl(args: readonly string[], input?: object): Promise<string> {
+  const { assetsDir, kubeconfigPath } = inject('controlPlane');
+  const child = run(join(assetsDir, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args]);
+  if (input !== undefined) child.child.stdin?.end(JSON.stringify(input));
+  return (await child).stdout;
+}
+
+async function define(): Promise<void> {
+  // The definition of a suite before this one may still be on its way out.
+  await vi.waitFor(() => kubectl(['create', '-f', '-'], DEFINITION), PATIENCE);
+  await kubectl(['wait', '--for=condition=Established', `crd/${DEFINITION.metadata.name}`, '--timeout=20s']);
+}
+
+/** With the kind of the examples on the server, and without it afterwards. */
+export async function withDefinition(act: () => Promise<void>): Promise<void> {
+  await define();
+  try {
+    await act();
+  } finally {
+    await kubectl(['delete', 'crd', DEFINITION.metadata.name, '--timeout=20s']);
+  }
+}
+
+/** On a real kube-apiserver, in real time; kubectl is the somebody else. */
+export async function realStage(config: OperatorConfig): Promise<Stage> {
+  const { kubeconfigPath } = inject('controlPlane');
+  const read = async <T>(args: readonly string[]): Promise<T | undefined> => {
+    const text = await kubectl(['get', '--ignore-not-found', '-o', 'json', ...args]);
+    return text === '' ? undefined : (JSON.parse(text) as T);
+  };
+  const at = ({ kind, apiVersion, metadata }: ObjectName): readonly string[] => [
+    '-n',
+    metadata.namespace,
+    `${kind}.${apiVersion.split('/').toReversed().join('.')}`,
+    metadata.name,
+  ];
+  await define();
+  const printed = catchPrinted();
+  const sink = createRecordingFactSink();
+  const start = async () => {
+    const plugins = [kubernetes({ kubeconfig: kubeconfigPath }), annotations()];
+    const started = await startOperator({ ...config, plugins }, { factSinks: [sink] });
+    await started.ready;
+    return started;
+  };
+  let operator = await start();
+  return {
+    create: async (object) => {
+      await kubectl(['create', '-f', '-'], object);
+    },
+    patch: async (name, patch) => {
+      await kubectl(['patch', ...at(name), '--type=merge', '-p', JSON.stringify(patch)]);
+    },
+    remove: async (name) => {
+      await kubectl(['delete', ...at(name), '--wait=false']);
+    },
+    get: (name) => read<ObjectBody>(at(name)),
+    async eventsOf({ metadata }) {
+      const selector = `involvedObject.name=${metadata.name}`;
+      const list = await read<{ items: readonly EventRecord[] }>(['events', '-n', metadata.namespace, '--field-selector', selector]);
+      return list?.items ?? [];
+    },
+    until: (expectation) => vi.waitFor(expectation, PATIENCE),
+    pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    async restartOperator() {
+      await operator.stop();
+      operator = await start();
+    },
+    printed: printed.lines,
+    facts: () => sink.facts,
+    async close() {
+      printed.release();
+      await kubectl(['delete', 'crd', DEFINITION.metadata.name, '--timeout=20s']);
+      await operator.stop();
+    },
+  };
+}

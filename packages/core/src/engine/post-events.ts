@@ -1,0 +1,87 @@
+// Kubernetes Events on their way to the cluster: nothing waits for them, and nothing fails with them.
+import { LOG_LEVELS, type LogLevel, type Settings } from '../config/settings.js';
+import type { FactBody } from '../model/fact.js';
+import type { EventSubject } from '../model/kubernetes-event.js';
+import type { ObjectRef } from '../model/object.js';
+import type { OperatorIdentity } from '../model/operator-identity.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
+
+import { eventOfFact } from './event-of-fact.js';
+import { factError } from './fact-error.js';
+import type { Semaphore } from './semaphore.js';
+
+/** What somebody wants to be recorded. */
+export interface EventRequest {
+  readonly about: EventSubject;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  /** `undefined`: at any level. */
+  readonly level: LogLevel | undefined;
+  /** Milliseconds; `undefined`: those of the settings. */
+  readonly retryDelaysMs: readonly number[] | undefined;
+}
+
+export interface EventPoster {
+  post(request: EventRequest): void;
+  /** Posts what a fact says to people, if it says something to them. */
+  follow(fact: FactBody): void;
+}
+
+export interface PosterParts {
+  readonly settings: Settings['posting'];
+  readonly identity: OperatorIdentity;
+  readonly client: Pick<ClusterClient, 'record'>;
+  readonly workers: Semaphore;
+  /** Aborts when the grace of the operator is over: what is not posted then is lost (spec EV-14). */
+  readonly ended: AbortSignal;
+  emit(fact: FactBody): void;
+  spawn(name: string, task: () => Promise<void>): void;
+}
+
+export function createEventPoster(parts: PosterParts): EventPoster {
+  const { settings } = parts;
+  const post = (request: EventRequest): void => {
+    if (!settings.enabled || !isHighEnough(request.level, settings.level)) return;
+    parts.spawn('kubernetes-event', () => send(parts, request));
+  };
+  return {
+    post,
+    follow(fact) {
+      const noted = eventOfFact(fact, settings.loggers);
+      if (noted === undefined) return;
+      const { object, level, type, reason, message } = noted;
+      post({ about: subjectOf(object), type, reason, message, level, retryDelaysMs: settings.loggingBackoffsMs });
+    },
+  };
+}
+
+/** An object as Events name it. */
+export function subjectOf({ resource, namespace, name, uid }: ObjectRef): EventSubject {
+  const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+  return { apiVersion, kind: resource.kind, name, namespace, uid };
+}
+
+function isHighEnough(level: LogLevel | undefined, least: LogLevel): boolean {
+  return level === undefined || LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
+}
+
+async function send(parts: PosterParts, request: EventRequest): Promise<void> {
+  const { settings, identity, client, workers, ended } = parts;
+  const { about, type, reason, message } = request;
+  const release = await workers.acquire(ended).catch(() => undefined);
+  if (release === undefined) return;
+  try {
+    const reporter = {
+      component: settings.reportingComponent ?? identity.fieldManager,
+      instance: settings.reportingInstance,
+      namePrefix: settings.eventNamePrefix,
+    };
+    const retryDelaysMs = request.retryDelaysMs ?? settings.defaultBackoffsMs;
+    const outcome = await client.record({ about, type, reason, message, reporter, retryDelaysMs }, ended);
+    const error = outcome.kind === 'lost' && !ended.aborted ? { error: factError(outcome.error) } : {};
+    parts.emit({ kind: 'event-recorded', about, reason, outcome: outcome.kind, ...error });
+  } finally {
+    release();
+  }
+}

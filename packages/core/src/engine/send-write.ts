@@ -1,0 +1,90 @@
+// One request: sent, told as facts, its answer taken in like a watch event (design 6.6).
+import type { ObjectRef, SeenObject } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
+import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
+import { unkeptFields } from '../patch/unkept-field.js';
+import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
+import { markVanished, offerState, type ObjectSlot } from './object-slot.js';
+import { isFirstTime } from './served-kind.js';
+
+export type SendResult = WriteOutcome | { readonly kind: 'failed' };
+
+export interface Sending {
+  readonly write: ObjectWrite;
+  readonly why: string;
+  /** In a row, before this one. */
+  readonly failures: number;
+}
+
+/** Never throws but when the operator ends: what may succeed later is `failed`. */
+export async function sendWrite(ctx: EngineContext, slot: ObjectSlot, { write, why, failures }: Sending): Promise<SendResult> {
+  const endpoint = endpointOf(write);
+  ctx.emit({ kind: 'write-sent', object: slot.ref, endpoint, why });
+  try {
+    const outcome = await ctx.client.write(write, ctx.ended);
+    const version = outcome.kind === 'committed' ? { resourceVersion: outcome.object.resourceVersion } : {};
+    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: outcome.kind, ...version });
+    return outcome;
+  } catch (error) {
+    if (isAbort(error, ctx.ended)) throw error;
+    ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: 'failed', error: factError(error) });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: errorDelayMs(ctx, failures + 1) });
+    // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
+    if (ctx.stopping.aborted) throw error;
+    return { kind: 'failed' };
+  }
+}
+
+/**
+ * Takes the answer in like an event. Only a version that is news is waited for: a write that changed nothing keeps the old one,
+ * and its event never comes again (the successor of spec Q-16, Q-17).
+ */
+export function takeAnswer(ctx: EngineContext, slot: ObjectSlot, object: SeenObject): void {
+  const isNews = offerState(ctx, slot, { object, channel: { from: 'answer' } });
+  const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
+  if (isNews && timeoutMs > 0) slot.expectation = { version: object.resourceVersion, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
+}
+
+/** What the server did not keep of a write, once per kind and field (spec PA-30..PA-32). */
+export function reportUnkept(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { endpoint, wanted, answer }: { readonly endpoint: 'main' | 'status'; readonly wanted: MergePatch; readonly answer: SeenObject },
+): void {
+  const fields = unkeptFields(wanted, answer.body()).filter(({ field }) => isFirstTime(slot.kind, `unkept ${field}`));
+  if (fields.length > 0) ctx.emit({ kind: 'fields-not-kept', object: slot.ref, endpoint, fields });
+}
+
+/** Changes nothing, and needs no right but `patch` (design 6.8). */
+function emptyWrite(ref: ObjectRef): ObjectWrite {
+  return { kind: 'merge', ref, patch: { metadata: { uid: ref.uid } } };
+}
+
+/** Reads the object by an empty patch. */
+export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
+  const outcome = await sendWrite(ctx, slot, { write: emptyWrite(slot.ref), why: 'refresh', failures: 0 });
+  if (outcome.kind === 'gone' || outcome.kind === 'replaced') {
+    markVanished(slot);
+    return 'gone';
+  }
+  if (outcome.kind !== 'committed') return 'unknown';
+  offerState(ctx, slot, { object: outcome.object, channel: { from: 'answer' } });
+  return 'fresh';
+}
+
+export async function waitBackOff(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { failures, until }: { readonly failures: number; readonly until?: AbortSignal | undefined },
+): Promise<void> {
+  const ms = errorDelayMs(ctx, failures);
+  ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
+  // The end of the operator cuts the wait short: there is time for one more try within its grace.
+  const cut = until ? AbortSignal.any([ctx.stopping, until]) : ctx.stopping;
+  await ctx.clock.sleep(ms, cut).catch(() => undefined);
+  ctx.ended.throwIfAborted();
+}
+
+export function endpointOf(write: ObjectWrite): 'main' | 'status' {
+  return write.kind === 'merge' ? 'main' : write.endpoint;
+}

@@ -1,0 +1,204 @@
+import { events, type JsonObject } from '@kopfts/core';
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example } from './world.js';
+
+type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** What people see of the Kubernetes Events, in the order of their posting. */
+async function posted(world: World): Promise<readonly string[]> {
+  return (await recorded(world)).map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
+}
+
+interface PostedEvent extends JsonObject {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+async function recorded(world: World): Promise<readonly PostedEvent[]> {
+  await world.settle();
+  const bodies = world.calls.filter(({ method, path }) => method === 'POST' && path.includes('/events'));
+  return bodies.map(({ body }) => body as PostedEvent);
+}
+
+describe('Kubernetes Events of handlers', () => {
+  it('[EV-01] are of the type that their function says', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', (ctx) => {
+        events(ctx).event('Custom', 'Any', { message: 'whatever' });
+        events(ctx).info('Good', 'all is well');
+        events(ctx).warn('Odd', 'take care');
+        events(ctx).exception(new TypeError('boom'), { message: 'It broke:' });
+        events(ctx).exception('text', { reason: 'Named' });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    expect(await posted(world)).toEqual([
+      'Custom Any: whatever',
+      'Normal Good: all is well',
+      'Warning Odd: take care',
+      'Error TypeError: It broke: boom',
+      'Error Named: text',
+    ]);
+    await world.close();
+  });
+
+  it('[EV-09, EV-15, CF-05] are about the handled object, and named and signed as configured', async () => {
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', (ctx) => events({ ...ctx }).info('Good')), {
+      settings: { posting: { reportingComponent: 'me', reportingInstance: 'pod-1', eventNamePrefix: 'mine-' } },
+    });
+    await world.start();
+    const object = await world.create(example());
+    const [event] = await recorded(world);
+    expect(event).toMatchObject({
+      involvedObject: { apiVersion: 'kopf.dev/v1', kind: 'KopfExample', name: 'a', namespace: 'default', uid: object.metadata.uid },
+      reportingComponent: 'me',
+      reportingInstance: 'pod-1',
+      source: { component: 'me' },
+    });
+    expect((event?.['metadata'] as JsonObject)['name']).toMatch(/^mine-/);
+    const onServer = await world.get({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: event?.['metadata'] as { name: string; namespace: string },
+    });
+    expect(onServer?.['reason']).toBe('Good');
+    await world.close();
+  });
+
+  it('[EV-02] are about others where these are given, empty places skipped', async () => {
+    const pod = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', uid: `uid-${name}` } });
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', (ctx) => events(ctx).info('Seen', '', { about: [pod('x'), null, [ctx.body, [pod('y'), undefined]]] }));
+    });
+    await world.start();
+    await world.create(example());
+    const names = (await recorded(world)).map((event) => (event['involvedObject'] as JsonObject)['name']);
+    expect(names.toSorted()).toEqual(['a', 'x', 'y']);
+    await world.close();
+  });
+
+  it.each([
+    [{ enabled: false }, []],
+    [{ level: 'warn' as const }, ['Custom C: ', 'Warning W: ', 'Error E: e']],
+    [{ level: 'error' as const }, ['Custom C: ', 'Error E: e']],
+  ])('[EV-04, CF-02, CF-04] are posted as %j allows', async (posting, expected) => {
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', (ctx) => {
+          events(ctx).event('Custom', 'C');
+          events(ctx).info('I');
+          events(ctx).warn('W');
+          events(ctx).exception('e', { reason: 'E' });
+        });
+      },
+      { settings: { posting } },
+    );
+    await world.start();
+    await world.create(example());
+    expect(await posted(world)).toEqual(expected);
+    await world.close();
+  });
+
+  it('[EV-13] that cannot be posted neither fail nor hold up the handler', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', (ctx) => {
+        events(ctx).info('Lost', '', { backoffs: [] });
+        ctx.patch.status.done = true;
+      });
+    });
+    world.faults.add({ kind: 'status', code: 403, body: '{}' }, { when: ({ path }) => path.includes('/events'), times: 9 });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect((await world.get(A))?.['status']).toEqual({ done: true });
+    expect(world.factsOf('event-recorded')).toMatchObject([{ reason: 'Lost', outcome: 'lost', error: { code: 'KOPF_FORBIDDEN' } }]);
+    expect(world.factsOf('handler-ended')).toMatchObject([{ result: 'succeeded' }]);
+    await world.close();
+  });
+
+  it('[EV-05] need the argument of a handler', async () => {
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'c' }, ({ name }) => events({ name }).info('x')));
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect(world.factsOf('handler-ended')[0]).toMatchObject({ result: 'retry', error: { code: 'KOPF_NO_HANDLER_SCOPE' } });
+    await world.close();
+  });
+});
+
+describe('log lines as Kubernetes Events', () => {
+  const declare = (kopf: Parameters<Parameters<typeof createWorld>[0]>[0]): void => {
+    kopf.on.create('KopfExample', { id: 'c' }, ({ logger }) => {
+      logger.debug('d');
+      logger.info('i');
+      logger.warn('w');
+      logger.error('e');
+    });
+    kopf.on.event('KopfExample', { id: 'local' }, ({ logger }) => logger.error('of an event handler'));
+  };
+
+  it('[EV-06, EV-07, CF-03] are posted from the level on, with what the engine says of the handler', async () => {
+    const world = await createWorld(declare, { settings: { posting: { loggers: true } } });
+    await world.start();
+    await world.create(example());
+    expect(await posted(world)).toEqual([
+      'Normal Logging: i',
+      'Warning Logging: w',
+      'Error Logging: e',
+      "Normal Logging: Handler 'c' succeeded.",
+    ]);
+    await world.close();
+  });
+
+  it('[EV-06] of level debug are posted only when asked for', async () => {
+    const world = await createWorld(declare, { settings: { posting: { loggers: true, level: 'debug' } } });
+    await world.start();
+    await world.create(example());
+    expect((await posted(world))[0]).toBe('Debug Logging: d');
+    await world.close();
+  });
+
+  it('[H-15, LG-03] of event handlers never are', async () => {
+    const world = await createWorld(declare, { settings: { posting: { loggers: true, level: 'debug' } } });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect(world.factsOf('logged')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ message: 'of an event handler', local: true })]),
+    );
+    expect((await posted(world)).filter((said) => said.includes('event handler'))).toEqual([]);
+    await world.close();
+  });
+
+  it('[CF-03] are not posted by default', async () => {
+    const world = await createWorld(declare);
+    await world.start();
+    await world.create(example());
+    expect(await posted(world)).toEqual([]);
+    await world.close();
+  });
+});
+
+describe('a refused result', () => {
+  it('[EV-13] shows as a Warning on the object', async () => {
+    const schema = {
+      type: 'object',
+      properties: { spec: { type: 'object' }, status: { type: 'object', properties: { n: { type: 'integer' } } } },
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'bad' }, ({ patch }) => {
+          patch.status.n = 'no number';
+        });
+      },
+      { kind: { group: 'kopf.dev', kind: 'KopfExample', schema } },
+    );
+    await world.start();
+    await world.create(example());
+    const [said] = await posted(world);
+    expect(said).toMatch(/^Warning InvalidResult: The result of handler 'bad' was refused and is dropped: .*status\.n/);
+    await world.close();
+  });
+});

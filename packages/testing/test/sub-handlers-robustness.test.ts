@@ -1,0 +1,232 @@
+import { TemporaryError, type ChangeArgs } from '@kopfts/core';
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example, FINALIZER, progressOf, shape } from './world.js';
+
+describe('sub-handlers in trouble', () => {
+  it('[A5, SH-10] a long pass writes what they have achieved; a death in the one that runs counts for it alone', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent', retries: 2 }, async ({ execute, retry }) => {
+        seen.push(`parent ${retry}`);
+        await execute({
+          quick: () => 'quick',
+          endless: ({ retry: own }: ChangeArgs) => {
+            seen.push(`endless ${own}`);
+            return new Promise(() => undefined);
+          },
+        });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    for (let life = 0; life < 3; life += 1) {
+      await world.advance(3);
+      expect((await world.get(A))?.['status']).toEqual({ 'parent/quick': 'quick' });
+      expect(progressOf(await world.get(A))).toMatchObject({
+        parent: { retries: 0, success: false, subrefs: ['parent/endless', 'parent/quick'] },
+        'parent.quick': { success: true, retries: 1 },
+        'parent.endless': { success: false, failure: false, retries: life + 1 },
+      });
+      world.kill();
+      await world.start();
+    }
+    await world.advance(1);
+    expect(seen).toEqual(['parent 0', 'endless 0', 'parent 0', 'endless 1', 'parent 0', 'endless 2', 'parent 0', 'endless 3']);
+    await world.close();
+  });
+
+  it('[A5] a death in the code of the parent counts for the parent', async () => {
+    const retries: number[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute, retry }) => {
+        retries.push(retry);
+        await execute({ child: () => undefined });
+        await new Promise(() => undefined);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(3);
+    expect(progressOf(await world.get(A))).toMatchObject({ parent: { retries: 1 }, 'parent.child': { success: true } });
+    world.kill();
+    await world.start();
+    await world.advance(1);
+    expect(retries).toEqual([0, 1]);
+    await world.close();
+  });
+
+  it('[F6, SH-13] go on after a restart where they were, at their time', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, ({ register }) => {
+        register(() => void seen.push('once'), { id: 'once' });
+        register(
+          ({ retry }) => {
+            seen.push(`late ${retry}`);
+            if (retry === 0) throw new TemporaryError('wait', { delay: 30 });
+          },
+          { id: 'late' },
+        );
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(10);
+    world.kill();
+    await world.start();
+    await world.advance(19);
+    expect(seen).toEqual(['once', 'late 0']);
+    await world.advance(2);
+    expect(seen).toEqual(['once', 'late 0', 'late 1']);
+    expect(progressOf(await world.get(A))).toEqual({});
+    await world.close();
+  });
+
+  it('[E1, SH-10] a deletion cancels the one that runs, which is no attempt, and starts no other one', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute }) => {
+        await execute({
+          done: () => 'done',
+          running: ({ signal }: ChangeArgs) =>
+            new Promise((_, reject) => {
+              seen.push('running');
+              signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+            }),
+          next: () => void seen.push('next'),
+        });
+        seen.push('after');
+      });
+      kopf.on.delete('KopfExample', { id: 'delete_fn' }, () => void seen.push('deleted'));
+    });
+    await world.start();
+    await world.create(example('a', { metadata: { finalizers: ['others.example.com/hold'] } }));
+    await world.settle();
+    await world.delete(A);
+    await world.settle();
+    expect(seen).toEqual(['running', 'deleted']);
+    const object = await world.get(A);
+    expect(object?.metadata.finalizers).toEqual(['others.example.com/hold']);
+    expect(object?.['status']).toEqual({ 'parent/done': 'done' });
+    expect(progressOf(object)).toEqual({});
+    expect(world.factsOf('handler-ended').map(({ handler, result }) => [handler, result])).toEqual([
+      ['parent/done', 'succeeded'],
+      ['parent/running', 'cancelled'],
+      ['parent', 'cancelled'],
+      ['delete_fn', 'succeeded'],
+    ]);
+    expect(world.factsOf('pass-superseded')).toMatchObject([{ old: 'create', by: 'delete', succeeded: 0, failed: 0, left: 1 }]);
+    await world.close();
+  });
+
+  it('[G-31, SH-13] one function for creation and deletion takes what its sub-handlers have achieved along', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      const parent = ({ register, reason }: ChangeArgs): void => {
+        register(() => void seen.push(`${reason} once`), { id: 'once' });
+        register(
+          () => {
+            seen.push(`${reason} late`);
+            if (reason === 'create') throw new TemporaryError('wait', { delay: 600 });
+          },
+          { id: 'late' },
+        );
+      };
+      kopf.on.create('KopfExample', { id: 'both' }, parent);
+      kopf.on.delete('KopfExample', { id: 'both' }, parent);
+    });
+    await world.start();
+    await world.create(example('a', { metadata: { finalizers: ['others.example.com/hold'] } }));
+    await world.settle();
+    await world.delete(A);
+    await world.settle();
+    expect(seen).toEqual(['create once', 'create late']);
+    await world.advance('10m');
+    expect(seen).toEqual(['create once', 'create late', 'delete late']);
+    const object = await world.get(A);
+    expect(object?.metadata.finalizers).toEqual(['others.example.com/hold']);
+    expect(progressOf(object)).toEqual({});
+    await world.close();
+  });
+
+  it('[SH-10] a stop of the operator tells the one that runs, and keeps what the others achieved', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute }) => {
+        await execute({
+          done: () => void seen.push('done'),
+          running: ({ signal, retry }: ChangeArgs) => {
+            seen.push(`running ${retry}`);
+            return retry > 0 || seen.length > 2
+              ? undefined
+              : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+          },
+        });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.stop();
+    expect(progressOf(await world.get(A))).toMatchObject({ 'parent.done': { success: true }, 'parent.running': { retries: 0 } });
+    await world.start();
+    await world.settle();
+    expect(seen).toEqual(['done', 'running 0', 'running 0']);
+    expect(progressOf(await world.get(A))).toEqual({});
+    await world.close();
+  });
+
+  it('[SH-10] a result that the cluster refuses is a failure of the sub-handler that returned it', async () => {
+    const strict = {
+      schema: {
+        type: 'object',
+        properties: {
+          spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+          status: {
+            type: 'object',
+            'x-kubernetes-preserve-unknown-fields': true,
+            properties: { 'parent/bad': { type: 'string' } },
+          },
+        },
+      },
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute }) => {
+          await execute({ bad: () => 42, good: () => 'good' });
+          return 'parent';
+        });
+      },
+      { kind: { group: 'kopf.dev', kind: 'KopfExample', ...strict } },
+    );
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect((await world.get(A))?.['status']).toEqual({ parent: 'parent', 'parent/good': 'good' });
+    expect(world.factsOf('result-dropped')).toMatchObject([{ handler: 'parent/bad' }]);
+    await world.close();
+  });
+
+  it('[SH-10, Z-05] a deletion waits for the sub-handlers of its handlers', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.delete('KopfExample', { id: 'delete_fn' }, ({ register }) => {
+        register(
+          ({ retry }) => {
+            if (retry === 0) throw new TemporaryError('wait', { delay: 5 });
+          },
+          { id: 'child' },
+        );
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.advance(4);
+    expect((await world.get(A))?.metadata.finalizers).toEqual([FINALIZER]);
+    await world.advance(2);
+    expect(await world.get(A)).toBeUndefined();
+    expect(world.writes().map(shape)).toEqual(['main json', 'main merge', 'main merge', 'main json']);
+    await world.close();
+  });
+});
