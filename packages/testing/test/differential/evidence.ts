@@ -25,7 +25,8 @@ export function evidenceOf(parts: {
   readonly snapshots: ReadonlyMap<string, readonly ObjectBody[]>;
   readonly writes: readonly AuditEntry[];
 }): Evidence {
-  const changes = parts.calls.filter(({ reason }) => reason !== 'event').map(comparable);
+  const ids = new Set(parts.calls.map(({ handler }) => handler));
+  const changes = parts.calls.filter(({ reason }) => reason !== 'event').map((call) => asParent(comparable(call), ids));
   const events = parts.calls.filter(({ reason }) => reason === 'event');
   const objects = [...parts.snapshots].map(([as, bodies]) => [
     as,
@@ -48,6 +49,12 @@ export function evidenceOf(parts: {
 function comparable({ seen, diff, ...call }: Call): Call {
   const items = Array.isArray(diff) ? diff.map((item) => JSON.stringify(item)).sort() : [];
   return { ...call, seen: { spec: seen.spec }, diff: items.map((item) => JSON.parse(item) as unknown) };
+}
+
+/** A parent that waits for its sub-handlers has failed in Kopf, and its attempts count there (E-31, E-32). */
+function asParent(call: Call, ids: ReadonlySet<string>): Call {
+  const isParent = [...ids].some((id) => id.startsWith(`${call.handler}/`));
+  return isParent ? { ...call, result: 'parent', retry: 0 } : call;
 }
 
 function byObject<T extends { readonly object: string }>(items: readonly T[]): Record<string, T[]> {

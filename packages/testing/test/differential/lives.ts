@@ -5,7 +5,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createRegistry, defineConfig, startOperator, systemClock, type ObjectBody } from '@kopfts/core';
+import { allAtOnce, asap, createRegistry, defineConfig, startOperator, systemClock, type Lifecycle, type ObjectBody } from '@kopfts/core';
 import { createCredentialSource, createHttpsTransport, kubernetes, type Transport } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { observeHandlers, type HandlerStartEntry, type InvocationRecorder } from '@kopfts/testing';
@@ -46,31 +46,35 @@ export function startLife(side: Side, options: LifeOptions): Promise<Life> {
 }
 
 async function startOurs({ scenario, namespace, server }: LifeOptions): Promise<Life> {
-  const calls: Call[] = [];
-  const running: Omit<Call, 'result'>[] = [];
+  const noted: Noted[] = [];
+  const calls = (): Call[] => noted.flatMap(({ call, result }) => (result === undefined ? [] : [{ ...call, result }]));
   const kopf = createRegistry();
   scenario.declare(kopf);
   const wire = createWire(server);
   const plugins = [kubernetes({ transport: wire.transport }), annotations()];
-  const handlers = [observeHandlers(kopf, recorder(running, calls))];
+  const handlers = [observeHandlers(kopf, recorder(noted))];
   // Without a name it is a successor of Kopf, on the same annotations and with the same finalizer.
-  const operator = await startOperator(defineConfig({ handlers, namespaces: [namespace], plugins }));
+  const operator = await startOperator(
+    defineConfig({ handlers, namespaces: [namespace], plugins, settings: { execution: { lifecycle: lifecycleOf(scenario) } } }),
+  );
   await operator.ready;
   return {
-    calls: () => calls,
-    begun: () => running.length,
+    calls,
+    begun: () => noted.length,
     stop: async () => {
       await operator.stop();
-      return calls;
+      return calls();
     },
     kill: async () => {
-      const told = [...calls];
+      const told = calls();
       wire.cut();
       await operator.stop();
       return told;
     },
   };
 }
+
+const lifecycleOf = ({ lifecycle }: Scenario): Lifecycle => (lifecycle === 'asap' ? asap : allAtOnce);
 
 /** Once it is cut, nothing gets through: to the server the operator is as dead as a killed process. */
 function createWire({ url, token, ca }: ServerAccess): { readonly transport: Transport; cut(): void } {
@@ -107,12 +111,18 @@ function createWire({ url, token, ca }: ServerAccess): { readonly transport: Tra
   };
 }
 
-function recorder(running: Omit<Call, 'result'>[], calls: Call[]): InvocationRecorder {
+/** A call, in the order in which they began, and how it ended. */
+interface Noted {
+  readonly call: Omit<Call, 'result'>;
+  result: string | undefined;
+}
+
+function recorder(noted: Noted[]): InvocationRecorder {
   return {
-    started: (entry) => running.push(callOf(entry)) - 1,
+    started: (entry) => noted.push({ call: callOf(entry), result: undefined }) - 1,
     ended: ({ invocation, result }) => {
-      const call = running[invocation];
-      if (call) calls.push({ ...call, result: result.kind });
+      const entry = noted[invocation];
+      if (entry) entry.result = result.kind;
     },
   };
 }
@@ -138,7 +148,7 @@ async function startKopf({ scenario, namespace, kubeconfigPath, folder, python, 
   const place = join(folder, `${namespace}-${String(number)}`);
   const log = openSync(`${place}.log`, 'a');
   const notes = `${place}.jsonl`;
-  const args = [twin, scenarioFile(scenario.name), namespace, notes];
+  const args = [twin, scenarioFile(scenario.name), namespace, notes, scenario.lifecycle === 'asap' ? 'asap' : 'all_at_once'];
   const child = spawn(python, args, { stdio: ['ignore', log, log], env: { ...process.env, KUBECONFIG: kubeconfigPath } });
   closeSync(log);
   const ended = once(child, 'close');
@@ -146,32 +156,35 @@ async function startKopf({ scenario, namespace, kubeconfigPath, folder, python, 
   return {
     calls: () => {
       if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
-      return readNotes(notes).filter(isCall);
+      return readNotes(notes).calls;
     },
-    begun: () => readNotes(notes).filter((note) => !isCall(note)).length,
+    begun: () => readNotes(notes).begun,
     stop: async () => {
       if (isOver(child)) throw new Error(`Kopf ended by itself:\n${said()}`);
       child.kill('SIGTERM');
       await ended;
-      return readNotes(notes).filter(isCall);
+      return readNotes(notes).calls;
     },
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
-      return readNotes(notes).filter(isCall);
+      return readNotes(notes).calls;
     },
   };
 }
 
 const isOver = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-type Note = Call | { readonly begun: string };
+/** The beginning of a call, or its end. */
+type Note = { readonly number: number } | (Call & { readonly number: number });
 
-const isCall = (note: Note): note is Call => 'result' in note;
+const isCall = (note: Note): note is Call & { readonly number: number } => 'result' in note;
 
-/** A half-written last line is one that is not there yet. */
-function readNotes(path: string): readonly Note[] {
-  if (!existsSync(path)) return [];
+/** In the order in which they began. A half-written last line is one that is not there yet. */
+function readNotes(path: string): { readonly calls: readonly Call[]; readonly begun: number } {
+  if (!existsSync(path)) return { calls: [], begun: 0 };
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Note);
+  const notes = lines.map((line) => JSON.parse(line) as Note);
+  const ended = notes.filter(isCall).sort((a, b) => a.number - b.number);
+  return { calls: ended.map(({ number: _, ...call }) => call), begun: notes.length - ended.length };
 }

@@ -11,6 +11,7 @@ const kopf = await kopfPython();
 const HANDOVERS: readonly (readonly [title: string, scenario: string])[] = [
   ['[MIG-14, MIG-06] in the middle of a creation with retries', 'restart-in-retries'],
   ['[MIG-14, C-30] in the middle of an update, with a change meanwhile', 'update-in-downtime-retries'],
+  ['[MIG-14, SH-14] in the middle of sub-handlers', 'restart-in-sub-handlers'],
   ['[MIG-14] killed in the middle of a creation and of a deletion', 'killed-in-retries'],
   ['[MIG-01, Z-05] before, and in the middle of, a deletion that is held', 'deleted-while-down'],
   ['[MIG-07] between changes', 'downtime-changes'],

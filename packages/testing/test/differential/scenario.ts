@@ -44,6 +44,8 @@ export interface Scenario {
   /** Of the recording and of the Python file. */
   readonly name: string;
   readonly kind?: TwinKind;
+  /** Of both sides; default: all that are due in one pass. */
+  readonly lifecycle?: 'asap';
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of twins are whatever they put in
   readonly declare: (kopf: Registry<any>) => void;
   readonly steps: readonly Step[];

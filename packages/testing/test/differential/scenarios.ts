@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.js';
 import { scenario as annotationFilters } from './scenarios/annotation-filters.js';
 import { scenario as arbitraryError } from './scenarios/arbitrary-error.js';
+import { scenario as asap } from './scenarios/asap.js';
 import { scenario as changeInCreation } from './scenarios/change-in-creation.js';
 import { scenario as changeInUpdate } from './scenarios/change-in-update.js';
 import { scenario as createResult } from './scenarios/create-result.js';
@@ -22,19 +23,23 @@ import { scenario as labelFilters } from './scenarios/label-filters.js';
 import { scenario as lastApplied } from './scenarios/last-applied.js';
 import { scenario as longIds } from './scenarios/long-ids.js';
 import { scenario as memo } from './scenarios/memo.js';
+import { scenario as nestedSubHandlers } from './scenarios/nested-sub-handlers.js';
 import { scenario as noOpChanges } from './scenarios/no-op-changes.js';
 import { scenario as noStatusEndpoint } from './scenarios/no-status-endpoint.js';
 import { scenario as oddNumbers } from './scenarios/odd-numbers.js';
 import { scenario as oddText } from './scenarios/odd-text.js';
 import { scenario as oldNew } from './scenarios/old-new.js';
+import { scenario as onField } from './scenarios/on-field.js';
 import { scenario as oneFunction } from './scenarios/one-function.js';
 import { scenario as optionalDelete } from './scenarios/optional-delete.js';
 import { scenario as ownMetadata } from './scenarios/own-metadata.js';
 import { scenario as ownSpec } from './scenarios/own-spec.js';
 import { scenario as params } from './scenarios/params.js';
+import { scenario as patchFunctions } from './scenarios/patch-functions.js';
 import { scenario as permanentError } from './scenarios/permanent-error.js';
 import { scenario as prunedResults } from './scenarios/pruned-results.js';
 import { scenario as restartInRetries } from './scenarios/restart-in-retries.js';
+import { scenario as restartInSubHandlers } from './scenarios/restart-in-sub-handlers.js';
 import { scenario as resultKinds } from './scenarios/result-kinds.js';
 import { scenario as resume } from './scenarios/resume.js';
 import { scenario as resumeChanged } from './scenarios/resume-changed.js';
@@ -44,6 +49,7 @@ import { scenario as severalHandlers } from './scenarios/several-handlers.js';
 import { scenario as statusField } from './scenarios/status-field.js';
 import { scenario as stealth } from './scenarios/stealth.js';
 import { scenario as stoppedInHandler } from './scenarios/stopped-in-handler.js';
+import { scenario as subHandlers } from './scenarios/sub-handlers.js';
 import { scenario as supersededCreation } from './scenarios/superseded-creation.js';
 import { scenario as supersededShared } from './scenarios/superseded-shared.js';
 import { scenario as temporaryError } from './scenarios/temporary-error.js';
@@ -56,6 +62,7 @@ import { scenario as whenFilters } from './scenarios/when-filters.js';
 export const SCENARIOS: readonly Scenario[] = [
   annotationFilters,
   arbitraryError,
+  asap,
   changeInCreation,
   changeInUpdate,
   createResult,
@@ -77,19 +84,23 @@ export const SCENARIOS: readonly Scenario[] = [
   lastApplied,
   longIds,
   memo,
+  nestedSubHandlers,
   noOpChanges,
   noStatusEndpoint,
   oddNumbers,
   oddText,
   oldNew,
+  onField,
   oneFunction,
   optionalDelete,
   ownMetadata,
   ownSpec,
   params,
+  patchFunctions,
   permanentError,
   prunedResults,
   restartInRetries,
+  restartInSubHandlers,
   resultKinds,
   resume,
   resumeChanged,
@@ -99,6 +110,7 @@ export const SCENARIOS: readonly Scenario[] = [
   statusField,
   stealth,
   stoppedInHandler,
+  subHandlers,
   supersededCreation,
   supersededShared,
   temporaryError,

@@ -1,9 +1,10 @@
 """The handlers of one scenario under Kopf. Each invocation is written down: a line of JSON when it begins, and one when it ends.
 
-    python twin.py SCENARIO.py NAMESPACE NOTES.jsonl
+    python twin.py SCENARIO.py NAMESPACE NOTES.jsonl LIFECYCLE
 """
 import asyncio
 import importlib.util
+import itertools
 import json
 import sys
 
@@ -37,6 +38,7 @@ def started(handler, cause, retry):
 def observe(notes):
     """All invocations pass through one function; sub-handlers, too."""
     invoke = execution.invoke_handler
+    numbers = itertools.count()
 
     def note(entry):
         notes.write(json.dumps(entry) + '\n')
@@ -46,7 +48,8 @@ def observe(notes):
         if not hasattr(cause, 'body'):
             return await invoke(handler=handler, cause=cause, retry=retry, **kwargs)
         call = started(handler, handler.adjust_cause(cause), retry)
-        note({'begun': handler.id})
+        number = next(numbers)
+        note({'number': number})
         result = 'cancelled'
         try:
             value = await invoke(handler=handler, cause=cause, retry=retry, **kwargs)
@@ -61,12 +64,12 @@ def observe(notes):
             result = 'retry'
             raise
         finally:
-            note({**call, 'result': result})
+            note({**call, 'number': number, 'result': result})
 
     execution.invoke_handler = observed
 
 
-def main(scenario, namespace, path):
+def main(scenario, namespace, path, lifecycle):
     load(scenario)
 
     @kopf.on.startup()
@@ -76,7 +79,7 @@ def main(scenario, namespace, path):
     kopf.configure(verbose=True)
     with open(path, 'a', encoding='utf-8') as notes:
         observe(notes)
-        kopf.run(lifecycle=kopf.lifecycles.all_at_once, namespaces=[namespace], standalone=True)
+        kopf.run(lifecycle=getattr(kopf.lifecycles, lifecycle), namespaces=[namespace], standalone=True)
 
 
 if __name__ == '__main__':
