@@ -25,6 +25,12 @@ export const longForms = [
     count: 100_000,
     run: suites(['packages/apiserver/test/fuzz.real.test.ts'], { project: 'real' }),
   },
+  {
+    name: 'kopf-differential',
+    what: "scenarios that Python's Kopf plays again, beside ours, at most",
+    count: 1000,
+    run: suites(['packages/testing/test/differential/'], { project: 'real' }),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

@@ -1,8 +1,7 @@
 // One attempt of one handler: call it, wait for it, and say what came of it.
 import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
 import type { AnyHandler, RetryPolicy } from '../handlers/handler-spec.js';
-import { composeMergePatches } from '../patch/merge-patch.js';
-import { resultPatch } from '../patch/build-patch.js';
+import { withResult } from '../patch/build-patch.js';
 import { createPatchView, type PatchView } from '../patch/patch-view.js';
 import { NotJsonError } from '../errors.js';
 import { exactFields, holdsExactNumbers, isJsonObject } from '../model/json.js';
@@ -174,7 +173,7 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding
   try {
     const put = checkStanzas(view.take());
     const fns = view.takeFunctions();
-    const patch = call.kind === 'threw' ? put : composeMergePatches(put, resultPatch(handler.id, call.value) ?? {});
+    const patch = call.kind === 'threw' ? put : withResult(put, handler.id, call.value);
     const outcome: Outcome = call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value };
     if (fns.length === 0) return { outcome, patch };
     const tried = transformBody(pendingBody(attempt.body, [patch], new Map()), new Map([[handler.id, fns]]));

@@ -6,7 +6,7 @@ import { isStealth, selectChangeHandlers } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Essence, ObjectBody } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
-import type { Purpose } from '../model/progress-record.js';
+import type { ProgressRecord, Purpose } from '../model/progress-record.js';
 import { pendingBody, type Transformations } from '../patch/transform.js';
 import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
@@ -21,6 +21,8 @@ export interface Bookkeeping {
   readonly stored: LoadedProgress;
   /** All handlers of the cause are finished. */
   readonly done: boolean;
+  /** The attempts of the pass were, or are being, cancelled. */
+  readonly cancelled: boolean;
   readonly contributions: ReadonlyMap<HandlerId, MergePatch>;
   readonly transformations: Transformations;
   /** The newest body known, which may already hold what this pass wrote. */
@@ -28,9 +30,12 @@ export interface Bookkeeping {
 }
 
 /** While unfinished: records that changed. When done: nothing but the removal of what is there (spec G-10, G-14, G-15). */
-export function planRecords(ctx: EngineContext, slot: ObjectSlot, { progress, stored, done, newest }: Bookkeeping): StorePlan {
+export function planRecords(ctx: EngineContext, slot: ObjectSlot, { progress, stored, done, cancelled, newest }: Bookkeeping): StorePlan {
+  // A cancelled attempt is none: if nothing else was achieved, there is nothing to remember (design 6.7).
+  const changed = changedRecords(progress.progress);
+  const store = cancelled && ![...changed.values()].some(({ retries }) => retries > 0) ? new Map<HandlerId, ProgressRecord>() : changed;
   // In the middle of a pass nothing is purged, even if nobody is left: the essence is not stored yet.
-  const plan = done ? planProgress(progress, slot.kind.changeIds) : { store: changedRecords(progress.progress), purge: progress.obsolete };
+  const plan = done ? planProgress(progress, slot.kind.changeIds) : { store, purge: progress.obsolete };
   return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, stored);
 }
 

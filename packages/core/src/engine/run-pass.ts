@@ -200,6 +200,7 @@ async function flush(
       progress: { progress, obsolete },
       stored: state.stored,
       done: false,
+      cancelled: ctx.stopping.aborted,
       contributions,
       transformations,
       newest,
@@ -268,9 +269,9 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
-    const { stored, contributions, transformations } = state;
+    const { stored, contributions, transformations, cancelled } = state;
     const isOver = done && isDone(state.progress);
-    const bookkeeping = { input, reason, progress: state, stored, done: isOver, contributions, transformations, newest };
+    const bookkeeping = { input, reason, progress: state, stored, done: isOver, cancelled, contributions, transformations, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
   const isOutside = ctx.progressStore.commit !== undefined || ctx.diffBaseStore.commit !== undefined;

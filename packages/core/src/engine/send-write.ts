@@ -79,8 +79,9 @@ export async function waitBackOff(
 ): Promise<void> {
   const ms = errorDelayMs(ctx, failures);
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
-  // The end of the operator cuts the wait short: there is time for one more try within its grace.
-  const cut = until ? AbortSignal.any([ctx.stopping, until]) : ctx.stopping;
+  // The end of the operator cuts the wait short, once: there is time for one more try within its grace, not for as many as fit in.
+  const end = ctx.stopping.aborted ? ctx.ended : ctx.stopping;
+  const cut = until ? AbortSignal.any([end, until]) : end;
   await ctx.clock.sleep(ms, cut).catch(() => undefined);
   ctx.ended.throwIfAborted();
 }

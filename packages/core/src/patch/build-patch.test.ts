@@ -5,7 +5,7 @@ import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Resource } from '../model/resource.js';
-import { planWrites, resultPatch, type WriteInput } from './build-patch.js';
+import { planWrites, withResult, type WriteInput } from './build-patch.js';
 import { applyOperations } from './json-patch.js';
 import { applyMergePatch } from './merge-patch.js';
 
@@ -226,21 +226,30 @@ describe('planWrites', () => {
   });
 });
 
-describe('resultPatch', () => {
+describe('withResult', () => {
   it.each([
     { id: 'create_fn', result: { message: 'hi' }, patch: { status: { create_fn: { message: 'hi' } } } },
     { id: 'create_fn/spec.field', result: 5, patch: { status: { 'create_fn/spec.field': 5 } } },
     { id: 'fn', result: [1, null], patch: { status: { fn: [1, null] } } },
     { id: 'fn', result: false, patch: { status: { fn: false } } },
     { id: 'fn', result: '', patch: { status: { fn: '' } } },
-    { id: 'fn', result: undefined, patch: undefined },
-    { id: 'fn', result: null, patch: undefined },
+    { id: 'fn', result: undefined, patch: {} },
+    { id: 'fn', result: null, patch: {} },
   ])('[RS-01] [RS-04] puts $result of $id under its full id', ({ id, result, patch }) => {
-    expect(resultPatch(id, result)).toEqual(patch);
+    expect(withResult({}, id, result)).toEqual(patch);
+  });
+
+  it.each([
+    { put: { fn: { kept: 1, replaced: { a: 1 } } }, result: { replaced: { b: 2 } }, status: { fn: { kept: 1, replaced: { b: 2 } } } },
+    { put: { fn: { kept: 1 } }, result: [1], status: { fn: [1] } },
+    { put: { fn: 'text', other: 1 }, result: { a: 1 }, status: { fn: { a: 1 }, other: 1 } },
+    { put: { fn: { kept: 1 } }, result: null, status: { fn: { kept: 1 } } },
+  ])('[RS-02] merges $result into $put, one level deep', ({ put, result, status }) => {
+    expect(withResult({ spec: { x: 1 }, status: put }, 'fn', result)).toEqual({ spec: { x: 1 }, status });
   });
 
   it('[RS-01] refuses for good what is no JSON', () => {
-    expect(() => resultPatch('fn', { at: new Date(0) })).toThrow(
+    expect(() => withResult({}, 'fn', { at: new Date(0) })).toThrow(
       expect.objectContaining({ code: 'KOPF_NOT_JSON', message: expect.stringContaining("the result of 'fn'.at") }),
     );
   });

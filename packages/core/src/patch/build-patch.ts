@@ -180,11 +180,15 @@ function stanza(patch: MergePatch, key: string): MergePatch {
 }
 
 /**
- * What a handler returned, for the status: under its full id as one key (spec RS-01..RS-04). Nothing for null and undefined.
+ * What a handler leaves behind: its patch, and what it returned, in the status under its full id as one key (spec RS-01..RS-04). Nothing for
+ * null and undefined. A mapping is merged into what the patch has there, one level deep.
  *
  * @throws NotJsonError `KOPF_NOT_JSON` naming the path.
  */
-export function resultPatch(id: HandlerId, result: unknown): MergePatch | undefined {
-  if (result === undefined || result === null) return undefined;
-  return { status: { [id]: toJson(result, `the result of '${id}'`) } };
+export function withResult(patch: MergePatch, id: HandlerId, result: unknown): MergePatch {
+  if (result === undefined || result === null) return patch;
+  const own = toJson(result, `the result of '${id}'`);
+  const status = isJsonObject(patch['status']) ? patch['status'] : {};
+  const before = Object.hasOwn(status, id) ? status[id] : undefined;
+  return { ...patch, status: { ...status, [id]: isJsonObject(before) && isJsonObject(own) ? { ...before, ...own } : own } };
 }

@@ -1,0 +1,8 @@
+import kopf
+
+
+@kopf.on.create('twins', backoff=3)
+def create_fn(retry, patch, **_):
+    patch.status['tried'] = retry
+    if retry == 0:
+        raise Exception('boo!')

@@ -1,0 +1,17 @@
+import kopf
+
+
+@kopf.on.create('twins')
+def failing(retry, **_):
+    if retry == 0:
+        raise kopf.TemporaryError('not yet', delay=3)
+
+
+@kopf.on.create('twins')
+def second(**_):
+    return 2
+
+
+@kopf.on.create('twins')
+def third(**_):
+    return 3

@@ -1,0 +1,18 @@
+import kopf
+
+
+@kopf.on.update('twins')
+def quick(spec, **_):
+    return spec['x']
+
+
+@kopf.on.update('twins')
+def slow(retry, spec, **_):
+    if retry == 0:
+        raise kopf.TemporaryError('wait', delay=3)
+    return spec['x']
+
+
+@kopf.on.update('twins', field='spec.y')
+def joins(new, **_):
+    return new

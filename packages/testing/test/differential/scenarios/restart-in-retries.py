@@ -1,0 +1,18 @@
+import kopf
+
+
+@kopf.on.create('twins')
+def quick(**_):
+    return 'once'
+
+
+@kopf.on.create('twins')
+def slow(retry, **_):
+    if retry < 2:
+        raise kopf.TemporaryError(f'wait {retry}', delay=2)
+    return retry
+
+
+@kopf.on.resume('twins')
+def resume_fn(**_):
+    pass

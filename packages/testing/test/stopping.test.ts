@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { createWorld, example, shape } from './world.js';
+
+it('[A9] tries once more when it is stopped, and does not hammer a server that refuses', async () => {
+  const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'create_fn' }, () => 'done'));
+  await world.start();
+  world.faults.add({ kind: 'status', code: 500 }, { when: ({ method }) => method === 'PATCH', times: 1000 });
+  await world.create(example());
+  await world.settle();
+  const before = world.writes().length;
+  expect(before).toBeGreaterThan(0);
+  await world.stop();
+  const atItsEnd = world.writes().length - before;
+  expect(atItsEnd).toBeGreaterThanOrEqual(1);
+  // What one try comes to, once at the stop and at most twice in the two seconds of grace.
+  expect(atItsEnd).toBeLessThanOrEqual(3 * before);
+  await world.close();
+});
+
+it('[E-34] writes nothing at its end for a handler that it cancels in its first attempt', async () => {
+  const world = await createWorld((kopf) => {
+    kopf.on.create('KopfExample', { id: 'hanging' }, ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)));
+  });
+  await world.start();
+  await world.create(example());
+  await world.settle();
+  await world.stop();
+  expect(world.writes()).toEqual([]);
+  await world.close();
+});
+
+it('[A5] writes at its end what handlers have achieved', async () => {
+  const world = await createWorld((kopf) => {
+    kopf.on.create('KopfExample', { id: 'quick' }, () => 'done');
+    kopf.on.create('KopfExample', { id: 'hanging' }, ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)));
+  });
+  await world.start();
+  await world.create(example());
+  await world.settle();
+  await world.stop();
+  expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+  await world.close();
+});
