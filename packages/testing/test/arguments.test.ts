@@ -105,6 +105,20 @@ describe('the argument of handlers', () => {
     expect(seen).toEqual([undefined, { spec: { x: 1 }, metadata: { labels: { l: '1' } } }, 'create']);
     await world.close();
   });
+
+  it('[K-11] shows in `new` what counts of the object, not the object: system metadata and status only where a handler asks', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ new: fresh, body }) => void seen.push(fresh, body.metadata.uid.length > 0));
+      kopf.on.update('KopfExample', { id: 'ready', field: 'status.ready' }, () => undefined);
+    });
+    await world.create(example('a', { spec: { size: 1 } }));
+    await world.mergeStatus(A, { ready: true, other: 1 });
+    await world.start();
+    await world.settle();
+    expect(seen).toEqual([{ spec: { size: 1 }, status: { ready: true } }, true]);
+    await world.close();
+  });
 });
 
 describe('the views of an object', () => {
