@@ -24,7 +24,8 @@ kopf.on.create(Basket, { id: 'create_fn' }, async ({ name, spec, execute, regist
 /** Here they run by themselves, after the function has returned. */
 kopf.on.update(Basket, { id: 'update_fn', field: 'spec.items' }, ({ name, old, new: fresh, register }) => {
   const before: readonly string[] = old ?? [];
-  for (const item of fresh ?? []) {
+  const after: readonly string[] = fresh ?? [];
+  for (const item of after) {
     if (!before.includes(item)) register(({ retry }) => pick(name, item, retry), { id: item });
   }
 });

@@ -156,7 +156,6 @@ describe('a time-out', () => {
       kopf.on.create('KopfExample', { id: 'false' }, () => false);
       kopf.on.create('KopfExample', { id: 'promised' }, () => Promise.resolve('later'));
       kopf.on.create('KopfExample', { id: 'thenable' }, () => ({
-        // eslint-disable-next-line unicorn/no-thenable -- this is what is tested
         then: (resolve: (value: string) => void) => resolve('thenable'),
       }));
     });
