@@ -142,6 +142,16 @@ const table: readonly { readonly fact: FactBody; readonly level: 'debug' | 'info
     level: 'info',
     says: '[default/hello] mine n=1 text=a b list=[1] big="1" fn="boom"',
   },
+  {
+    fact: { kind: 'fields-not-kept', object, endpoint: 'status', fields: [{ field: 'status.made', found: 'pruned' }] },
+    level: 'warn',
+    says: 'warning [default/hello] The server did not keep what was written: status.made (pruned). Does the schema of the kind allow it?',
+  },
+  {
+    fact: { kind: 'numbers-rounded', object, fields: ['spec.n'] },
+    level: 'warn',
+    says: 'warning [default/hello] Handlers see rounded numbers in spec.n; the object keeps its digits.',
+  },
   { fact: { kind: 'plugin', plugin: 'p', name: 'x', data: { level: 'warn', message: 'Look.' } }, level: 'warn', says: 'warning Look.' },
 ];
 
