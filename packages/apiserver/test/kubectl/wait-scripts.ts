@@ -121,6 +121,8 @@ const permitting: Script = {
     'create role one --verb=get,update --resource=configmaps --resource-name=a',
     'create rolebinding reader --role=reader --user=limited',
     'create rolebinding one --role=one --user=limited',
+    // Between a change of rights and its effect the real server needs a moment.
+    'get roles,rolebindings -o name',
     limited('auth can-i list machines'),
     limited('auth can-i list machines.kubectl-scripts.kopf.dev --all-namespaces'),
     limited('auth can-i delete machine/a'),
@@ -149,6 +151,7 @@ const permitting: Script = {
     { ...limited('auth whoami --as=somebody') },
     'create clusterrole k-auth-viewer --verb=get --resource=namespaces',
     'create clusterrolebinding k-auth-viewer --clusterrole=k-auth-viewer --user=limited',
+    'get clusterrole,clusterrolebinding k-auth-viewer -o name',
     limited('get namespace k-auth'),
     'delete clusterrolebinding k-auth-viewer',
     'delete clusterrole k-auth-viewer',
