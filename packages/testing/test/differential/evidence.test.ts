@@ -6,7 +6,12 @@ import type { Call } from './scenario.js';
 
 const call = (more: Partial<Call>): Call => ({ object: 'a', handler: 'fn', reason: 'update', retry: 0, seen: {}, result: 'ok', ...more });
 const object = (annotations: Record<string, string>, more: object = {}): ObjectBody =>
-  ({ apiVersion: 'v1', kind: 'Twin', metadata: { name: 'a', uid: 'u', resourceVersion: '7', annotations }, ...more }) as ObjectBody;
+  ({
+    apiVersion: 'v1',
+    kind: 'Twin',
+    metadata: { name: 'a', uid: 'u', resourceVersion: '7', generation: 3, annotations },
+    ...more,
+  }) as ObjectBody;
 
 function evidence(parts: { calls?: readonly Call[]; body?: ObjectBody; writes?: readonly AuditEntry[] }): Evidence {
   const { calls = [], body, writes = [] } = parts;
@@ -37,6 +42,26 @@ describe('what is compared of a run', () => {
       ours: '{"started":"T","message":"M"}',
       essence: '{"b":1e-7,"a":"\\u00f6"}\n',
     });
+  });
+
+  it('are records of parents without the count and the message that Kopf gives them while they wait', () => {
+    const record = (retries: number, more: string): string => `{"purpose":"create","retries":${String(retries)},"success":false${more}}`;
+    const subrefs = ',"subrefs":["fn/a"]';
+    expect(
+      annotationsAtEnd({ kopf: record(2, `,"message":"None"${subrefs}`), ours: record(0, subrefs), alone: record(1, ',"message":"None"') }),
+    ).toEqual({
+      kopf: '{"purpose":"create","retries":"N","success":false,"subrefs":["fn/a"]}',
+      ours: '{"purpose":"create","retries":"N","success":false,"subrefs":["fn/a"]}',
+      alone: '{"purpose":"create","retries":1,"success":false,"message":"None"}',
+    });
+  });
+
+  it('are calls of parents without how they ended', () => {
+    const calls = [call({ handler: 'fn', retry: 2, result: 'retry' }), call({ handler: 'fn/a' })];
+    expect(evidence({ calls }).calls['a']).toMatchObject([
+      { handler: 'fn', retry: 0, result: 'parent' },
+      { handler: 'fn/a', retry: 0, result: 'ok' },
+    ]);
   });
 
   it('are calls object by object, in order, with the diff as a set', () => {

@@ -80,7 +80,9 @@ function writeOf({ objectRef, requestObject }: AuditEntry): { readonly object: s
   return { object: objectRef?.name ?? '', write: { endpoint, type: Array.isArray(requestObject) ? 'json' : 'merge' } };
 }
 
+/** The generation counts writes of the spec, of which ours needs fewer. */
 const OF_THE_SERVER = [
+  'generation',
   'uid',
   'resourceVersion',
   'creationTimestamp',
@@ -105,8 +107,12 @@ const OWN_WORDS = /("message":")(?:Handler '|The handler )(?:[^"\\]|\\.)*/g;
 /** Python writes exponents with two digits, which is the same number (MIG-07). */
 const EXPONENT = /(\de[+-])0+(?=\d)/g;
 
+/** The attempts of a parent that waits for its sub-handlers count in Kopf, and have the message "None". */
+const OF_PARENT = /"retries":\d+(.*?)(?:,"message":"None")?(,"subrefs":\[)/g;
+
 /** Also inside of annotations, which otherwise stay as they are, byte for byte. */
 function withMaskedText(value: unknown): unknown {
-  const mask = (text: string): string => text.replaceAll(TIME, 'T').replaceAll(OWN_WORDS, '$1M').replaceAll(EXPONENT, '$1');
+  const mask = (text: string): string =>
+    text.replaceAll(TIME, 'T').replaceAll(OWN_WORDS, '$1M').replaceAll(EXPONENT, '$1').replaceAll(OF_PARENT, '"retries":"N"$1$2');
   return JSON.parse(JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? mask(item) : item))) as unknown;
 }

@@ -8,7 +8,7 @@ async def update_fn(**_):
 
 
 async def outer(**_):
-    @kopf.subhandler()
+    @kopf.subhandler(id='inner')
     async def inner(retry, **_):
         if retry == 0:
             raise kopf.TemporaryError('not yet', delay=3)
