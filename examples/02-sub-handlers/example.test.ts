@@ -27,7 +27,7 @@ async function startExample(seed: number): Promise<{ world: Harness; printed: ()
 }
 
 describe.each([1, 2, 3])('02-sub-handlers (seed %i)', (seed) => {
-  it('picks what it can at once, tries again for the rest, and goes on when all is there', async () => {
+  it('[EX-07] picks what it can at once, tries again for the rest, and goes on when all is there', async () => {
     const { world, printed } = await startExample(seed);
     await world.settle();
     const first = ['breakfast: weaving the basket.', 'breakfast: one apple.', 'breakfast: one plum.'];

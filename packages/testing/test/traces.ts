@@ -169,6 +169,94 @@ export const TRACES: readonly Trace[] = [
     ],
   },
   {
+    id: 'TRACE-4',
+    title: 'sub-handlers, one of which is retried',
+    declare: (kopf, say) => {
+      kopf.on.create('KopfExample', { id: 'create_fn' }, ({ spec, retry, register }) => {
+        say(`create_fn ${String(retry)}`);
+        for (const item of spec.items as readonly string[]) {
+          register(
+            (child) => {
+              say(`${item} ${String(child.retry)}`);
+              if (item === 'item2' && child.retry === 0) throw new TemporaryError('wait', { delay: 3 });
+            },
+            { id: item },
+          );
+        }
+      });
+    },
+    steps: [
+      {
+        what: 'creation',
+        action: create({ items: ['item1', 'item2'] }),
+        writes: [
+          {
+            endpoint: 'main',
+            type: 'merge',
+            body: {
+              metadata: {
+                annotations: {
+                  [`${PREFIX}/create_fn`]: {
+                    started: 'T',
+                    delayed: 'T',
+                    purpose: 'create',
+                    retries: 0,
+                    success: false,
+                    failure: false,
+                    subrefs: ['create_fn/item1', 'create_fn/item2'],
+                  },
+                  [`${PREFIX}/create_fn.item1`]: {
+                    started: 'T',
+                    stopped: 'T',
+                    purpose: 'create',
+                    retries: 1,
+                    success: true,
+                    failure: false,
+                  },
+                  [`${PREFIX}/create_fn.item2`]: {
+                    started: 'T',
+                    delayed: 'T',
+                    purpose: 'create',
+                    retries: 1,
+                    success: false,
+                    failure: false,
+                    message: 'wait',
+                  },
+                  [`${PREFIX}/kopf-managed`]: 'yes',
+                },
+                uid: 'U',
+              },
+            },
+          },
+        ],
+        calls: ['create_fn 0', 'item1 0', 'item2 0'],
+      },
+      {
+        what: 'the wait',
+        action: { do: 'wait', seconds: 4 },
+        writes: [
+          {
+            endpoint: 'main',
+            type: 'merge',
+            body: {
+              metadata: {
+                annotations: {
+                  [`${PREFIX}/create_fn`]: null,
+                  [`${PREFIX}/create_fn.item1`]: null,
+                  [`${PREFIX}/create_fn.item2`]: null,
+                  [`${PREFIX}/last-handled-configuration`]: { spec: { items: ['item1', 'item2'] } },
+                },
+                uid: 'U',
+              },
+            },
+          },
+        ],
+        calls: ['create_fn 0', 'item2 1'],
+      },
+      { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+  {
     id: 'TRACE-6',
     title: 'restart with a resume handler',
     declare: (kopf, say) => {
