@@ -35,6 +35,8 @@ function operatorSentence(fact: Fact): Said | undefined {
   switch (fact.kind) {
     case 'operator-started':
       return info(`The operator${fact.name === undefined ? '' : ` '${fact.name}'`} starts (@kopfts ${fact.version}).`);
+    case 'activity-handler-ended':
+      return activityEnd(fact);
     case 'operator-ready':
       return info(`The operator is ready; it watches ${counted(fact.collections, 'collection')}.`);
     case 'operator-stopping':
@@ -175,6 +177,14 @@ function recordedSentence(fact: Extract<Fact, { kind: 'event-recorded' }>): Said
   const about = `about ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
   if (fact.outcome === 'lost') return failure(`Failed to post an event ${about}. Ignoring and continuing. `, fact.error, 'warn');
   return debug(`Event '${fact.reason}' ${about}: ${fact.outcome}.`);
+}
+
+function activityEnd(fact: Extract<Fact, { kind: 'activity-handler-ended' }>): Said {
+  const name = `Activity '${fact.handler}'`;
+  if (fact.result === 'succeeded') return info(`${name} succeeded.`);
+  if (fact.result === 'cancelled' || fact.result === 'unfinished') return info(`${name} is cancelled.`);
+  const { message, stack } = handlerErrorText(fact.result, fact.error, fact.retryInMs);
+  return { level: fact.result === 'failed' ? 'error' : 'warn', message: `${name} ${message}`, stack };
 }
 
 function handlerEnd(fact: Extract<Fact, { kind: 'handler-ended' }>): Said {

@@ -150,6 +150,17 @@ export class WriteRefusedError extends KopfError {
   }
 }
 
+/** `KOPF_ACTIVITY_FAILED`: a startup or cleanup handler failed for good; the operator ends (spec AC-02, AC-05, AC-06). */
+export class ActivityFailedError extends KopfError {
+  constructor(activity: string, handler: string, options: KopfErrorOptions = {}) {
+    super('KOPF_ACTIVITY_FAILED', `The ${activity} handler '${handler}' failed: ${errorText(options.cause)}`, {
+      remedy: 'See the cause. A TemporaryError, or any other error, asks for another attempt.',
+      ...options,
+      context: { activity, handler, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_NO_HANDLER_SCOPE`: something that works inside of handlers only was used without a handler's argument. */
 export class NoHandlerScopeError extends KopfError {
   constructor(what: string, options: KopfErrorOptions = {}) {

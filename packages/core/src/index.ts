@@ -56,6 +56,8 @@ export { matchesResource, parseSelector, resolveSelectors, selectorText, selecto
 export type { AnyHandler, ChangeHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
 
 // What handlers get and give
+export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';
+export type { ActivityHandler } from './handlers/declare-activity.js';
 export type { HandlerLogger } from './model/handler-logger.js';
 export type {
   AnyBody,
@@ -112,6 +114,7 @@ export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierar
 // Configuration and life
 export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
+export type { MutableSettings } from './model/settings-input.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
@@ -120,6 +123,7 @@ export { VERSION } from './version.js';
 
 // Errors
 export {
+  ActivityFailedError,
   AmbiguousKindError,
   assertNever,
   AsyncTransformationError,

@@ -28,6 +28,8 @@ export interface ParsedConfig {
   readonly namespaces: readonly string[] | undefined;
   readonly plugins: readonly Plugin[];
   readonly settings: Settings;
+  /** As given. */
+  readonly settingsInput: SettingsInput;
 }
 
 const KNOWN = ['name', 'handlers', 'namespaces', 'clusterwide', 'plugins', 'settings'];
@@ -48,6 +50,7 @@ export function parseConfig(config: OperatorConfig): ParsedConfig {
     namespaces: parseScope(config),
     plugins: parsePlugins(config.plugins),
     settings: parseSettings(config.settings),
+    settingsInput: config.settings ?? {},
   };
 }
 

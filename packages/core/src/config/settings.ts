@@ -1,77 +1,12 @@
 // Every default of the engine, with its unit. Parsed once into a frozen value.
 import { InvalidOptionError, UnknownOptionError } from '../errors.js';
-import { parseBackoff, type Backoff, type BackoffPolicy } from '../model/backoff-policy.js';
+import { parseBackoff, type Backoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 import { nearestName } from '../model/nearest-name.js';
+import { LOG_LEVELS, type LogLevel, type MutableSettings, type SettingsInput } from '../model/settings-input.js';
 
-/** What a configuration may say; everything is optional. Durations: a number is seconds, or text with a unit. */
-export interface SettingsInput {
-  readonly queueing?:
-    | {
-        /** Objects whose change handlers run at the same time; default unlimited. */
-        readonly workerLimit?: number | undefined;
-        /** Requests that change objects in flight at the same time; default 50. The others wait: those that release an object first. */
-        readonly writeLimit?: number | undefined;
-        /** Events waiting per object before neighbours merge; default 128. */
-        readonly eventLimit?: number | undefined;
-        /**
-         * Waits after unexpected errors of one object; the last repeats. Anything that can be iterated, also without end: the first 100 are
-         * taken. Empty: the error is reported, and the object is looked at again when it changes. Default 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610 s.
-         */
-        readonly errorDelays?: Iterable<Duration> | undefined;
-        /** What running handlers get at the end of the operator; default 2 s. */
-        readonly exitTimeout?: Duration | undefined;
-      }
-    | undefined;
-  readonly execution?:
-    | {
-        /** Wait after arbitrary errors of handlers, always the same or a policy that grows; default 60 s. */
-        readonly defaultBackoff?: Duration | BackoffPolicy | undefined;
-        /** Which handlers of changes, of those that are due, run in one pass, and in which order; default all (`allAtOnce`). */
-        readonly lifecycle?: Lifecycle | undefined;
-        /** How long a deletion waits for a cancelled handler of the same object, and a pass for a hanging event handler; default 60 s. */
-        readonly cancellationTimeout?: Duration | undefined;
-      }
-    | undefined;
-  readonly persistence?:
-    | {
-        /** A pass that lasts longer writes what it has; default 2 s. */
-        readonly flushAfter?: Duration | undefined;
-        /** … and again so often, if something changed; default 30 s. */
-        readonly flushEvery?: Duration | undefined;
-        /** How long to wait for an own write to come back where versions cannot be compared; default 5 s, 0 disables. */
-        readonly consistencyTimeout?: Duration | undefined;
-      }
-    | undefined;
-  /** Kubernetes Events: what `kubectl describe` shows below an object. */
-  readonly posting?:
-    | {
-        /** Whether any are posted; default true. */
-        readonly enabled?: boolean | undefined;
-        /** Whether what handlers log becomes Events, too, with what the engine says of change handlers and timers; default false. */
-        readonly loggers?: boolean | undefined;
-        /** The lowest level that is posted: `debug`, `info`, `warn` or `error`; default `info`. */
-        readonly level?: LogLevel | undefined;
-        /** Who says so; default the operator's name, or `kopf` without one. */
-        readonly reportingComponent?: string | undefined;
-        /** Which one of it; default `dev`. */
-        readonly reportingInstance?: string | undefined;
-        /** Beginning of the names of Events; default `kopf-event-`. */
-        readonly eventNamePrefix?: string | undefined;
-        /** Waits before further attempts to post what handlers ask for; default 1, 1, 2, 3, 5, 8, 13, 21 s; empty: one attempt. */
-        readonly defaultBackoffs?: readonly Duration[] | undefined;
-        /** The same for Events made of log lines; default 1, 1, 2, 3, 5 s. */
-        readonly loggingBackoffs?: readonly Duration[] | undefined;
-        /** Events being posted at the same time; default 4. */
-        readonly workerLimit?: number | undefined;
-      }
-    | undefined;
-}
-
-/** Levels of log lines, from the least to the most important. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+export { LOG_LEVELS, type LogLevel, type SettingsInput } from '../model/settings-input.js';
 
 /** All settings, in milliseconds and counts. */
 export interface Settings {
@@ -152,6 +87,22 @@ export function parseSettings(input: SettingsInput = {}): Settings {
     }),
     posting: parsePosting(input.posting),
   });
+}
+
+/** A copy for startup handlers, with every section (design 2). */
+export function mutableSettings(input: SettingsInput): MutableSettings {
+  return {
+    queueing: { ...input.queueing },
+    execution: { ...input.execution },
+    persistence: { ...input.persistence },
+    posting: { ...input.posting },
+  };
+}
+
+/** Nobody changes them any more. */
+export function freezeSettings(settings: MutableSettings): MutableSettings {
+  for (const section of Object.values(settings)) Object.freeze(section);
+  return Object.freeze(settings);
 }
 
 function parsePosting(input: SettingsInput['posting'] = {}): Settings['posting'] {

@@ -1,10 +1,12 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
 import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
+import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
 import { errorText, isKopfError, PluginFailedError } from '../errors.js';
-import { mergeHandlers } from '../handlers/registry.js';
+import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import { identityOf } from '../model/operator-identity.js';
+import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
 import type { ClusterSelection, Part, PartScope } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
@@ -14,11 +16,12 @@ import type { TaskScope } from '../ports/task-scope.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
-import type { EngineContext } from './context.js';
+import { isAbort, type EngineContext } from './context.js';
 import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
+import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
@@ -79,7 +82,21 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     await parts.close();
     throw error;
   });
-  return runOperator({ parsed, options, runtime, facts, composition, parts, opened, served: undefined });
+  const memo = parsed.registries[0]?.createMemo() ?? {};
+  const { settings } = parsed;
+  return runOperator({
+    parsed,
+    options,
+    runtime,
+    facts,
+    composition,
+    parts,
+    opened,
+    memo,
+    settings,
+    frozen: mutableSettings({}),
+    served: undefined,
+  });
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
@@ -177,6 +194,12 @@ interface Running {
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
+  /** Of the operator; those of objects are made of it. */
+  readonly memo: unknown;
+  /** As configured, then as startup handlers left them. */
+  settings: Settings;
+  /** The same for handlers; cannot be changed any more. */
+  frozen: MutableSettings;
   /** Set while the cluster is served. */
   served: ServedCluster | undefined;
 }
@@ -197,7 +220,7 @@ function runOperator(running: Running): Operator {
   const stopped = (async () => {
     facts.emit({ kind: 'operator-started', name: parsed.name, version: VERSION });
     try {
-      await serveUntilStopped(running, stopping, () => ready?.resolve());
+      await liveThrough(running, stopping, () => ready?.resolve());
       ready?.reject(stopping.signal.reason);
     } catch (error) {
       ready?.reject(error);
@@ -223,6 +246,59 @@ function runOperator(running: Running): Operator {
   };
 }
 
+/** Startup, service, cleanup. What ended the service counts more than what the cleanup ran into. */
+async function liveThrough(running: Running, stopping: AbortController, ready: () => void): Promise<void> {
+  const isUp = await startUp(running, stopping.signal);
+  if (!isUp) return;
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    await serveUntilStopped(running, stopping, ready);
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    await cleanUp(running);
+  } catch (error) {
+    failure ??= { error };
+  }
+  if (failure) throw failure.error;
+}
+
+/** False: it was asked to stop meanwhile. Throws what a startup handler failed for (spec AC-05), or the setting that it made unusable. */
+async function startUp(running: Running, stopping: AbortSignal): Promise<boolean> {
+  const { parsed, settings: before } = running;
+  const settings = mutableSettings(parsed.settingsInput);
+  const afterEach = (): void => {
+    running.settings = parseSettings(settings);
+  };
+  try {
+    await runActivity({
+      ...activityParts(running),
+      activity: 'startup',
+      settings,
+      signal: stopping,
+      defaultBackoff: before.execution.defaultBackoff,
+      afterEach,
+    });
+    running.frozen = freezeSettings(settings);
+    return true;
+  } catch (error) {
+    if (isAbort(error, stopping)) return false;
+    throw error;
+  }
+}
+
+/** However the service ended. There is no limit of time but that of whoever waits for the process to end (spec AC-10). */
+async function cleanUp(running: Running): Promise<void> {
+  const settings = running.frozen;
+  const { defaultBackoff } = running.settings.execution;
+  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal: new AbortController().signal, defaultBackoff });
+}
+
+function activityParts({ parsed, runtime, facts, memo }: Running) {
+  return { handlers: mergeActivities(parsed.registries), ...runtime, memo, emit: (fact: FactBody) => facts.emit(fact) };
+}
+
 /** Returns when a stop was asked for and everything came to its end; throws what ended it otherwise. */
 async function serveUntilStopped(running: Running, stopping: AbortController, ready: () => void): Promise<void> {
   const { clock } = running.runtime;
@@ -230,7 +306,7 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   const grace = new AbortController();
   const startGrace = (): void => {
     // The scope waits for all tasks; after the grace even writes and handlers that ignore their signal are left behind.
-    clock.sleep(running.parsed.settings.queueing.exitTimeoutMs, grace.signal).then(
+    clock.sleep(running.settings.queueing.exitTimeoutMs, grace.signal).then(
       () => ended.abort(new Error('the grace of the operator is over')),
       () => undefined,
     );
@@ -251,7 +327,7 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
     const endless = raceAbort(tasks, ended.signal, 'grace is over' as const);
     if ((await endless) === 'grace is over') {
       const patience = new AbortController();
-      const late = clock.sleep(running.parsed.settings.queueing.exitTimeoutMs, patience.signal).catch(() => undefined);
+      const late = clock.sleep(running.settings.queueing.exitTimeoutMs, patience.signal).catch(() => undefined);
       await Promise.race([tasks, late]);
       patience.abort();
     }
@@ -272,31 +348,31 @@ interface Serving {
 }
 
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
-  const { parsed, runtime, composition, facts, opened } = running;
+  const { parsed, runtime, composition, facts, opened, settings, memo } = running;
   const bell = createWakeup(runtime.clock);
   const identity = identityOf(parsed.name);
   const spawn: EngineContext['spawn'] = (name, task) => scope.spawn(name, task);
   const poster = createEventPoster({
-    settings: parsed.settings.posting,
+    settings: settings.posting,
     identity,
     client: opened.client,
-    workers: createSemaphore(parsed.settings.posting.workerLimit),
+    workers: createSemaphore(settings.posting.workerLimit),
     ended,
     emit: (fact) => facts.emit(fact),
     spawn,
   });
   const ctx: EngineContext = {
     identity,
-    settings: parsed.settings,
+    settings,
     ...runtime,
     ...opened,
-    client: limitWrites(opened.client, parsed.settings.queueing.writeLimit),
+    client: limitWrites(opened.client, settings.queueing.writeLimit),
     poster,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,
-    createMemo: () => parsed.registries[0]?.createMemo() ?? {},
-    workers: createSemaphore(parsed.settings.queueing.workerLimit),
+    createMemo: () => parsed.registries[0]?.createMemo(memo) ?? {},
+    workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
     stopping,
     ended,

@@ -1,8 +1,10 @@
 import { DuplicateIdError } from '../errors.js';
+import type { ActivityFunction, ActivityKind, ActivityOptions } from '../model/activity.js';
 import type { ChangeFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { SelectorInput } from '../model/selector.js';
 import { callerPlace } from './caller-place.js';
+import { declareActivity, type ActivityHandler } from './declare-activity.js';
 import { declareHandler, kindText, type HandlerKind } from './declare.js';
 import type {
   CreateOptions,
@@ -21,8 +23,11 @@ import type { SpecOf, StatusOf } from './typed-resource.js';
 const BRAND = Symbol.for('@kopfts/registry');
 
 export interface RegistryOptions<Memo> {
-  /** Makes the `memo` of an object. Default: an empty object. */
-  readonly memo?: (() => Memo) | undefined;
+  /**
+   * Makes the `memo` of an object, given that of the operator, which startup handlers may have filled; and that of the operator itself, given
+   * nothing. Default: a shallow copy, or an empty object.
+   */
+  readonly memo?: ((operator?: Memo) => Memo) | undefined;
   /** Demands an explicit `id` of every handler. Default: false. */
   readonly strictIds?: boolean | undefined;
 }
@@ -50,6 +55,12 @@ interface On<Memo> {
   /** Every event of the object, as it comes; errors are logged and forgotten (spec H-10..H-14). */
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, options: EventOptions<Sel, Memo>, fn: Fn): Fn;
+  /** Before anything is watched; the operator starts when all of them have succeeded, and ends if one fails for good (spec AC-05). */
+  startup<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
+  startup<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
+  /** When everything else has ended, however it ended, if the startup had succeeded (spec AC-06). */
+  cleanup<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
+  cleanup<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
 }
 
 /** What is declared, in the order of declaration. A value: nothing is registered anywhere else. */
@@ -59,7 +70,10 @@ export interface Registry<Memo = unknown> {
   timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, options: TimerOptions<Sel, Memo>, fn: Fn): Fn;
   readonly handlers: readonly AnyHandler[];
-  createMemo(): Memo;
+  /** Handlers of the operator's own life. */
+  readonly activities: readonly ActivityHandler[];
+  /** Of an object, given that of the operator; without it, that of the operator. */
+  createMemo(operator?: Memo): Memo;
 }
 
 /**
@@ -71,6 +85,19 @@ export interface Registry<Memo = unknown> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an untyped memo is any-valued on purpose (design 2)
 export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}): Registry<Memo> {
   const handlers: AnyHandler[] = [];
+  const activities: ActivityHandler[] = [];
+  const strictIds = options.strictIds ?? false;
+  const activityDeclarer = (activity: ActivityKind): ActivityDeclarer => {
+    function declare(optionsOrFn: unknown, fn?: unknown): unknown {
+      const isShort = fn === undefined && typeof optionsOrFn === 'function';
+      const handled = isShort ? optionsOrFn : fn;
+      activities.push(
+        declareActivity({ activity, options: isShort ? {} : (optionsOrFn ?? {}), fn: handled, place: callerPlace(declare), strictIds }),
+      );
+      return handled;
+    }
+    return declare as ActivityDeclarer;
+  };
   const declarer = (kind: HandlerKind): Declarer => {
     function declare(selector: SelectorInput, optionsOrFn: unknown, fn?: unknown): unknown {
       const place = callerPlace(declare);
@@ -83,7 +110,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
         options: given as GivenOptions,
         fn: handled,
         place,
-        strictIds: options.strictIds ?? false,
+        strictIds,
       });
       refuseDuplicate(handlers, handler);
       handlers.push(handler);
@@ -99,18 +126,25 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       resume: declarer('resume'),
       field: declarer('field'),
       event: declarer('event'),
+      startup: activityDeclarer('startup'),
+      cleanup: activityDeclarer('cleanup'),
     },
     timer: declarer('timer'),
     get handlers() {
       return handlers;
     },
-    createMemo: () => (options.memo ? options.memo() : ({} as Memo)),
+    get activities() {
+      return activities;
+    },
+    createMemo: (operator) => (options.memo ? options.memo(operator) : ({ ...operator } as Memo)),
   };
   return Object.defineProperty(registry, BRAND, { value: true });
 }
 
 /** What all declaring functions are at run time; their types differ. */
 type Declarer = <Fn>(selector: SelectorInput, optionsOrFn: unknown, fn?: Fn) => Fn;
+
+type ActivityDeclarer = <Fn>(optionsOrFn: unknown, fn?: Fn) => Fn;
 
 /** Whether a value is a registry, of whichever copy of this package. */
 export function isRegistry(value: unknown): value is Registry {
@@ -120,6 +154,11 @@ export function isRegistry(value: unknown): value is Registry {
 /** All handlers of several registries, in order; a registry given twice counts once. */
 export function mergeHandlers(registries: readonly { readonly handlers: readonly AnyHandler[] }[]): AnyHandler[] {
   return [...new Set(registries)].flatMap((registry) => registry.handlers);
+}
+
+/** All handlers of activities of several registries, in order; a registry given twice counts once. */
+export function mergeActivities(registries: readonly { readonly activities: readonly ActivityHandler[] }[]): ActivityHandler[] {
+  return [...new Set(registries)].flatMap((registry) => registry.activities);
 }
 
 /** One id for two functions. */

@@ -1,3 +1,4 @@
+import type { ActivityKind } from './activity.js';
 import type { FilterName } from './filter.js';
 import type { HandlerId, ResourceVersion } from './ids.js';
 import type { Instant } from './instant.js';
@@ -47,6 +48,15 @@ interface OfObject {
 /** What happened in the engine; one stream, consumed by logs, metrics, explanations and tests. */
 export type FactBody =
   | { readonly kind: 'operator-started'; readonly name: string | undefined; readonly version: string }
+  | {
+      readonly kind: 'activity-handler-ended';
+      readonly activity: ActivityKind;
+      readonly handler: HandlerId;
+      readonly attempt: number;
+      readonly result: AttemptResult;
+      readonly error?: FactError;
+      readonly retryInMs?: number;
+    }
   | { readonly kind: 'operator-ready'; readonly collections: number }
   | { readonly kind: 'operator-stopping'; readonly why: string }
   | { readonly kind: 'operator-stopped' }

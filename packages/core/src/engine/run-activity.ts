@@ -1,0 +1,113 @@
+// The handlers of the operator's own life: all of them, in their order, until each is finished (spec AC-01..AC-04).
+import { ActivityFailedError } from '../errors.js';
+import type { ActivityHandler } from '../handlers/declare-activity.js';
+import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
+import { emptyRecord, isFinished, recordAfter } from '../handlers/progress.js';
+import type { ActivityArgs, ActivityKind } from '../model/activity.js';
+import type { Backoff } from '../model/backoff-policy.js';
+import type { FactBody } from '../model/fact.js';
+import type { HandlerLogger } from '../model/handler-logger.js';
+import type { ProgressRecord } from '../model/progress-record.js';
+import type { MutableSettings } from '../model/settings-input.js';
+import type { Clock } from '../ports/clock.js';
+import type { Random } from '../ports/random.js';
+import { dateOf } from '../runtime/instant-date.js';
+import { factError } from './fact-error.js';
+import { raceAbort } from './race-abort.js';
+
+export interface ActivityRun {
+  readonly activity: ActivityKind;
+  /** Of all activities; others are left out. */
+  readonly handlers: readonly ActivityHandler[];
+  readonly settings: MutableSettings;
+  readonly memo: unknown;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+  readonly defaultBackoff: Backoff;
+  emit(fact: FactBody): void;
+  /** After each handler: what it left must be usable. Throws what ends the activity. */
+  afterEach?(): void;
+}
+
+/**
+ * Delays are waited for in memory; nothing of it is stored.
+ *
+ * @throws ActivityFailedError if one failed for good; the reason of the signal.
+ */
+export async function runActivity(run: ActivityRun): Promise<void> {
+  const own = run.handlers.filter(({ activity }) => activity === run.activity);
+  const records = new Map<ActivityHandler, ProgressRecord>(own.map((handler) => [handler, emptyRecord(undefined, run.clock.now())]));
+  let failure: { readonly handler: ActivityHandler; readonly error: unknown } | undefined;
+  for (;;) {
+    for (const [handler, record] of records) {
+      if (isFinished(record) || (record.delayed !== undefined && record.delayed > run.clock.now())) continue;
+      const outcome = await attempt(run, handler, record);
+      if (outcome.kind === 'failed') failure ??= { handler, error: outcome.error };
+      records.set(handler, recordAfter(record, outcome, run.clock.now()));
+    }
+    const left = [...records.values()].filter((record) => !isFinished(record));
+    if (left.length === 0) break;
+    const now = run.clock.now();
+    await run.clock.sleep(Math.max(0, Math.min(...left.map(({ delayed }) => (delayed ?? now) - now))), run.signal);
+  }
+  if (failure) throw new ActivityFailedError(run.activity, failure.handler.id, { cause: failure.error });
+}
+
+async function attempt(run: ActivityRun, handler: ActivityHandler, record: ProgressRecord): Promise<Outcome> {
+  run.signal.throwIfAborted();
+  const outcome = precheck(handler, record, run.clock.now()) ?? (await call(run, handler, record));
+  run.signal.throwIfAborted();
+  emitEnd(run, handler, { record, outcome });
+  run.afterEach?.();
+  return outcome;
+}
+
+async function call(run: ActivityRun, handler: ActivityHandler, record: ProgressRecord): Promise<Outcome> {
+  const { clock, random, signal, defaultBackoff } = run;
+  try {
+    return { kind: 'succeeded', result: await raceAbort(Promise.resolve(handler.fn(argsOf(run, handler, record))), signal, undefined) };
+  } catch (error) {
+    return classifyError(error, handler, { record, now: clock.now(), defaultBackoff, random: random.next(), defaultMode: 'temporary' });
+  }
+}
+
+function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRecord): ActivityArgs {
+  const { activity, settings, memo, signal, clock } = run;
+  return Object.freeze({
+    activity,
+    settings,
+    memo,
+    logger: loggerOf(run),
+    param,
+    retry: record.retries,
+    started: dateOf(record.started),
+    runtime: Math.max(0, clock.now() - record.started) / 1000,
+    signal,
+  });
+}
+
+function loggerOf({ emit }: ActivityRun): HandlerLogger {
+  const log =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      emit({ kind: 'logged', level, message, fields });
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}
+
+interface Ended {
+  readonly record: ProgressRecord;
+  readonly outcome: Outcome;
+}
+
+function emitEnd(run: ActivityRun, handler: ActivityHandler, { record, outcome }: Ended): void {
+  run.emit({
+    kind: 'activity-handler-ended',
+    activity: run.activity,
+    handler: handler.id,
+    attempt: record.retries + 1,
+    result: outcome.kind,
+    ...('error' in outcome ? { error: factError(outcome.error) } : {}),
+    ...(outcome.kind === 'retry' ? { retryInMs: outcome.delayMs ?? 0 } : {}),
+  });
+}

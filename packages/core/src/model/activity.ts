@@ -1,0 +1,38 @@
+// What happens to the operator, not to an object.
+import type { HandlerLogger } from './handler-logger.js';
+import type { HandlerId } from './ids.js';
+import type { RetryOptions } from './retry-options.js';
+import type { MutableSettings } from './settings-input.js';
+
+/** `startup`: before anything is watched. `cleanup`: when everything else has ended. */
+export type ActivityKind = 'startup' | 'cleanup';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the memo is the user's, and any-valued where it has no type (design 2) */
+
+/** What handlers of activities get (parity spec section 16). */
+export interface ActivityArgs<Memo = any> {
+  readonly activity: ActivityKind;
+  /** To be changed by startup handlers; frozen afterwards. A number is seconds. */
+  readonly settings: MutableSettings;
+  /** Of the operator: the memo of each object begins as a shallow copy of it, or is made of it by the registry's `memo`. */
+  readonly memo: Memo;
+  readonly logger: HandlerLogger;
+  /** The `param` option of the registration. */
+  readonly param: any;
+  /** 0 on the first attempt. */
+  readonly retry: number;
+  /** First attempt, by the wall clock. */
+  readonly started: Date;
+  /** Seconds since `started`. */
+  readonly runtime: number;
+  /** Aborts when the operator is asked to stop while it starts; never during the cleanup. */
+  readonly signal: AbortSignal;
+}
+
+export type ActivityFunction<Memo = any> = (args: ActivityArgs<Memo>) => unknown;
+
+export interface ActivityOptions extends RetryOptions {
+  /** Default: the name of the function, else the kind. */
+  readonly id?: HandlerId | undefined;
+  readonly param?: unknown;
+}
