@@ -1,23 +1,33 @@
 // Reading JSON as Go's encoding/json does: the same errors, and a limit on nesting.
 
+import { NumberRangeError, parseExactly } from './exact-numbers.js';
 import type { JsonValue } from './store/json-value.js';
 
 // The real server allows 10,000 levels. Our code walks values recursively, so the limit is where every walk is safe.
 const DEEPEST = 1_000;
 
+export interface ParseOptions {
+  /** Also integers beyond 64 bits stay exact, for who refuses them in their own words. Default: they become floats. */
+  readonly keepsAll?: boolean | undefined;
+  /** Builds the error for a number that is too large for a float. Default: `refuse`. */
+  readonly outOfRange?: ((why: string) => Error) | undefined;
+}
+
 /**
- * Parses a text from a client.
+ * Parses a text from a client; integers that a number would round become bigints.
  *
  * @param refuse builds the error from the words of Go's decoder.
  */
-export function parseJson(text: string, refuse: (why: string) => Error): JsonValue {
+export function parseJson(text: string, refuse: (why: string) => Error, options: ParseOptions = {}): JsonValue {
   if (text.length > DEEPEST && isTooDeep(text)) throw refuse("invalid character '[' exceeded max depth");
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
+    return parseExactly(text, { keepsAll: options.keepsAll === true });
+  } catch (error) {
+    if (error instanceof NumberRangeError) throw (options.outOfRange ?? refuse)(error.message);
     throw refuse(new Scanner(text).firstProblem());
   }
 }
+
 
 function isTooDeep(text: string): boolean {
   let depth = 0;

@@ -9,6 +9,7 @@ export const BUILTIN_KINDS: Readonly<Record<string, string>> = {
   'apps/v1 Deployment': 'apps.v1.Deployment',
   'apps/v1 ReplicaSet': 'apps.v1.ReplicaSet',
   'apps/v1 StatefulSet': 'apps.v1.StatefulSet',
+  'autoscaling/v1 Scale': 'autoscaling.v1.Scale',
   'batch/v1 CronJob': 'batch.v1.CronJob',
   'batch/v1 Job': 'batch.v1.Job',
   'coordination.k8s.io/v1 Lease': 'coordination.v1.Lease',
@@ -346,6 +347,9 @@ export const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   'apps.v1.StatefulSetStatus':
     'availableReplicas:n collisionCount:n conditions:k(type)#apps.v1.StatefulSetCondition currentReplicas:n currentRevision:s observedGeneration:n readyReplicas:n replicas:n updateRevision:s updatedReplicas:n',
   'apps.v1.StatefulSetUpdateStrategy': 'rollingUpdate:#apps.v1.RollingUpdateStatefulSetStrategy type:s',
+  'autoscaling.v1.Scale': 'apiVersion:s kind:s metadata:#ObjectMeta spec:#autoscaling.v1.ScaleSpec status:#autoscaling.v1.ScaleStatus',
+  'autoscaling.v1.ScaleSpec': 'replicas:n',
+  'autoscaling.v1.ScaleStatus': 'replicas:n selector:s',
   'batch.v1.CronJob': 'apiVersion:s kind:s metadata:#ObjectMeta spec:#batch.v1.CronJobSpec status:#batch.v1.CronJobStatus',
   'batch.v1.CronJobSpec':
     'concurrencyPolicy:s failedJobsHistoryLimit:n jobTemplate:#batch.v1.JobTemplateSpec schedule:s startingDeadlineSeconds:n successfulJobsHistoryLimit:n suspend:b timeZone:s',

@@ -74,7 +74,8 @@ export class ObjectVersions {
   #find(resource: Resource, apiVersion: string): Resource | undefined {
     if (apiVersion === apiVersionOf(resource)) return resource;
     const served = this.#resources().find((other) => other.collection === resource.collection && apiVersionOf(other) === apiVersion);
-    if (served !== undefined) return served;
+    // Events are served by two groups, and an owner that speaks the one is unknown in the other.
+    if (served !== undefined) return served.group === resource.group ? served : undefined;
     // A version that is not served has a schema, too; the one of this endpoint stands for it.
     return resource.versions?.some((version) => apiVersionOf({ group: resource.group, version }) === apiVersion) === true
       ? resource

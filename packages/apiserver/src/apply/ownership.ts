@@ -60,6 +60,7 @@ export class Ownership {
     const { resource } = write;
     const owners = this.#ownersFor(write, { live, next });
     if (owners.size === 0 && live !== undefined) return withEntries(next, undefined);
+    if (this.#isBeyondItsType(write, live, next)) return withEntries(next, entriesOf(live ?? EMPTY));
     const served = resource.rules.toServed(next);
     const before = live === undefined ? zeroFormOf(resource, apiVersionOf(resource)) : resource.rules.toServed(live);
     try {
@@ -69,6 +70,17 @@ export class Ownership {
       if (error instanceof NoSuchFormError) return withEntries(next, undefined);
       throw error;
     }
+  }
+
+  /**
+   * The part of a custom resource that this endpoint ignores is never validated, and may have any form; then nobody owns anything new.
+   */
+  #isBeyondItsType({ resource, subresource }: OwnedWrite, live: JsonObject | undefined, next: JsonObject): boolean {
+    if (!resource.isCustom || !resource.hasStatus || subresource === 'scale') return false;
+    const ignored = subresource === 'status' ? Object.keys(next).filter((key) => key !== 'status' && key !== 'metadata') : ['status'];
+    const isKnown = (key: string): boolean => own(next, key) === undefined || own(next, key) === own(live ?? EMPTY, key);
+    const unknown = ignored.filter((key) => !isKnown(key)).map((key) => [key, own(next, key) ?? null] as const);
+    return unknown.length > 0 && configurationProblems(Object.fromEntries(unknown), this.#versions.typeOf(resource)).length > 0;
   }
 
   /** Where a write starts from: what the client says, else what the object says. */

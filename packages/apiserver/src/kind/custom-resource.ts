@@ -24,6 +24,7 @@ export interface CustomOptions {
 }
 
 function goKind(value: JsonValue): string {
+  if (typeof value === 'bigint') return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (isArray(value)) return '[]interface {}';
   return typeof value === 'boolean' ? 'bool' : typeof value;
@@ -115,7 +116,7 @@ function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly 
       value = own(value, step);
     }
     if (value === undefined) return [];
-    if (typeof value !== 'number') {
+    if (typeof value !== 'number' && typeof value !== 'bigint') {
       return [fieldInvalid(path, '0', `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected int64`)];
     }
     if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];

@@ -7,7 +7,7 @@ import { applyMergePatch } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, own } from '../store/json-value.js';
+import { EMPTY, isArray, isObject, own } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
 import { mediaType } from './negotiation.js';
@@ -130,15 +130,17 @@ const strategicPatch =
   (document) =>
     applyStrategicMerge(document, parseMap(text, badRequest));
 
+/** Only for a strategic merge patch null is one that changes nothing. */
 function parseMap(text: string, refuse = undecodable): JsonObject {
   const change = parseJson(text, refuse);
+  if (change === null && refuse === badRequest) return EMPTY;
   if (change === null) throw badRequest('Invalid JSON Patch');
-  if (!isObject(change)) throw undecodable(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
+  if (!isObject(change)) throw refuse(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
   return change;
 }
 
 function nameOf(value: JsonValue): string {
   if (isArray(value)) return 'array';
   if (isObject(value)) return 'object';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }

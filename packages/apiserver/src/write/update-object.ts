@@ -54,7 +54,8 @@ function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: Json
   checkName(sent, name);
 }
 
-function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
+/** Throws a conflict when the body was made from another version than the stored one. */
+export function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
   const version = bodyVersion(stringAt(metaOf(decoded), 'resourceVersion'));
   if (version === 0 && !resource.rules.updatesUnconditionally) {
     // Here kube-apiserver names the resource where it usually names the kind.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeFileSync } from 'node:fs';
+import { jsonTextOf } from '../../src/exact-numbers.js';
 import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
 import type { Wire } from './run-case.js';
@@ -11,7 +12,7 @@ const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 async function send(wire: Wire, request: { method: string; path: string; body?: unknown }): Promise<number> {
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = request.body === undefined ? undefined : jsonTextOf(request.body);
   const answer = await wire({ method: request.method, path: request.path, headers: JSON_HEADERS, body });
   for await (const chunk of answer.chunks) if (chunk.byteLength < 0) break;
   return answer.status;
@@ -51,6 +52,7 @@ export function describeCases(
         expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
       for (const path of [
         `${group}/v1/samples`,
+        `${group}/v1/counts`,
         `${group}/v1/plains`,
         `${group}/v2/plains`,
         `owned.${group}/v1/gadgets`,
@@ -64,7 +66,7 @@ export function describeCases(
     }, 30_000);
 
     afterAll(async () => {
-      for (const plural of ['samples', 'plains', 'gadgets'])
+      for (const plural of ['samples', 'plains', 'counts', 'gadgets'])
         await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
     });
 

@@ -128,8 +128,20 @@ function mediaTypeOf(headers: Readonly<Record<string, string>>): string {
 }
 
 function parsed(text: string, contentType: string): Json {
-  if (contentType.startsWith('application/yaml')) return parse(text) as Json;
-  return contentType.startsWith('application/json') && text !== '' ? (JSON.parse(text) as Json) : text;
+  if (contentType.startsWith('application/yaml')) return withTexts(parse(text, { intAsBigInt: true }) as Json);
+  return contentType.startsWith('application/json') && text !== '' ? (JSON.parse(longNumbersAsTexts(text)) as Json) : text;
+}
+
+/** Numbers that would be rounded become texts, so that they are compared as what the server wrote. */
+export function longNumbersAsTexts(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"«${token}»"`));
+}
+
+function withTexts(value: Json): Json {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `«${value}»`;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item)]));
 }
 
 async function runRequest(run: Run, step: RequestStep): Promise<void> {

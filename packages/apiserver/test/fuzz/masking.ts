@@ -64,7 +64,7 @@ export class Masking {
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     // Only where a text names a version: other numbers may be equal to one by chance.
-    return without.replace(VERSION_IN_TEXT, (_all, before: string, number: string) => before + (this.#versions.get(number) ?? number));
+    return without.replace(VERSION_IN_TEXT, (_all, before: string, number: string) => before + this.#version(number));
   }
 
   /** A refusal may quote a whole object, with its managed fields and in the order of its type. */
