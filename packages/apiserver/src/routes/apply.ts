@@ -11,6 +11,7 @@ import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/creat
 import { updateObject } from '../write/update-object.js';
 import type { WriteTarget } from '../write/write-context.js';
 import { ownedWrite } from '../write/write-context.js';
+import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
 import type { ResourceRequest } from './request-context.js';
 import { replyWritten, targetOf } from './target.js';
@@ -32,6 +33,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
     request,
     ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
   );
+  checkGrants(request, applied, current?.body);
   const warnings = duplicateWarnings(sent, options.fieldValidation);
   if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
   if (current === undefined) return create(request, target, { body: applied, warnings });

@@ -10,6 +10,7 @@ import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, isArray, isObject, own } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
+import { checkGrants } from './check-grants.js';
 import { mediaType } from './negotiation.js';
 import type { Reply } from './reply.js';
 import { decodePatched, served } from './request-body.js';
@@ -45,6 +46,7 @@ export function patch(request: ResourceRequest): Reply {
     warnings: request.warnings,
   });
   request.warnings.push(...warnings);
+  checkGrants(request, body, current.body);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });

@@ -7,6 +7,7 @@ import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
 import { checkVersion, updateObject } from '../write/update-object.js';
+import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
 import { checkSentKind, decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
@@ -29,6 +30,7 @@ export function replace(request: ResourceRequest): Reply {
     if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkUid(request, body, undefined);
+    checkGrants(request, body);
     bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
     return replyWritten(
       request,
@@ -40,6 +42,7 @@ export function replace(request: ResourceRequest): Reply {
     );
   }
   checkUid(request, body, current);
+  checkGrants(request, body, current.body);
   if (kind !== resource.kind) checkVersion(resource, current, body);
   checkSentKind(request, kind, body);
   const written = updateObject(request.parts.write, target, { current, decoded: body });

@@ -132,5 +132,13 @@ function lineAt(text: string, position: number): number {
 }
 
 export function yamlText(json: string): string {
-  return yaml().stringify(parseExactly(json), { sortMapEntries: true, lineWidth: 80, indentSeq: false, version: '1.1' });
+  const { Document, visit } = yaml();
+  const document = new Document(parseExactly(json), { version: '1.1', sortMapEntries: true });
+  visit(document, {
+    Scalar(_key, node) {
+      // What no integer of Go holds is written as a float.
+      if (typeof node.value === 'number' && (node.value <= -(2 ** 63) || node.value >= 2 ** 64)) node.format = 'EXP';
+    },
+  });
+  return document.toString({ lineWidth: 80, indentSeq: false });
 }

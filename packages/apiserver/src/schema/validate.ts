@@ -23,7 +23,7 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
   if (value === place.before && typeof value === 'object') return [];
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
-  if (wrongType !== undefined) return [wrongType, ...outOfRange(value, schema, place)];
+  if (wrongType !== undefined) return [wrongType, ...(typeof value === 'number' ? numberErrors(value, schema, place) : [])];
   return [
     ...validateEnum(value, schema, place),
     ...validateScalar(value, schema, place),
@@ -97,16 +97,30 @@ function validateEnum(value: JsonValue, schema: JsonObject, place: Place): reado
 function validateScalar(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   const { path } = place;
   if (typeof value === 'number' || typeof value === 'bigint')
-    return [
-      ...numberProblems(value, schema).map((problem) => fieldInvalid(path, shown(value), `${path} in body ${problem}`)),
-      ...outOfRange(value, schema, place),
-    ];
+    return numberErrors(value, schema, place);
   if (typeof value !== 'string') return [];
   const format = own(schema, 'format');
   const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;
   const wrongFormat: readonly FieldError[] =
     problem === undefined ? [] : [{ ...fieldInvalid(path, shown(value), `${path} in body ${problem}`), reason: 'FieldValueTypeInvalid' }];
   return [...firstTextProblem(value, schema, place), ...wrongFormat];
+}
+
+/** A number of the wrong type is compared all the same. */
+function numberErrors(value: number | bigint, schema: JsonObject, place: Place): readonly FieldError[] {
+  const { path } = place;
+  const text = typeof value === 'number' ? goFloat(value) : String(value);
+  return [
+    ...numberProblems(value, schema).map((problem) => fieldInvalid(path, text, `${path} in body ${problem}`)),
+    ...outOfRange(value, schema, place),
+  ];
+}
+
+/** A float as Go prints it with `%v`: with an exponent from 21 digits on, where it is no integer of 64 bits. */
+function goFloat(value: number): string {
+  if (Number.isSafeInteger(value) || Math.abs(value) < 1e6) return String(value);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
 /** Length and pattern of a text: only the first violation is told. */

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { jsonTextOf } from '../../src/exact-numbers.js';
 import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
+import { Obedience } from './obedience.js';
 import type { Wire } from './run-case.js';
 import { recordCase, runCase } from './run-case.js';
 import { RECORDED } from './scenario.js';
 
-const OBEYED_AFTER_MS = 200;
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
@@ -29,7 +29,7 @@ async function record(bare: Wire, of: { run: string; group: string; tokens: Read
   for (const [index, { name, steps }] of SCENARIOS.entries()) {
     const ns = `s${index}-${of.run}`;
     await createNamespace(admin, ns);
-    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obeyedAfterMs: OBEYED_AFTER_MS });
+    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obedience: new Obedience(admin) });
   }
   writeFileSync(RECORDED, `${JSON.stringify(recorded, undefined, 2)}\n`);
 }
@@ -46,6 +46,8 @@ export function describeCases(
     // Set-up is done by the administrator; cases say themselves who asks.
     const wire = (): Wire => (request) =>
       bare()({ ...request, headers: { authorization: `Bearer ${options.tokens['admin'] ?? ''}`, ...request.headers } });
+
+    const obedience = options.isReal ? new Obedience((request) => wire()(request)) : undefined;
 
     beforeAll(async () => {
       for (const definition of definitions(group))
@@ -83,7 +85,7 @@ export function describeCases(
           await runCase(bare(), conformance, {
             values: { ns, group },
             tokens: options.tokens,
-            obeyedAfterMs: options.isReal ? OBEYED_AFTER_MS : 0,
+            obedience,
           }),
         ).toEqual([]);
       });

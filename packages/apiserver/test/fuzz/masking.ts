@@ -18,8 +18,9 @@ export class Masking {
   readonly #uids = new Map<string, string>();
   readonly #versions = new Map<string, string>();
 
-  mask(answer: FuzzAnswer): FuzzAnswer {
-    return { ...answer, warnings: this.#text(answer.warnings), body: this.#value(answer.body, { key: '', isList: false }) };
+  mask(answer: FuzzAnswer, of: { readonly resource: string; readonly verb: string }): FuzzAnswer {
+    const body = of.resource === 'customresourcedefinitions' ? withoutControllers(answer.body, of.verb) : answer.body;
+    return { ...answer, warnings: this.#text(answer.warnings), body: this.#value(body, { key: '', isList: false }) };
   }
 
   #value(value: Json, at: { readonly key: string; readonly isList: boolean }): Json {
@@ -45,11 +46,14 @@ export class Masking {
     if (version !== undefined) return version;
     if (/^\d+[smh](\d+s)?$/.test(value)) return '<age>';
     const text = this.#text(value);
+    // Which of several bindings is found first is chance.
+    if (key === 'reason' && text.startsWith('RBAC: allowed by')) return 'RBAC: allowed';
     return key === 'message' ? sortedProblems(text) : text;
   }
 
   #array(list: readonly Json[], key: string): Json {
     const items = list.map((item) => this.#value(item, { key: '', isList: false }));
+    if (key === 'resourceRules' || key === 'nonResourceRules') return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return key === 'causes' ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
 
@@ -84,6 +88,14 @@ export class Masking {
   }
 }
 
+/** Controllers write definitions, too: their versions and owners, and what a write finds of their judgement, are those of a moment. */
+function withoutControllers(body: Json, verb: string): Json {
+  if (!isMap(body) || body['kind'] !== 'CustomResourceDefinition' || !isMap(body['metadata'])) return body;
+  const { resourceVersion: _version, managedFields: _owners, ...metadata } = body['metadata'];
+  const { status, ...rest } = body;
+  return { ...rest, metadata, ...(verb === 'get' && status !== undefined ? { status } : {}) };
+}
+
 function isListKind(kind: Json | undefined): boolean {
   return typeof kind === 'string' && kind.endsWith('List');
 }
@@ -108,6 +120,6 @@ function numbered(known: Map<string, string>, value: string, prefix: string): st
 
 /** Problems of map entries come in the random order of Go's maps. */
 function sortedProblems(text: string): string {
-  const match = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
+  const match = /^(.* is invalid: |.*RBAC: )\[(.*)\]$/s.exec(text);
   return match === null ? text : `${match[1] ?? ''}[${(match[2] ?? '').split(', ').sort().join(', ')}]`;
 }
