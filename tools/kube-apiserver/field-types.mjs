@@ -32,6 +32,8 @@ const KINDS = {
   'apis/apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
   // The document of a group also describes the kinds of its endpoints.
   'apis/apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet', 'autoscaling/v1 Scale'],
+  'apis/authentication.k8s.io/v1': ['SelfSubjectReview', 'TokenReview'],
+  'apis/authorization.k8s.io/v1': ['LocalSubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
   'apis/batch/v1': ['CronJob', 'Job'],
   'apis/coordination.k8s.io/v1': ['Lease'],
   'apis/events.k8s.io/v1': ['Event'],

@@ -13,7 +13,7 @@ import { resetFields } from './reset-fields.js';
 import { typeOfSchema } from './schema-type.js';
 import type { VersionView, ViewsOf } from './transfer.js';
 import { NoSuchFormError } from './transfer.js';
-import { withZeroForm, zeroFormOf } from './zero-form.js';
+import { withZeroForm } from './zero-form.js';
 
 export class ObjectVersions {
   readonly #resources: () => readonly Resource[];
@@ -57,7 +57,7 @@ export class ObjectVersions {
   ): VersionView {
     const type = this.typeOf(other);
     const isHere = other === resource;
-    const zero = zeroFormOf(other, apiVersionOf(other));
+    const { zero } = other.rules;
     if (!isHere && resource.isCustom) {
       checkForm(live, type, '');
       checkForm(next, type, 'failed to convert new object: ');

@@ -20,7 +20,6 @@ import { NO_OWNERS, isReset, readOwners, writeOwners } from './owners.js';
 import { resetFields } from './reset-fields.js';
 import type { Views } from './transfer.js';
 import { NoSuchFormError, UpToDate } from './transfer.js';
-import { zeroFormOf } from './zero-form.js';
 
 /** The writer of everything that an object had before its owners were kept. */
 const BEFORE_FIRST_APPLY = 'before-first-apply';
@@ -62,7 +61,7 @@ export class Ownership {
     if (owners.size === 0 && live !== undefined) return withEntries(next, undefined);
     if (this.#isBeyondItsType(write, live, next)) return withEntries(next, entriesOf(live ?? EMPTY));
     const served = resource.rules.toServed(next);
-    const before = live === undefined ? zeroFormOf(resource, apiVersionOf(resource)) : resource.rules.toServed(live);
+    const before = live === undefined ? resource.rules.zero : resource.rules.toServed(live);
     try {
       return withEntries(next, this.#write(ownByUpdate(owners, this.#writer(write), this.#change(write, before, served))));
     } catch (error) {
@@ -102,7 +101,7 @@ export class Ownership {
     const { resource } = write;
     const type = this.#versions.typeOf(resource);
     checkConfiguration(resource, configuration, type);
-    const before = live ?? zeroFormOf(resource, apiVersionOf(resource));
+    const before = live ?? resource.rules.zero;
     const owners = this.#ownersBeforeApply(write, before);
     const options = {
       live: before,
@@ -128,7 +127,7 @@ export class Ownership {
     const owners = this.#ownersOf(entriesOf(live));
     if (owners === undefined) throw untyped('failed to decode managed fields');
     if (owners.size > 0) return owners;
-    const zero = zeroFormOf(write.resource, apiVersionOf(write.resource));
+    const { zero } = write.resource.rules;
     return ownByUpdate(NO_OWNERS, { ...this.#writer(write), manager: BEFORE_FIRST_APPLY }, this.#change(write, zero, live));
   }
 

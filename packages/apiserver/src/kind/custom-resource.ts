@@ -50,13 +50,12 @@ export function customRules(options: CustomOptions): KindRules {
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
-    if (status === undefined || !isObject(statusSchema)) return [];
+    const ofScale = scaleErrors(body, options.scale);
+    if (status === undefined || !isObject(statusSchema)) return ofScale;
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
     const was = before === undefined ? undefined : own(before, 'status');
-    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
-      ...error,
-      field: underStatus(error.field),
-    }));
+    const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
+    return [...ofSchema.map((error) => ({ ...error, field: underStatus(error.field) })), ...ofScale];
   };
   return {
     nameRule: subdomainProblems,
@@ -98,30 +97,44 @@ function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): reado
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-/** The numbers of the scale endpoint are counts. */
+/** The numbers of the scale endpoint are counts, its selector is a text. */
 function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
   if (scale === undefined) return [];
-  return [scale.specReplicas, scale.statusReplicas].flatMap((path) => {
-    let value: JsonValue | undefined = body;
-    for (const step of path.replace(/^\./, '').split('.')) {
-      if (value === undefined) return [];
-      if (!isObject(value))
-        return [
-          fieldInvalid(
-            path,
-            '0',
-            `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected map[string]interface{}`,
-          ),
-        ];
-      value = own(value, step);
-    }
-    if (value === undefined) return [];
-    if (typeof value !== 'number' && typeof value !== 'bigint') {
-      return [fieldInvalid(path, '0', `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected int64`)];
-    }
-    if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
-    return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
-  });
+  return [
+    ...[scale.specReplicas, scale.statusReplicas].flatMap((path) => countErrors(body, path)),
+    ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector)),
+  ];
+}
+
+function countErrors(body: JsonObject, path: string): readonly FieldError[] {
+  const found = valueAt(body, path);
+  if ('stuck' in found) return [inaccessible(path, '0', found.stuck, 'map[string]interface{}')];
+  const { value } = found;
+  if (value === undefined) return [];
+  if (typeof value !== 'number' && typeof value !== 'bigint') return [inaccessible(path, '0', value, 'int64')];
+  if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
+  return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
+}
+
+function selectorErrors(body: JsonObject, path: string): readonly FieldError[] {
+  const found = valueAt(body, path);
+  if ('stuck' in found) return [inaccessible(path, '""', found.stuck, 'map[string]interface{}')];
+  return found.value === undefined || typeof found.value === 'string' ? [] : [inaccessible(path, '""', found.value, 'string')];
+}
+
+/** The value at the end of the path, or the one on the way that is no object. */
+function valueAt(body: JsonObject, path: string): { readonly value: JsonValue | undefined } | { readonly stuck: JsonValue } {
+  let value: JsonValue | undefined = body;
+  for (const step of path.replace(/^\./, '').split('.')) {
+    if (value === undefined) return { value };
+    if (!isObject(value)) return { stuck: value };
+    value = own(value, step);
+  }
+  return { value };
+}
+
+function inaccessible(path: string, shown: string, value: JsonValue, wanted: string): FieldError {
+  return fieldInvalid(path, shown, `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected ${wanted}`);
 }
 
 /** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */

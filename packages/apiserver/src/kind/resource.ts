@@ -36,6 +36,8 @@ export interface KindRules {
   readonly checksMetaLast: boolean;
   /** What the type writes of an object without any content: bookmarks are such objects. */
   readonly zero: JsonObject;
+  /** What a bookmark shows beside its metadata. Default: `zero`. */
+  readonly bookmark?: JsonObject;
   readonly selectableFields: readonly string[];
   /** The error for a field that is not in `selectableFields`. */
   refuseField(field: string): Error;

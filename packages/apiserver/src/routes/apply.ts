@@ -1,8 +1,9 @@
 // Server-side apply: PATCH with a whole configuration, which may also create.
 
-import { badRequest, conflict, notFound, untyped } from '../errors.js';
+import { badRequest, conflict, invalid, notFound, untyped } from '../errors.js';
 import type { Ownership } from '../apply/ownership.js';
 import { DecodeError } from '../go/decode-error.js';
+import type { Resource } from '../kind/resource.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
@@ -27,10 +28,15 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
   const target: WriteTarget = { ...targetOf(request, options), isOwned: true };
   const current = parts.write.store.get(resource.collection, namespace, name);
-  if (current === undefined && target.isStatus) throw notFound(resource, name);
   const sent = readYamlBody(request.body);
+  if (current === undefined && target.isStatus) {
+    const refusal = resource.rules.refusesStatusOfNone?.(sent.value) ?? [];
+    if (refusal.length > 0) throw invalid(resource, name, refusal);
+    throw notFound(resource, name);
+  }
   const applied = decodeApplied(
     request,
+    sent.value,
     ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
   );
   checkGrants(request, applied, current?.body);
@@ -41,13 +47,21 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
 }
 
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
-function decodeApplied({ resource }: ResourceRequest, merged: JsonObject): JsonObject {
+function decodeApplied({ resource }: ResourceRequest, sent: JsonObject, merged: JsonObject): JsonObject {
   try {
     return resource.rules.decode(merged, 'merged').body;
   } catch (error) {
-    if (error instanceof DecodeError) throw untyped(`failed to convert new object: ${error.message}`);
+    if (error instanceof DecodeError) throw unconvertible(resource, sent, error);
     throw error;
   }
+}
+
+function unconvertible({ group, version, kind, isCustom }: Resource, sent: JsonObject, { message }: DecodeError): Error {
+  if (isCustom) return untyped(`failed to convert new object: ${message}`);
+  const metadata = metaOf(sent);
+  const type = `${group}/${version}, Kind=${kind}`;
+  const named = `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}`;
+  return untyped(`failed to convert new object (${named}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${message}`);
 }
 
 function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation): readonly string[] {

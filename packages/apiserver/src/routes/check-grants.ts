@@ -11,10 +11,11 @@ import { arrayAt, deepEqual, isObject, objectAt, own, stringAt } from '../store/
 import type { ResourceRequest } from './request-context.js';
 
 /** Throws when the user may not write this body; `old` is what it replaces. */
-export function checkGrants(request: ResourceRequest, body: JsonObject, old?: JsonObject): void {
-  const { collection } = request.resource;
+export function checkGrants(request: ResourceRequest, sent: JsonObject, old?: JsonObject): void {
+  const { collection, rules } = request.resource;
   const isRole = collection === ROLES || collection === CLUSTER_ROLES;
   if (!isRole && collection !== ROLE_BINDINGS && collection !== CLUSTER_ROLE_BINDINGS) return;
+  const body = rules.withDefaults(rules.toStored(sent));
   if (old !== undefined && changesOnlyOwners(body, old)) return;
   if (isRole) checkRole(request, body);
   else checkBinding(request, body);

@@ -97,7 +97,7 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
 
 /** Writes the objects of a watch; a table names its columns only in the first event. */
 export function eventRenderer(view: View): (type: string, object: StoredObject) => string {
-  const { zero } = view.resource.rules;
+  const { zero: usual, bookmark: zero = usual } = view.resource.rules;
   const isEmpty = Object.keys(zero).length === 0;
   if (view.form !== 'table')
     return (type, object) =>

@@ -88,6 +88,7 @@ export function patchScale(request: ResourceRequest): Reply {
     warnings: request.warnings,
   });
   request.warnings.push(...warnings);
+  checkName(stringAt(metaOf(body), 'name'), request.name);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === UNSET)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
   return change(request, { current, scale: body, options });

@@ -90,7 +90,7 @@ function versions(dice: Dice, { mayBeWrong = false }: { readonly mayBeWrong?: bo
     name,
     served: dice.chance(0.9),
     storage: mayBeWrong ? dice.chance(0.5) : name === stored,
-    schema: { openAPIV3Schema: mayBeWrong && dice.chance(0.5) ? wrongSchema(dice) : schema(dice) },
+    schema: { openAPIV3Schema: schema(dice) },
     ...(dice.chance(0.5) ? { subresources: subresources(dice) } : {}),
     ...(dice.chance(0.2) ? { additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }] } : {}),
     ...(dice.chance(0.1) ? { deprecated: true } : {}),
@@ -100,21 +100,6 @@ function versions(dice: Dice, { mayBeWrong = false }: { readonly mayBeWrong?: bo
 function subresources(dice: Dice): JsonMap {
   const scale = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' };
   return { status: {}, ...(dice.chance(0.3) ? { scale } : {}) };
-}
-
-function wrongSchema(dice: Dice): Json {
-  return dice.pick<Json>([
-    {},
-    { type: 'array' },
-    { type: 'object', properties: { spec: {} } },
-    { type: 'object', properties: { spec: { type: 'odd' } } },
-    { type: 'object', properties: { spec: { type: 'array' } } },
-    { type: 'object', properties: { spec: { type: 'integer', default: 'x' } } },
-    { type: 'object', properties: { spec: { type: 'string', pattern: '(' } } },
-    { type: 'object', properties: { metadata: { type: 'object', properties: { labels: { type: 'object' } } } } },
-    { type: 'object', properties: { spec: { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: { type: 'string' } } } },
-    { type: 'object', properties: { spec: { type: 'array', items: { type: 'string' }, uniqueItems: true } } },
-  ]);
 }
 
 function schema(dice: Dice): Json {
