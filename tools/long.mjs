@@ -25,6 +25,12 @@ export const longForms = [
     count: 100_000,
     run: suites(['packages/apiserver/test/fuzz.real.test.ts'], { project: 'real' }),
   },
+  {
+    name: 'api-server-writes',
+    what: 'memory and handles of the in-memory API server over many writes, writes',
+    count: 1_000_000,
+    run: suites(['packages/apiserver/test/growth.test.ts']),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

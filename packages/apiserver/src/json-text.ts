@@ -70,8 +70,9 @@ class Scanner {
     return 'unexpected end of JSON input';
   }
 
-  #fail(context: string): never {
-    const character = this.#text.charAt(this.#position);
+  /** @param reads the end of the text like a space, as Go's scanner does where a space would be wrong. */
+  #fail(context: string, reads: 'end' | 'space' = 'end'): never {
+    const character = this.#text.charAt(this.#position) || (reads === 'space' ? ' ' : '');
     if (character === '') throw new Problem('unexpected end of JSON input');
     throw new Problem(`invalid character ${shownCharacter(character)} ${context}`);
   }
@@ -128,20 +129,20 @@ class Scanner {
       if (character !== '\\') continue;
       this.#position += 1;
       if (!'bfnrtu\\/"'.includes(this.#text.charAt(this.#position)) || this.#position >= this.#text.length)
-        this.#fail('in string escape code');
+        this.#fail('in string escape code', 'space');
     }
   }
 
   #number(): void {
     const match = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(this.#text.slice(this.#position));
     this.#position += match?.[0].length ?? 1;
-    if (match === null) this.#fail('in numeric literal');
+    if (match === null) this.#fail('in numeric literal', 'space');
   }
 
   #literal(word: string): void {
     for (const [index, expected] of [...word].entries()) {
       if (this.#text.charAt(this.#position) !== expected)
-        this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`);
+        this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`, 'space');
       this.#position += 1;
     }
   }

@@ -21,6 +21,8 @@ export interface CustomOptions {
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
+  /** The schema of the version that is stored, if objects may have been written by another one. */
+  readonly storedSchema?: JsonObject | undefined;
 }
 
 function goKind(value: JsonValue): string {
@@ -57,7 +59,9 @@ export function customRules(options: CustomOptions): KindRules {
     const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
     return [...ofSchema.map((error) => ({ ...error, field: underStatus(error.field) })), ...ofScale];
   };
+  const { storedSchema } = options;
   return {
+    ...(storedSchema === undefined ? {} : { toStorage: pruner(rootSchema(storedSchema)), read: remembered(pruner(schema)) }),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -172,6 +176,24 @@ function decodeCustom(body: JsonObject, schema: JsonObject, { dropsNulls }: { dr
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };
+}
+
+function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
+  return (body) => {
+    const rest = withoutKey(body, 'metadata');
+    const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
+    return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
+  };
+}
+
+/** Each stored body is looked at once. */
+function remembered(change: (body: JsonObject) => JsonObject): (body: JsonObject) => JsonObject {
+  const known = new WeakMap<JsonObject, JsonObject>();
+  return (body) => {
+    const found = known.get(body) ?? change(body);
+    known.set(body, found);
+    return found;
+  };
 }
 
 /** `target` with the value of `key` that `source` has. */

@@ -28,22 +28,21 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
   const target: WriteTarget = { ...targetOf(request, options), isOwned: true };
   const current = parts.write.store.get(resource.collection, namespace, name);
+  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
   const sent = readYamlBody(request.body);
-  if (current === undefined && target.isStatus) {
-    const refusal = resource.rules.refusesStatusOfNone?.(sent.value) ?? [];
-    if (refusal.length > 0) throw invalid(resource, name, refusal);
-    throw notFound(resource, name);
+  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone !== undefined) {
+    ownership.apply({ ...ownedWrite(target), force: options.force }, undefined, sent.value);
+    const refusal = resource.rules.refusesStatusOfNone(sent.value);
+    throw refusal.length > 0 ? invalid(resource, name, refusal) : notFound(resource, name);
   }
-  const applied = decodeApplied(
-    request,
-    sent.value,
-    ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
-  );
+  const live = current && resource.rules.toServed(resource.rules.read?.(current.body) ?? current.body);
+  const merged = ownership.apply({ ...ownedWrite(target), force: options.force }, live, sent.value);
+  const applied = decodeApplied(request, sent.value, merged);
   checkGrants(request, applied, current?.body);
-  const warnings = duplicateWarnings(sent, options.fieldValidation);
-  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
-  if (current === undefined) return create(request, target, { body: applied, warnings });
-  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200, warnings });
+  request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
+  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
+  if (current === undefined) return create(request, target, applied);
+  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200 });
 }
 
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
@@ -71,11 +70,7 @@ function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation
   throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines}`);
 }
 
-function create(
-  request: ResourceRequest,
-  target: WriteTarget,
-  { body, warnings }: { body: JsonObject; warnings: readonly string[] },
-): Reply {
+function create(request: ResourceRequest, target: WriteTarget, body: JsonObject): Reply {
   const { resource, name, namespace, parts } = request;
   const metadata = metaOf(body);
   const uid = stringAt(metadata, 'uid');
@@ -89,5 +84,5 @@ function create(
   // Any version is fine for an object that does not exist, as long as it is one.
   bodyVersion(stringAt(metadata, 'resourceVersion'));
   const created = createObject(parts.write, target, withMeta(body, { resourceVersion: undefined }));
-  return replyWritten(request, created, { status: 201, warnings });
+  return replyWritten(request, created, { status: 201 });
 }

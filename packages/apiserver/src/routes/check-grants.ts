@@ -58,8 +58,11 @@ function isAllowed({ parts, user, namespace }: ResourceRequest, verb: string, of
   return parts.access.authorizer.decide(user, attributes).isAllowed;
 }
 
-function problemOf({ parts, user, namespace }: ResourceRequest, rules: readonly PolicyRule[]): string | undefined {
-  return escalationProblem(user, parts.access.authorizer.rulesFor(user, namespace), rules);
+function problemOf({ parts, user, namespace, resource }: ResourceRequest, rules: readonly PolicyRule[]): string | undefined {
+  const held = parts.access.authorizer.rulesFor(user, namespace);
+  // Here, too, the real server speaks of what it was asked for.
+  const problems = held.problems.map((problem) => problem.replace(/^(?:cluster)?role\./, `${resource.plural}.`));
+  return escalationProblem(user, { ...held, problems }, rules);
 }
 
 function checkHeld(request: ResourceRequest, rules: readonly PolicyRule[], name: string): void {

@@ -32,7 +32,7 @@ export function patch(request: ResourceRequest): Reply {
   const change = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
-  const patched = change(served(request.resource, current.body));
+  const patched = change(served(request.resource, request.resource.rules.read?.(current.body) ?? current.body));
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }

@@ -49,7 +49,7 @@ function partialOf(view: View, body: JsonObject): JsonObject {
 }
 
 function rest(resource: Resource, object: StoredObject): string {
-  const served = resource.rules.toServed(object.body);
+  const served = resource.rules.toServed(resource.rules.read?.(object.body) ?? object.body);
   return served === object.body ? object.rest : jsonTextOf(served).slice(1);
 }
 

@@ -70,17 +70,20 @@ function specErrors(body: JsonObject): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
   const [resource, nonResource] = [own(spec, 'resourceAttributes'), own(spec, 'nonResourceAttributes')];
   if (isObject(resource) && isObject(nonResource)) {
-    const { path = '', verb = '' } = nonResource;
     return [
       fieldInvalid(
         'spec.nonResourceAttributes',
-        JSON.stringify({ Path: path, Verb: verb }),
+        shownPath(nonResource),
         'cannot be specified in combination with resourceAttributes',
       ),
     ];
   }
   if (isObject(resource) || isObject(nonResource)) return [];
   return [fieldInvalid('spec.resourceAttributes', 'null', 'exactly one of nonResourceAttributes or resourceAttributes must be specified')];
+}
+
+function shownPath({ path = '', verb = '' }: JsonObject): string {
+  return JSON.stringify({ Path: path, Verb: verb });
 }
 
 function subjectErrors(body: JsonObject): readonly FieldError[] {
@@ -106,7 +109,7 @@ function localErrors(body: JsonObject): readonly FieldError[] {
   }
   const nonResource = own(spec, 'nonResourceAttributes');
   if (isObject(nonResource))
-    errors.push(fieldInvalid('spec.nonResourceAttributes', JSON.stringify(nonResource), 'disallowed on this kind of request'));
+    errors.push(fieldInvalid('spec.nonResourceAttributes', shownPath(nonResource), 'disallowed on this kind of request'));
   return errors;
 }
 

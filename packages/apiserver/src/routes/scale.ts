@@ -17,6 +17,7 @@ import { updateObject } from '../write/update-object.js';
 import type { WriteTarget, Written } from '../write/write-context.js';
 import { ownedWrite, withoutOwners } from '../write/write-context.js';
 import { APPLY } from './apply.js';
+import { objectToRead } from './get.js';
 import { mediaType } from './negotiation.js';
 import { patchReader, strategicOf } from './patch.js';
 import type { Reply } from './reply.js';
@@ -37,7 +38,7 @@ const UNSET = -(2 ** 31);
 
 export function getScale(request: ResourceRequest): Reply {
   const paths = pathsOf(request.resource);
-  return reply(request, scaleOf(currentObject(request).body, paths));
+  return reply(request, scaleOf(objectToRead(request).body, paths));
 }
 
 export function replaceScale(request: ResourceRequest): Reply {
@@ -133,7 +134,9 @@ function ownedByUpdate(
 
 /** The Scale of the stored object, with its owners. */
 function liveScale(request: ResourceRequest, { body }: StoredObject): JsonObject {
-  const shown = scaleOf(body, pathsOf(request.resource));
+  const paths = pathsOf(request.resource);
+  const hasReplicas = numberAt(body, paths.specReplicas) !== undefined;
+  const shown = scaleOf(hasReplicas ? body : withReplicas(body, paths, UNSET), paths);
   return withMeta(shown, { managedFields: ownersOfScale(entriesOf(body), scaleOwners(request)) });
 }
 

@@ -95,7 +95,7 @@ function goWords(error: YAMLError): string {
   const known = REASONS[error.code];
   if (known !== undefined) return line === 1 ? known : `line ${line}: ${known}`;
   if (/^Flow sequence/.test(error.message)) return `line ${line}: did not find expected ',' or ']'`;
-  if (/^Flow map/.test(error.message)) return `line ${line}: did not find expected node content`;
+  if (/^Flow map|in flow map/.test(error.message)) return `${line === 1 ? '' : `line ${line}: `}did not find expected node content`;
   if (/same column/.test(error.message)) return `line ${Math.max(1, line - 1)}: did not find expected key`;
   if (/implicit key|mapping/i.test(error.message)) {
     return `${line === 1 ? '' : `line ${line}: `}mapping values are not allowed in this context`;

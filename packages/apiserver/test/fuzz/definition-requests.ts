@@ -14,10 +14,14 @@ interface Where {
   readonly dice: Dice;
   readonly ns: string;
   readonly group: string;
+  /** The version that is stored, all the time: objects stay in the version in which they were stored. */
+  readonly stored: string;
+  /** Of both versions, all the time: what another schema makes of stored objects is not compared. */
+  readonly schema: Json;
 }
 
 export function definitionEpisode(dice: Dice, { ns, length }: { readonly ns: string; readonly length: number }): readonly FuzzRequest[] {
-  const where = { dice, ns, group: `${ns}.fuzz.dev` };
+  const where = { dice, ns, group: `${ns}.fuzz.dev`, stored: dice.pick(VERSIONS), schema: schema(dice) };
   const count = length - 4;
   const rest = Array.from({ length: count }, () =>
     dice.weighted<() => readonly FuzzRequest[]>([
@@ -33,12 +37,12 @@ const named = ({ group }: Where): string => `things.${group}`;
 
 /** Often wrong: nothing is waited for unless it is taken. */
 function attempt(where: Where): FuzzRequest {
-  const body = definition(where, versions(where.dice, { mayBeWrong: true }));
+  const body = definition(where, versions(where, { mayBeWrong: true }));
   return { ...about('create', 'POST', DEFINITIONS, body), path: `${DEFINITIONS}?dryRun=All` };
 }
 
 function create(where: Where): FuzzRequest {
-  return { ...about('create', 'POST', DEFINITIONS, definition(where, versions(where.dice))), settles: 'definition' };
+  return { ...about('create', 'POST', DEFINITIONS, definition(where, versions(where))), settles: 'definition' };
 }
 
 function about(verb: string, method: string, path: string, body?: Json): FuzzRequest {
@@ -57,12 +61,10 @@ function remove(where: Where): FuzzRequest {
 function change(where: Where): FuzzRequest {
   const { dice } = where;
   const spec = dice.weighted<Json>([
-    [6, { versions: versions(dice) }],
-    [1, { versions: versions(dice, { mayBeWrong: true }) }],
+    [6, { versions: versions(where) }],
+    [1, { versions: versions(where, { mayBeWrong: true }) }],
     [1, { names: { shortNames: ['th'], categories: ['all'] } }],
     [1, { scope: 'Cluster' }],
-    [1, { preserveUnknownFields: true }],
-    [1, { conversion: { strategy: 'Odd' } }],
   ]);
   const request = about('patch', 'PATCH', `${DEFINITIONS}/${named(where)}`, { spec });
   return { ...request, headers: { 'content-type': MERGE }, settles: 'definition' };
@@ -84,13 +86,12 @@ function definition(where: Where, list: Json): Json {
 }
 
 /** Both versions, one of them stored, mostly both served. */
-function versions(dice: Dice, { mayBeWrong = false }: { readonly mayBeWrong?: boolean } = {}): Json {
-  const stored = dice.pick(VERSIONS);
+function versions({ dice, stored, schema: ofAll }: Where, { mayBeWrong = false }: { readonly mayBeWrong?: boolean } = {}): Json {
   return VERSIONS.map((name) => ({
     name,
     served: dice.chance(0.9),
     storage: mayBeWrong ? dice.chance(0.5) : name === stored,
-    schema: { openAPIV3Schema: schema(dice) },
+    schema: { openAPIV3Schema: ofAll },
     ...(dice.chance(0.5) ? { subresources: subresources(dice) } : {}),
     ...(dice.chance(0.2) ? { additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }] } : {}),
     ...(dice.chance(0.1) ? { deprecated: true } : {}),
@@ -105,7 +106,7 @@ function subresources(dice: Dice): JsonMap {
 function schema(dice: Dice): Json {
   if (dice.chance(0.15)) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   const fields: Readonly<Record<string, () => Json>> = {
-    size: () => ({ type: 'integer', ...(dice.chance(0.5) ? { default: dice.below(5) } : {}), ...(dice.chance(0.3) ? { maximum: 3 } : {}) }),
+    size: () => ({ type: 'integer', ...(dice.chance(0.5) ? { default: dice.below(5) } : {}), ...(dice.chance(0.3) ? { maximum: 4 } : {}) }),
     text: () => ({ type: 'string', ...(dice.chance(0.5) ? { default: dice.pick(['x', 'y']) } : {}), ...(dice.chance(0.3) ? { enum: ['x', 'y'] } : {}) }),
     inner: () => ({
       type: 'object',
@@ -120,7 +121,7 @@ function schema(dice: Dice): Json {
   const properties = Object.fromEntries(Object.entries(fields).filter(() => dice.chance(0.7)).map(([key, make]) => [key, make()]));
   const required = dice.chance(0.15) ? { required: ['size'] } : {};
   const spec = { type: 'object', properties, ...required, ...(dice.chance(0.2) ? { default: {} } : {}) };
-  return { type: 'object', properties: { spec, status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': dice.chance(0.5) } } };
+  return { type: 'object', properties: { spec, status: { type: 'object', ...(dice.chance(0.5) ? { 'x-kubernetes-preserve-unknown-fields': true } : {}) } } };
 }
 
 /** An object of the definition, in one of its versions. */
