@@ -28,7 +28,6 @@ export function parseJson(text: string, refuse: (why: string) => Error, options:
   }
 }
 
-
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let isInString = false;

@@ -21,13 +21,23 @@ interface Page {
 async function pages(wire: Wire, forget: () => Promise<void>): Promise<readonly Page[]> {
   let token = '';
   const list = async (): Promise<Page> => {
-    const { status, body } = await ask(wire, 'GET', `${COLLECTION}?${SELECTED}${token === '' ? '' : `&continue=${encodeURIComponent(token)}`}`);
+    const { status, body } = await ask(
+      wire,
+      'GET',
+      `${COLLECTION}?${SELECTED}${token === '' ? '' : `&continue=${encodeURIComponent(token)}`}`,
+    );
     const metadata = body['metadata'] as { continue?: string; remainingItemCount?: number };
     token = metadata.continue ?? '';
     const items = (body['items'] ?? []) as { metadata: { name: string } }[];
     const { reason, message, code, details } = body;
     const refusal = status === 200 ? undefined : { reason, message, code, details };
-    return { status, names: items.map((item) => item.metadata.name), hasMore: token !== '', remaining: metadata.remainingItemCount, refusal };
+    return {
+      status,
+      names: items.map((item) => item.metadata.name),
+      hasMore: token !== '',
+      remaining: metadata.remainingItemCount,
+      refusal,
+    };
   };
   for (const name of ['a', 'b', 'c', 'd', 'e']) await create(wire, name);
   const first = await list();

@@ -45,7 +45,14 @@ describe('random requests to a real kube-apiserver and to the in-memory server',
     async () => {
       if (servers === undefined) throw new Error('the servers are not there');
       const run = Math.random().toString(36).slice(2, 7);
-      const { requests, findings, cutShort } = await runFuzz(servers, { seed, first, episodes, length: LENGTH, run, deviations: readDeviations() });
+      const { requests, findings, cutShort } = await runFuzz(servers, {
+        seed,
+        first,
+        episodes,
+        length: LENGTH,
+        run,
+        deviations: readDeviations(),
+      });
       expect(findings.slice(0, SHOWN).map(describeFinding).join('\n\n')).toBe('');
       // An episode also ends after a known difference that changes what comes later. That must stay rare, or little is compared.
       for (const { episode, step, why } of cutShort) console.log(`fuzz: episode ${seed}:${episode} ended after request ${step}: ${why}`);

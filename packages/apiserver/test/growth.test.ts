@@ -25,7 +25,8 @@ afterEach(() => server?.close());
 async function write(of: ApiServer, index: number): Promise<void> {
   const name = `object-${Math.floor(index / 4) % OBJECTS}`;
   const merge = { 'content-type': 'application/merge-patch+json' };
-  const patched = (data: { readonly [key: string]: string }) => call(of, 'PATCH', `${COLLECTION}/${name}`, { body: { data }, headers: merge });
+  const patched = (data: { readonly [key: string]: string }) =>
+    call(of, 'PATCH', `${COLLECTION}/${name}`, { body: { data }, headers: merge });
   switch (index % 4) {
     case 0:
       return expectStatus(await call(of, 'POST', COLLECTION, { body: configMap(name, { turn: String(index) }) }), 201);
@@ -72,7 +73,8 @@ async function measure(): Promise<Point> {
 /** A long run shows how it goes. */
 function told(writes: number, point: Point): Point {
   const { heapBytes, handles } = point;
-  if (process.env['KOPFTS_COUNT'] !== undefined) console.log(`${writes} writes: heap ${(heapBytes / 2 ** 20).toFixed(1)} MB, ${handles} handles`);
+  if (process.env['KOPFTS_COUNT'] !== undefined)
+    console.log(`${writes} writes: heap ${(heapBytes / 2 ** 20).toFixed(1)} MB, ${handles} handles`);
   return point;
 }
 

@@ -47,7 +47,8 @@ function covers(rule: PolicyRule, part: PolicyRule): boolean {
     hasAll(rule.apiGroups, part.apiGroups) &&
     part.resources.every((resource) => coversResource(rule.resources, resource)) &&
     part.nonResourceURLs.every((url) => rule.nonResourceURLs.some((pattern) => coversUrl(pattern, url))) &&
-    (rule.resourceNames.length === 0 || (part.resourceNames.length > 0 && part.resourceNames.every((name) => rule.resourceNames.includes(name))))
+    (rule.resourceNames.length === 0 ||
+      (part.resourceNames.length > 0 && part.resourceNames.every((name) => rule.resourceNames.includes(name))))
   );
 }
 
@@ -78,7 +79,13 @@ function list(values: readonly string[]): string {
 }
 
 function shown({ apiGroups, resources, nonResourceURLs, resourceNames, verbs }: PolicyRule): string {
-  const named = { APIGroups: apiGroups, Resources: resources, NonResourceURLs: nonResourceURLs, ResourceNames: resourceNames, Verbs: verbs };
+  const named = {
+    APIGroups: apiGroups,
+    Resources: resources,
+    NonResourceURLs: nonResourceURLs,
+    ResourceNames: resourceNames,
+    Verbs: verbs,
+  };
   const fields = Object.entries(named).filter(([, values]) => values.length > 0);
   return `{${fields.map(([name, values]) => `${name}:${list(values)}`).join(', ')}}`;
 }

@@ -11,10 +11,11 @@ const IMPATIENT = { headersTimeout: 40, requestTimeout: 80, keepAliveTimeout: 40
 /** A server that has no time, and what it says to a client that sends this and nothing more. */
 async function heardAfter(text: string): Promise<{ readonly line: string; readonly body: unknown; readonly received: number }> {
   let received = 0;
-  const receive: Parameters<typeof listenHttp>[0] = () => {
+  const run = (): Promise<never> => {
     received += 1;
-    throw new Error('nothing was asked');
+    return Promise.reject(new Error('nothing was asked'));
   };
+  const receive: Parameters<typeof listenHttp>[0] = () => ({ taken: undefined, run });
   const server = await listenHttp(receive, { port: 0, host: '127.0.0.1', tls: undefined, patience: IMPATIENT });
   opened.push(server);
   const heard = await new Promise<string>((resolve) => {

@@ -82,7 +82,9 @@ function tagged(asn1: Library, tagNumber: number, value: Node): Node {
 }
 
 function extensions(asn1: Library, { publicKey, names }: { publicKey: KeyObject; names: readonly string[] }): Node[] {
-  const keyId = createHash('sha1').update(publicKey.export({ format: 'der', type: 'spki' })).digest();
+  const keyId = createHash('sha1')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest();
   // The bits of digitalSignature and keyCertSign; the two last bits of the byte are not part of the string.
   const usage = new asn1.BitString({ valueHex: Buffer.of(0b1000_0100), unusedBits: 2 });
   const serverAuth = new asn1.ObjectIdentifier({ value: OID.serverAuth });
@@ -91,7 +93,12 @@ function extensions(asn1: Library, { publicKey, names }: { publicKey: KeyObject;
     extension(asn1, OID.keyUsage, { isCritical: true, value: usage }),
     extension(asn1, OID.extendedKeyUsage, { value: sequence(asn1, [serverAuth]) }),
     extension(asn1, OID.subjectKeyIdentifier, { value: new asn1.OctetString({ valueHex: keyId }) }),
-    extension(asn1, OID.subjectAltName, { value: sequence(asn1, names.map((name) => alternativeName(asn1, name))) }),
+    extension(asn1, OID.subjectAltName, {
+      value: sequence(
+        asn1,
+        names.map((name) => alternativeName(asn1, name)),
+      ),
+    }),
   ];
 }
 

@@ -156,7 +156,11 @@ function validateStored(body: JsonObject): readonly FieldError[] {
   // Two storage versions are none.
   if (stores.length > 1)
     return [
-      fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${stringAt(stores.at(-1) ?? {}, 'name')}`),
+      fieldInvalid(
+        'status.storedVersions',
+        JSON.stringify(versions),
+        `must have the storage version ${stringAt(stores.at(-1) ?? {}, 'name')}`,
+      ),
     ];
   return [
     ...stores

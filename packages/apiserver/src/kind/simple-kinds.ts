@@ -157,7 +157,11 @@ export const namespaceRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
   withDefaults: (body) => ({ ...withNameLabel(body), status: { phase: 'Active', ...objectAt(body, 'status') } }),
-  prepareCreate: (body) => ({ ...withNameLabel(body, { alsoGenerated: true }), spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
+  prepareCreate: (body) => ({
+    ...withNameLabel(body, { alsoGenerated: true }),
+    spec: withOwnFinalizer(objectAt(body, 'spec')),
+    status: { phase: 'Active' },
+  }),
   validateStatusUpdate: (next) => phaseErrors(next),
   prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });

@@ -60,7 +60,9 @@ function unconvertible({ group, version, kind, isCustom }: Resource, sent: JsonO
   const metadata = metaOf(sent);
   const type = `${group}/${version}, Kind=${kind}`;
   const named = `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}`;
-  return untyped(`failed to convert new object (${named}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${message}`);
+  return untyped(
+    `failed to convert new object (${named}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${message}`,
+  );
 }
 
 function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation): readonly string[] {

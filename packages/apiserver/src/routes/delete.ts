@@ -33,7 +33,7 @@ export function remove(request: ResourceRequest): Reply {
     ? jsonText(status, renderBody(viewOf(request), deletion.body))
     : wouldLoseFinalizers(current, { resource, options })
       ? jsonText(200, renderBody(viewOf(request), resource.rules.zero))
-    : json(status, deletedStatus(resource, name, current.uid));
+      : json(status, deletedStatus(resource, name, current.uid));
   if (!options.isDryRun) finishDeletion(parts, { collection: resource.collection, namespace: request.namespace, name });
   return reply;
 }

@@ -93,14 +93,14 @@ function parseObject(text: string, resource: Resource, read: Reader): JsonObject
   if (isObject(value)) {
     for (const key of ['apiVersion', 'kind']) {
       const found = own(value, key) ?? '';
-      if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
+      if (typeof found !== 'string')
+        throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
     }
     return value;
   }
   const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
   throw noType(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`);
 }
-
 
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
 function shown(text: string): string {
@@ -198,7 +198,8 @@ function checkConvertedType(patched: JsonObject, refuse: (why: string) => Error)
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
     if (typeof value === 'object') throw refuse('unrecognized type: string');
-    if (typeof value !== 'string') throw refuse(`cannot convert ${typeof value === 'number' || typeof value === 'bigint' ? 'int64' : jsonTypeName(value)} to string`);
+    if (typeof value !== 'string')
+      throw refuse(`cannot convert ${typeof value === 'number' || typeof value === 'bigint' ? 'int64' : jsonTypeName(value)} to string`);
   }
 }
 

@@ -71,11 +71,7 @@ function specErrors(body: JsonObject): readonly FieldError[] {
   const [resource, nonResource] = [own(spec, 'resourceAttributes'), own(spec, 'nonResourceAttributes')];
   if (isObject(resource) && isObject(nonResource)) {
     return [
-      fieldInvalid(
-        'spec.nonResourceAttributes',
-        shownPath(nonResource),
-        'cannot be specified in combination with resourceAttributes',
-      ),
+      fieldInvalid('spec.nonResourceAttributes', shownPath(nonResource), 'cannot be specified in combination with resourceAttributes'),
     ];
   }
   if (isObject(resource) || isObject(nonResource)) return [];

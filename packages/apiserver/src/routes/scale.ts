@@ -62,15 +62,19 @@ function applyScale(request: ResourceRequest, ownership: Ownership): Reply {
   const target = { ...targetOf(request, options), isScale: true };
   const write = { ...ownedWrite(target), resource: scaleResource(request.resource), force: options.force };
   const { isCustom } = request.resource;
-  if (isCustom && entriesOf(live) === undefined) throw noScaleOfCustom('failed to create manager for existing fields: failed to convert live object (/');
+  if (isCustom && entriesOf(live) === undefined)
+    throw noScaleOfCustom('failed to create manager for existing fields: failed to convert live object (/');
   const scale = ownership.apply(write, live, value);
-  if (isCustom && !deepEqual(scale, live)) throw noScaleOfCustom(`failed to convert new object (${stringAt(metaOf(value), 'namespace')}/${stringAt(metaOf(value), 'name')}`);
+  if (isCustom && !deepEqual(scale, live))
+    throw noScaleOfCustom(`failed to convert new object (${stringAt(metaOf(value), 'namespace')}/${stringAt(metaOf(value), 'name')}`);
   return change(request, { current, scale, options, isOwned: true });
 }
 
 /** The real server has no other version of a Scale to turn one of a custom resource into, and so can apply none that changes anything. */
 function noScaleOfCustom(what: string): Error {
-  return untyped(`${what}; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1`);
+  return untyped(
+    `${what}; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1`,
+  );
 }
 
 export function patchScale(request: ResourceRequest): Reply {

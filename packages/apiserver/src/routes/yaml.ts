@@ -44,7 +44,14 @@ export function readYamlBody(text: string): YamlBody {
 }
 
 function parse(text: string): Document | undefined {
-  const options = { version: '1.1', merge: true, uniqueKeys: false, intAsBigInt: true, logLevel: 'silent', customTags: withoutTimes } as const;
+  const options = {
+    version: '1.1',
+    merge: true,
+    uniqueKeys: false,
+    intAsBigInt: true,
+    logLevel: 'silent',
+    customTags: withoutTimes,
+  } as const;
   const documents = yaml().parseAllDocuments(text, options);
   return Array.isArray(documents) ? documents[0] : undefined;
 }

@@ -96,8 +96,7 @@ function validateEnum(value: JsonValue, schema: JsonObject, place: Place): reado
 
 function validateScalar(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   const { path } = place;
-  if (typeof value === 'number' || typeof value === 'bigint')
-    return numberErrors(value, schema, place);
+  if (typeof value === 'number' || typeof value === 'bigint') return numberErrors(value, schema, place);
   if (typeof value !== 'string') return [];
   const format = own(schema, 'format');
   const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;

@@ -202,7 +202,12 @@ const createdColumn: Column = {
   type: 'date',
   description: 'CreationTimestamp',
   // A bookmark has no time.
-  cell: (object, now) => customCell([created(object)].filter((time) => time !== ''), 'date', now),
+  cell: (object, now) =>
+    customCell(
+      [created(object)].filter((time) => time !== ''),
+      'date',
+      now,
+    ),
 };
 
 /** The columns that a CustomResourceDefinition asks for; without any, the age. */

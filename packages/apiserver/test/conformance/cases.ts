@@ -23,7 +23,16 @@ import { recordedCases } from './scenario.js';
 import { WATCH_CASES } from './watch-cases.js';
 
 /** Requests whose answers by the real server are recorded. */
-export const SCENARIOS = [...ACCESS_SCENARIOS, ...OBJECT_SCENARIOS, ...KIND_SCENARIOS, ...LIST_SCENARIOS, ...DISCOVERY_SCENARIOS, ...NUMBER_SCENARIOS, ...ESCALATION_SCENARIOS, ...SCALE_SCENARIOS];
+export const SCENARIOS = [
+  ...ACCESS_SCENARIOS,
+  ...OBJECT_SCENARIOS,
+  ...KIND_SCENARIOS,
+  ...LIST_SCENARIOS,
+  ...DISCOVERY_SCENARIOS,
+  ...NUMBER_SCENARIOS,
+  ...ESCALATION_SCENARIOS,
+  ...SCALE_SCENARIOS,
+];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */
 export const casesOf = (options: { readonly isRecording: boolean }): readonly ConformanceCase[] => [

@@ -35,11 +35,20 @@ export const ESCALATION_SCENARIOS: readonly Scenario[] = [
   {
     name: 'lets a user write a role only with rights that they have',
     steps: [
-      ...holding(PODS, rule([''], ['configmaps'], ['get'], ['one', 'two']), rule(['apps'], ['*'], ['get']), rule([''], ['secrets/*'], ['get'])),
+      ...holding(
+        PODS,
+        rule([''], ['configmaps'], ['get'], ['one', 'two']),
+        rule(['apps'], ['*'], ['get']),
+        rule([''], ['secrets/*'], ['get']),
+      ),
       post(ROLES, role('same', PODS), AS_LIMITED),
       post(ROLES, role('less', rule([''], ['pods'], ['get'])), AS_LIMITED),
       post(ROLES, role('more', rule([''], ['pods'], ['get', 'delete'])), AS_LIMITED),
-      post(ROLES, role('other', rule([''], ['secrets'], ['get']), rule(['apps', 'batch'], ['deployments', 'jobs'], ['get', 'list'])), AS_LIMITED),
+      post(
+        ROLES,
+        role('other', rule([''], ['secrets'], ['get']), rule(['apps', 'batch'], ['deployments', 'jobs'], ['get', 'list'])),
+        AS_LIMITED,
+      ),
       post(ROLES, role('named', rule([''], ['configmaps'], ['get'], ['one'])), AS_LIMITED),
       post(ROLES, role('unnamed', rule([''], ['configmaps'], ['get'])), AS_LIMITED),
       post(ROLES, role('third', rule([''], ['configmaps'], ['get'], ['one', 'three'])), AS_LIMITED),
@@ -104,12 +113,19 @@ export const ESCALATION_SCENARIOS: readonly Scenario[] = [
   {
     name: 'checks cluster roles against rights in the whole cluster',
     steps: [
-      post(CLUSTER_ROLES, role('{ns}-writer', rule([GROUP], ['clusterroles', 'clusterrolebindings'], ['create', 'patch']), urls(['/healthz'], ['get']))),
+      post(
+        CLUSTER_ROLES,
+        role('{ns}-writer', rule([GROUP], ['clusterroles', 'clusterrolebindings'], ['create', 'patch']), urls(['/healthz'], ['get'])),
+      ),
       post(`${RBAC}/clusterrolebindings`, bind('{ns}-writer', 'limited', { kind: 'ClusterRole', name: '{ns}-writer' })),
       post(CLUSTER_ROLES, role('{ns}-a', urls(['/healthz'], ['get'])), AS_LIMITED),
       post(CLUSTER_ROLES, role('{ns}-b', urls(['/healthz/*', '/metrics'], ['get', 'post'])), AS_LIMITED),
       post(CLUSTER_ROLES, role('{ns}-c', PODS), AS_LIMITED),
-      post(CLUSTER_ROLES, { metadata: { name: '{ns}-d' }, rules: [], aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } }, AS_LIMITED),
+      post(
+        CLUSTER_ROLES,
+        { metadata: { name: '{ns}-d' }, rules: [], aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] } },
+        AS_LIMITED,
+      ),
       post(`${RBAC}/clusterrolebindings`, bind('{ns}-e', 'u', { kind: 'ClusterRole', name: '{ns}-writer' }), AS_LIMITED),
       post(`${RBAC}/clusterrolebindings`, bind('{ns}-f', 'u', { kind: 'ClusterRole', name: 'cluster-admin' }), AS_LIMITED),
       merge(`${RBAC}/clusterrolebindings/{ns}-writer`, { subjects: [] }),

@@ -76,7 +76,9 @@ export const NUMBER_SCENARIOS: readonly Scenario[] = [
       '{"either":9223372036854775808}',
       '{"real":1e300}',
       `{"usual":9007199254740995}`,
-    ].map((spec, index) => sent('POST', COUNTS, `{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a${index}"},"spec":${spec}}`)),
+    ].map((spec, index) =>
+      sent('POST', COUNTS, `{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a${index}"},"spec":${spec}}`),
+    ),
   },
   {
     name: 'scales within 32 bits',

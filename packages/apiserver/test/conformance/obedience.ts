@@ -4,7 +4,8 @@
 import type { Wire } from './run-case.js';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const KIND = /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/(?:namespaces\/[^/]+\/)?(roles|rolebindings|clusterroles|clusterrolebindings)(?:[/?]|$)/;
+const KIND =
+  /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/(?:namespaces\/[^/]+\/)?(roles|rolebindings|clusterroles|clusterrolebindings)(?:[/?]|$)/;
 const NAME = 'obeyed';
 const BOUND_MS = 20_000;
 
@@ -46,7 +47,9 @@ export class Obedience {
   async #put(kind: Kind, mark: string): Promise<void> {
     const isCluster = kind.startsWith('cluster');
     const place = isCluster ? RBAC : `${RBAC}/namespaces/default`;
-    const rules = [{ apiGroups: ['obeyed.dev'], resources: [isCluster ? 'everywhere' : 'things'], verbs: ['get'], resourceNames: [NAME, mark] }];
+    const rules = [
+      { apiGroups: ['obeyed.dev'], resources: [isCluster ? 'everywhere' : 'things'], verbs: ['get'], resourceNames: [NAME, mark] },
+    ];
     const subjects = [NAME, mark].map((name) => ({ kind: 'User', name, apiGroup: 'rbac.authorization.k8s.io' }));
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: isCluster ? 'ClusterRole' : 'Role', name: NAME };
     const content = kind.endsWith('bindings') ? { subjects, roleRef } : { rules };

@@ -119,11 +119,7 @@ export async function recordCase(
   return answers;
 }
 
-async function obeyed(
-  run: Run,
-  step: { readonly method: string; readonly path: string },
-  obedience: Obedience | undefined,
-): Promise<void> {
+async function obeyed(run: Run, step: { readonly method: string; readonly path: string }, obedience: Obedience | undefined): Promise<void> {
   if (step.method !== 'GET') await obedience?.of(fill(run, step.path));
 }
 

@@ -26,7 +26,17 @@ export function accessEpisode(dice: Dice, { ns, length }: { readonly ns: string;
 const write = (where: Where, plural: string, request: Partial<FuzzRequest> & { readonly content?: Json }): FuzzRequest => {
   const { content, ...rest } = request;
   const body = content === undefined ? {} : { body: JSON.stringify(content) };
-  return { method: 'POST', verb: 'create', path: `${RBAC}/namespaces/${where.ns}/${plural}`, resource: plural, headers: JSON_TYPE, body: undefined, settles: 'access', ...body, ...rest };
+  return {
+    method: 'POST',
+    verb: 'create',
+    path: `${RBAC}/namespaces/${where.ns}/${plural}`,
+    resource: plural,
+    headers: JSON_TYPE,
+    body: undefined,
+    settles: 'access',
+    ...body,
+    ...rest,
+  };
 };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -41,7 +51,9 @@ function holds(where: Where): FuzzRequest {
 
 function isBound(where: Where): FuzzRequest {
   const roleRef = { kind: 'Role', name: 'writer', apiGroup: GROUP };
-  return write(where, 'rolebindings', { content: { metadata: { name: 'writer' }, subjects: [{ kind: 'User', name: where.user, apiGroup: GROUP }], roleRef } });
+  return write(where, 'rolebindings', {
+    content: { metadata: { name: 'writer' }, subjects: [{ kind: 'User', name: where.user, apiGroup: GROUP }], roleRef },
+  });
 }
 
 function some<T>(dice: Dice, from: readonly T[]): readonly T[] {
@@ -90,7 +102,13 @@ function written(where: Where, plural: string, content: (name: string) => Json):
     [
       2,
       () =>
-        write(where, plural, { verb: 'patch', method: 'PATCH', path: `${path}/${name}`, headers: { ...as(where), 'content-type': MERGE }, content: content(name) }),
+        write(where, plural, {
+          verb: 'patch',
+          method: 'PATCH',
+          path: `${path}/${name}`,
+          headers: { ...as(where), 'content-type': MERGE },
+          content: content(name),
+        }),
     ],
     [
       1,
@@ -181,7 +199,11 @@ function selfReview({ dice, ns, user }: Where): FuzzRequest {
 }
 
 function rulesReview({ dice, ns, user }: Where): FuzzRequest {
-  return question('selfsubjectrulesreviews', { namespace: dice.pick([ns, ns, '']) }, { headers: { ...JSON_TYPE, 'impersonate-user': user } });
+  return question(
+    'selfsubjectrulesreviews',
+    { namespace: dice.pick([ns, ns, '']) },
+    { headers: { ...JSON_TYPE, 'impersonate-user': user } },
+  );
 }
 
 /** What the user may do by now. */

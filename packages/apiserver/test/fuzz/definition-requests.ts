@@ -107,7 +107,11 @@ function schema(dice: Dice): Json {
   if (dice.chance(0.15)) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
   const fields: Readonly<Record<string, () => Json>> = {
     size: () => ({ type: 'integer', ...(dice.chance(0.5) ? { default: dice.below(5) } : {}), ...(dice.chance(0.3) ? { maximum: 4 } : {}) }),
-    text: () => ({ type: 'string', ...(dice.chance(0.5) ? { default: dice.pick(['x', 'y']) } : {}), ...(dice.chance(0.3) ? { enum: ['x', 'y'] } : {}) }),
+    text: () => ({
+      type: 'string',
+      ...(dice.chance(0.5) ? { default: dice.pick(['x', 'y']) } : {}),
+      ...(dice.chance(0.3) ? { enum: ['x', 'y'] } : {}),
+    }),
     inner: () => ({
       type: 'object',
       ...(dice.chance(0.5) ? { default: {} } : {}),
@@ -118,10 +122,17 @@ function schema(dice: Dice): Json {
     replicas: () => ({ type: 'integer' }),
     maybe: () => ({ type: 'string', nullable: dice.chance(0.5), ...(dice.chance(0.3) ? { default: 'd' } : {}) }),
   };
-  const properties = Object.fromEntries(Object.entries(fields).filter(() => dice.chance(0.7)).map(([key, make]) => [key, make()]));
+  const properties = Object.fromEntries(
+    Object.entries(fields)
+      .filter(() => dice.chance(0.7))
+      .map(([key, make]) => [key, make()]),
+  );
   const required = dice.chance(0.15) ? { required: ['size'] } : {};
   const spec = { type: 'object', properties, ...required, ...(dice.chance(0.2) ? { default: {} } : {}) };
-  return { type: 'object', properties: { spec, status: { type: 'object', ...(dice.chance(0.5) ? { 'x-kubernetes-preserve-unknown-fields': true } : {}) } } };
+  return {
+    type: 'object',
+    properties: { spec, status: { type: 'object', ...(dice.chance(0.5) ? { 'x-kubernetes-preserve-unknown-fields': true } : {}) } },
+  };
 }
 
 /** An object of the definition, in one of its versions. */
@@ -150,9 +161,19 @@ function touch(where: Where): FuzzRequest {
     [6, () => send('create', 'POST', collection, { body: JSON.stringify(body) })],
     [
       3,
-      () => send('update', 'PUT', `${collection}/${name}${below === '/scale' ? '' : below}`, { body: JSON.stringify({ ...body, metadata: { name, ...version4 } }) }),
+      () =>
+        send('update', 'PUT', `${collection}/${name}${below === '/scale' ? '' : below}`, {
+          body: JSON.stringify({ ...body, metadata: { name, ...version4 } }),
+        }),
     ],
-    [5, () => send('patch', 'PATCH', `${collection}/${name}${below}`, { headers: { 'content-type': MERGE }, body: JSON.stringify(content(dice)) })],
+    [
+      5,
+      () =>
+        send('patch', 'PATCH', `${collection}/${name}${below}`, {
+          headers: { 'content-type': MERGE },
+          body: JSON.stringify(content(dice)),
+        }),
+    ],
     [
       2,
       () =>

@@ -53,7 +53,8 @@ export class Masking {
 
   #array(list: readonly Json[], key: string): Json {
     const items = list.map((item) => this.#value(item, { key: '', isList: false }));
-    if (key === 'resourceRules' || key === 'nonResourceRules') return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    if (key === 'resourceRules' || key === 'nonResourceRules')
+      return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return key === 'causes' ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
 

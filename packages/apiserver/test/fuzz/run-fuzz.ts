@@ -86,7 +86,8 @@ export async function runFuzz(servers: FuzzServers, run: FuzzRun): Promise<FuzzR
   const settling = new Settling(servers.real);
   let next = run.first;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < run.first + run.episodes; index = next++) results.push(await runEpisode({ servers, settling }, run, index));
+    for (let index = next++; index < run.first + run.episodes; index = next++)
+      results.push(await runEpisode({ servers, settling }, run, index));
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   const findings = results.flatMap((result) => result.findings).sort((a, b) => a.episode - b.episode);

@@ -40,7 +40,11 @@ export class Settling {
     this.#turn = mine.catch(() => undefined);
     await mine;
     if (found === undefined || conditionOf(found, 'Established') !== 'True') return;
-    const { group, names, versions } = found['spec'] as { group: string; names: { plural: string }; versions: { name: string; served: boolean }[] };
+    const { group, names, versions } = found['spec'] as {
+      group: string;
+      names: { plural: string };
+      versions: { name: string; served: boolean }[];
+    };
     for (const version of versions) {
       const path = `/apis/${group}/${version.name}/${names.plural}?limit=1`;
       await until(path, async () => ((await this.#send('GET', path)).status === 200) === version.served);
@@ -53,7 +57,12 @@ export class Settling {
     const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }];
     const metadata = { name: `marks.${MARK_GROUP}` };
     const spec = { group: MARK_GROUP, scope: 'Cluster', names: { plural: 'marks', kind: 'Mark' }, versions };
-    const first = await this.#send('POST', DEFINITIONS, { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata, spec });
+    const first = await this.#send('POST', DEFINITIONS, {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata,
+      spec,
+    });
     if (first.status !== 201) await this.#send('PATCH', `${DEFINITIONS}/${metadata.name}`, { spec: { versions } });
     const probe = { apiVersion: `${MARK_GROUP}/v1`, kind: 'Mark', metadata: { name: 'a' } };
     await until(`mark ${mark}`, async () => {
