@@ -28,17 +28,15 @@ export function parseExactly(text: string, { keepsAll = false }: { readonly keep
   const value = JSON.parse(text) as JsonValue;
   if (!CANDIDATE.test(text)) return value;
   const mark = unusedMark(text);
-  let isMarked = false;
   const marked = text.replace(TOKENS, (token) => {
     if (token.startsWith('"')) return token;
     if (!Number.isFinite(Number(token))) throw new NumberRangeError(token);
     if (!/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))) return token;
     const integer = BigInt(token);
     if (!keepsAll && (integer < LEAST || integer > MOST)) return token;
-    isMarked = true;
     return JSON.stringify(mark + token);
   });
-  if (!isMarked) return value;
+  if (marked === text) return value;
   return JSON.parse(marked, (_key, item: unknown) =>
     typeof item === 'string' && item.startsWith(mark) ? BigInt(item.slice(mark.length)) : item,
   ) as JsonValue;
@@ -66,7 +64,7 @@ export function jsonTextOf(value: unknown): string {
 function exactText(value: unknown): string | undefined {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map((item) => exactText(item) ?? 'null').join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) as string | undefined;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).flatMap(([key, item]) => {
     const text = exactText(item);
     return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`];

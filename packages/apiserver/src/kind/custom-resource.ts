@@ -112,18 +112,20 @@ function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly 
 
 function countErrors(body: JsonObject, path: string): readonly FieldError[] {
   const found = valueAt(body, path);
-  if ('stuck' in found) return [inaccessible(path, '0', found.stuck, 'map[string]interface{}')];
+  if ('stuck' in found) return [inaccessible(path, found.stuck, { shown: '0', wanted: 'map[string]interface{}' })];
   const { value } = found;
   if (value === undefined) return [];
-  if (typeof value !== 'number' && typeof value !== 'bigint') return [inaccessible(path, '0', value, 'int64')];
+  if (typeof value !== 'number' && typeof value !== 'bigint') return [inaccessible(path, value, { shown: '0', wanted: 'int64' })];
   if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
   return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
 }
 
 function selectorErrors(body: JsonObject, path: string): readonly FieldError[] {
   const found = valueAt(body, path);
-  if ('stuck' in found) return [inaccessible(path, '""', found.stuck, 'map[string]interface{}')];
-  return found.value === undefined || typeof found.value === 'string' ? [] : [inaccessible(path, '""', found.value, 'string')];
+  if ('stuck' in found) return [inaccessible(path, found.stuck, { shown: '""', wanted: 'map[string]interface{}' })];
+  return found.value === undefined || typeof found.value === 'string'
+    ? []
+    : [inaccessible(path, found.value, { shown: '""', wanted: 'string' })];
 }
 
 /** The value at the end of the path, or the one on the way that is no object. */
@@ -137,7 +139,7 @@ function valueAt(body: JsonObject, path: string): { readonly value: JsonValue | 
   return { value };
 }
 
-function inaccessible(path: string, shown: string, value: JsonValue, wanted: string): FieldError {
+function inaccessible(path: string, value: JsonValue, { shown, wanted }: { shown: string; wanted: string }): FieldError {
   return fieldInvalid(path, shown, `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected ${wanted}`);
 }
 

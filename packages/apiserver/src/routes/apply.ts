@@ -40,7 +40,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const applied = decodeApplied(request, sent.value, merged);
   checkGrants(request, applied, current?.body);
   request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
-  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
+  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current.body) ?? []));
   if (current === undefined) return create(request, target, applied);
   return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200 });
 }

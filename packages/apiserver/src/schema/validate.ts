@@ -38,7 +38,7 @@ function outOfRange(value: JsonValue, schema: JsonObject, { path }: Place): read
   const [type, format] = [own(schema, 'type'), stringAt(schema, 'format')];
   if ((typeof value !== 'number' && typeof value !== 'bigint') || fits(value, type, format)) return [];
   const shownFormat = FORMATS.has(format) ? `with format ${format}` : '(default format)';
-  return [fieldInvalid('<nil>', '""', `Checked value must be of type ${String(type)} ${shownFormat} in ${path}`)];
+  return [fieldInvalid('<nil>', '""', `Checked value must be of type ${stringAt(schema, 'type')} ${shownFormat} in ${path}`)];
 }
 
 const FORMATS: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double']);

@@ -127,8 +127,9 @@ function schema(dice: Dice): Json {
       .filter(() => dice.chance(0.7))
       .map(([key, make]) => [key, make()]),
   );
-  const required = dice.chance(0.15) ? { required: ['size'] } : {};
-  const spec = { type: 'object', properties, ...required, ...(dice.chance(0.2) ? { default: {} } : {}) };
+  const isRequired = dice.chance(0.15);
+  const required = isRequired ? { required: ['size'] } : {};
+  const spec = { type: 'object', properties, ...required, ...(!isRequired && dice.chance(0.2) ? { default: {} } : {}) };
   return {
     type: 'object',
     properties: { spec, status: { type: 'object', ...(dice.chance(0.5) ? { 'x-kubernetes-preserve-unknown-fields': true } : {}) } },

@@ -378,7 +378,7 @@ function watch(place: Place): FuzzRequest {
     [1, 'sendInitialEvents=false&resourceVersionMatch=NotOlderThan'],
   ]);
   const match = dice.chance(0.1) ? `resourceVersionMatch=${dice.pick(['Exact', 'NotOlderThan', 'Odd', ''])}` : '';
-  const bookmarks = dice.chance(0.15) ? 'allowWatchBookmarks=true' : '';
+  const bookmarks = from.includes('«') && dice.chance(0.15) ? 'allowWatchBookmarks=true' : '';
   const initial = dice.chance(0.08) ? `sendInitialEvents=${dice.pick(['true', 'false', 'odd'])}` : '';
   const parts = ['watch=1', from, match, bookmarks, initial, selectors(place)].filter((part) => part !== '');
   return request(place, { verb: 'watch', method: 'GET', path: `${collection(place)}?${parts.join('&')}` });

@@ -10,6 +10,9 @@ const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
+/** Rules come in the order of maps, owners in the one of the seconds in which they wrote. */
+const UNORDERED: ReadonlySet<string> = new Set(['resourceRules', 'nonResourceRules', 'managedFields']);
+
 /**
  * Makes the answers of two servers comparable: uids and versions become the number under which they first appeared, times become
  * `<time>`. So a version that should not have changed, or a uid that should, is still a difference.
@@ -48,13 +51,12 @@ export class Masking {
     const text = this.#text(value);
     // Which of several bindings is found first is chance.
     if (key === 'reason' && text.startsWith('RBAC: allowed by')) return 'RBAC: allowed';
-    return key === 'message' ? sortedProblems(text) : text;
+    return key === 'message' || key === 'evaluationError' ? sortedProblems(text) : text;
   }
 
   #array(list: readonly Json[], key: string): Json {
     const items = list.map((item) => this.#value(item, { key: '', isList: false }));
-    if (key === 'resourceRules' || key === 'nonResourceRules')
-      return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    if (UNORDERED.has(key)) return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return key === 'causes' ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
 
@@ -121,6 +123,6 @@ function numbered(known: Map<string, string>, value: string, prefix: string): st
 
 /** Problems of map entries come in the random order of Go's maps. */
 function sortedProblems(text: string): string {
-  const match = /^(.* is invalid: |.*RBAC: )\[(.*)\]$/s.exec(text);
+  const match = /^(.* is invalid: |.*RBAC: |)\[(.*)\]$/s.exec(text);
   return match === null ? text : `${match[1] ?? ''}[${(match[2] ?? '').split(', ').sort().join(', ')}]`;
 }
