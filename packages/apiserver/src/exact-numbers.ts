@@ -3,8 +3,8 @@
 
 import type { JsonValue } from './store/json-value.js';
 
-/** A text, or a number long enough to lose something, outside of texts. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\d+(?:\.\d+)?[eE][+-]?\d{3,}/g;
+/** A text, or a whole number token: digits of a fraction are none. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const CANDIDATE = /\d{16}|[eE][+-]?\d{3}/;
 const LEAST = -(2n ** 63n);
 const MOST = 2n ** 63n - 1n;

@@ -1,7 +1,13 @@
 // When a real server obeys a role or binding that was just written: its authorizer watches them, each kind in the order of its versions. So
 // a mark that is written after them, to an object of the same kind, and that a review already knows says that they are known, too.
 
-import type { Wire } from './run-case.js';
+/** A server as far as it is asked here. */
+type Wire = (request: {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}) => Promise<{ readonly status: number; readonly chunks: AsyncIterable<Uint8Array> }>;
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const KIND =

@@ -134,7 +134,9 @@ function parsed(text: string, contentType: string): Json {
 
 /** Numbers that would be rounded become texts, so that they are compared as what the server wrote. */
 export function longNumbersAsTexts(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"«${token}»"`));
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d{16,}$/.test(token) ? `"«${token}»"` : token,
+  );
 }
 
 function withTexts(value: Json): Json {
