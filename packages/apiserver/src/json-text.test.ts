@@ -60,3 +60,25 @@ describe('reading JSON', () => {
     expect(problemOf(JSON.stringify('['.repeat(100_000)))).toBe('');
   });
 });
+
+describe('reading long numbers', () => {
+  const read = (text: string): unknown => parseJson(text, (why) => new Refused(why));
+
+  it('keeps integers of 64 bits, and makes floats of everything else', () => {
+    expect(read('[9007199254740993,-9223372036854775808,9223372036854775808,0.12345678901234567,1e21]')).toEqual([
+      9007199254740993n,
+      -9223372036854775808n,
+      9223372036854775808,
+      0.12345678901234567,
+      1e21,
+    ]);
+  });
+
+  it('leaves digits in texts alone, also those that look like its own marks', () => {
+    expect(read('{"a":"9007199254740993","\\u0069nteger-0:":9007199254740993,"b":"integer-0:1"}')).toEqual({
+      a: '9007199254740993',
+      'integer-0:': 9007199254740993n,
+      b: 'integer-0:1',
+    });
+  });
+});
