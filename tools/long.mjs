@@ -31,6 +31,12 @@ export const longForms = [
     count: 1000,
     run: suites(['packages/testing/test/differential/'], { project: 'real' }),
   },
+  {
+    name: 'api-server-writes',
+    what: 'memory and handles of the in-memory API server over many writes, writes',
+    count: 1_000_000,
+    run: suites(['packages/apiserver/test/growth.test.ts']),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

@@ -30,7 +30,10 @@ const KINDS = {
   ],
   'apis/admissionregistration.k8s.io/v1': ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
   'apis/apiextensions.k8s.io/v1': ['CustomResourceDefinition'],
-  'apis/apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  // The document of a group also describes the kinds of its endpoints.
+  'apis/apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet', 'autoscaling/v1 Scale'],
+  'apis/authentication.k8s.io/v1': ['SelfSubjectReview', 'TokenReview'],
+  'apis/authorization.k8s.io/v1': ['LocalSubjectAccessReview', 'SelfSubjectAccessReview', 'SelfSubjectRulesReview', 'SubjectAccessReview'],
   'apis/batch/v1': ['CronJob', 'Job'],
   'apis/coordination.k8s.io/v1': ['Lease'],
   'apis/events.k8s.io/v1': ['Event'],
@@ -52,8 +55,10 @@ class Types {
     for (const schema of Object.values(this.#schemas)) this.#collectKeys(schema);
     for (const [name, schema] of Object.entries(this.#schemas)) {
       const of = schema['x-kubernetes-group-version-kind']?.[0];
-      if (of === undefined || !kinds.includes(of.kind) || `${of.group}/${of.version}` !== groupVersion(path)) continue;
+      if (of === undefined) continue;
+      const isOfGroup = kinds.includes(of.kind) && `${of.group}/${of.version}` === groupVersion(path);
       const apiVersion = of.group === '' ? of.version : `${of.group}/${of.version}`;
+      if (!isOfGroup && !kinds.includes(`${apiVersion} ${of.kind}`)) continue;
       this.kinds[`${apiVersion} ${of.kind}`] = this.#reference(name);
     }
   }

@@ -14,6 +14,7 @@ import {
   unknownResource,
   unsupportedMediaType,
 } from './errors.js';
+import { jsonTextOf } from './exact-numbers.js';
 import type { Commit } from './store/commit.js';
 import { checkPatchType } from './routes/patch.js';
 import { PROTOBUF_TYPE, ProtobufError, decodeProtobuf } from './protobuf/decode.js';
@@ -178,7 +179,7 @@ function bodyOf(body: string | Uint8Array | undefined, headers: Record<string, s
 
 function textOfProtobuf(body: Uint8Array): string {
   try {
-    return JSON.stringify(decodeProtobuf(body));
+    return jsonTextOf(decodeProtobuf(body));
   } catch (error) {
     if (error instanceof ProtobufError) throw unsupportedMediaType(['application/json']);
     throw error;
@@ -204,6 +205,7 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   const match = matchRoute(resource, path, { method, query: request.query });
   if ('kind' in match) return match;
   trail.verb = match.verb;
+  if (resource.deprecation !== undefined) trail.warnings.push(resource.deprecation);
   if (match.verb === 'patch')
     checkPatchType(resource, request.headers['content-type'], { takesApply: parts.write.ownership !== undefined });
   const accept = request.headers['accept'];

@@ -1,20 +1,29 @@
 // Reading JSON as Go's encoding/json does: the same errors, and a limit on nesting.
 
+import { NumberRangeError, parseExactly } from './exact-numbers.js';
 import type { JsonValue } from './store/json-value.js';
 
 // The real server allows 10,000 levels. Our code walks values recursively, so the limit is where every walk is safe.
 const DEEPEST = 1_000;
 
+export interface ParseOptions {
+  /** Also integers beyond 64 bits stay exact, for who refuses them in their own words. Default: they become floats. */
+  readonly keepsAll?: boolean | undefined;
+  /** Builds the error for a number that is too large for a float. Default: `refuse`. */
+  readonly outOfRange?: ((why: string) => Error) | undefined;
+}
+
 /**
- * Parses a text from a client.
+ * Parses a text from a client; integers that a number would round become bigints.
  *
  * @param refuse builds the error from the words of Go's decoder.
  */
-export function parseJson(text: string, refuse: (why: string) => Error): JsonValue {
+export function parseJson(text: string, refuse: (why: string) => Error, options: ParseOptions = {}): JsonValue {
   if (text.length > DEEPEST && isTooDeep(text)) throw refuse("invalid character '[' exceeded max depth");
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
+    return parseExactly(text, { keepsAll: options.keepsAll === true });
+  } catch (error) {
+    if (error instanceof NumberRangeError) throw (options.outOfRange ?? refuse)(error.message);
     throw refuse(new Scanner(text).firstProblem());
   }
 }
@@ -60,8 +69,9 @@ class Scanner {
     return 'unexpected end of JSON input';
   }
 
-  #fail(context: string): never {
-    const character = this.#text.charAt(this.#position);
+  /** @param reads the end of the text like a space, as Go's scanner does where a space would be wrong. */
+  #fail(context: string, reads: 'end' | 'space' = 'end'): never {
+    const character = this.#text.charAt(this.#position) || (reads === 'space' ? ' ' : '');
     if (character === '') throw new Problem('unexpected end of JSON input');
     throw new Problem(`invalid character ${shownCharacter(character)} ${context}`);
   }
@@ -118,20 +128,20 @@ class Scanner {
       if (character !== '\\') continue;
       this.#position += 1;
       if (!'bfnrtu\\/"'.includes(this.#text.charAt(this.#position)) || this.#position >= this.#text.length)
-        this.#fail('in string escape code');
+        this.#fail('in string escape code', 'space');
     }
   }
 
   #number(): void {
     const match = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(this.#text.slice(this.#position));
     this.#position += match?.[0].length ?? 1;
-    if (match === null) this.#fail('in numeric literal');
+    if (match === null) this.#fail('in numeric literal', 'space');
   }
 
   #literal(word: string): void {
     for (const [index, expected] of [...word].entries()) {
       if (this.#text.charAt(this.#position) !== expected)
-        this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`);
+        this.#fail(index === 0 ? 'looking for beginning of value' : `in literal ${word} (expecting ${shownCharacter(expected)})`, 'space');
       this.#position += 1;
     }
   }

@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../src/exact-numbers.js';
 import type { FrontEnd, JsonObject, JsonValue } from '@kopfts/apiserver';
 
 export interface Answer {
@@ -15,7 +16,7 @@ export interface CallOptions {
 
 /** A request in process, with its whole answer. */
 export async function call(server: Pick<FrontEnd, 'handle'>, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const body = options.text ?? (options.body === undefined ? undefined : jsonTextOf(options.body));
   const answer = await server.handle({ method, path, headers: { 'content-type': 'application/json', ...options.headers }, body });
   const parts: Uint8Array[] = [];
   for await (const chunk of answer.chunks) parts.push(chunk);

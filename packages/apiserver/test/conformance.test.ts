@@ -7,8 +7,9 @@ import { inProcess, overHttp } from './conformance/targets.js';
 const tokens = { admin: 'admin-token', limited: 'limited-token', operator: 'operator-token' };
 const users = {
   'admin-token': { name: 'admin', uid: 'admin', groups: ['system:masters'] },
-  'limited-token': { name: 'limited', uid: 'limited' },
-  'operator-token': { name: 'operator', uid: 'operator' },
+  // An empty column of a token file is an empty group.
+  'limited-token': { name: 'limited', uid: 'limited', groups: [''] },
+  'operator-token': { name: 'operator', uid: 'operator', groups: [''] },
 };
 // A version from the future is refused at once: waiting for it is tested with a manual clock.
 const memory = createApiServer({ seed: 1, freshnessTimeoutMs: 0, authorization: 'RBAC', tokens: users });

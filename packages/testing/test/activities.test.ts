@@ -111,8 +111,8 @@ describe('startup handlers', () => {
         memo.own = 1;
       });
       kopf.on.create('KopfExample', { id: 'made' }, ({ memo }) => {
-        memo.shared.hits += 1;
-        memo.own += 1;
+        memo.shared.hits = (memo.shared.hits as number) + 1;
+        memo.own = (memo.own as number) + 1;
         seen.push(memo.own);
       });
       kopf.on.cleanup({ id: 'end' }, ({ memo }) => void seen.push(memo.own, memo.shared === shared));

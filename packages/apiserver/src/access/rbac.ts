@@ -78,7 +78,7 @@ function* grantedBy(store: ObjectStore, binding: StoredObject, user: UserInfo): 
 }
 
 /** An aggregated role has the rules of the roles that it selects: a controller would copy them, here they are looked up. */
-function roleRules(store: ObjectStore, role: JsonObject, seen: ReadonlySet<JsonObject> = new Set()): readonly JsonObject[] {
+export function roleRules(store: ObjectStore, role: JsonObject, seen: ReadonlySet<JsonObject> = new Set()): readonly JsonObject[] {
   if (seen.has(role)) return [];
   const rules = arrayAt(role, 'rules').filter(isObject);
   const selectors = arrayAt(objectAt(role, 'aggregationRule'), 'clusterRoleSelectors').filter(isObject);

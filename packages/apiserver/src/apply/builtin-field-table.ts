@@ -9,6 +9,13 @@ export const BUILTIN_KINDS: Readonly<Record<string, string>> = {
   'apps/v1 Deployment': 'apps.v1.Deployment',
   'apps/v1 ReplicaSet': 'apps.v1.ReplicaSet',
   'apps/v1 StatefulSet': 'apps.v1.StatefulSet',
+  'authentication.k8s.io/v1 SelfSubjectReview': 'authentication.v1.SelfSubjectReview',
+  'authentication.k8s.io/v1 TokenReview': 'authentication.v1.TokenReview',
+  'authorization.k8s.io/v1 LocalSubjectAccessReview': 'authorization.v1.LocalSubjectAccessReview',
+  'authorization.k8s.io/v1 SelfSubjectAccessReview': 'authorization.v1.SelfSubjectAccessReview',
+  'authorization.k8s.io/v1 SelfSubjectRulesReview': 'authorization.v1.SelfSubjectRulesReview',
+  'authorization.k8s.io/v1 SubjectAccessReview': 'authorization.v1.SubjectAccessReview',
+  'autoscaling/v1 Scale': 'autoscaling.v1.Scale',
   'batch/v1 CronJob': 'batch.v1.CronJob',
   'batch/v1 Job': 'batch.v1.Job',
   'coordination.k8s.io/v1 Lease': 'coordination.v1.Lease',
@@ -103,6 +110,7 @@ export const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   EventSource: 'component:s host:s',
   ExecAction: 'command:as',
   FCVolumeSource: 'fsType:s lun:n readOnly:b targetWWNs:as wwids:as',
+  FieldSelectorRequirement: 'key:s operator:s values:as',
   FileKeySelector: '! key:s optional:b path:s volumeName:s',
   FlexPersistentVolumeSource: 'driver:s fsType:s options:ms readOnly:b secretRef:#SecretReference',
   FlexVolumeSource: 'driver:s fsType:s options:ms readOnly:b secretRef:#LocalObjectReference',
@@ -346,6 +354,39 @@ export const BUILTIN_TYPES: Readonly<Record<string, string>> = {
   'apps.v1.StatefulSetStatus':
     'availableReplicas:n collisionCount:n conditions:k(type)#apps.v1.StatefulSetCondition currentReplicas:n currentRevision:s observedGeneration:n readyReplicas:n replicas:n updateRevision:s updatedReplicas:n',
   'apps.v1.StatefulSetUpdateStrategy': 'rollingUpdate:#apps.v1.RollingUpdateStatefulSetStrategy type:s',
+  'authentication.v1.SelfSubjectReview': 'apiVersion:s kind:s metadata:#ObjectMeta status:#authentication.v1.SelfSubjectReviewStatus',
+  'authentication.v1.SelfSubjectReviewStatus': 'userInfo:#authentication.v1.UserInfo',
+  'authentication.v1.TokenReview':
+    'apiVersion:s kind:s metadata:#ObjectMeta spec:#authentication.v1.TokenReviewSpec status:#authentication.v1.TokenReviewStatus',
+  'authentication.v1.TokenReviewSpec': 'audiences:as token:s',
+  'authentication.v1.TokenReviewStatus': 'audiences:as authenticated:b error:s user:#authentication.v1.UserInfo',
+  'authentication.v1.UserInfo': 'extra:mas groups:as uid:s username:s',
+  'authorization.v1.FieldSelectorAttributes': 'rawSelector:s requirements:a#FieldSelectorRequirement',
+  'authorization.v1.LabelSelectorAttributes': 'rawSelector:s requirements:a#LabelSelectorRequirement',
+  'authorization.v1.LocalSubjectAccessReview':
+    'apiVersion:s kind:s metadata:#ObjectMeta spec:#authorization.v1.SubjectAccessReviewSpec status:#authorization.v1.SubjectAccessReviewStatus',
+  'authorization.v1.NonResourceAttributes': 'path:s verb:s',
+  'authorization.v1.NonResourceRule': 'nonResourceURLs:as verbs:as',
+  'authorization.v1.ResourceAttributes':
+    'fieldSelector:#authorization.v1.FieldSelectorAttributes group:s labelSelector:#authorization.v1.LabelSelectorAttributes name:s namespace:s resource:s subresource:s verb:s version:s',
+  'authorization.v1.ResourceRule': 'apiGroups:as resourceNames:as resources:as verbs:as',
+  'authorization.v1.SelfSubjectAccessReview':
+    'apiVersion:s kind:s metadata:#ObjectMeta spec:#authorization.v1.SelfSubjectAccessReviewSpec status:#authorization.v1.SubjectAccessReviewStatus',
+  'authorization.v1.SelfSubjectAccessReviewSpec':
+    'nonResourceAttributes:#authorization.v1.NonResourceAttributes resourceAttributes:#authorization.v1.ResourceAttributes',
+  'authorization.v1.SelfSubjectRulesReview':
+    'apiVersion:s kind:s metadata:#ObjectMeta spec:#authorization.v1.SelfSubjectRulesReviewSpec status:#authorization.v1.SubjectRulesReviewStatus',
+  'authorization.v1.SelfSubjectRulesReviewSpec': 'namespace:s',
+  'authorization.v1.SubjectAccessReview':
+    'apiVersion:s kind:s metadata:#ObjectMeta spec:#authorization.v1.SubjectAccessReviewSpec status:#authorization.v1.SubjectAccessReviewStatus',
+  'authorization.v1.SubjectAccessReviewSpec':
+    'extra:mas groups:as nonResourceAttributes:#authorization.v1.NonResourceAttributes resourceAttributes:#authorization.v1.ResourceAttributes uid:s user:s',
+  'authorization.v1.SubjectAccessReviewStatus': 'allowed:b denied:b evaluationError:s reason:s',
+  'authorization.v1.SubjectRulesReviewStatus':
+    'evaluationError:s incomplete:b nonResourceRules:a#authorization.v1.NonResourceRule resourceRules:a#authorization.v1.ResourceRule',
+  'autoscaling.v1.Scale': 'apiVersion:s kind:s metadata:#ObjectMeta spec:#autoscaling.v1.ScaleSpec status:#autoscaling.v1.ScaleStatus',
+  'autoscaling.v1.ScaleSpec': 'replicas:n',
+  'autoscaling.v1.ScaleStatus': 'replicas:n selector:s',
   'batch.v1.CronJob': 'apiVersion:s kind:s metadata:#ObjectMeta spec:#batch.v1.CronJobSpec status:#batch.v1.CronJobStatus',
   'batch.v1.CronJobSpec':
     'concurrencyPolicy:s failedJobsHistoryLimit:n jobTemplate:#batch.v1.JobTemplateSpec schedule:s startingDeadlineSeconds:n successfulJobsHistoryLimit:n suspend:b timeZone:s',

@@ -43,7 +43,7 @@ function goText(value: JsonValue): string {
 
 function goSyntax(value: JsonValue): string {
   if (isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
-  if (!isObject(value)) return JSON.stringify(value);
+  if (!isObject(value)) return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
   const entries = Object.keys(value)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${goSyntax(own(value, key) ?? null)}`);

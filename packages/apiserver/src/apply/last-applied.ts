@@ -1,8 +1,9 @@
 // The way from client-side to server-side apply: kubectl keeps its last configuration in an annotation, and what that says may be taken
 // over without a conflict.
 
+import { parseExactly } from '../exact-numbers.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
-import type { JsonObject, JsonValue } from '../store/json-value.js';
+import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import type { ApplyConflict } from './apply-conflict.js';
 import { compare } from './compare.js';
@@ -46,7 +47,7 @@ function fieldsOfLastApplied(
 function parsed(text: string): JsonObject | undefined {
   if (text === '') return undefined;
   try {
-    const value = JSON.parse(text) as JsonValue;
+    const value = parseExactly(text);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

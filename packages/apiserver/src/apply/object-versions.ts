@@ -13,7 +13,7 @@ import { resetFields } from './reset-fields.js';
 import { typeOfSchema } from './schema-type.js';
 import type { VersionView, ViewsOf } from './transfer.js';
 import { NoSuchFormError } from './transfer.js';
-import { withZeroForm, zeroFormOf } from './zero-form.js';
+import { withZeroForm } from './zero-form.js';
 
 export class ObjectVersions {
   readonly #resources: () => readonly Resource[];
@@ -57,7 +57,7 @@ export class ObjectVersions {
   ): VersionView {
     const type = this.typeOf(other);
     const isHere = other === resource;
-    const zero = zeroFormOf(other, apiVersionOf(other));
+    const { zero } = other.rules;
     if (!isHere && resource.isCustom) {
       checkForm(live, type, '');
       checkForm(next, type, 'failed to convert new object: ');
@@ -74,7 +74,8 @@ export class ObjectVersions {
   #find(resource: Resource, apiVersion: string): Resource | undefined {
     if (apiVersion === apiVersionOf(resource)) return resource;
     const served = this.#resources().find((other) => other.collection === resource.collection && apiVersionOf(other) === apiVersion);
-    if (served !== undefined) return served;
+    // Events are served by two groups, and an owner that speaks the one is unknown in the other.
+    if (served !== undefined) return served.group === resource.group ? served : undefined;
     // A version that is not served has a schema, too; the one of this endpoint stands for it.
     return resource.versions?.some((version) => apiVersionOf({ group: resource.group, version }) === apiVersion) === true
       ? resource

@@ -20,7 +20,6 @@ import { NO_OWNERS, isReset, readOwners, writeOwners } from './owners.js';
 import { resetFields } from './reset-fields.js';
 import type { Views } from './transfer.js';
 import { NoSuchFormError, UpToDate } from './transfer.js';
-import { zeroFormOf } from './zero-form.js';
 
 /** The writer of everything that an object had before its owners were kept. */
 const BEFORE_FIRST_APPLY = 'before-first-apply';
@@ -60,8 +59,9 @@ export class Ownership {
     const { resource } = write;
     const owners = this.#ownersFor(write, { live, next });
     if (owners.size === 0 && live !== undefined) return withEntries(next, undefined);
+    if (this.#isBeyondItsType(write, live, next)) return withEntries(next, entriesOf(live ?? EMPTY));
     const served = resource.rules.toServed(next);
-    const before = live === undefined ? zeroFormOf(resource, apiVersionOf(resource)) : resource.rules.toServed(live);
+    const before = live === undefined ? resource.rules.zero : resource.rules.toServed(live);
     try {
       return withEntries(next, this.#write(ownByUpdate(owners, this.#writer(write), this.#change(write, before, served))));
     } catch (error) {
@@ -69,6 +69,17 @@ export class Ownership {
       if (error instanceof NoSuchFormError) return withEntries(next, undefined);
       throw error;
     }
+  }
+
+  /**
+   * The part of a custom resource that this endpoint ignores is never validated, and may have any form; then nobody owns anything new.
+   */
+  #isBeyondItsType({ resource, subresource }: OwnedWrite, live: JsonObject | undefined, next: JsonObject): boolean {
+    if (!resource.isCustom || !resource.hasStatus || subresource === 'scale') return false;
+    const ignored = subresource === 'status' ? Object.keys(next).filter((key) => key !== 'status' && key !== 'metadata') : ['status'];
+    const isKnown = (key: string): boolean => own(next, key) === undefined || own(next, key) === own(live ?? EMPTY, key);
+    const unknown = ignored.filter((key) => !isKnown(key)).map((key) => [key, own(next, key) ?? null] as const);
+    return unknown.length > 0 && configurationProblems(Object.fromEntries(unknown), this.#versions.typeOf(resource)).length > 0;
   }
 
   /** Where a write starts from: what the client says, else what the object says. */
@@ -90,7 +101,7 @@ export class Ownership {
     const { resource } = write;
     const type = this.#versions.typeOf(resource);
     checkConfiguration(resource, configuration, type);
-    const before = live ?? zeroFormOf(resource, apiVersionOf(resource));
+    const before = live ?? resource.rules.zero;
     const owners = this.#ownersBeforeApply(write, before);
     const options = {
       live: before,
@@ -116,7 +127,7 @@ export class Ownership {
     const owners = this.#ownersOf(entriesOf(live));
     if (owners === undefined) throw untyped('failed to decode managed fields');
     if (owners.size > 0) return owners;
-    const zero = zeroFormOf(write.resource, apiVersionOf(write.resource));
+    const { zero } = write.resource.rules;
     return ownByUpdate(NO_OWNERS, { ...this.#writer(write), manager: BEFORE_FIRST_APPLY }, this.#change(write, zero, live));
   }
 

@@ -1,6 +1,7 @@
 // One step of a path into an object, in the notation of FieldsV1: `f:NAME` a field, `k:{…}` the member of a list with these keys,
 // `v:VALUE` the member of a set, `i:INDEX` a position.
 
+import { parseExactly } from '../exact-numbers.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, sortedText } from '../store/json-value.js';
 
@@ -30,9 +31,9 @@ export function readElement(text: string): string | undefined {
     case 'f':
       return text;
     case 'v':
-      return valueElement(JSON.parse(rest) as JsonValue);
+      return valueElement(parseExactly(rest));
     case 'k': {
-      const keys = JSON.parse(rest) as JsonValue;
+      const keys = parseExactly(rest);
       if (!isObject(keys)) throw new SyntaxError(`not an object: ${rest}`);
       return keyElement(keys);
     }
@@ -51,13 +52,13 @@ export function shownElement(element: string): string {
     case 'f':
       return `.${rest}`;
     case 'k': {
-      const keys = JSON.parse(rest) as JsonObject;
+      const keys = parseExactly(rest) as JsonObject;
       return `[${Object.keys(keys)
         .map((key) => `${key}=${shownValue(own(keys, key) ?? null)}`)
         .join(',')}]`;
     }
     case 'v':
-      return `[=${shownValue(JSON.parse(rest) as JsonValue)}]`;
+      return `[=${shownValue(parseExactly(rest))}]`;
     default:
       return `[${rest}]`;
   }
@@ -66,7 +67,7 @@ export function shownElement(element: string): string {
 /** A value as the messages of the real server show it. */
 export function shownValue(value: JsonValue): string {
   if (isArray(value)) return `[${value.map(shownValue).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
+  if (!isObject(value)) return sortedText(value);
   return Object.keys(value)
     .map((key) => `${key}=${shownValue(own(value, key) ?? null)}`)
     .join('');
@@ -80,12 +81,12 @@ export function compareElements(a: string, b: string): number {
   const kind = KINDS.indexOf(a.charAt(0)) - KINDS.indexOf(b.charAt(0));
   if (kind !== 0) return kind;
   if (a.startsWith('f:')) return a < b ? -1 : 1;
-  return compareValues(JSON.parse(a.slice(2)) as JsonValue, JSON.parse(b.slice(2)) as JsonValue);
+  return compareValues(parseExactly(a.slice(2)), parseExactly(b.slice(2)));
 }
 
 /** Numbers before texts before truth values before lists before objects before null. */
 function rank(value: JsonValue): number {
-  if (typeof value === 'number') return 0;
+  if (typeof value === 'number' || typeof value === 'bigint') return 0;
   if (typeof value === 'string') return 1;
   if (typeof value === 'boolean') return 2;
   if (isArray(value)) return 3;

@@ -1,3 +1,4 @@
+import { parseExactly } from '../exact-numbers.js';
 import { parseYaml } from '../routes/yaml.js';
 import type { Commit } from '../store/commit.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
@@ -101,7 +102,7 @@ function parsedYaml(text: string): JsonValue | undefined {
 
 function parsed(text: string): JsonValue | undefined {
   try {
-    return text === '' ? undefined : (JSON.parse(text) as JsonValue);
+    return text === '' ? undefined : parseExactly(text);
   } catch {
     return undefined;
   }

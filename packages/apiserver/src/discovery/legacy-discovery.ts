@@ -1,5 +1,6 @@
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
+import { compareApiVersions } from '../kind/api-version-order.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { storageVersionHash, subresourcesOf } from './subresources.js';
 import type { JsonObject } from '../store/json-value.js';
@@ -17,23 +18,6 @@ export function groupsOf(catalogue: Catalogue): ReadonlyMap<string, readonly str
   }
   for (const versions of groups.values()) versions.sort(compareApiVersions);
   return groups;
-}
-
-/** Kubernetes order: v2 before v1 before v1beta1 before everything else. */
-export function compareApiVersions(a: string, b: string): number {
-  const [left, right] = [rankOf(a), rankOf(b)];
-  for (let index = 0; index < left.length; index += 1) {
-    const difference = (right[index] ?? 0) - (left[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a < b ? -1 : Number(a > b);
-}
-
-function rankOf(version: string): readonly number[] {
-  const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-  if (match === null) return [0, 0, 0];
-  const stability = match[2] === undefined ? 3 : match[2] === 'beta' ? 2 : 1;
-  return [stability, Number(match[1]), Number(match[3] ?? 0)];
 }
 
 export function apiVersions(serverAddress: string): JsonObject {

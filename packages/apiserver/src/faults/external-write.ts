@@ -1,5 +1,6 @@
 // What somebody else writes in the moment of a request.
 
+import { jsonTextOf, parseExactly } from '../exact-numbers.js';
 import type { ApiCall } from '../audit/audit-entry.js';
 import { applyMergePatch } from '../patch/merge-patch.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
@@ -26,7 +27,7 @@ export function writeExternally(fault: ExternalWrite, call: ApiCall, options: { 
       method,
       path,
       headers: { 'user-agent': actor, 'content-type': rest.type ?? 'application/json' },
-      ...(rest.body === undefined ? {} : { body: JSON.stringify(rest.body) }),
+      ...(rest.body === undefined ? {} : { body: jsonTextOf(rest.body) }),
     });
   if ('request' in write) {
     const { method, path, body, contentType } = write.request;
@@ -53,7 +54,7 @@ function recreate(send: Send, path: string, change: JsonObject): void {
   if (found.status !== 200) return;
   send('PATCH', path, { body: { metadata: { finalizers: null } }, type: MERGE });
   send('DELETE', path);
-  const old = JSON.parse(found.text) as JsonObject;
+  const old = parseExactly(found.text) as JsonObject;
   const { status: _status, ...rest } = old;
   const metadata = Object.fromEntries(
     Object.entries(objectAt(old, 'metadata')).filter(([key]) => ['name', 'namespace', 'labels', 'annotations'].includes(key)),
@@ -73,7 +74,7 @@ function pathOf(call: ApiCall, body: string): string | undefined {
 
 function nameIn(body: string): string {
   try {
-    const sent = JSON.parse(body) as JsonValue;
+    const sent = parseExactly(body);
     const metadata = isObject(sent) ? (own(sent, 'metadata') ?? null) : null;
     return isObject(metadata) ? stringAt(metadata, 'name') : '';
   } catch {

@@ -191,6 +191,7 @@ function mapEntries(map: JsonObject, decodeOne: (item: JsonValue, key: string) =
 
 export function jsonTypeName(value: JsonValue): string {
   if (isArray(value)) return 'array';
+  if (typeof value === 'bigint') return 'number';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
@@ -224,6 +225,7 @@ function leafConversion(from: string, wanted: string): string {
 }
 
 function numberAware(value: JsonValue): string {
+  if (typeof value === 'bigint') return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return jsonTypeName(value);
 }

@@ -45,6 +45,7 @@ export function decodeScalar(value: JsonValue, of: { readonly type: ScalarName; 
     case 'int64':
       return decodeInteger(value, of.goName, refuse);
     case 'float64':
+      if (typeof value === 'bigint') return Number(value);
       if (typeof value !== 'number') throw refuse(of.goName);
       return value;
     case 'intorstring':
@@ -61,6 +62,10 @@ export function decodeScalar(value: JsonValue, of: { readonly type: ScalarName; 
 }
 
 function decodeInteger(value: JsonValue, goName: string, refuse: Refuse): JsonValue {
+  if (typeof value === 'bigint') {
+    if (goName === 'int32' || BigInt.asIntN(64, value) !== value) throw refuse(goName, `number ${value}`);
+    return value;
+  }
   if (typeof value !== 'number') throw refuse(goName);
   const isInRange = goName === 'int32' ? Math.abs(value) <= 2 ** 31 : Math.abs(value) <= 2 ** 63;
   if (!Number.isInteger(value) || !isInRange) throw refuse(goName, `number ${value}`);
@@ -70,7 +75,7 @@ function decodeInteger(value: JsonValue, goName: string, refuse: Refuse): JsonVa
 const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 function decodeQuantity(value: JsonValue, refuse: Refuse): JsonValue {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') throw refuse('string');
   if (!QUANTITY.test(value)) {
     throw new DecodeError(

@@ -19,12 +19,23 @@ const LARGEST_HEADERS = 1024 * 1024;
 // More than the default of 100: clients put all their watches on one connection.
 const MOST_STREAMS = 1_000;
 
-const TIMEOUTS = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: BODY_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+/** How long a client may take, in milliseconds, as Node names it. */
+export interface Patience {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  /** How often connections are looked at. Default: Node's, 30 s. */
+  readonly connectionsCheckingInterval?: number;
+}
+
+export const PATIENCE: Patience = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: BODY_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS };
 
 export interface HttpOptions {
   readonly port: number;
   readonly host: string;
   readonly tls: boolean | TlsIdentity | undefined;
+  /** Default: {@link PATIENCE}. */
+  readonly patience?: Patience;
 }
 
 export async function listenHttp(receive: Receive, options: HttpOptions): Promise<ListeningServer> {
@@ -32,7 +43,8 @@ export async function listenHttp(receive: Receive, options: HttpOptions): Promis
   const onRequest = (request: Incoming, response: Outgoing): void => {
     serveRequest(receive, request, response).catch((error: unknown) => breakOff(response, error));
   };
-  const server = identity === undefined ? plainServer(onRequest) : await secureServer(identity, onRequest);
+  const { patience = PATIENCE } = options;
+  const server = identity === undefined ? plainServer(patience, onRequest) : await secureServer(identity, patience, onRequest);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     socket.setNoDelay(true);
@@ -63,16 +75,16 @@ async function identityOf({ tls, host }: HttpOptions): Promise<TlsIdentity | und
 
 type OnRequest = (request: Incoming, response: Outgoing) => void;
 
-function plainServer(onRequest: OnRequest): Server {
-  return createServer({ ...TIMEOUTS, maxHeaderSize: LARGEST_HEADERS }, onRequest);
+function plainServer(patience: Patience, onRequest: OnRequest): Server {
+  return createServer({ ...patience, maxHeaderSize: LARGEST_HEADERS }, onRequest);
 }
 
-async function secureServer(identity: TlsIdentity, onRequest: OnRequest): Promise<Http2SecureServer> {
+async function secureServer(identity: TlsIdentity, patience: Patience, onRequest: OnRequest): Promise<Http2SecureServer> {
   const { createSecureServer } = await import('node:http2');
   const settings = { maxConcurrentStreams: MOST_STREAMS, maxHeaderListSize: LARGEST_HEADERS };
   const server = createSecureServer({ ...identity, allowHTTP1: true, settings }, onRequest);
   // It has them for its HTTP/1.1 connections, too, but takes them only here.
-  return Object.assign(server, TIMEOUTS);
+  return Object.assign(server, patience);
 }
 
 function listening(server: Server | Http2SecureServer, { port, host }: HttpOptions): Promise<number> {

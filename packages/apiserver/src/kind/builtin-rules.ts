@@ -102,7 +102,7 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     refuseField: refuseField(selectableFields),
     decode: (body, style = 'json') => {
       const unknown: string[] = [];
-      const decoded = decodeStruct(body, options.type, { path: '', unknown, style: style === 'merged' ? 'json' : style });
+      const decoded = decodeStruct(body, options.type, { path: '', unknown, style: style === 'merged' ? 'unstructured' : style });
       return { body: withReset(decoded, body), unknown };
     },
   };

@@ -1,5 +1,7 @@
+import { compareApiVersions } from './api-version-order.js';
 import type { JsonObject } from '../store/json-value.js';
-import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { generationOf } from '../meta/object-meta.js';
+import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
@@ -88,6 +90,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     isNamespaced: stringAt(spec, 'scope') === 'Namespaced',
     shortNames: stringsAt(names, 'shortNames'),
     categories: stringsAt(names, 'categories'),
+    deprecation: deprecationOf(definition, version),
     hasStatus,
     scale,
     verbs: CUSTOM_VERBS,
@@ -101,8 +104,34 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating: conditionStatus(definition, 'Terminating') === 'True',
     openApiSchema: schema,
-    rules: customRules({ schema, hasStatus, selectableFields, scale }),
+    rules: customRules({ schema, hasStatus, selectableFields, scale, storedSchema: storedSchema(definition) }),
   };
+}
+
+function deprecationOf(definition: JsonObject, version: JsonObject): string | undefined {
+  if (own(version, 'deprecated') !== true) return undefined;
+  const spec = objectAt(definition, 'spec');
+  const usual = `${stringAt(spec, 'group')}/${stringAt(version, 'name')} ${stringAt(objectAt(spec, 'names'), 'kind')} is deprecated`;
+  return stringAt(version, 'deprecationWarning') || usual + successor(definition, version);
+}
+
+/** The newest other version that is served and not deprecated itself. */
+function successor(definition: JsonObject, version: JsonObject): string {
+  const spec = objectAt(definition, 'spec');
+  const other = versionsOf(definition)
+    .filter((one) => own(one, 'served') === true && own(one, 'deprecated') !== true)
+    .map((one) => stringAt(one, 'name'))
+    .sort(compareApiVersions)
+    .find((name) => compareApiVersions(name, stringAt(version, 'name')) < 0);
+  return other === undefined ? '' : `; use ${stringAt(spec, 'group')}/${other} ${stringAt(objectAt(spec, 'names'), 'kind')}`;
+}
+
+/** The schema that stored objects are read by; undefined where they cannot have been written by another one. */
+function storedSchema(definition: JsonObject): JsonObject | undefined {
+  const schemas = versionsOf(definition).map((version) => objectAt(objectAt(version, 'schema'), 'openAPIV3Schema'));
+  const isUniform = generationOf(definition) <= 1 && schemas.every((schema) => deepEqual(schema, schemas[0]));
+  const index = versionsOf(definition).findIndex((version) => own(version, 'storage') === true);
+  return isUniform ? undefined : schemas[index];
 }
 
 function scaleOf(subresources: JsonObject): ScalePaths | undefined {

@@ -21,9 +21,12 @@ export interface CustomOptions {
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
+  /** The schema of the version that is stored, if objects may have been written by another one. */
+  readonly storedSchema?: JsonObject | undefined;
 }
 
 function goKind(value: JsonValue): string {
+  if (typeof value === 'bigint') return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (isArray(value)) return '[]interface {}';
   return typeof value === 'boolean' ? 'bool' : typeof value;
@@ -49,15 +52,16 @@ export function customRules(options: CustomOptions): KindRules {
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
-    if (status === undefined || !isObject(statusSchema)) return [];
+    const ofScale = scaleErrors(body, options.scale);
+    if (status === undefined || !isObject(statusSchema)) return ofScale;
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
     const was = before === undefined ? undefined : own(before, 'status');
-    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
-      ...error,
-      field: underStatus(error.field),
-    }));
+    const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
+    return [...ofSchema.map((error) => ({ ...error, field: underStatus(error.field) })), ...ofScale];
   };
+  const { storedSchema } = options;
   return {
+    ...(storedSchema === undefined ? {} : { toStorage: pruner(rootSchema(storedSchema)), read: remembered(pruner(schema)) }),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -97,30 +101,46 @@ function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): reado
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-/** The numbers of the scale endpoint are counts. */
+/** The numbers of the scale endpoint are counts, its selector is a text. */
 function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
   if (scale === undefined) return [];
-  return [scale.specReplicas, scale.statusReplicas].flatMap((path) => {
-    let value: JsonValue | undefined = body;
-    for (const step of path.replace(/^\./, '').split('.')) {
-      if (value === undefined) return [];
-      if (!isObject(value))
-        return [
-          fieldInvalid(
-            path,
-            '0',
-            `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected map[string]interface{}`,
-          ),
-        ];
-      value = own(value, step);
-    }
-    if (value === undefined) return [];
-    if (typeof value !== 'number') {
-      return [fieldInvalid(path, '0', `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected int64`)];
-    }
-    if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
-    return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
-  });
+  return [
+    ...[scale.specReplicas, scale.statusReplicas].flatMap((path) => countErrors(body, path)),
+    ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector)),
+  ];
+}
+
+function countErrors(body: JsonObject, path: string): readonly FieldError[] {
+  const found = valueAt(body, path);
+  if ('stuck' in found) return [inaccessible(path, found.stuck, { shown: '0', wanted: 'map[string]interface{}' })];
+  const { value } = found;
+  if (value === undefined) return [];
+  if (typeof value !== 'number' && typeof value !== 'bigint') return [inaccessible(path, value, { shown: '0', wanted: 'int64' })];
+  if (value < 0) return [fieldInvalid(path, String(value), 'should be a non-negative integer')];
+  return value > MOST_REPLICAS ? [fieldInvalid(path, String(value), `should be less than or equal to ${MOST_REPLICAS}`)] : [];
+}
+
+function selectorErrors(body: JsonObject, path: string): readonly FieldError[] {
+  const found = valueAt(body, path);
+  if ('stuck' in found) return [inaccessible(path, found.stuck, { shown: '""', wanted: 'map[string]interface{}' })];
+  return found.value === undefined || typeof found.value === 'string'
+    ? []
+    : [inaccessible(path, found.value, { shown: '""', wanted: 'string' })];
+}
+
+/** The value at the end of the path, or the one on the way that is no object. */
+function valueAt(body: JsonObject, path: string): { readonly value: JsonValue | undefined } | { readonly stuck: JsonValue } {
+  let value: JsonValue | undefined = body;
+  for (const step of path.replace(/^\./, '').split('.')) {
+    if (value === undefined) return { value };
+    if (!isObject(value)) return { stuck: value };
+    value = own(value, step);
+  }
+  return { value };
+}
+
+function inaccessible(path: string, value: JsonValue, { shown, wanted }: { shown: string; wanted: string }): FieldError {
+  return fieldInvalid(path, shown, `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected ${wanted}`);
 }
 
 /** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */
@@ -158,6 +178,24 @@ function decodeCustom(body: JsonObject, schema: JsonObject, { dropsNulls }: { dr
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };
+}
+
+function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
+  return (body) => {
+    const rest = withoutKey(body, 'metadata');
+    const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
+    return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
+  };
+}
+
+/** Each stored body is looked at once. */
+function remembered(change: (body: JsonObject) => JsonObject): (body: JsonObject) => JsonObject {
+  const known = new WeakMap<JsonObject, JsonObject>();
+  return (body) => {
+    const found = known.get(body) ?? change(body);
+    known.set(body, found);
+    return found;
+  };
 }
 
 /** `target` with the value of `key` that `source` has. */

@@ -115,6 +115,8 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   return errors;
 }
 
+const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
+
 /** The part of the structural rules that people meet: every field has a type. */
 function validateSchema(schema: JsonObject, at: string, { isRoot }: { isRoot: boolean }): readonly FieldError[] {
   const errors: FieldError[] = [];
@@ -129,6 +131,7 @@ function validateSchema(schema: JsonObject, at: string, { isRoot }: { isRoot: bo
       ),
     );
   }
+  if (own(schema, PRESERVE) === false) errors.push(fieldInvalid(`${at}.${PRESERVE}`, 'false', 'must be true or undefined'));
   const properties = objectAt(schema, 'properties');
   for (const key of Object.keys(properties)) {
     const field = own(properties, key);
@@ -153,7 +156,11 @@ function validateStored(body: JsonObject): readonly FieldError[] {
   // Two storage versions are none.
   if (stores.length > 1)
     return [
-      fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${stringAt(stores[0] ?? {}, 'name')}`),
+      fieldInvalid(
+        'status.storedVersions',
+        JSON.stringify(versions),
+        `must have the storage version ${stringAt(stores.at(-1) ?? {}, 'name')}`,
+      ),
     ];
   return [
     ...stores

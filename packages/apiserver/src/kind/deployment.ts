@@ -50,7 +50,7 @@ function validate(body: JsonObject): readonly FieldError[] {
 export const deploymentRules: KindRules = builtinRules({
   type: 'apps.v1.Deployment',
   hasStatus: true,
-  zero: { spec: { replicas: 0, selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
+  bookmark: { spec: { replicas: 0, selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
   countsGeneration: true,
   withDefaults,
   prepareCreate: (body) => withKey(body, 'status', {}),

@@ -36,6 +36,12 @@ export interface KindRules {
   readonly checksMetaLast: boolean;
   /** What the type writes of an object without any content: bookmarks are such objects. */
   readonly zero: JsonObject;
+  /** What of a body is stored, where the stored version has another schema. Default: all. */
+  toStorage?(body: JsonObject): JsonObject;
+  /** What reading makes of a stored body, where it may have been written by another schema. Default: nothing. */
+  read?(stored: JsonObject): JsonObject;
+  /** What a bookmark shows beside its metadata. Default: `zero`. */
+  readonly bookmark?: JsonObject;
   readonly selectableFields: readonly string[];
   /** Where a selectable field is in the stored form, when it is elsewhere there. */
   storedField?(field: string): string;
@@ -82,6 +88,8 @@ export interface Resource {
   readonly isNamespaced: boolean;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
+  /** The warning that every request to a deprecated version gets. */
+  readonly deprecation?: string | undefined;
   readonly hasStatus: boolean;
   /** Where the replicas of the `scale` endpoint are; undefined without that endpoint. */
   readonly scale: ScalePaths | undefined;

@@ -157,7 +157,11 @@ export const namespaceRules: KindRules = builtinRules({
   deletionAnswersObject: true,
   selectableFields: ['status.phase', 'name'],
   withDefaults: (body) => ({ ...withNameLabel(body), status: { phase: 'Active', ...objectAt(body, 'status') } }),
-  prepareCreate: (body) => ({ ...body, spec: withOwnFinalizer(objectAt(body, 'spec')), status: { phase: 'Active' } }),
+  prepareCreate: (body) => ({
+    ...withNameLabel(body, { alsoGenerated: true }),
+    spec: withOwnFinalizer(objectAt(body, 'spec')),
+    status: { phase: 'Active' },
+  }),
   validateStatusUpdate: (next) => phaseErrors(next),
   prepareUpdate: (next, old) => ({ ...next, spec: own(old, 'spec') ?? {}, status: own(old, 'status') ?? {} }),
 });
@@ -174,7 +178,10 @@ function withOwnFinalizer(spec: JsonObject): JsonObject {
   return { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
 }
 
-function withNameLabel(body: JsonObject): JsonObject {
+/** A name that is only generated is not known yet when its owner is written down. */
+function withNameLabel(body: JsonObject, { alsoGenerated = false } = {}): JsonObject {
   const metadata = metaOf(body);
-  return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', stringAt(metadata, 'name')) });
+  const [name, prefix] = [stringAt(metadata, 'name'), stringAt(metadata, 'generateName')];
+  if (!alsoGenerated && prefix !== '' && name.startsWith(prefix)) return body;
+  return withMeta(body, { labels: withKey(objectAt(metadata, 'labels'), 'kubernetes.io/metadata.name', name) });
 }

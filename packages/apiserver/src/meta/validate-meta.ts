@@ -63,7 +63,7 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
       errors.push(fieldInvalid(`${at}.apiVersion`, quoted(stringAt(reference, 'apiVersion')), 'version must not be empty'));
     }
     if (stringAt(reference, 'apiVersion') === 'v1' && stringAt(reference, 'kind') === 'Event')
-      errors.push(fieldInvalid(at, JSON.stringify(reference), '/v1, Kind=Event is disallowed from being an owner'));
+      errors.push(fieldInvalid(at, JSON.stringify(ownerInOrder(reference)), '/v1, Kind=Event is disallowed from being an owner'));
     for (const key of ['kind', 'name', 'uid']) {
       if (stringAt(reference, key) === '') errors.push(fieldInvalid(`${at}.${key}`, '""', 'must not be empty'));
     }
@@ -71,11 +71,19 @@ function validateOwners(metadata: JsonObject): readonly FieldError[] {
     const owner = `${stringAt(reference, 'kind')}/${stringAt(reference, 'name')}`;
     if (controller !== undefined) {
       const message = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${owner}`;
-      errors.push(fieldInvalid(at, JSON.stringify(own(metadata, 'ownerReferences') ?? null), message));
+      errors.push(fieldInvalid(at, JSON.stringify(arrayAt(metadata, 'ownerReferences').map(ownerInOrder)), message));
     }
     controller ??= owner;
   }
   return errors;
+}
+
+const OWNER_FIELDS = ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion'];
+
+/** In the order of Go's type: YAML comes sorted. */
+function ownerInOrder(reference: JsonValue): JsonValue {
+  if (!isObject(reference)) return reference;
+  return Object.fromEntries(OWNER_FIELDS.flatMap((key) => (own(reference, key) === undefined ? [] : [[key, own(reference, key) ?? null]])));
 }
 
 function validateFinalizers(metadata: JsonObject): readonly FieldError[] {

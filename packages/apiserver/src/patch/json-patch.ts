@@ -2,6 +2,7 @@
 // missing member adds it, `copy` of a missing member writes null, `test` of a missing member against null succeeds, negative indices
 // count from the end, and the whole document can be replaced but not added to.
 
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, isObject, own, withKey, withoutKey } from '../store/json-value.js';
 import { PatchNotApplicableError } from './patch-error.js';
@@ -41,7 +42,7 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
       return edit(edit(document, from, removeAt), pathOf(operation, 'path'), insert(found ?? null));
     }
     default:
-      throw new PatchNotApplicableError(`Unexpected kind: ${JSON.stringify(kind)}`);
+      throw new PatchNotApplicableError(`Unexpected kind: ${jsonTextOf(kind)}`);
   }
 }
 

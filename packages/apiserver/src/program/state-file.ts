@@ -1,5 +1,6 @@
 // The objects of the server in a file: read at the start, written some time after a change and at the end, never half.
 
+import { jsonTextOf, parseExactly } from '../exact-numbers.js';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { ApiServer } from '../api-server.js';
 import type { ApiServerClock } from '../clock.js';
@@ -23,7 +24,7 @@ export async function readStateFile(path: string): Promise<ServerSnapshot | unde
     throw new ProgramError(`${path} cannot be read: ${fileProblem(error)}.`, { cause: error });
   }
   try {
-    return JSON.parse(text) as ServerSnapshot;
+    return parseExactly(text) as unknown as ServerSnapshot;
   } catch (error) {
     throw new ProgramError(`${path} holds no state of this program: it is no JSON.`, { cause: error });
   }
@@ -46,7 +47,7 @@ export async function keepStateFile(path: string, { server, clock, onFailure }: 
     stopTimer = undefined;
     isChanged = false;
     try {
-      await writeWhole(path, JSON.stringify(server.snapshot()));
+      await writeWhole(path, jsonTextOf(server.snapshot()));
     } catch (error) {
       isChanged = true;
       throw new ProgramError(`${path} cannot be written: ${fileProblem(error)}.`, { cause: error });

@@ -61,7 +61,8 @@ class Reader {
   #value(coding: FieldCoding, wire: number): JsonValue | MapEntry | undefined {
     if (wire === 0) {
       const number = BigInt.asIntN(64, this.#varint());
-      return coding.as === 'bool' ? number !== 0n : Number(number);
+      if (coding.as === 'bool') return number !== 0n;
+      return Number.isSafeInteger(Number(number)) ? Number(number) : number;
     }
     if (wire === 1) {
       const start = this.#position;

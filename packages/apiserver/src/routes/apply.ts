@@ -1,8 +1,9 @@
 // Server-side apply: PATCH with a whole configuration, which may also create.
 
-import { badRequest, conflict, notFound, untyped } from '../errors.js';
+import { badRequest, conflict, invalid, notFound, untyped } from '../errors.js';
 import type { Ownership } from '../apply/ownership.js';
 import { DecodeError } from '../go/decode-error.js';
+import type { Resource } from '../kind/resource.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
@@ -11,6 +12,7 @@ import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/creat
 import { updateObject } from '../write/update-object.js';
 import type { WriteTarget } from '../write/write-context.js';
 import { ownedWrite } from '../write/write-context.js';
+import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
 import type { ResourceRequest } from './request-context.js';
 import { replyWritten, targetOf } from './target.js';
@@ -26,26 +28,41 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
   const target: WriteTarget = { ...targetOf(request, options), isOwned: true };
   const current = parts.write.store.get(resource.collection, namespace, name);
-  if (current === undefined && target.isStatus) throw notFound(resource, name);
+  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
   const sent = readYamlBody(request.body);
-  const applied = decodeApplied(
-    request,
-    ownership.apply({ ...ownedWrite(target), force: options.force }, current && resource.rules.toServed(current.body), sent.value),
-  );
-  const warnings = duplicateWarnings(sent, options.fieldValidation);
-  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
-  if (current === undefined) return create(request, target, { body: applied, warnings });
-  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200, warnings });
+  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone !== undefined) {
+    ownership.apply({ ...ownedWrite(target), force: options.force }, undefined, sent.value);
+    const refusal = resource.rules.refusesStatusOfNone(sent.value);
+    throw refusal.length > 0 ? invalid(resource, name, refusal) : notFound(resource, name);
+  }
+  const live = current && resource.rules.toServed(resource.rules.read?.(current.body) ?? current.body);
+  const merged = ownership.apply({ ...ownedWrite(target), force: options.force }, live, sent.value);
+  const applied = decodeApplied(request, sent.value, merged);
+  checkGrants(request, applied, current?.body);
+  request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
+  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current.body) ?? []));
+  if (current === undefined) return create(request, target, applied);
+  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200 });
 }
 
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
-function decodeApplied({ resource }: ResourceRequest, merged: JsonObject): JsonObject {
+function decodeApplied({ resource }: ResourceRequest, sent: JsonObject, merged: JsonObject): JsonObject {
   try {
     return resource.rules.decode(merged, 'merged').body;
   } catch (error) {
-    if (error instanceof DecodeError) throw untyped(`failed to convert new object: ${error.message}`);
+    if (error instanceof DecodeError) throw unconvertible(resource, sent, error);
     throw error;
   }
+}
+
+function unconvertible({ group, version, kind, isCustom }: Resource, sent: JsonObject, { message }: DecodeError): Error {
+  if (isCustom) return untyped(`failed to convert new object: ${message}`);
+  const metadata = metaOf(sent);
+  const type = `${group}/${version}, Kind=${kind}`;
+  const named = `${stringAt(metadata, 'namespace')}/${stringAt(metadata, 'name')}`;
+  return untyped(
+    `failed to convert new object (${named}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${message}`,
+  );
 }
 
 function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation): readonly string[] {
@@ -55,11 +72,7 @@ function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation
   throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines}`);
 }
 
-function create(
-  request: ResourceRequest,
-  target: WriteTarget,
-  { body, warnings }: { body: JsonObject; warnings: readonly string[] },
-): Reply {
+function create(request: ResourceRequest, target: WriteTarget, body: JsonObject): Reply {
   const { resource, name, namespace, parts } = request;
   const metadata = metaOf(body);
   const uid = stringAt(metadata, 'uid');
@@ -73,5 +86,5 @@ function create(
   // Any version is fine for an object that does not exist, as long as it is one.
   bodyVersion(stringAt(metadata, 'resourceVersion'));
   const created = createObject(parts.write, target, withMeta(body, { resourceVersion: undefined }));
-  return replyWritten(request, created, { status: 201, warnings });
+  return replyWritten(request, created, { status: 201 });
 }

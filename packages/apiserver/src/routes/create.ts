@@ -1,6 +1,7 @@
 import { isApiStatusError } from '../errors.js';
 import type { JsonObject } from '../store/json-value.js';
 import { createObject } from '../write/create-object.js';
+import { checkGrants } from './check-grants.js';
 import type { Written } from '../write/write-context.js';
 import type { Reply } from './reply.js';
 import { checkSentKind, decodeBody, readerOf } from './request-body.js';
@@ -15,6 +16,7 @@ export function create(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'CreateOptions');
   const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
   checkSentKind(request, kind, body);
+  checkGrants(request, body);
   const warn = (): void => {
     request.warnings.push(...(request.resource.rules.warnings?.(body, undefined) ?? []));
   };

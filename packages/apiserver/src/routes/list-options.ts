@@ -57,7 +57,7 @@ function watchErrors(options: Unmatched, match: string): readonly FieldError[] {
     errors.push(fieldForbidden(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
   if (isListed && match !== 'NotOlderThan')
     errors.push(fieldForbidden(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
-  if (isListed && match !== '' && match !== 'NotOlderThan') errors.push(fieldUnsupported(MATCH, JSON.stringify(match), ['NotOlderThan']));
+  if (match !== '' && match !== 'NotOlderThan') errors.push(fieldUnsupported(MATCH, JSON.stringify(match), ['NotOlderThan']));
   return errors;
 }
 

@@ -7,9 +7,10 @@ import { applyMergePatch } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, own } from '../store/json-value.js';
+import { EMPTY, isArray, isObject, own } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
+import { checkGrants } from './check-grants.js';
 import { mediaType } from './negotiation.js';
 import type { Reply } from './reply.js';
 import { decodePatched, served } from './request-body.js';
@@ -31,7 +32,7 @@ export function patch(request: ResourceRequest): Reply {
   const change = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
-  const patched = change(served(request.resource, current.body));
+  const patched = change(served(request.resource, request.resource.rules.read?.(current.body) ?? current.body));
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
@@ -45,6 +46,7 @@ export function patch(request: ResourceRequest): Reply {
     warnings: request.warnings,
   });
   request.warnings.push(...warnings);
+  checkGrants(request, body, current.body);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
@@ -130,15 +132,17 @@ const strategicPatch =
   (document) =>
     applyStrategicMerge(document, parseMap(text, badRequest));
 
+/** Only for a strategic merge patch null is one that changes nothing. */
 function parseMap(text: string, refuse = undecodable): JsonObject {
   const change = parseJson(text, refuse);
+  if (change === null && refuse === badRequest) return EMPTY;
   if (change === null) throw badRequest('Invalid JSON Patch');
-  if (!isObject(change)) throw undecodable(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
+  if (!isObject(change)) throw refuse(`json: cannot unmarshal ${nameOf(change)} into Go value of type map[string]interface {}`);
   return change;
 }
 
 function nameOf(value: JsonValue): string {
   if (isArray(value)) return 'array';
   if (isObject(value)) return 'object';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 }

@@ -6,7 +6,8 @@ import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
-import { updateObject } from '../write/update-object.js';
+import { checkVersion, updateObject } from '../write/update-object.js';
+import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
 import { checkSentKind, decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
@@ -25,9 +26,11 @@ export function replace(request: ResourceRequest): Reply {
   const current = request.parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) {
     const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
+    if (refusal.length > 0) checkUid(request, body, undefined);
     if (refusal.length > 0) throw invalid(resource, name, refusal);
     if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
     checkUid(request, body, undefined);
+    checkGrants(request, body);
     bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
     return replyWritten(
       request,
@@ -39,6 +42,8 @@ export function replace(request: ResourceRequest): Reply {
     );
   }
   checkUid(request, body, current);
+  checkGrants(request, body, current.body);
+  if (kind !== resource.kind) checkVersion(resource, current, body);
   checkSentKind(request, kind, body);
   const written = updateObject(request.parts.write, target, { current, decoded: body });
   if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(body, current.body) ?? []));

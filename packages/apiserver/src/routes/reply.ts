@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonValue } from '../store/json-value.js';
 import { yamlText } from './yaml.js';
 
@@ -25,7 +26,7 @@ export function jsonText(status: number, body: string, warnings: readonly string
 }
 
 export function json(status: number, body: JsonValue | object): TextReply {
-  return jsonText(status, JSON.stringify(body));
+  return jsonText(status, jsonTextOf(body));
 }
 
 /** What is no text goes out as it is. */

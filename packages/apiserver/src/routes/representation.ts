@@ -1,5 +1,6 @@
 // Objects and lists as text, in the form that was negotiated.
 
+import { jsonTextOf } from '../exact-numbers.js';
 import { ApiStatusError, untyped } from '../errors.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
@@ -48,8 +49,8 @@ function partialOf(view: View, body: JsonObject): JsonObject {
 }
 
 function rest(resource: Resource, object: StoredObject): string {
-  const served = resource.rules.toServed(object.body);
-  return served === object.body ? object.rest : JSON.stringify(served).slice(1);
+  const served = resource.rules.toServed(resource.rules.read?.(object.body) ?? object.body);
+  return served === object.body ? object.rest : jsonTextOf(served).slice(1);
 }
 
 export function renderStored(view: View, object: StoredObject): string {
@@ -59,12 +60,12 @@ export function renderStored(view: View, object: StoredObject): string {
 
 /** A body that is not stored: of a dry run, of a deletion. */
 export function renderBody(view: View, body: JsonObject): string {
-  if (view.form === 'metadata') return JSON.stringify(partialOf(view, body));
+  if (view.form === 'metadata') return jsonTextOf(partialOf(view, body));
   if (view.form === 'metadata-list' && view.resource.isCustom) throw untyped('content is not a list');
   if (view.form === 'metadata-list')
     throw formMismatch('you requested PartialObjectMetadataList, but the requested object is not a list', goTypeOf(view.resource, false));
-  if (view.form === 'table') return JSON.stringify(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
-  return opening(view.resource) + JSON.stringify(view.resource.rules.toServed(body)).slice(1);
+  if (view.form === 'table') return jsonTextOf(tableOf({ view, bodies: [body], metadata: versionOnly(body), withColumns: true }));
+  return opening(view.resource) + jsonTextOf(view.resource.rules.toServed(body)).slice(1);
 }
 
 export function versionOnly(body: JsonObject): JsonObject {
@@ -76,13 +77,13 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
   if (view.form === 'table') {
     const table = tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true });
     // Kinds without columns of their own have no rows instead of none.
-    return JSON.stringify(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
+    return jsonTextOf(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
   }
   if (view.form === 'metadata')
     throw formMismatch('you requested PartialObjectMetadata, but the requested object is a list', goTypeOf(view.resource, true));
   if (view.form === 'metadata-list') {
     const items = objects.length === 0 ? null : objects.map((object) => partialOf(view, object.body));
-    return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${view.formVersion}`, metadata, items });
+    return jsonTextOf({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${view.formVersion}`, metadata, items });
   }
   const { resource } = view;
   const version = JSON.stringify(apiVersionOf(resource));
@@ -96,7 +97,7 @@ export function renderList(view: View, objects: readonly StoredObject[], metadat
 
 /** Writes the objects of a watch; a table names its columns only in the first event. */
 export function eventRenderer(view: View): (type: string, object: StoredObject) => string {
-  const { zero } = view.resource.rules;
+  const { zero: usual, bookmark: zero = usual } = view.resource.rules;
   const isEmpty = Object.keys(zero).length === 0;
   if (view.form !== 'table')
     return (type, object) =>
@@ -105,6 +106,6 @@ export function eventRenderer(view: View): (type: string, object: StoredObject) 
   return (_type, object) => {
     const table = tableOf({ view, bodies: [object.body], metadata: versionOnly(object.body), withColumns: isFirst });
     isFirst = false;
-    return JSON.stringify(table);
+    return jsonTextOf(table);
   };
 }

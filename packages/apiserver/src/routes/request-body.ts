@@ -6,14 +6,15 @@ import { parseJson } from '../json-text.js';
 import { BUILTIN_RESOURCES } from '../kind/builtin-resources.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
+import { jsonTypeName } from '../go/decode.js';
 import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, objectAt, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { isObject, objectAt, own, sortedText, stringAt, withKey } from '../store/json-value.js';
 import { goText } from '../go/go-text.js';
 import { checkName } from '../write/create-object.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
-import { parseYaml } from './yaml.js';
+import { duplicatesIn, parseYaml } from './yaml.js';
 import type { ResourceRequest } from './request-context.js';
 import type { FieldValidation } from './write-options.js';
 
@@ -27,18 +28,30 @@ export function decodeBody(
   const { resource } = request;
   const sent = parseObject(request.body, resource, readerOf(request));
   checkType(request, sent, validation);
+  if (resource.isCustom) checkVersionIsText(resource, sent);
   const { body, unknown } = decodeAs(resource, sent);
   if (resource.isCustom) checkCustomType(resource, sent);
-  const problems = strictProblems(request, unknown);
-  if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${problems.join(', ')}`);
+  // Of another kind than its own a definition knows no fields, and so none that are unknown.
+  const isOtherKind = resource.isCustom && stringAt(sent, 'kind') !== resource.kind;
+  const problems = strictProblems(request, isOtherKind ? [] : unknown);
+  if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${strictText(problems)}`);
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
   return { body, kind: stringAt(sent, 'kind'), warnings: [] };
 }
 
 function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[]): readonly string[] {
-  if (mediaType(headers['content-type']) === 'application/yaml' || body.trim() === '') return unknownFields(unknown);
+  if (body.trim() === '') return unknownFields(unknown);
+  if (mediaType(headers['content-type']) === 'application/yaml') return [...duplicatesIn(body), ...unknownFields(unknown)];
   return fieldProblems(body, unknown).map(({ kind, path }) => `${kind} field "${path}"`);
+}
+
+/** The YAML reader reports what it found as one problem of several lines. */
+function strictText(problems: readonly string[]): string {
+  const ofYaml = problems.filter((problem) => problem.startsWith('line '));
+  const lines = ofYaml.map((problem) => `\n  ${problem}`).join('');
+  const others = problems.slice(ofYaml.length);
+  return [...(ofYaml.length === 0 ? [] : [`yaml: unmarshal errors:${lines}`]), ...others].join(', ');
 }
 
 function unknownFields(unknown: readonly string[]): readonly string[] {
@@ -62,10 +75,11 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
 
 export type Reader = (text: string, refuse: (why: string) => Error) => JsonValue;
 
-export function readerOf({ headers }: ResourceRequest): Reader {
+export function readerOf({ headers, resource }: ResourceRequest): Reader {
   const type = mediaType(headers['content-type']);
+  const options = { keepsAll: !resource.isCustom, outOfRange: (why: string) => unhandled(resource, why) };
   if (type === '' || type === 'application/json')
-    return (text, refuse) => parseJson(text, (why) => refuse(`couldn't get version/kind; json parse error: ${why}`));
+    return (text, refuse) => parseJson(text, (why) => refuse(`couldn't get version/kind; json parse error: ${why}`), options);
   if (type === 'application/yaml') return parseYaml;
   throw unsupportedMediaType(MEDIA_TYPES);
 }
@@ -79,17 +93,13 @@ function parseObject(text: string, resource: Resource, read: Reader): JsonObject
   if (isObject(value)) {
     for (const key of ['apiVersion', 'kind']) {
       const found = own(value, key) ?? '';
-      if (typeof found !== 'string') throw noType(`json: cannot unmarshal ${jsonName(found)} into Go struct field .${key} of type string`);
+      if (typeof found !== 'string')
+        throw noType(`json: cannot unmarshal ${jsonTypeName(found)} into Go struct field .${key} of type string`);
     }
     return value;
   }
   const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  throw noType(`json: cannot unmarshal ${jsonName(value)} into Go value of type ${target}`);
-}
-
-function jsonName(value: JsonValue): string {
-  if (isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  throw noType(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`);
 }
 
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
@@ -120,9 +130,12 @@ function checkType(request: ResourceRequest, sent: JsonObject, validation: Field
     throw wrongType(request, kind === '' ? resource.kind : kind, version === '' ? expected : version);
 }
 
-function checkCustomType(resource: Resource, sent: JsonObject): void {
+function checkVersionIsText(resource: Resource, sent: JsonObject): void {
   if (own(sent, 'apiVersion') === null)
     throw unhandled({ ...resource, version: '' }, '.apiVersion accessor error: <nil> is of the type <nil>, expected string');
+}
+
+function checkCustomType(resource: Resource, sent: JsonObject): void {
   const version = stringAt(sent, 'apiVersion');
   const expected = apiVersionOf(resource);
   if (version !== expected)
@@ -158,7 +171,7 @@ export function decodePatched(
   const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
   if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
   if (strategic === undefined) checkPatchedType(resource, patched, refuse);
-  else checkConvertedType(resource, patched, refuse);
+  else checkConvertedType(patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
     if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
@@ -180,13 +193,14 @@ function withoutVersionWarnings(resource: Resource, patched: JsonObject): readon
   );
 }
 
-function checkConvertedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+/** A strategic merge patch ends up in a Go value, whose type is what the endpoint says, whatever the texts say. */
+function checkConvertedType(patched: JsonObject, refuse: (why: string) => Error): void {
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
     if (typeof value === 'object') throw refuse('unrecognized type: string');
-    if (typeof value !== 'string') throw refuse(`cannot convert ${typeof value === 'number' ? 'int64' : jsonName(value)} to string`);
+    if (typeof value !== 'string')
+      throw refuse(`cannot convert ${typeof value === 'number' || typeof value === 'bigint' ? 'int64' : jsonTypeName(value)} to string`);
   }
-  checkPatchedType(resource, patched, refuse);
 }
 
 function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
@@ -194,7 +208,7 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
     const value = own(patched, key) ?? '';
     if (typeof value !== 'string')
       throw refuse(
-        `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonName(value)} into Go struct field .${key} of type string`,
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeName(value)} into Go struct field .${key} of type string`,
       );
   }
   if (stringAt(patched, 'kind') === '') {

@@ -12,12 +12,15 @@ import { metaOf, timestamp, withMeta } from '../meta/object-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
 import { checkNamespaceOfBody } from '../write/create-object.js';
+import { ownedWrite } from '../write/write-context.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
 import { decodeBody } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { viewOf } from './request-context.js';
+import { targetOf } from './target.js';
+import type { WriteOptions } from './write-options.js';
 import { parseWriteOptions } from './write-options.js';
 
 type Answer = (request: ResourceRequest, body: JsonObject) => JsonObject;
@@ -51,7 +54,12 @@ export function review(request: ResourceRequest): Reply {
   checkNamespaceOfBody(request.resource, request.namespace, metaOf(body));
   const answer = ANSWERS[request.resource.plural];
   if (answer === undefined) throw badRequest(`${request.resource.plural} are not answered here`);
-  return jsonText(201, renderBody(viewOf(request), answer(request, body)));
+  return jsonText(201, renderBody(viewOf(request), answer(request, withOwners(request, options, body))));
+}
+
+/** A question has an owner like every object; where the answer is the question, it shows. */
+function withOwners(request: ResourceRequest, options: WriteOptions, body: JsonObject): JsonObject {
+  return request.parts.write.ownership?.create(ownedWrite(targetOf(request, options)), body) ?? body;
 }
 
 function refuse(resource: Resource, errors: readonly FieldError[]): void {
@@ -62,17 +70,16 @@ function specErrors(body: JsonObject): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
   const [resource, nonResource] = [own(spec, 'resourceAttributes'), own(spec, 'nonResourceAttributes')];
   if (isObject(resource) && isObject(nonResource)) {
-    const { path = '', verb = '' } = nonResource;
     return [
-      fieldInvalid(
-        'spec.nonResourceAttributes',
-        JSON.stringify({ Path: path, Verb: verb }),
-        'cannot be specified in combination with resourceAttributes',
-      ),
+      fieldInvalid('spec.nonResourceAttributes', shownPath(nonResource), 'cannot be specified in combination with resourceAttributes'),
     ];
   }
   if (isObject(resource) || isObject(nonResource)) return [];
   return [fieldInvalid('spec.resourceAttributes', 'null', 'exactly one of nonResourceAttributes or resourceAttributes must be specified')];
+}
+
+function shownPath({ path = '', verb = '' }: JsonObject): string {
+  return JSON.stringify({ Path: path, Verb: verb });
 }
 
 function subjectErrors(body: JsonObject): readonly FieldError[] {
@@ -98,7 +105,7 @@ function localErrors(body: JsonObject): readonly FieldError[] {
   }
   const nonResource = own(spec, 'nonResourceAttributes');
   if (isObject(nonResource))
-    errors.push(fieldInvalid('spec.nonResourceAttributes', JSON.stringify(nonResource), 'disallowed on this kind of request'));
+    errors.push(fieldInvalid('spec.nonResourceAttributes', shownPath(nonResource), 'disallowed on this kind of request'));
   return errors;
 }
 

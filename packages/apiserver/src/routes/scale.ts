@@ -1,19 +1,24 @@
-// The `scale` endpoint: the replicas of an object as a Scale of the group autoscaling, whatever the object's own fields are called.
+// The `scale` endpoint: reads and changes the replicas of an object through a Scale.
 
+import type { Ownership } from '../apply/ownership.js';
+import type { ScaleOwnersOptions } from '../apply/scale-owners.js';
+import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
-import { badRequest, fieldInvalid, internal, invalid, notFound } from '../errors.js';
-import { reviewRules } from '../kind/access-kinds.js';
-import type { Resource, ScalePaths } from '../kind/resource.js';
+import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
+import { apiVersionOf } from '../kind/resource.js';
 import { subdomainProblems } from '../meta/names.js';
-import { metaOf } from '../meta/object-meta.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import { validateMeta } from '../meta/validate-meta.js';
-import { SCALE_COLUMNS } from '../table/columns.js';
-import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
+import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
+import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
-import type { Written } from '../write/write-context.js';
+import type { WriteTarget, Written } from '../write/write-context.js';
+import { ownedWrite, withoutOwners } from '../write/write-context.js';
+import { APPLY } from './apply.js';
+import { objectToRead } from './get.js';
+import { mediaType } from './negotiation.js';
 import { patchReader, strategicOf } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
@@ -22,16 +27,18 @@ import { decodeBody, decodePatched, served } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { viewOf } from './request-context.js';
 import { checkUid } from './replace.js';
+import { SCALE_KIND, numberAt, pathsOf, scaleOf, scaleResource, withReplicas } from './scale-form.js';
 import { currentObject, targetOf } from './target.js';
+import { readYamlBody } from './yaml.js';
 import type { WriteOptions } from './write-options.js';
 import { parseWriteOptions } from './write-options.js';
 
-const KIND = { group: 'autoscaling', kind: 'Scale' };
-const rules = reviewRules('autoscaling.v1.Scale');
+/** What a Scale shows to a patch where the object has no replicas, as the real server has it; the patch must change it. */
+const UNSET = -(2 ** 31);
 
 export function getScale(request: ResourceRequest): Reply {
   const paths = pathsOf(request.resource);
-  return reply(request, scaleOf(currentObject(request).body, paths));
+  return reply(request, scaleOf(objectToRead(request).body, paths));
 }
 
 export function replaceScale(request: ResourceRequest): Reply {
@@ -46,53 +53,116 @@ export function replaceScale(request: ResourceRequest): Reply {
   return change(request, { current, scale: body, options });
 }
 
+/** Server-side apply of a Scale. */
+function applyScale(request: ResourceRequest, ownership: Ownership): Reply {
+  const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
+  const current = currentObject(request);
+  const { value } = readYamlBody(request.body);
+  const live = liveScale(request, current);
+  const target = { ...targetOf(request, options), isScale: true };
+  const write = { ...ownedWrite(target), resource: scaleResource(request.resource), force: options.force };
+  const { isCustom } = request.resource;
+  if (isCustom && entriesOf(live) === undefined)
+    throw noScaleOfCustom('failed to create manager for existing fields: failed to convert live object (/');
+  const scale = ownership.apply(write, live, value);
+  if (isCustom && !deepEqual(scale, live))
+    throw noScaleOfCustom(`failed to convert new object (${stringAt(metaOf(value), 'namespace')}/${stringAt(metaOf(value), 'name')}`);
+  return change(request, { current, scale, options, isOwned: true });
+}
+
+/** The real server has no other version of a Scale to turn one of a custom resource into, and so can apply none that changes anything. */
+function noScaleOfCustom(what: string): Error {
+  return untyped(
+    `${what}; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1`,
+  );
+}
+
 export function patchScale(request: ResourceRequest): Reply {
+  const { ownership } = request.parts.write;
+  if (ownership !== undefined && mediaType(request.headers['content-type']) === APPLY) return applyScale(request, ownership);
   const apply = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const resource = scaleResource(request.resource);
   const current = currentObject(request);
   const paths = pathsOf(request.resource);
   const hasReplicas = numberAt(current.body, paths.specReplicas) !== undefined;
-  const before = scaleOf(hasReplicas ? current.body : setAt(current.body, stepsOf(paths.specReplicas), 0), paths);
+  const before = scaleOf(hasReplicas ? current.body : withReplicas(current.body, paths, UNSET), paths);
   const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
   });
   request.warnings.push(...warnings);
-  if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === undefined)
+  checkName(stringAt(metaOf(body), 'name'), request.name);
+  if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === UNSET)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
   return change(request, { current, scale: body, options });
-}
-
-function pathsOf(resource: Resource): ScalePaths {
-  if (resource.scale === undefined) throw notFound(resource, '');
-  return resource.scale;
-}
-
-/** The endpoint speaks of another kind than the object that it hangs on. */
-function scaleResource(resource: Resource): Resource {
-  return { ...resource, ...KIND, errorGroup: KIND.group, version: 'v1', isCustom: false, columns: SCALE_COLUMNS, rules };
 }
 
 function reply(request: ResourceRequest, scale: JsonObject): Reply {
   return jsonText(200, renderBody(viewOf({ ...request, resource: scaleResource(request.resource) }), scale));
 }
 
-function change(
-  request: ResourceRequest,
-  { current, scale, options }: { current: StoredObject; scale: JsonObject; options: WriteOptions },
-): Reply {
+interface ScaleChange {
+  readonly current: StoredObject;
+  readonly scale: JsonObject;
+  readonly options: WriteOptions;
+  /** The Scale has its owners already: it comes from server-side apply. */
+  readonly isOwned?: boolean;
+}
+
+function change(request: ResourceRequest, { current, scale, options, isOwned = false }: ScaleChange): Reply {
   const paths = pathsOf(request.resource);
   const replicas = own(objectAt(scale, 'spec'), 'replicas') ?? 0;
   // A custom resource is checked as such, a built-in kind through its Scale.
   const errors = request.resource.isCustom ? [] : scaleErrors(scale, replicas);
-  if (errors.length > 0) throw invalid(KIND, request.name, errors);
+  if (errors.length > 0) throw invalid(SCALE_KIND, request.name, errors);
   const version = stringAt(metaOf(scale), 'resourceVersion') || String(current.version);
-  const changed = setAt(current.body, stepsOf(paths.specReplicas), replicas);
-  const decoded = withKey(changed, 'metadata', withKey(metaOf(changed), 'resourceVersion', version));
-  const target = { ...targetOf(request, options), isScale: true };
+  const changed = withMeta(withReplicas(current.body, paths, replicas), { resourceVersion: version });
+  const target: WriteTarget = { ...targetOf(request, options), isScale: true, isOwned: true };
+  const owned = isOwned ? scale : ownedByUpdate(request, target, { current, scale });
+  const decoded = withOwnersOfScale(request, changed, owned);
   return reply(request, scaleOf(bodyOf(updateObject(request.parts.write, target, { current, decoded })), paths));
+}
+
+function ownedByUpdate(
+  request: ResourceRequest,
+  target: WriteTarget,
+  { current, scale }: { current: StoredObject; scale: JsonObject },
+): JsonObject {
+  const { ownership } = request.parts.write;
+  if (ownership === undefined) return scale;
+  const write = { ...ownedWrite(target), resource: scaleResource(request.resource) };
+  return ownership.update(write, liveScale(request, current), scale);
+}
+
+/** The Scale of the stored object, with its owners. */
+function liveScale(request: ResourceRequest, { body }: StoredObject): JsonObject {
+  const paths = pathsOf(request.resource);
+  const hasReplicas = numberAt(body, paths.specReplicas) !== undefined;
+  const shown = scaleOf(hasReplicas ? body : withReplicas(body, paths, UNSET), paths);
+  return withMeta(shown, { managedFields: ownersOfScale(entriesOf(body), scaleOwners(request)) });
+}
+
+function withOwnersOfScale(request: ResourceRequest, body: JsonObject, scale: JsonObject): JsonObject {
+  if (request.parts.write.ownership === undefined) return withoutOwners(body);
+  return withMeta(body, { managedFields: ownersAfterScale(entriesOf(body), entriesOf(scale), scaleOwners(request)) });
+}
+
+function scaleOwners({ resource, parts }: ResourceRequest): ScaleOwnersOptions {
+  const served = parts.write.catalogue.all().filter((other) => other.collection === resource.collection);
+  const versions = (resource.versions ?? []).map((version) => apiVersionOf({ group: resource.group, version }));
+  const pathIn = (apiVersion: string): string | undefined => {
+    const found = served.find((other) => apiVersionOf(other) === apiVersion);
+    if (found !== undefined) return found.scale?.specReplicas ?? '';
+    return versions.includes(apiVersion) ? '' : undefined;
+  };
+  return { apiVersion: apiVersionOf(resource), pathIn };
+}
+
+function entriesOf(body: JsonObject): JsonArray | undefined {
+  const entries = own(metaOf(body), 'managedFields');
+  return isArray(entries) ? entries : undefined;
 }
 
 function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldError[] {
@@ -105,52 +175,4 @@ function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldErro
 
 function bodyOf(written: Written): JsonObject {
   return written.kind === 'stored' ? written.object.body : written.body;
-}
-
-function scaleOf(body: JsonObject, paths: ScalePaths): JsonObject {
-  const metadata = metaOf(body);
-  const kept = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
-  const replicas = numberAt(body, paths.specReplicas);
-  if (replicas === undefined) throw internal(`the spec replicas field ${JSON.stringify(paths.specReplicas)} does not exist`);
-  const selector = selectorOf(body, paths.labelSelector);
-  return {
-    metadata: Object.fromEntries(kept.flatMap((key) => (own(metadata, key) === undefined ? [] : [[key, own(metadata, key) ?? null]]))),
-    spec: replicas === 0 ? {} : { replicas },
-    status: { replicas: numberAt(body, paths.statusReplicas) ?? 0, ...(selector === '' ? {} : { selector }) },
-  };
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path.replace(/^\./, '').split('.');
-}
-
-function valueAt(body: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = body;
-  for (const step of stepsOf(path)) value = isObject(value) ? own(value, step) : undefined;
-  return value;
-}
-
-function numberAt(body: JsonObject, path: string): number | undefined {
-  const value = valueAt(body, path);
-  if (value === undefined) return undefined;
-  if (typeof value === 'number') return value;
-  throw badRequest(`${path} accessor error: ${JSON.stringify(value)} is of the type ${typeof value}, expected int64`);
-}
-
-/** Custom resources keep a text, built-in kinds a structure. */
-function selectorOf(body: JsonObject, path: string): string {
-  if (path !== '') {
-    const value = valueAt(body, path);
-    return typeof value === 'string' ? value : '';
-  }
-  const labels = objectAt(objectAt(objectAt(body, 'spec'), 'selector'), 'matchLabels');
-  return Object.keys(labels)
-    .sort()
-    .map((key) => `${key}=${stringAt(labels, key)}`)
-    .join(',');
-}
-
-function setAt(body: JsonObject, [step = '', ...rest]: readonly string[], value: JsonValue): JsonObject {
-  if (rest.length === 0) return withKey(body, step, value);
-  return withKey(body, step, setAt(objectAt(body, step), rest, value));
 }

@@ -1,5 +1,6 @@
 // Objects inside objects: what a schema marks as an embedded resource must have a type, and metadata that is valid.
 
+import { jsonTextOf } from '../exact-numbers.js';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import { pathSegmentProblems } from '../meta/names.js';
@@ -27,7 +28,7 @@ function embeddedErrors(value: JsonObject, path: string): readonly FieldError[] 
   for (const key of ['apiVersion', 'kind']) {
     const found = own(value, key);
     if (found === undefined) errors.push(fieldRequired(`${path}.${key}`));
-    else if (typeof found !== 'string') errors.push(fieldInvalid(`${path}.${key}`, JSON.stringify(found), 'must be a string'));
+    else if (typeof found !== 'string') errors.push(fieldInvalid(`${path}.${key}`, jsonTextOf(found), 'must be a string'));
     else if (found === '') errors.push(fieldInvalid(`${path}.${key}`, '""', 'must not be empty'));
   }
   const metadata = own(value, 'metadata');

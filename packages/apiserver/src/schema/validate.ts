@@ -2,6 +2,7 @@
 
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { formatProblem } from './format.js';
@@ -22,7 +23,7 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
   if (value === place.before && typeof value === 'object') return [];
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
-  if (wrongType !== undefined) return [wrongType, ...notWhole(value, schema, place)];
+  if (wrongType !== undefined) return [wrongType, ...(typeof value === 'number' ? numberErrors(value, schema, place) : [])];
   return [
     ...validateEnum(value, schema, place),
     ...validateScalar(value, schema, place),
@@ -32,17 +33,29 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
   ];
 }
 
-/** The range check of numbers stumbles over a fraction, too, without a place of its own. */
-function notWhole(value: JsonValue, schema: JsonObject, { path }: Place): readonly FieldError[] {
-  if (typeof value !== 'number' || own(schema, 'type') !== 'integer') return [];
-  const format = stringAt(schema, 'format') || 'default';
-  return [fieldInvalid('<nil>', '""', `Checked value must be of type integer (${format} format) in ${path}`)];
+/** The range check of numbers, whose errors have no place of their own. */
+function outOfRange(value: JsonValue, schema: JsonObject, { path }: Place): readonly FieldError[] {
+  const [type, format] = [own(schema, 'type'), stringAt(schema, 'format')];
+  if ((typeof value !== 'number' && typeof value !== 'bigint') || fits(value, type, format)) return [];
+  const shownFormat = FORMATS.has(format) ? `with format ${format}` : '(default format)';
+  return [fieldInvalid('<nil>', '""', `Checked value must be of type ${stringAt(schema, 'type')} ${shownFormat} in ${path}`)];
+}
+
+const FORMATS: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double']);
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+
+function fits(value: number | bigint, type: JsonValue | undefined, format: string): boolean {
+  if (type === 'number') return format !== 'float' || Math.abs(Number(value)) <= LARGEST_FLOAT32;
+  if (type !== 'integer' || typeof value === 'bigint') return format !== 'int32' || type !== 'integer';
+  if (format === 'int32') return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+  return Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 }
 
 function typeName(value: JsonValue): string {
   if (value === null) return 'null';
   if (isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'bigint') return 'integer';
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number';
   return typeof value;
 }
 
@@ -56,32 +69,57 @@ function validateType(value: JsonValue, schema: JsonObject, place: Place): Field
     : actual === wanted || (wanted === 'number' && actual === 'integer');
   if (matches || (typeof wanted !== 'string' && !isIntOrString)) return undefined;
   const type = isIntOrString ? 'integer,string' : stringAt(schema, 'type');
-  const message = `Invalid value: "${actual}": ${path} in body must be of type ${type}: "${actual}"`;
+  const message = typeMessage(path, ...typeWords({ type, actual, format: stringAt(schema, 'format') }));
   return { reason: 'FieldValueTypeInvalid', field: path === '' ? '<nil>' : path, message };
 }
 
+/** Where a format of integers is asked for, the words are those of Go's types. */
+function typeWords({ type, actual, format }: { type: string; actual: string; format: string }): readonly [string, string] {
+  return type === 'integer' && actual === 'number' && FORMATS.has(format) ? [format, 'float64'] : [type, actual];
+}
+
+function typeMessage(path: string, type: string, actual: string): string {
+  return `Invalid value: "${actual}": ${path} in body must be of type ${type}: "${actual}"`;
+}
+
 function shown(value: JsonValue): string {
-  return JSON.stringify(value);
+  return jsonTextOf(value);
 }
 
 function validateEnum(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   const { path } = place;
   const allowed = own(schema, 'enum');
   if (!isArray(allowed) || allowed.some((item) => deepEqual(item, value))) return [];
-  const list = allowed.map(shown).join(', ');
+  const list = allowed.map((item) => (typeof item === 'string' ? shown(item) : JSON.stringify(shown(item)))).join(', ');
   return [{ reason: 'FieldValueNotSupported', field: path, message: `Unsupported value: ${shown(value)}: supported values: ${list}` }];
 }
 
 function validateScalar(value: JsonValue, schema: JsonObject, place: Place): readonly FieldError[] {
   const { path } = place;
-  if (typeof value === 'number')
-    return numberProblems(value, schema).map((problem) => fieldInvalid(path, shown(value), `${path} in body ${problem}`));
+  if (typeof value === 'number' || typeof value === 'bigint') return numberErrors(value, schema, place);
   if (typeof value !== 'string') return [];
   const format = own(schema, 'format');
   const problem = typeof format === 'string' ? formatProblem(value, format) : undefined;
   const wrongFormat: readonly FieldError[] =
     problem === undefined ? [] : [{ ...fieldInvalid(path, shown(value), `${path} in body ${problem}`), reason: 'FieldValueTypeInvalid' }];
   return [...firstTextProblem(value, schema, place), ...wrongFormat];
+}
+
+/** A number of the wrong type is compared all the same. */
+function numberErrors(value: number | bigint, schema: JsonObject, place: Place): readonly FieldError[] {
+  const { path } = place;
+  const text = typeof value === 'number' ? goFloat(value) : String(value);
+  return [
+    ...numberProblems(value, schema).map((problem) => fieldInvalid(path, text, `${path} in body ${problem}`)),
+    ...outOfRange(value, schema, place),
+  ];
+}
+
+/** A float as Go prints it with `%v`: with an exponent from 21 digits on, where it is no integer of 64 bits. */
+function goFloat(value: number): string {
+  if (Number.isSafeInteger(value) || Math.abs(value) < 1e6) return String(value);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
 /** Length and pattern of a text: only the first violation is told. */
@@ -102,21 +140,30 @@ function firstTextProblem(value: string, schema: JsonObject, { path, patterns }:
   return [];
 }
 
-function numberProblems(value: number, schema: JsonObject): readonly string[] {
+/** The bounds of a schema are floats; a value of 64 bits is compared as what it is. */
+function numberProblems(value: number | bigint, schema: JsonObject): readonly string[] {
   const problems: string[] = [];
-  const maximum = own(schema, 'maximum');
-  const minimum = own(schema, 'minimum');
-  const factor = own(schema, 'multipleOf');
+  const [maximum, minimum, factor] = ['maximum', 'minimum', 'multipleOf'].map((key) => floatAt(schema, key));
   const strictlyBelow = own(schema, 'exclusiveMaximum') === true;
   const strictlyAbove = own(schema, 'exclusiveMinimum') === true;
-  if (typeof maximum === 'number' && (strictlyBelow ? value >= maximum : value > maximum)) {
+  if (maximum !== undefined && (strictlyBelow ? value >= maximum : value > maximum)) {
     problems.push(`should be less than ${strictlyBelow ? '' : 'or equal to '}${maximum}`);
   }
-  if (typeof minimum === 'number' && (strictlyAbove ? value <= minimum : value < minimum)) {
+  if (minimum !== undefined && (strictlyAbove ? value <= minimum : value < minimum)) {
     problems.push(`should be greater than ${strictlyAbove ? '' : 'or equal to '}${minimum}`);
   }
-  if (typeof factor === 'number' && !Number.isInteger(value / factor)) problems.push(`should be a multiple of ${factor}`);
+  if (factor !== undefined && !isMultiple(value, factor)) problems.push(`should be a multiple of ${factor}`);
   return problems;
+}
+
+function floatAt(schema: JsonObject, key: string): number | undefined {
+  const value = own(schema, key);
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+}
+
+function isMultiple(value: number | bigint, factor: number): boolean {
+  if (typeof value === 'bigint') return Number.isInteger(factor) && value % BigInt(factor) === 0n;
+  return Number.isInteger(value / factor);
 }
 
 function validateList(list: readonly JsonValue[], schema: JsonObject, place: Place): readonly FieldError[] {
@@ -132,6 +179,7 @@ function validateList(list: readonly JsonValue[], schema: JsonObject, place: Pla
   if (own(schema, 'x-kubernetes-list-type') === 'map') {
     const keys = stringsAt(schema, 'x-kubernetes-list-map-keys');
     errors.push(
+      ...list.flatMap((item, index) => (isObject(item) ? [] : [noMapItem(item, `${path}[${index}]`)])),
       ...duplicates(list, (item) => (isObject(item) ? Object.fromEntries(keys.map((key) => [key, own(item, key) ?? null])) : item), path),
     );
   }
@@ -142,6 +190,10 @@ function validateList(list: readonly JsonValue[], schema: JsonObject, place: Pla
     ...errors,
     ...list.flatMap((item, index) => validateValue(item, items, { ...place, path: `${path}[${index}]`, before: before[index] })),
   ];
+}
+
+function noMapItem(item: JsonValue, field: string): FieldError {
+  return fieldInvalid(field, shown(item), 'must be an object for an array of list-type map');
 }
 
 function tooMany(field: string, actual: number, most: number): FieldError {

@@ -77,5 +77,5 @@ function fieldOf(object: StoredObject, field: string): string {
   let value: unknown = object.body;
   for (const step of field.split('.')) value = isObject(value as JsonObject) ? own(value as JsonObject, step) : undefined;
   if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -1,7 +1,8 @@
 // JSON values as stored: immutable, compared by structure. Keys come from clients, so nothing here trusts the prototype chain:
 // `__proto__` is an ordinary key of an API object and `constructor` is not a default value.
 
-export type JsonValue = null | boolean | number | string | JsonArray | JsonObject;
+/** Integers that a number would round are bigints. */
+export type JsonValue = null | boolean | number | bigint | string | JsonArray | JsonObject;
 export type JsonArray = readonly JsonValue[];
 export interface JsonObject {
   readonly [key: string]: JsonValue;
@@ -83,7 +84,7 @@ export function deepFreeze<T extends JsonValue>(value: T): T {
 /** JSON with sorted keys, as Go writes maps. */
 export function sortedText(value: JsonValue): string {
   if (isArray(value)) return `[${value.map(sortedText).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
+  if (!isObject(value)) return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
   const entries = Object.keys(value)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${sortedText(own(value, key) ?? null)}`);

@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonObject } from './json-value.js';
 import { deepFreeze, objectAt, stringAt, withKey } from './json-value.js';
 
@@ -26,7 +27,7 @@ export class StoredObject {
   /** The JSON text after the opening brace. While the object is new it is written once, shared by every answer and every watcher. */
   get rest(): string {
     if (this.#rest !== undefined) return this.#rest;
-    const rest = JSON.stringify(this.body).slice(1);
+    const rest = jsonTextOf(this.body).slice(1);
     if (this.#keepsText) this.#rest = rest;
     return rest;
   }

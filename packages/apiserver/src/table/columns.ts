@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../exact-numbers.js';
 import type { Column } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
@@ -196,9 +197,22 @@ function eventSource(object: JsonObject): string {
   return host === '' ? component : `${component}, ${host}`;
 }
 
+const createdColumn: Column = {
+  ...ageColumn,
+  type: 'date',
+  description: 'CreationTimestamp',
+  // A bookmark has no time.
+  cell: (object, now) =>
+    customCell(
+      [created(object)].filter((time) => time !== ''),
+      'date',
+      now,
+    ),
+};
+
 /** The columns that a CustomResourceDefinition asks for; without any, the age. */
 export function customColumns(definitions: readonly JsonObject[]): readonly Column[] {
-  if (definitions.length === 0) return [nameColumn, { ...ageColumn, type: 'date', description: 'CreationTimestamp' }];
+  if (definitions.length === 0) return [nameColumn, createdColumn];
   return [nameColumn, ...definitions.map(customColumn)];
 }
 
@@ -221,7 +235,7 @@ function customCell(found: readonly JsonValue[], type: string, now: number): Jso
   const [first] = found;
   if (first === undefined || first === null) return null;
   if (type === 'date') return typeof first === 'string' ? ageOf(first, now) : null;
-  if (type === 'string') return typeof first === 'string' ? found.map(String).join(',') : JSON.stringify(first);
-  if (type === 'integer' || type === 'number') return typeof first === 'number' ? first : null;
+  if (type === 'string') return typeof first === 'string' ? found.map(String).join(',') : jsonTextOf(first);
+  if (type === 'integer' || type === 'number') return typeof first === 'number' || typeof first === 'bigint' ? first : null;
   return type === 'boolean' && typeof first !== 'boolean' ? null : first;
 }

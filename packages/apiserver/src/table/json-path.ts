@@ -1,5 +1,6 @@
 // The part of JSONPath that printer columns use: `.a.b`, `['a.b']`, `[0]`, `[*]` and `[?(@.type=="Ready")]`.
 
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own } from '../store/json-value.js';
 
@@ -34,7 +35,7 @@ function stepOf(match: RegExpExecArray): Step {
 }
 
 function shown(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonTextOf(value);
 }
 
 function field(value: JsonValue, key: string): readonly JsonValue[] {

@@ -35,7 +35,7 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
     throw untyped('resourceVersion should not be set on objects to be created');
   if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
   if (target.isDryRun) return { kind: 'body', body: withMeta(body, { resourceVersion: own(sent, 'resourceVersion') }) };
-  return { kind: 'stored', object: context.store.create(resource.collection, body) };
+  return { kind: 'stored', object: context.store.create(resource.collection, resource.rules.toStorage?.(body) ?? body) };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObject): JsonObject {

@@ -55,15 +55,15 @@ function stopped(context: WriteContext, { body }: StoredObject): JsonObject {
 function checkPreconditions(resource: Resource, current: StoredObject, { preconditions }: DeleteOptions): void {
   // The real server names the kind here, not the plural.
   const named = { group: resource.errorGroup, plural: resource.kind };
+  const ofStorage = (what: string, wanted: string, found: string): Error =>
+    conflict(resource, current.name, `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`);
   if (preconditions.uid !== undefined && preconditions.uid !== current.uid) {
+    if (resource.collection === NAMESPACES) throw ofStorage('UID', preconditions.uid, current.uid);
     const why = `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${current.uid}). The object might have been deleted and then recreated`;
     throw conflict(named, current.name, why);
   }
   if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== String(current.version)) {
-    if (resource.collection === NAMESPACES) {
-      const storage = `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${current.version}`;
-      throw conflict(resource, current.name, storage);
-    }
+    if (resource.collection === NAMESPACES) throw ofStorage('ResourceVersion', preconditions.resourceVersion, String(current.version));
     const why = `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${current.version}). The object might have been modified`;
     throw conflict(named, current.name, why);
   }

@@ -22,16 +22,17 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const { resource } = target;
   checkIdentity(target, decoded);
   checkVersion(resource, current, decoded);
-  const old = current.body;
+  const old = resource.rules.read?.(current.body) ?? current.body;
   const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
   const next = withoutNewTimes(prepare(target, sent, old), old);
   const errors = validateUpdate(target, next, old);
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
-  const isUnchanged = deepEqual(withMeta(next, { resourceVersion: String(current.version) }), old);
+  const stored = resource.rules.toStorage?.(next) ?? next;
+  const isUnchanged = deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
   if (isUnchanged) return { kind: 'stored', object: current };
   if (target.isDryRun) return { kind: 'body', body: withMeta(next, { resourceVersion: String(current.version) }) };
-  return { kind: 'stored', object: context.store.update(resource.collection, current, next) };
+  return { kind: 'stored', object: context.store.update(resource.collection, current, stored) };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, { old, sent }: { old: JsonObject; sent: JsonObject }): JsonObject {
@@ -54,7 +55,8 @@ function checkIdentity({ resource, namespace, name }: WriteTarget, decoded: Json
   checkName(sent, name);
 }
 
-function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
+/** Throws a conflict when the body was made from another version than the stored one. */
+export function checkVersion(resource: Resource, current: StoredObject, decoded: JsonObject): void {
   const version = bodyVersion(stringAt(metaOf(decoded), 'resourceVersion'));
   if (version === 0 && !resource.rules.updatesUnconditionally) {
     // Here kube-apiserver names the resource where it usually names the kind.

@@ -5,7 +5,7 @@
 // `{NAME}` for what an earlier step saved. Answers are masked before they are compared: uids become `<uid>`, versions `<version>`,
 // times `<time>`, values inside error texts likewise; `managedFields` are only compared by `owners`, the causes of a Status are sorted.
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface RequestStep {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
@@ -71,6 +71,36 @@ export const JSON_PATCH = 'application/json-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
 export const APPLY = 'application/apply-patch+yaml';
 
+const VAST = 9007199254740993n;
+
+/** A kind that is all about numbers. */
+function countVersion(): Json {
+  const spec = {
+    i: { type: 'integer' },
+    small: { type: 'integer', format: 'int32' },
+    wide: { type: 'integer', format: 'int64' },
+    real: { type: 'number', format: 'float' },
+    most: { type: 'integer', maximum: VAST },
+    below: { type: 'integer', maximum: VAST, exclusiveMaximum: true },
+    three: { type: 'integer', multipleOf: 3 },
+    one: { type: 'integer', enum: [VAST] },
+    half: { type: 'number', enum: [1.5, 1e21] },
+    either: { 'x-kubernetes-int-or-string': true },
+    usual: { type: 'integer', default: VAST },
+    replicas: { type: 'integer' },
+  };
+  const scale = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' };
+  const status = { replicas: { type: 'integer' }, selector: { type: 'string' } };
+  const properties = { spec: { type: 'object', properties: spec }, status: { type: 'object', properties: status } };
+  return {
+    name: 'v1',
+    served: true,
+    storage: true,
+    subresources: { status: {}, scale },
+    schema: { openAPIV3Schema: { type: 'object', properties } },
+  };
+}
+
 /** The custom kinds that every run creates first, with the group filled in by the runner. */
 export function definitions(group: string): readonly Json[] {
   const named = (plural: string, kind: string, spec: { readonly [key: string]: Json }): Json => ({
@@ -116,6 +146,7 @@ export function definitions(group: string): readonly Json[] {
         { name: 'v2', served: true, storage: true, schema: { openAPIV3Schema: free } },
       ],
     }),
+    named('counts', 'Count', { scope: 'Namespaced', versions: [countVersion()] }),
     gadgets(`owned.${group}`),
   ];
 }

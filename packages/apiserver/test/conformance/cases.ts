@@ -13,14 +13,26 @@ import { PATCH_CASES } from './patch-cases.js';
 import { UPDATE_CASES } from './update-cases.js';
 import { ACCESS_SCENARIOS } from './access-scenarios.js';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.js';
+import { ESCALATION_SCENARIOS } from './escalation-scenarios.js';
 import { KIND_SCENARIOS } from './kind-scenarios.js';
 import { LIST_SCENARIOS } from './list-scenarios.js';
+import { NUMBER_SCENARIOS } from './number-scenarios.js';
 import { OBJECT_SCENARIOS } from './object-scenarios.js';
+import { SCALE_CASES, SCALE_SCENARIOS } from './scale-cases.js';
 import { recordedCases } from './scenario.js';
 import { WATCH_CASES } from './watch-cases.js';
 
 /** Requests whose answers by the real server are recorded. */
-export const SCENARIOS = [...ACCESS_SCENARIOS, ...OBJECT_SCENARIOS, ...KIND_SCENARIOS, ...LIST_SCENARIOS, ...DISCOVERY_SCENARIOS];
+export const SCENARIOS = [
+  ...ACCESS_SCENARIOS,
+  ...OBJECT_SCENARIOS,
+  ...KIND_SCENARIOS,
+  ...LIST_SCENARIOS,
+  ...DISCOVERY_SCENARIOS,
+  ...NUMBER_SCENARIOS,
+  ...ESCALATION_SCENARIOS,
+  ...SCALE_SCENARIOS,
+];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */
 export const casesOf = (options: { readonly isRecording: boolean }): readonly ConformanceCase[] => [
@@ -37,5 +49,6 @@ export const casesOf = (options: { readonly isRecording: boolean }): readonly Co
   ...APPLY_TYPE_CASES,
   ...APPLY_REFUSAL_CASES,
   ...APPLY_BUILTIN_CASES,
+  ...SCALE_CASES,
   ...(options.isRecording ? [] : recordedCases(SCENARIOS)),
 ];

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeFileSync } from 'node:fs';
+import { jsonTextOf } from '../../src/exact-numbers.js';
 import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
+import { Obedience } from './obedience.js';
 import type { Wire } from './run-case.js';
 import { recordCase, runCase } from './run-case.js';
 import { RECORDED } from './scenario.js';
 
-const OBEYED_AFTER_MS = 200;
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 async function send(wire: Wire, request: { method: string; path: string; body?: unknown }): Promise<number> {
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+  const body = request.body === undefined ? undefined : jsonTextOf(request.body);
   const answer = await wire({ method: request.method, path: request.path, headers: JSON_HEADERS, body });
   for await (const chunk of answer.chunks) if (chunk.byteLength < 0) break;
   return answer.status;
@@ -28,7 +29,7 @@ async function record(bare: Wire, of: { run: string; group: string; tokens: Read
   for (const [index, { name, steps }] of SCENARIOS.entries()) {
     const ns = `s${index}-${of.run}`;
     await createNamespace(admin, ns);
-    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obeyedAfterMs: OBEYED_AFTER_MS });
+    recorded[name] = await recordCase(bare, steps, { values: { ns, group: of.group }, tokens: of.tokens, obedience: new Obedience(admin) });
   }
   writeFileSync(RECORDED, `${JSON.stringify(recorded, undefined, 2)}\n`);
 }
@@ -46,11 +47,14 @@ export function describeCases(
     const wire = (): Wire => (request) =>
       bare()({ ...request, headers: { authorization: `Bearer ${options.tokens['admin'] ?? ''}`, ...request.headers } });
 
+    const obedience = options.isReal ? new Obedience((request) => wire()(request)) : undefined;
+
     beforeAll(async () => {
       for (const definition of definitions(group))
         expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
       for (const path of [
         `${group}/v1/samples`,
+        `${group}/v1/counts`,
         `${group}/v1/plains`,
         `${group}/v2/plains`,
         `owned.${group}/v1/gadgets`,
@@ -64,7 +68,7 @@ export function describeCases(
     }, 30_000);
 
     afterAll(async () => {
-      for (const plural of ['samples', 'plains', 'gadgets'])
+      for (const plural of ['samples', 'plains', 'counts', 'gadgets'])
         await send(wire(), { method: 'DELETE', path: `${DEFINITIONS}/${plural}.${group}` });
     });
 
@@ -81,7 +85,7 @@ export function describeCases(
           await runCase(bare(), conformance, {
             values: { ns, group },
             tokens: options.tokens,
-            obeyedAfterMs: options.isReal ? OBEYED_AFTER_MS : 0,
+            obedience,
           }),
         ).toEqual([]);
       });

@@ -1,6 +1,7 @@
 // Runs a case against anything that answers requests, and says where the answers differ from the expectation.
 
 import type { ConformanceCase, Expectation, Json, RequestStep, WatchStep } from './case.js';
+import type { Obedience } from './obedience.js';
 import { ownersOf } from './owners-of.js';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
@@ -31,21 +32,21 @@ interface Run {
 export interface CaseSetting {
   readonly values: Readonly<Record<string, string>>;
   readonly tokens: Readonly<Record<string, string>>;
-  /** Milliseconds until a written role or binding is obeyed: the authorizer of a real server watches them. */
-  readonly obeyedAfterMs: number;
+  /** Waits until a written role or binding is obeyed; undefined where that is at once. */
+  readonly obedience: Obedience | undefined;
 }
 
 /** The differences found; none when the server conforms. */
 export async function runCase(
   wire: Wire,
   conformance: ConformanceCase,
-  { values, tokens, obeyedAfterMs }: CaseSetting,
+  { values, tokens, obedience }: CaseSetting,
 ): Promise<readonly string[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   for (const step of conformance.steps) {
     if (step.method === 'WATCH') await runWatch(run, step);
     else await runRequest(run, step);
-    await obeyed(step, obeyedAfterMs);
+    await obeyed(run, step, obedience);
     if (run.problems.length > 0) break;
   }
   return run.problems;
@@ -95,13 +96,13 @@ export interface Answered {
 export async function recordCase(
   wire: Wire,
   steps: readonly Omit<RequestStep, 'expect'>[],
-  { values, tokens, obeyedAfterMs }: CaseSetting,
+  { values, tokens, obedience }: CaseSetting,
 ): Promise<readonly Answered[]> {
   const run: Run = { wire, values: new Map(Object.entries(values)), tokens, problems: [] };
   const answers: Answered[] = [];
   for (const step of steps) {
     const answer = await run.wire(wireRequest(run, step));
-    await obeyed(step, obeyedAfterMs);
+    await obeyed(run, step, obedience);
     const body = parsed(await readAll(answer.chunks), answer.headers['content-type'] ?? '');
     for (const [name, path] of Object.entries(step.save ?? {})) run.values.set(name, textAt(body, path));
     const text = Object.entries(values).reduce(
@@ -118,9 +119,8 @@ export async function recordCase(
   return answers;
 }
 
-async function obeyed(step: { readonly method: string; readonly path: string }, ms: number): Promise<void> {
-  if (ms === 0 || step.method === 'GET' || !step.path.startsWith('/apis/rbac.authorization.k8s.io/')) return;
-  await new Promise((resolve) => setTimeout(resolve, ms));
+async function obeyed(run: Run, step: { readonly method: string; readonly path: string }, obedience: Obedience | undefined): Promise<void> {
+  if (step.method !== 'GET') await obedience?.of(fill(run, step.path));
 }
 
 function mediaTypeOf(headers: Readonly<Record<string, string>>): string {
@@ -128,8 +128,22 @@ function mediaTypeOf(headers: Readonly<Record<string, string>>): string {
 }
 
 function parsed(text: string, contentType: string): Json {
-  if (contentType.startsWith('application/yaml')) return parse(text) as Json;
-  return contentType.startsWith('application/json') && text !== '' ? (JSON.parse(text) as Json) : text;
+  if (contentType.startsWith('application/yaml')) return withTexts(parse(text, { intAsBigInt: true }) as Json);
+  return contentType.startsWith('application/json') && text !== '' ? (JSON.parse(longNumbersAsTexts(text)) as Json) : text;
+}
+
+/** Numbers that would be rounded become texts, so that they are compared as what the server wrote. */
+export function longNumbersAsTexts(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d{16,}$/.test(token) ? `"«${token}»"` : token,
+  );
+}
+
+function withTexts(value: Json): Json {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `«${value}»`;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTexts(item)]));
 }
 
 async function runRequest(run: Run, step: RequestStep): Promise<void> {

@@ -1,10 +1,14 @@
 // Requests, valid and invalid, for one episode: a fresh namespace, two or three kinds, a handful of names.
 
 import type { Json } from '../conformance/case.js';
+import { accessEpisode } from './access-requests.js';
+import { apply } from './apply-requests.js';
 import { brokenText, corrupted, oddMetadata, withNames } from './corrupt.js';
+import { definitionEpisode } from './definition-requests.js';
 import { Dice } from './dice.js';
-import type { FuzzKind } from './kinds.js';
 import { GROUP, KINDS } from './kinds.js';
+import type { Place } from './place.js';
+import { bodyFor, collection, objectPath, request, scaleBody, subresource } from './place.js';
 import type { FuzzRequest, JsonMap } from './request.js';
 
 const NAMES = ['a', 'b', 'c'];
@@ -12,12 +16,13 @@ const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
-type Verb = 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'get' | 'list' | 'watch' | 'odd';
+type Verb = 'create' | 'apply' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'get' | 'list' | 'watch' | 'odd';
 
 const VERBS: readonly (readonly [number, Verb])[] = [
   [26, 'create'],
   [14, 'update'],
   [24, 'patch'],
+  [10, 'apply'],
   [9, 'delete'],
   [2, 'deletecollection'],
   [8, 'get'],
@@ -26,16 +31,10 @@ const VERBS: readonly (readonly [number, Verb])[] = [
   [3, 'odd'],
 ];
 
-/** The dice and the place of one request. */
-interface Place {
-  readonly dice: Dice;
-  readonly ns: string;
-  readonly of: FuzzKind;
-  readonly name: string;
-}
-
 export function episode(seed: number, index: number, options: { readonly ns: string; readonly length: number }): readonly FuzzRequest[] {
   const dice = new Dice(seed * 1_000_003 + index);
+  if (index % 10 === 3) return accessEpisode(dice, options);
+  if (index % 10 === 7) return definitionEpisode(dice, options);
   const kinds = [dice.pick(KINDS), dice.pick(KINDS)];
   const first = kinds.map((of) => firstList({ dice, ns: options.ns, of, name: '' }));
   const rest = Array.from({ length: options.length }, () => {
@@ -64,12 +63,14 @@ function generate(place: Place): FuzzRequest {
       return update(place);
     case 'patch':
       return patch(place);
+    case 'apply':
+      return apply(place);
     case 'delete':
       return remove(place);
     case 'deletecollection':
       return request(place, { verb, method: 'DELETE', path: `${collection(place)}?${query(place, deleteQuery, selectors(place))}` });
     case 'get':
-      return request(place, { verb, method: 'GET', path: `${objectPath(place)}?${query(place, getQuery, '')}` });
+      return request(place, { verb, method: 'GET', path: `${objectPath(place)}${subresource(place)}?${query(place, getQuery, '')}` });
     case 'list':
       return request(place, { verb, method: 'GET', path: `${collection(place)}?${query(place, listQuery, selectors(place))}` });
     case 'watch':
@@ -77,57 +78,6 @@ function generate(place: Place): FuzzRequest {
     case 'odd':
       return odd(place);
   }
-}
-
-interface Wanted {
-  readonly verb: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body?: string | undefined;
-  readonly contentType?: string;
-}
-
-function request(place: Place, wanted: Wanted): FuzzRequest {
-  const { dice, of } = place;
-  const { verb, method, path, body, contentType = 'application/json' } = wanted;
-  const accept = verb === 'odd' ? '' : dice.weighted(verb === 'watch' ? WATCH_ACCEPTS : ACCEPTS);
-  return {
-    method,
-    path: path.replace(/[?&]+$/, '').replaceAll('{ns}', place.ns),
-    headers: { ...(body === undefined ? {} : { 'content-type': contentType }), ...(accept === '' ? {} : { accept }) },
-    body: body?.replaceAll('{ns}', place.ns),
-    verb,
-    resource: of.plural,
-  };
-}
-
-const PARTIAL = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
-const ACCEPTS: readonly (readonly [number, string])[] = [
-  [30, ''],
-  [2, 'application/json;as=Table;g=meta.k8s.io;v=v1'],
-  [2, PARTIAL],
-  [1, 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'],
-  [1, '*/*'],
-  [1, 'text/html'],
-  [1, 'application/yaml'],
-];
-const WATCH_ACCEPTS: readonly (readonly [number, string])[] = [
-  [12, ''],
-  [1, PARTIAL],
-  [1, 'application/json;as=Table;g=meta.k8s.io;v=v1'],
-];
-
-function collection({ of, ns }: Place): string {
-  const root = of.apiVersion === 'v1' ? '/api/v1' : `/apis/${of.apiVersion}`;
-  return of.isNamespaced ? `${root}/namespaces/${ns}/${of.plural}` : `${root}/${of.plural}`;
-}
-
-function objectPath(place: Place): string {
-  return `${collection(place)}/${place.name}`;
-}
-
-function subresource({ dice, of }: Place): string {
-  return of.subresources.length > 0 && dice.chance(0.3) ? `/${dice.pick(of.subresources)}` : '';
 }
 
 type QueryPart = (place: Place) => string;
@@ -237,15 +187,6 @@ function selectors({ dice, of, ns }: Place): string {
   return parts.join('&');
 }
 
-function bodyFor(place: Place): JsonMap {
-  const { dice, of, name, ns } = place;
-  const labels = of.isNamespaced ? {} : { labels: { episode: ns } };
-  const metadata: JsonMap = { name, ...labels, ...(dice.chance(0.35) ? oddMetadata(dice, { plural: of.plural, name }) : {}) };
-  const body: JsonMap = { apiVersion: of.apiVersion, kind: of.kind, metadata, ...of.body(dice) };
-  if (of.isNamespaced) return body;
-  return { ...body, metadata: { ...metadata, labels: { ...(metadata['labels'] as JsonMap | null), episode: ns } } };
-}
-
 function textOf(place: Place, body: Json): string {
   const { dice, of } = place;
   // What has no namespace is seen by others, so it must not lose its label.
@@ -293,11 +234,6 @@ function update(place: Place): FuzzRequest {
   const path = `${objectPath(place)}${below}?${query(place, writeQuery, '')}`;
   const sent = below === '/scale' ? scaleBody(place, metadata) : { ...body, metadata };
   return request(place, { verb: 'update', method: 'PUT', path, body: textOf(place, sent), contentType: contentType(place) });
-}
-
-function scaleBody({ dice, name, ns }: Place, metadata: JsonMap): JsonMap {
-  const spec = dice.pick<Json>([{ replicas: 2 }, { replicas: -1 }, {}, { replicas: 'x' }, null]);
-  return { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { ...metadata, name, namespace: ns }, spec };
 }
 
 function patch(place: Place): FuzzRequest {
@@ -441,7 +377,10 @@ function watch(place: Place): FuzzRequest {
     [1, 'resourceVersionMatch=NotOlderThan'],
     [1, 'sendInitialEvents=false&resourceVersionMatch=NotOlderThan'],
   ]);
-  const parts = ['watch=1', from, selectors(place)].filter((part) => part !== '');
+  const match = dice.chance(0.1) ? `resourceVersionMatch=${dice.pick(['Exact', 'NotOlderThan', 'Odd', ''])}` : '';
+  const bookmarks = from.includes('«') && dice.chance(0.15) ? 'allowWatchBookmarks=true' : '';
+  const initial = dice.chance(0.08) ? `sendInitialEvents=${dice.pick(['true', 'false', 'odd'])}` : '';
+  const parts = ['watch=1', from, match, bookmarks, initial, selectors(place)].filter((part) => part !== '');
   return request(place, { verb: 'watch', method: 'GET', path: `${collection(place)}?${parts.join('&')}` });
 }
 

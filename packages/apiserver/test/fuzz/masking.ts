@@ -10,6 +10,9 @@ const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
+/** Rules come in the order of maps, owners in the one of the seconds in which they wrote. */
+const UNORDERED: ReadonlySet<string> = new Set(['resourceRules', 'nonResourceRules', 'managedFields']);
+
 /**
  * Makes the answers of two servers comparable: uids and versions become the number under which they first appeared, times become
  * `<time>`. So a version that should not have changed, or a uid that should, is still a difference.
@@ -18,8 +21,9 @@ export class Masking {
   readonly #uids = new Map<string, string>();
   readonly #versions = new Map<string, string>();
 
-  mask(answer: FuzzAnswer): FuzzAnswer {
-    return { ...answer, warnings: this.#text(answer.warnings), body: this.#value(answer.body, { key: '', isList: false }) };
+  mask(answer: FuzzAnswer, of: { readonly resource: string; readonly verb: string }): FuzzAnswer {
+    const body = of.resource === 'customresourcedefinitions' ? withoutControllers(answer.body, of.verb) : answer.body;
+    return { ...answer, warnings: this.#text(answer.warnings), body: this.#value(body, { key: '', isList: false }) };
   }
 
   #value(value: Json, at: { readonly key: string; readonly isList: boolean }): Json {
@@ -45,11 +49,14 @@ export class Masking {
     if (version !== undefined) return version;
     if (/^\d+[smh](\d+s)?$/.test(value)) return '<age>';
     const text = this.#text(value);
-    return key === 'message' ? sortedProblems(text) : text;
+    // Which of several bindings is found first is chance.
+    if (key === 'reason' && text.startsWith('RBAC: allowed by')) return 'RBAC: allowed';
+    return key === 'message' || key === 'evaluationError' ? sortedProblems(text) : text;
   }
 
   #array(list: readonly Json[], key: string): Json {
     const items = list.map((item) => this.#value(item, { key: '', isList: false }));
+    if (UNORDERED.has(key)) return [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return key === 'causes' ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
 
@@ -64,7 +71,7 @@ export class Masking {
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     // Only where a text names a version: other numbers may be equal to one by chance.
-    return without.replace(VERSION_IN_TEXT, (_all, before: string, number: string) => before + (this.#versions.get(number) ?? number));
+    return without.replace(VERSION_IN_TEXT, (_all, before: string, number: string) => before + this.#version(number));
   }
 
   /** A refusal may quote a whole object, with its managed fields and in the order of its type. */
@@ -82,6 +89,14 @@ export class Masking {
   #version(version: string): string {
     return numbered(this.#versions, version, 'rv');
   }
+}
+
+/** Controllers write definitions, too: their versions and owners, and what a write finds of their judgement, are those of a moment. */
+function withoutControllers(body: Json, verb: string): Json {
+  if (!isMap(body) || body['kind'] !== 'CustomResourceDefinition' || !isMap(body['metadata'])) return body;
+  const { resourceVersion: _version, managedFields: _owners, ...metadata } = body['metadata'];
+  const { status, ...rest } = body;
+  return { ...rest, metadata, ...(verb === 'get' && status !== undefined ? { status } : {}) };
 }
 
 function isListKind(kind: Json | undefined): boolean {
@@ -108,6 +123,6 @@ function numbered(known: Map<string, string>, value: string, prefix: string): st
 
 /** Problems of map entries come in the random order of Go's maps. */
 function sortedProblems(text: string): string {
-  const match = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
+  const match = /^(.* is invalid: |.*RBAC: |)\[(.*)\]$/s.exec(text);
   return match === null ? text : `${match[1] ?? ''}[${(match[2] ?? '').split(', ').sort().join(', ')}]`;
 }

@@ -14,6 +14,8 @@ export interface FuzzRequest {
   /** The Kubernetes verb as far as the generator knows it, and the plural: the places that the list of deviations names. */
   readonly verb: string;
   readonly resource: string;
+  /** What changes at a time of its own on the real server: it is waited for after a success, before the next request. */
+  readonly settles?: 'access' | 'definition' | undefined;
 }
 
 /** What one server said. */

@@ -10,6 +10,7 @@ import { fuzzDefinitions } from './kinds.js';
 import { Masking } from './masking.js';
 import type { FuzzAnswer, FuzzRequest } from './request.js';
 import { ask } from './servers.js';
+import { Settling } from './settling.js';
 import { Symbols } from './symbols.js';
 
 export interface FuzzServers {
@@ -41,6 +42,15 @@ export interface FuzzRun {
 export interface FuzzResult {
   readonly requests: number;
   readonly findings: readonly Finding[];
+  /** Episodes that ended early, because a known difference led to other states. */
+  readonly cutShort: readonly CutShort[];
+}
+
+export interface CutShort {
+  readonly episode: number;
+  readonly step: number;
+  /** The request and the known differences. */
+  readonly why: string;
 }
 
 const TOGETHER = 6;
@@ -73,16 +83,23 @@ async function send(wire: Wire, method: string, path: string, body?: unknown): P
 /** Runs episodes, some of them side by side: each has a namespace of its own. */
 export async function runFuzz(servers: FuzzServers, run: FuzzRun): Promise<FuzzResult> {
   const results: FuzzResult[] = [];
+  const settling = new Settling(servers.real);
   let next = run.first;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < run.first + run.episodes; index = next++) results.push(await runEpisode(servers, run, index));
+    for (let index = next++; index < run.first + run.episodes; index = next++)
+      results.push(await runEpisode({ servers, settling }, run, index));
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   const findings = results.flatMap((result) => result.findings).sort((a, b) => a.episode - b.episode);
-  return { requests: results.reduce((sum, result) => sum + result.requests, 0), findings };
+  const cutShort = results.flatMap((result) => result.cutShort);
+  return { requests: results.reduce((sum, result) => sum + result.requests, 0), findings, cutShort };
 }
 
-async function runEpisode(servers: FuzzServers, run: FuzzRun, index: number): Promise<FuzzResult> {
+async function runEpisode(
+  { servers, settling }: { readonly servers: FuzzServers; readonly settling: Settling },
+  run: FuzzRun,
+  index: number,
+): Promise<FuzzResult> {
   const ns = `f${index}-${run.run}`;
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } };
   await Promise.all([servers.ours, servers.real].map((wire) => send(wire, 'POST', '/api/v1/namespaces', body)));
@@ -95,12 +112,16 @@ async function runEpisode(servers: FuzzServers, run: FuzzRun, index: number): Pr
     const all = differencesOf(mine, theirs);
     const differences = all.filter((difference) => !isKnown(run.deviations, request, difference));
     // What is known may still have led to other states: nothing can be compared after it.
-    if (differences.length === 0 && all.some(({ field }) => STATES.has(field))) return { requests: step + 1, findings: [] };
+    const states = all.filter(({ field }) => STATES.has(field));
+    const why = `${request.verb} ${request.resource}: ${states.map(({ field }) => field).join(', ')}`;
+    if (differences.length === 0 && states.length > 0)
+      return { requests: step + 1, findings: [], cutShort: [{ episode: index, step, why }] };
+    if (differences.length === 0 && request.settles !== undefined && theirs.status < 300) await settling.after(request);
     if (differences.length === 0) continue;
     const finding = { seed: run.seed, episode: index, step, request: ours.symbols.filled(request), ours: mine, real: theirs, differences };
-    return { requests: step + 1, findings: [finding] };
+    return { requests: step + 1, findings: [finding], cutShort: [] };
   }
-  return { requests: requests.length, findings: [] };
+  return { requests: requests.length, findings: [], cutShort: [] };
 }
 
 /** One server with what it has decided and how that is masked. */
@@ -117,7 +138,7 @@ class Side {
   async ask(request: FuzzRequest, events: number | undefined): Promise<FuzzAnswer> {
     const answer = await ask(this.#wire, this.symbols.filled(request), { events, forOneMoreMs: events === undefined ? 4 : 25 });
     this.symbols.remember(request.resource, answer.body);
-    return this.#masking.mask(answer);
+    return this.#masking.mask(answer, request);
   }
 }
 

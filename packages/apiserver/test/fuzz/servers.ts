@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Json } from '../conformance/case.js';
 import type { Wire } from '../conformance/run-case.js';
+import { longNumbersAsTexts } from '../conformance/run-case.js';
 import type { FuzzAnswer, FuzzRequest } from './request.js';
 
 /** How many events a watch is expected to bring, and how long to wait for one more. */
@@ -29,7 +30,7 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 function bodyOf(text: string, contentType: string): Json {
   if (contentType === 'application/yaml') return parse(text) as Json;
   if (!contentType.startsWith('application/json') || text === '') return text;
-  return JSON.parse(text) as Json;
+  return JSON.parse(longNumbersAsTexts(text)) as Json;
 }
 
 async function eventsOf(chunks: AsyncIterable<Uint8Array>, patience: WatchPatience): Promise<Json> {
@@ -42,7 +43,7 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, patience: WatchPatien
     if (next === undefined || next.done === true) break;
     const lines = (rest + Buffer.from(next.value).toString('utf8')).split('\n');
     rest = lines.pop() ?? '';
-    events.push(...lines.map((line) => JSON.parse(line) as Json));
+    events.push(...lines.map((line) => JSON.parse(longNumbersAsTexts(line)) as Json));
   }
   return events;
 }

@@ -87,11 +87,11 @@ function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRe
   });
 }
 
-function loggerOf({ emit }: ActivityRun): HandlerLogger {
+function loggerOf(run: ActivityRun): HandlerLogger {
   const log =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
-      emit({ kind: 'logged', level, message, fields });
+      run.emit({ kind: 'logged', level, message, fields });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
 

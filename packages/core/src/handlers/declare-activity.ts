@@ -30,7 +30,7 @@ export function declareActivity({ activity, options, fn, place, strictIds }: Act
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidOptionError(`The first argument of ${what} (${place})`, options, 'an object of options, or the function');
   const given = options as GivenOptions;
-  const ownName = nameOf(fn as { readonly name: string });
+  const ownName = nameOf(fn);
   const check = new OptionCheck(given, `${what} '${ownName === '' ? activity : ownName}' (${place})`);
   check.known(['id', 'param', ...RETRIES], () => []);
   const id = given['id'];

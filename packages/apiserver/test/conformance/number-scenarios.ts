@@ -1,0 +1,88 @@
+import { CONFIG_MAPS, SAMPLES } from './case.js';
+import type { Scenario, ScenarioStep } from './scenario.js';
+import { get } from './scenario.js';
+
+const VAST = '9007199254740993';
+const CHANGE = 'application/merge-patch+json';
+const PARTS = 'application/json-patch+json';
+
+/** Written as a text: the numbers are what it is about. */
+const sent = (method: 'POST' | 'PUT' | 'PATCH', path: string, text: string, contentType = 'application/json'): ScenarioStep => ({
+  method,
+  path,
+  text,
+  contentType,
+});
+const sample = (name: string, spec: string): string =>
+  `{"apiVersion":"{group}/v1","kind":"Sample","metadata":{"name":"${name}"},"spec":${spec}}`;
+
+const COUNTS = '/apis/{group}/v1/namespaces/{ns}/counts';
+
+const FREE_NUMBERS = [VAST, `-${VAST}`, '9223372036854775807', '9223372036854775808', '-9223372036854775808', '-9223372036854775809']
+  .concat(['1.0', '9007199254740993.0', '1e2', '1E3', '-0', '1e21', '1e-7', '123456789012345678901234567890', '0.1', '1.50'])
+  .concat(['1.7976931348623157e308', '"9007199254740993"', '"\\u0069nteger-0:7"']);
+
+/** Integers of 64 bits come back as they were, everything else as Go writes a float. */
+export const NUMBER_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'keeps integers of 64 bits and writes other numbers as Go does',
+    steps: [
+      sent('POST', SAMPLES, sample('a', `{"free":{"list":[${FREE_NUMBERS.join(',')}]}}`)),
+      get(`${SAMPLES}/a`),
+      get(`${SAMPLES}/a`, { accept: 'application/yaml' }),
+      get(SAMPLES),
+      sent('PATCH', `${SAMPLES}/a`, `{"spec":{"free":{"more":${VAST}}}}`, CHANGE),
+      sent('PATCH', `${SAMPLES}/a`, `[{"op":"add","path":"/spec/free/one","value":9007199254740995}]`, PARTS),
+      sent('PATCH', `${SAMPLES}/a`, `[{"op":"test","path":"/spec/free/one","value":9007199254740995}]`, PARTS),
+      sent('PATCH', `${SAMPLES}/a`, `[{"op":"test","path":"/spec/free/one","value":9007199254740996}]`, PARTS),
+      sent('PATCH', `${SAMPLES}/a/status`, `{"status":{"count":-${VAST}}}`, CHANGE),
+      sent('PATCH', `${SAMPLES}/a?fieldManager=m`, sample('a', `{"free":{"applied":${VAST}}}`), 'application/apply-patch+yaml'),
+    ],
+  },
+  {
+    name: 'refuses numbers out of range',
+    isIndependent: true,
+    steps: [
+      sent('POST', SAMPLES, sample('a', '{"free":{"a":1e400}}')),
+      sent('POST', SAMPLES, sample('a', `{"size":${VAST}}`)),
+      sent('POST', SAMPLES, sample('a', '{"size":1e18}')),
+      sent('POST', SAMPLES, sample('a', '{"size":9223372036854775808}')),
+      sent('POST', SAMPLES, sample('a', `{"name":${VAST}}`)),
+      sent('POST', CONFIG_MAPS, `{"metadata":{"name":"a","generation":${VAST}}}`),
+      sent('POST', CONFIG_MAPS, '{"metadata":{"name":"a","generation":9223372036854775808}}'),
+      sent('POST', CONFIG_MAPS, `{"metadata":{"name":${VAST}}}`),
+      sent('POST', CONFIG_MAPS, `{"metadata":{"name":"a"},"data":{"k":${VAST}}}`),
+      sent('POST', '/apis/coordination.k8s.io/v1/namespaces/{ns}/leases', `{"metadata":{"name":"a"},"spec":{"leaseTransitions":${VAST}}}`),
+    ],
+  },
+  {
+    name: 'validates integers of 64 bits and formats of numbers',
+    isIndependent: true,
+    steps: [
+      `{"i":${VAST},"wide":9223372036854775807,"real":1.5,"three":${VAST},"one":${VAST},"half":1e21,"either":${VAST}}`,
+      '{"i":1.0,"small":1e2}',
+      '{"i":9223372036854775808}',
+      '{"i":1.5}',
+      '{"small":1.5}',
+      '{"wide":9223372036854775808}',
+      '{"small":2147483648}',
+      `{"small":${VAST}}`,
+      `{"most":${VAST}}`,
+      `{"below":9007199254740992}`,
+      '{"three":9007199254740992}',
+      '{"one":9007199254740992}',
+      '{"half":3}',
+      '{"either":1.5}',
+      '{"either":9223372036854775808}',
+      '{"real":1e300}',
+      `{"usual":9007199254740995}`,
+    ].map((spec, index) =>
+      sent('POST', COUNTS, `{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a${index}"},"spec":${spec}}`),
+    ),
+  },
+  {
+    name: 'scales within 32 bits',
+    isIndependent: true,
+    steps: [sent('POST', COUNTS, `{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a"},"spec":{"replicas":${VAST}}}`)],
+  },
+];
