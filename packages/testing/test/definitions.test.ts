@@ -51,7 +51,7 @@ describe('a definition', () => {
 
   it('[H2] that is created anew is served again within five seconds, and its objects are new', async () => {
     const seen: string[] = [];
-    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ uid }) => void seen.push(String(uid))));
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ uid }) => void seen.push(uid)));
     await world.start();
     await world.create(example());
     await world.advance(5);
