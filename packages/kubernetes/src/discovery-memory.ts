@@ -25,7 +25,9 @@ export function createDiscoveryMemory(): DiscoveryMemory {
   let recalled = 0;
   const tell = (listener: (isIncomplete: boolean) => void): void => listener(recalled > 0);
   return {
-    keep: ({ group, version }, resources) => void known.set(`${group}/${version}`, resources),
+    keep({ group, version }, resources) {
+      known.set(`${group}/${version}`, resources);
+    },
     recall({ group, version }) {
       recalled += 1;
       return known.get(`${group}/${version}`) ?? [];

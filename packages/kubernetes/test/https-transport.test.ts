@@ -85,6 +85,28 @@ describe('requests', () => {
     expect([reply.status, reply.headers['x-some'], Buffer.from(reply.body).toString()]).toEqual([201, 'header', 'ünï']);
   });
 
+  it.each(['GET', 'PATCH'] as const)('carry headers of credentials byte by byte, in a %s', async (method) => {
+    let seen: readonly string[] = [];
+    const port = await serve((incoming, response) => {
+      seen = incoming.rawHeaders;
+      response.end();
+    });
+    const bytes = Buffer.from('żółw', 'utf8').toString('latin1');
+    const credentials: CredentialSource = {
+      get: () =>
+        Promise.resolve({
+          server: new URL(`http://127.0.0.1:${String(port)}`),
+          headers: { 'impersonate-user': bytes, 'impersonate-group': ['a', 'b'] },
+          tls: {},
+          source: 's',
+        }),
+      reject: () => undefined,
+    };
+    await transportTo(port, { credentials }).send(method === 'GET' ? request : { ...request, method, body: '{"ü":1}' }, never);
+    const lines = seen.flatMap((name, index) => (name.startsWith('impersonate') ? [seen[index + 1]] : []));
+    expect(lines).toEqual([bytes, 'a', 'b']);
+  });
+
   it('share a connection one after the other', async () => {
     const ports = new Set<number | undefined>();
     const port = await serve((incoming, response) => {

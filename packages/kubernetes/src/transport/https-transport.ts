@@ -231,7 +231,7 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
         client.reusedSocket && progress.phase === 'sent' && progress.expired === undefined && meaning instanceof ClusterUnreachableError;
       reject(stale ? new StaleConnection(meaning) : meaning);
     });
-    client.end(request.body);
+    client.end(bodyOf(wire, errand));
   });
 }
 
@@ -294,6 +294,14 @@ function startRequest(wire: Wire, { request, credentials }: Errand): ClientReque
   });
 }
 
+/**
+ * Node writes the headers together with a text after them, in the encoding of that text. Headers are single bytes: where one has more than ASCII,
+ * the body must not be a text.
+ */
+function bodyOf(wire: Wire, { request: { body }, credentials }: Errand): string | Buffer | undefined {
+  return body === undefined || wire.origins.get(credentials)?.isAscii === true ? body : Buffer.from(body, 'utf8');
+}
+
 /** What all requests with the same credentials have in common: taking an address apart costs more than sending a line. */
 interface Origin {
   readonly secure: boolean;
@@ -302,25 +310,21 @@ interface Origin {
   readonly prefix: string;
   /** Names and values in turn, which Node writes as they are. */
   readonly headers: readonly string[];
+  /** No header has more than ASCII in it. */
+  readonly isAscii: boolean;
 }
 
 function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
   const { server } = credentials;
+  const own = Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value));
   const origin: Origin = {
     secure: server.protocol !== 'http:',
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : Number(server.port),
     prefix: server.pathname.replace(/\/+$/, ''),
     // Compression costs more than it saves, except over slow links.
-    headers: [
-      'host',
-      server.host,
-      ...Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value)),
-      'user-agent',
-      wire.userAgent,
-      'accept-encoding',
-      'identity',
-    ],
+    headers: ['host', server.host, ...own, 'user-agent', wire.userAgent, 'accept-encoding', 'identity'],
+    isAscii: own.every((text) => /^[\x20-\x7e]*$/.test(text)),
   };
   wire.origins.set(credentials, origin);
   return origin;
