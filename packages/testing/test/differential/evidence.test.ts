@@ -5,13 +5,12 @@ import { evidenceOf, type Evidence } from './evidence.js';
 import type { Call } from './scenario.js';
 
 const call = (more: Partial<Call>): Call => ({ object: 'a', handler: 'fn', reason: 'update', retry: 0, seen: {}, result: 'ok', ...more });
-const object = (annotations: Record<string, string>, more: object = {}): ObjectBody =>
-  ({
-    apiVersion: 'v1',
-    kind: 'Twin',
-    metadata: { name: 'a', uid: 'u', resourceVersion: '7', generation: 3, annotations },
-    ...more,
-  }) as ObjectBody;
+const object = (annotations: Record<string, string>, more: object = {}): ObjectBody => ({
+  apiVersion: 'v1',
+  kind: 'Twin',
+  metadata: { name: 'a', uid: 'u', resourceVersion: '7', generation: 3, annotations },
+  ...more,
+});
 
 function evidence(parts: { calls?: readonly Call[]; body?: ObjectBody; writes?: readonly AuditEntry[] }): Evidence {
   const { calls = [], body, writes = [] } = parts;

@@ -4,10 +4,10 @@ import { calls, create, handled, patch, rest, snapshot, start, type Scenario } f
 export const scenario: Scenario = {
   name: 'change-in-creation',
   declare: (kopf) => {
-    kopf.on.create('twins', { id: 'quick' }, ({ spec }) => spec.x);
+    kopf.on.create('twins', { id: 'quick' }, ({ spec }) => Number(spec.x));
     kopf.on.create('twins', { id: 'create_fn' }, ({ retry, spec }) => {
       if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
-      return spec.x;
+      return Number(spec.x);
     });
     kopf.on.update('twins', { id: 'update_fn' }, () => undefined);
   },

@@ -4,12 +4,12 @@ import { calls, create, handled, patch, rest, snapshot, start, type Scenario } f
 export const scenario: Scenario = {
   name: 'change-in-update',
   declare: (kopf) => {
-    kopf.on.update('twins', { id: 'quick' }, ({ spec }) => spec.x);
+    kopf.on.update('twins', { id: 'quick' }, ({ spec }) => Number(spec.x));
     kopf.on.update('twins', { id: 'slow' }, ({ retry, spec }) => {
       if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
-      return spec.x;
+      return Number(spec.x);
     });
-    kopf.on.update('twins', { id: 'joins', field: 'spec.y' }, ({ new: fresh }) => fresh);
+    kopf.on.update('twins', { id: 'joins', field: 'spec.y' }, ({ new: fresh }) => Number(fresh));
   },
   steps: [
     start,

@@ -4,11 +4,11 @@ export const scenario: Scenario = {
   name: 'memo',
   declare: (kopf) => {
     kopf.on.event('twins', { id: 'event_fn' }, ({ memo, spec }) => {
-      memo.largest = Math.max(memo.largest ?? 0, spec.x);
+      memo.largest = Math.max(Number(memo.largest ?? 0), Number(spec.x));
     });
     kopf.on.create('twins', { id: 'create_fn' }, ({ memo }) => {
       memo.created = true;
-      return memo.largest;
+      return Number(memo.largest);
     });
     kopf.on.update('twins', { id: 'update_fn' }, ({ memo }) => ({ created: memo.created, largest: memo.largest }));
   },

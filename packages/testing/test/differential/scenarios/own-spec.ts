@@ -8,7 +8,7 @@ export const scenario: Scenario = {
       patch.spec.unwanted = null;
     });
     kopf.on.update('twins', { id: 'update_fn' }, ({ patch, spec }) => {
-      if (spec.size < 3) patch.spec.size = spec.size + 1;
+      if (spec.size < 3) patch.spec.size = Number(spec.size) + 1;
     });
   },
   steps: [start, create('a', { spec: { unwanted: true } }), calls(4), handled('a')],

@@ -4,10 +4,10 @@ import { calls, create, handled, patch, start, stop, until, type Scenario } from
 export const scenario: Scenario = {
   name: 'update-in-downtime-retries',
   declare: (kopf) => {
-    kopf.on.update('twins', { id: 'quick' }, ({ spec }) => spec.x);
+    kopf.on.update('twins', { id: 'quick' }, ({ spec }) => Number(spec.x));
     kopf.on.update('twins', { id: 'slow' }, ({ retry, spec }) => {
       if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
-      return spec.x;
+      return Number(spec.x);
     });
   },
   steps: [
