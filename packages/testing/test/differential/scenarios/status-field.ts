@@ -3,7 +3,10 @@ import { calls, create, patchStatus, rest, snapshot, start, until, type Scenario
 export const scenario: Scenario = {
   name: 'status-field',
   declare: (kopf) => {
-    kopf.on.update('twins', { id: 'update_fn', field: 'status.phase' }, ({ old, new: fresh }) => [old === undefined ? null : String(old), String(fresh)]);
+    kopf.on.update('twins', { id: 'update_fn', field: 'status.phase' }, ({ old, new: fresh }) => [
+      old === undefined ? null : String(old),
+      String(fresh),
+    ]);
     kopf.on.create('twins', { id: 'create_fn' }, ({ patch }) => {
       patch.status.phase = 'made';
     });
