@@ -83,10 +83,13 @@ describe('what is compared of a run', () => {
     expect(events['a']?.map(({ seen }) => seen.status)).toEqual([1, 2, 1]);
   });
 
-  it('are writes with their endpoint', () => {
+  it('are writes with their endpoint, but for those that only touch', () => {
     const entry = { stage: 'ResponseComplete', verb: 'patch', requestURI: '', requestObject: [] };
+    const touch = { 'kopf.zalando.org/touch-dummy': '2020-01-01T00:00:00.000000+00:00' };
+    const touching = { ...entry, objectRef: { name: 'a' }, requestObject: { metadata: { annotations: touch } } };
     const writes = [
       { ...entry, objectRef: { name: 'a', subresource: 'status' } },
+      touching,
       { ...entry, objectRef: { name: 'a' }, requestObject: {} },
     ];
     expect(evidence({ writes }).writes).toEqual({
