@@ -37,6 +37,8 @@ export class Probe {
   constructor({ program, kubeconfig, task, args = [], env = {} }: ProbeStart) {
     const child = spawn(program, ['-kubeconfig', kubeconfig, ...args, task], { env: { ...process.env, ...env } });
     this.#child = child;
+    // Told to go on when it has ended: its end says more.
+    child.stdin.on('error', () => undefined);
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
     const lines = createInterface({ input: child.stdout });

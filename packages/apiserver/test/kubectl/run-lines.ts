@@ -69,6 +69,8 @@ function start({ kubectl, folder }: Seat, namespace: string, { run, as, editor, 
   const told = isQuiet === true ? ['-v=6'] : [];
   const env = { PATH: process.env['PATH'], HOME: folder, KUBE_EDITOR: editor, TZ: 'UTC', LC_ALL: 'C' };
   const child = spawn(kubectl, ['--kubeconfig', join(folder, as ?? 'admin'), '--namespace', namespace, ...told, ...words], { env });
+  // It may end without reading everything.
+  child.stdin.on('error', () => undefined);
   const documents = input === undefined ? [] : Array.isArray(input) ? input : [input];
   child.stdin.end(documents.map((document) => JSON.stringify(document)).join('\n---\n'));
   return child;
