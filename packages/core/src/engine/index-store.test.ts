@@ -36,14 +36,11 @@ describe('an index', () => {
     expect(view.keys()[0]).toEqual(['ns', 'a']);
   });
 
-  it.each([['text'], [5], [true], [['a', 'list']], [new Set(['s'])], [new (class Own {})()]])(
-    '[I-06] keeps %j under the key null',
-    (value) => {
-      const { view, replace } = createIndexStore();
-      replace(A, value);
-      expect([view.get(null), view.size]).toEqual([[value], 1]);
-    },
-  );
+  it.each([['text'], [5], [true], [['a', 'list']], [new Set(['s'])], [new Date(0)]])('[I-06] keeps %j under the key null', (value) => {
+    const { view, replace } = createIndexStore();
+    replace(A, value);
+    expect([view.get(null), view.size]).toEqual([[value], 1]);
+  });
 
   it('[I-07] is left as it is when nothing is returned; null under a key is a value', () => {
     const { view, replace } = createIndexStore();

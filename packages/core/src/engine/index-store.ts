@@ -62,7 +62,7 @@ interface Pair {
 }
 
 /** A mapping gives its pairs; anything else is one value under null (spec I-05, I-06). */
-function pairsOf(result: NonNullable<unknown>): readonly Pair[] {
+function pairsOf(result: unknown): readonly Pair[] {
   const pairs = isMap(result) ? [...result] : isPlainObject(result) ? Object.entries(result) : [[null, result] as const];
   return pairs.map(([key, value]) => ({ text: keyText(key as IndexKey), key: key as IndexKey, value }));
 }
@@ -71,12 +71,12 @@ function keyText(key: IndexKey): string {
   return typeof key === 'string' ? key : `\u0000${JSON.stringify(key)}`;
 }
 
-function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
+function isMap(value: unknown): value is ReadonlyMap<unknown, unknown> {
   return Object.prototype.toString.call(value) === '[object Map]';
 }
 
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object') return false;
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;
 }
