@@ -87,6 +87,26 @@ describe('the argument of handlers', () => {
     await world.close();
   });
 
+  it('[A-08] is one, for handlers and filters of every kind, and may have more in it than a handler knows', async () => {
+    const given: [string, number][] = [];
+    const note =
+      (what: string) =>
+      (...all: readonly unknown[]): void =>
+        void given.push([what, all.length]);
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c', when: (...all) => (note('when')(...all), true) }, note('create'));
+      kopf.on.event('KopfExample', { id: 'e' }, note('event'));
+      kopf.timer('KopfExample', { id: 't', interval: '1h' }, note('timer'));
+      kopf.on.create('KopfExample', { id: 'p' }, ({ register }) => void register(note('sub-handler'), { id: 's' }));
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(1);
+    expect(new Set(given.map(([what]) => what))).toEqual(new Set(['when', 'create', 'event', 'timer', 'sub-handler']));
+    expect(given.filter(([, count]) => count !== 1)).toEqual([]);
+    await world.close();
+  });
+
   it('[K-03] keeps what the engine says apart from what is in the object', async () => {
     const { args } = await argsOf((kopf, note) => void kopf.on.create('KopfExample', { id: 'c' }, note));
     expect(args).toMatchObject({ name: 'a', namespace: 'default', spec: { a: { b: 1 } }, labels: { l: '1' }, annotations: { n: '2' } });
@@ -228,7 +248,7 @@ describe('memos', () => {
     await world.close();
   });
 
-  it('[M-05] are forgotten with the object, and begin anew for another one of its name', async () => {
+  it('[M-05, Y-01] are forgotten with the object, and begin anew for another one of its name', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'c' }, ({ memo }) => {
