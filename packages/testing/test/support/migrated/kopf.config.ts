@@ -1,4 +1,4 @@
-import { asap, defineConfig } from '@kopfts/core';
+import { defineConfig } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import handlers from './handlers.js';
@@ -7,7 +7,7 @@ export default defineConfig({
   handlers: [handlers],
   clusterwide: true,
   settings: {
-    execution: { defaultBackoff: 10, lifecycle: asap },
+    execution: { defaultBackoff: 10 },
     posting: { level: 'warn' },
   },
   plugins: [kubernetes(), annotations()],
