@@ -3,6 +3,7 @@ import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createHarness, customResourceDefinition } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
+import { added, startScripted, state, SYNCED } from './support/scripted-cluster.js';
 import { A, createWorld, example, KIND } from './world.js';
 
 const OF_OBJECTS = [
@@ -93,14 +94,13 @@ describe('the argument of handlers', () => {
       (what: string) =>
       (...all: readonly unknown[]): void =>
         void given.push([what, all.length]);
-    const world = await createWorld((kopf) => {
+    const world = await startScripted((kopf) => {
       kopf.on.create('KopfExample', { id: 'c', when: (...all) => (note('when')(...all), true) }, note('create'));
       kopf.on.event('KopfExample', { id: 'e' }, note('event'));
       kopf.timer('KopfExample', { id: 't', interval: '1h' }, note('timer'));
       kopf.on.create('KopfExample', { id: 'p' }, ({ register }) => void register(note('sub-handler'), { id: 's' }));
     });
-    await world.start();
-    await world.create(example());
+    await world.say(...SYNCED, added(state('1')));
     await world.advance(1);
     expect(new Set(given.map(([what]) => what))).toEqual(new Set(['when', 'create', 'event', 'timer', 'sub-handler']));
     expect(given.filter(([, count]) => count !== 1)).toEqual([]);

@@ -5,7 +5,7 @@ interface Spec {
   readonly paused?: boolean;
   readonly items?: readonly string[];
 }
-const Example = resource<Spec>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples' });
+const Example = resource<Spec, object>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples' });
 
 const kopf = createRegistry();
 export default kopf;
