@@ -6,7 +6,7 @@ describe('sub-handlers', () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'sync' }, ({ register, execute }) => {
         register(() => 1, { id: 'registered' });
-        void execute({ executed: () => 2 });
+        execute({ executed: () => 2 }).catch(() => undefined);
       });
       kopf.on.create('KopfExample', { id: 'async' }, async ({ register, execute }) => {
         await Promise.resolve();

@@ -7,8 +7,7 @@ interface Spec {
 }
 const Example = resource<Spec, object>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples' });
 
-const kopf = createRegistry();
-export default kopf;
+export const kopf = createRegistry();
 
 kopf.on.create(Example, { id: 'create_fn', retries: 5 }, ({ spec, patch, logger, register }) => {
   if (spec.size === undefined) throw new PermanentError('The size is missing.');
@@ -26,7 +25,7 @@ kopf.on.field(Example, { id: 'resized', field: 'spec.size' }, (ctx) => {
 });
 
 kopf.timer(Example, { id: 'tick', interval: 60, finalizer: true, labels: { watched: 'yes' } }, ({ memo }) => {
-  memo.ticks = (memo.ticks ?? 0) + 1;
+  memo.ticks = Number(memo.ticks ?? 0) + 1;
   return { ticks: memo.ticks };
 });
 

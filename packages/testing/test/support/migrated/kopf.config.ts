@@ -1,10 +1,10 @@
 import { defineConfig } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
-import handlers from './handlers.js';
+import { kopf } from './handlers.js';
 
 export default defineConfig({
-  handlers: [handlers],
+  handlers: [kopf],
   clusterwide: true,
   settings: {
     execution: { defaultBackoff: 10 },
