@@ -188,7 +188,23 @@ describe('log lines', () => {
     expect(linesOf(fact, { level: 'info' })).toBe('');
   });
 
-  it('[LO-02] [LO-04] in full: time, logger, level, and the name of an object without a namespace', () => {
+  it('[R-12] name handlers by family and id', () => {
+    const named = (family: 'change' | 'event' | 'timer', handler: string): string =>
+      linesOf({ kind: 'handler-started', object, handler, family, attempt: 1, resourceVersion: '1' });
+    expect(named('change', 'create_fn/spec.size')).toBe("[default/hello] Handler 'create_fn/spec.size' is invoked.\n");
+    expect(named('event', 'seen')).toBe("[default/hello] Handler 'seen' is invoked.\n");
+    expect(named('timer', 'tick')).toBe("[default/hello] Timer 'tick' is invoked.\n");
+  });
+
+  it('[E-03] say each invocation to those who debug, and each success of a change to everybody', () => {
+    const started: FactBody = { kind: 'handler-started', object, handler: 'created', family: 'change', attempt: 1, resourceVersion: '1' };
+    expect(linesOf(started, { level: 'debug' })).toBe("[default/hello] Handler 'created' is invoked.\n");
+    expect(linesOf(started, { level: 'info' })).toBe('');
+    expect(linesOf({ ...ended, result: 'succeeded' }, { level: 'info' })).toBe("[default/hello] Handler 'created' succeeded.\n");
+    expect(linesOf({ ...ended, result: 'succeeded' }, { level: 'warn' })).toBe('');
+  });
+
+  it('[LO-02, LO-04, LG-02] in full: time, logger, level, and the name of an object without a namespace', () => {
     const line = linesOf(
       { kind: 'logged', level: 'warn', message: 'mine', object: { ...object, namespace: undefined }, fields: {} },
       { format: 'full' },

@@ -81,7 +81,7 @@ kopf.on.event('namespaces', { id: 'seen' }, ({ name }) => { if (name === 'defaul
 
 describe('in a process of its own, kopf dev', () => {
   it(
-    'loads what was saved but no package twice, goes on with the old code when that is broken, and ends by a signal with 0',
+    '[B-63] loads what was saved but no package twice, goes on with the old code when that is broken, and ends by a signal with 0',
     { timeout: 60_000 },
     async () => {
       const word = (text: string) => `export const word: string = '${text}';\n`;

@@ -144,7 +144,7 @@ describe('discovery', () => {
     return heard;
   };
 
-  it.each([503, 500, 429])('[H7] takes a group whose server is down (%i) as it was, and serves the others', async (status) => {
+  it.each([503, 500, 429])('[H7, B-26] takes a group whose server is down (%i) as it was, and serves the others', async (status) => {
     const memory = createDiscoveryMemory();
     const selectors = [named('examples', 'x.dev'), named('examples', 'down.dev')];
     const documents = {

@@ -45,7 +45,7 @@ describe('the recorder of Kubernetes Events', () => {
     expect(await Promise.all(all)).toEqual([{ kind: 'recorded' }, { kind: 'recorded' }, { kind: 'recorded' }]);
   });
 
-  it('[M12] counts repetitions of an Event instead of posting them, for ten minutes', async () => {
+  it('[M12, B-25] counts repetitions of an Event instead of posting them, for ten minutes', async () => {
     const { clock, record, answer } = open();
     const posted = record(event('same'));
     const { body } = await answer();
@@ -95,7 +95,7 @@ describe('the recorder of Kubernetes Events', () => {
     expect(await outcome).toEqual({ kind: 'recorded' });
   });
 
-  it('[EV-13, EV-16] loses it after the last delay, and goes on with the next one', async () => {
+  it('[EV-13, EV-16, B-76] loses it after the last delay, and goes on with the next one', async () => {
     const { clock, record, answer } = open();
     const lost = record(event('lost', { retryDelaysMs: [500] }));
     const next = record(event('next'));

@@ -41,7 +41,7 @@ const failureOf = async (promise: Promise<unknown>): Promise<string> => {
 };
 
 describe('an exec plugin', () => {
-  it('gives a token, or a certificate', async () => {
+  it('[B-64] gives a token, or a certificate', async () => {
     const token = await pluginOf(credential({ token: 't' }));
     expect(await token(false)).toEqual({ authorization: 'Bearer t', cert: undefined, key: undefined });
     const certificate = await pluginOf(credential({ clientCertificateData: 'CERT', clientKeyData: 'KEY' }));

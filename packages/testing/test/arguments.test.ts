@@ -3,6 +3,7 @@ import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createHarness, customResourceDefinition } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
+import { added, startScripted, state, SYNCED } from './support/scripted-cluster.js';
 import { A, createWorld, example, KIND } from './world.js';
 
 const OF_OBJECTS = [
@@ -84,6 +85,25 @@ describe('the argument of handlers', () => {
       [{ any: 'thing' }, 1, began, 10],
       [{ any: 'thing' }, 2, began, 20],
     ]);
+    await world.close();
+  });
+
+  it('[A-08] is one, for handlers and filters of every kind, and may have more in it than a handler knows', async () => {
+    const given: [string, number][] = [];
+    const note =
+      (what: string) =>
+      (...all: readonly unknown[]): void =>
+        void given.push([what, all.length]);
+    const world = await startScripted((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c', when: (...all) => (note('when')(...all), true) }, note('create'));
+      kopf.on.event('KopfExample', { id: 'e' }, note('event'));
+      kopf.timer('KopfExample', { id: 't', interval: '1h' }, note('timer'));
+      kopf.on.create('KopfExample', { id: 'p' }, ({ register }) => void register(note('sub-handler'), { id: 's' }));
+    });
+    await world.say(...SYNCED, added(state('1')));
+    await world.advance(1);
+    expect(new Set(given.map(([what]) => what))).toEqual(new Set(['when', 'create', 'event', 'timer', 'sub-handler']));
+    expect(given.filter(([, count]) => count !== 1)).toEqual([]);
     await world.close();
   });
 
@@ -228,7 +248,7 @@ describe('memos', () => {
     await world.close();
   });
 
-  it('[M-05] are forgotten with the object, and begin anew for another one of its name', async () => {
+  it('[M-05, Y-01] are forgotten with the object, and begin anew for another one of its name', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'c' }, ({ memo }) => {

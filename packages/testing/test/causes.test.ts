@@ -125,7 +125,7 @@ describe('an unfinished change', () => {
     expect(await world.get(A)).toBeUndefined();
   });
 
-  it('[ST-45] leaves the diff base on the object for as long as it exists', async () => {
+  it('[ST-45, B-43] leaves the diff base on the object for as long as it exists', async () => {
     const world = await worldOf((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
       kopf.on.delete('KopfExample', { id: 'gone' }, () => undefined);

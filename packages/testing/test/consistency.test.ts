@@ -18,7 +18,7 @@ async function afterOwnWrite(world: Scripted): Promise<void> {
 }
 
 describe('own writes, where versions have no order', () => {
-  it('[Q-10, Q-12] change handlers wait for the version of an own write, for five seconds at most', async () => {
+  it('[Q-10, Q-12, Y-08] change handlers wait for the version of an own write, for five seconds at most', async () => {
     const { world, seen } = await withUpdates();
     await afterOwnWrite(world);
     await world.say(modified(state('older', { x: 0 }, { spec: { x: 1 } })));
@@ -32,7 +32,7 @@ describe('own writes, where versions have no order', () => {
     await world.close();
   });
 
-  it('[Q-11] they go on at once when it comes', async () => {
+  it('[Q-11, Y-08] they go on at once when it comes', async () => {
     const { world, seen } = await withUpdates();
     await afterOwnWrite(world);
     await world.say(modified(state('older', { x: 0 }, { spec: { x: 1 } })));
@@ -41,6 +41,22 @@ describe('own writes, where versions have no order', () => {
       ['create', 1],
       ['update', 2],
     ]);
+    await world.close();
+  });
+
+  it('[H-30] handlers of events and timers do not wait', async () => {
+    const seen: unknown[] = [];
+    const world = await startScripted((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
+      kopf.on.update('KopfExample', { id: 'changed' }, () => void seen.push('update'));
+      kopf.on.event('KopfExample', { id: 'seen' }, ({ spec }) => void seen.push(['event', spec['x']]));
+      kopf.timer('KopfExample', { id: 'tick', field: 'spec.tick', interval: 1 }, () => void seen.push('tick'));
+    });
+    await afterOwnWrite(world);
+    seen.length = 0;
+    await world.say(modified(state('older', { x: 0, tick: true }, { spec: { x: 1 } })));
+    await world.advance(1.5);
+    expect(seen).toEqual([['event', 0], 'tick', 'tick']);
     await world.close();
   });
 

@@ -52,7 +52,7 @@ describe('the model of an operator', () => {
     await world.close();
   });
 
-  it('[A-04] keeps all that must survive on the objects: another process goes on where the first one ended', async () => {
+  it('[A-04, B-43] keeps all that must survive on the objects: another process goes on where the first one ended', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.event('KopfExample', { id: 'count' }, ({ memo }) => void (memo.count = Number(memo.count ?? 0) + 1));
@@ -194,6 +194,32 @@ describe('one cycle', () => {
     const reasons = world.factsOf('cause-detected').map(({ reason }) => reason);
     expect(reasons).toEqual(['create', 'noop', 'noop', 'free', 'gone']);
     expect(calls).toEqual(['create']);
+    await world.close();
+  });
+
+  it('[A-03] goes event handlers, timers, finalizer, change handlers, one patch; and in the end releases the object with it', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => 'done');
+      kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+      kopf.timer('KopfExample', { id: 'tick', initialDelay: '1h' }, () => undefined);
+      kopf.on.event('KopfExample', { id: 'seen' }, () => undefined);
+    });
+    const stages = (from: number): readonly string[] =>
+      world.facts.slice(from).flatMap((fact) => {
+        if (fact.kind === 'handler-started') return [fact.handler];
+        if (fact.kind === 'timer-spawned' || fact.kind === 'timer-ended') return [fact.kind];
+        return fact.kind === 'finalizer-changed' ? [`finalizer ${fact.change}`] : fact.kind === 'write-sent' ? [`to ${fact.endpoint}`] : [];
+      });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    const creation = stages(0);
+    expect(creation.slice(0, 7)).toEqual(['seen', 'timer-spawned', 'to main', 'seen', 'finalizer added', 'made', 'to status']);
+    expect(creation.slice(7).filter((stage) => stage !== 'seen')).toEqual(['to main']);
+    const { length } = world.facts;
+    await world.delete(A);
+    await world.settle();
+    expect(stages(length)).toEqual(['seen', 'timer-ended', 'bye', 'to main', 'finalizer removed', 'seen']);
     await world.close();
   });
 

@@ -46,7 +46,7 @@ describe('deletion and finalizers', () => {
     await world.close();
   });
 
-  it('[H-23] needs no finalizer for optional delete handlers, and does not hold the object for them', async () => {
+  it('[H-23, B-34] needs no finalizer for optional delete handlers, and does not hold the object for them', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.delete('KopfExample', { id: 'maybe', optional: true }, () => void seen.push('delete'));

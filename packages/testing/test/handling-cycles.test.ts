@@ -29,7 +29,7 @@ describe('a handling cycle', () => {
     await world.close();
   });
 
-  it('[C-32] a handler that succeeded is not called again for a newer change of the same cycle, as in Kopf', async () => {
+  it('[C-32, B-08] a handler that succeeded is not called again for a newer change of the same cycle, as in Kopf', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.update('KopfExample', { id: 'once' }, ({ spec }) => void seen.push(['once', spec.size]));
@@ -134,7 +134,7 @@ describe('a handling cycle', () => {
     await world.close();
   });
 
-  it('it is told what is being handled, with the difference', async () => {
+  it('[Y-12] it is told what is being handled, with the difference', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.update('KopfExample', { id: 'update_fn' }, () => undefined);
     });

@@ -44,7 +44,7 @@ describe('the harness', () => {
     expect(await world.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })).toMatchObject({ kind: 'Namespace' });
   });
 
-  it('waits for a condition as long as it needs, and not longer', async () => {
+  it('[B-65] waits for a condition as long as it needs, and not longer', async () => {
     const world = await makeWorld();
     const { clock } = world;
     const wake = new Promise<void>((resolve) => clock.schedule(4000, resolve));

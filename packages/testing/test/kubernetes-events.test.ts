@@ -118,6 +118,23 @@ describe('Kubernetes Events of handlers', () => {
     await world.close();
   });
 
+  it('[B-80] that are never answered end neither the operator nor its handlers', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', (ctx) => events(ctx).info('Lost', '', { backoffs: [] }));
+      kopf.on.update('KopfExample', { id: 'later' }, () => 'handled');
+    });
+    world.faults.add({ kind: 'halfOpen' }, { when: ({ path }) => path.includes('/events'), times: 9 });
+    await world.start();
+    await world.create(example());
+    await world.advance('10m');
+    expect(world.factsOf('event-recorded')).toMatchObject([{ reason: 'Lost', outcome: 'lost' }]);
+    await world.patch(A, { spec: { size: 2 } });
+    await world.settle();
+    expect((await world.get(A))?.['status']).toEqual({ later: 'handled' });
+    expect(world.running).toBe(true);
+    await world.close();
+  });
+
   it('[EV-05] need the argument of a handler', async () => {
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'c' }, ({ name }) => events({ name }).info('x')));
     await world.start();

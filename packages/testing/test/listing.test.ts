@@ -27,7 +27,7 @@ describe('the first list', () => {
     await world.close();
   });
 
-  it('objects that were handled before rest as they are read, and nothing is called or written for them', async () => {
+  it('[B-21] objects that were handled before rest as they are read, and nothing is called or written for them', async () => {
     const { world, seen, held } = await withUpdates();
     await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
     expect(held()).toMatchObject([{ name: 'a', resting: true, inPass: false }]);

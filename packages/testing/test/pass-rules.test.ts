@@ -34,6 +34,32 @@ describe('rules of a pass', () => {
     await world.close();
   });
 
+  it('[Q-06, B-23] the workers are those of the operator, whatever kinds and registries its objects and handlers belong to', async () => {
+    let running = 0;
+    let most = 0;
+    const busy = async (): Promise<void> => {
+      most = Math.max(most, (running += 1));
+      await world.clock.sleep(1000, new AbortController().signal);
+      running -= 1;
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'busy' }, busy);
+        kopf.on.create('configmaps', { id: 'busy' }, busy);
+      },
+      { settings: { queueing: { workerLimit: 2 } } },
+    );
+    await world.start();
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await world.create(example(name));
+      await world.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
+    }
+    await world.advance(10);
+    expect(most).toBe(2);
+    expect(world.factsOf('pass-ended')).toHaveLength(8);
+    await world.close();
+  });
+
   it('[PA-21] an unfinished object is looked at again every ten minutes, however far its next attempt is', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'far', backoff: '1d' }, () => {

@@ -14,7 +14,7 @@ it.each<{ where: string; stores: Readonly<Record<string, () => NonNullable<Opera
   },
   { where: 'the status', stores: { one: () => [status()], two: () => [status()] } },
   { where: 'annotations and the status', stores: { one: () => [annotations()], two: () => [status()] } },
-])('[ST-47, C-03] handle a change once each, and then leave each other alone: $where', async ({ stores }) => {
+])('[ST-47, C-03, B-32] handle a change once each, and then leave each other alone: $where', async ({ stores }) => {
   const seen: string[] = [];
   const configOf = (name: string) => (parts: { readonly transport: never }) => {
     const kopf = createRegistry();

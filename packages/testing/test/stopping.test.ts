@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWorld, example, shape } from './world.js';
+import { A, createWorld, example, shape } from './world.js';
 
 it('[A9] tries once more when it is stopped, and does not hammer a server that refuses', async () => {
   const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'create_fn' }, () => 'done'));
@@ -39,5 +39,34 @@ it('[A5] writes at its end what handlers have achieved', async () => {
   await world.settle();
   await world.stop();
   expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+  await world.close();
+});
+
+it('[Q-07] gives handlers that hear nothing the time of the settings, and is over after as long again', async () => {
+  const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'deaf' }, () => new Promise(() => undefined)), {
+    settings: { queueing: { exitTimeout: 7 } },
+  });
+  await world.start();
+  await world.create(example());
+  await world.settle();
+  const began = world.clock.monotonicMs();
+  await world.stop();
+  expect(world.clock.monotonicMs() - began).toBeGreaterThanOrEqual(7000);
+  expect(world.clock.monotonicMs() - began).toBeLessThanOrEqual(14_000);
+  await world.close();
+});
+
+it('[Q-07] lets handlers that take no longer than that come to their end, and writes what they return', async () => {
+  const world = await createWorld((kopf) => {
+    kopf.on.create('KopfExample', { id: 'slow' }, async () => {
+      await world.clock.sleep(1500, new AbortController().signal);
+      return 'done';
+    });
+  });
+  await world.start();
+  await world.create(example());
+  await world.settle();
+  await world.stop();
+  expect((await world.get(A))?.['status']).toEqual({ slow: 'done' });
   await world.close();
 });

@@ -78,7 +78,7 @@ describe('sub-handlers', () => {
     await world.close();
   });
 
-  it('[E-31, E-32] waiting for sub-handlers is no attempt of their parent, however few it may make', async () => {
+  it('[E-31, E-32, B-17] waiting for sub-handlers is no attempt of their parent, however few it may make', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'parent', retries: 1 }, ({ register, retry }) => {

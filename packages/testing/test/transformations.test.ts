@@ -50,7 +50,7 @@ describe('transformation functions', () => {
     await world.close();
   });
 
-  it('[P-05, PA-13] are called again with the newer state when somebody was faster, and nothing of either is lost', async () => {
+  it('[PA-13, Y-04, B-44] are called again with the newer state when somebody was faster, and nothing of either is lost', async () => {
     const lists: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => {
@@ -110,7 +110,7 @@ describe('transformation functions', () => {
     await world.close();
   });
 
-  it('[PA-14] that the schema refuses fail their handler for good, once, and others keep theirs', async () => {
+  it('[PA-14, B-06] that the schema refuses fail their handler for good, once, and others keep theirs', async () => {
     const calls: string[] = [];
     const world = await createWorld(
       (kopf) => {

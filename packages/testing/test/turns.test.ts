@@ -110,7 +110,7 @@ describe('whose turn it is', () => {
 });
 
 describe('writes in flight', () => {
-  it('[S19] there are no more than the write limit, also after a restart with something to write for every object', async () => {
+  it('[S19, B-24] there are no more than the write limit, also after a restart with something to write for every object', async () => {
     const world = await createWorld((kopf) => void kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined), {
       objects: names(40, 'o').map((name) => example(name)),
       settings: { queueing: { writeLimit: 3 } },

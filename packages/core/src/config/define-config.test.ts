@@ -23,6 +23,12 @@ describe('parseConfig', () => {
     expect(Object.isFrozen(parsed.settings.queueing)).toBe(true);
   });
 
+  it('[CF-98, CF-99] posts Kubernetes Events again after the delays of Kopf', () => {
+    const { posting } = parseConfig(good).settings;
+    expect(posting.defaultBackoffsMs).toEqual([1000, 1000, 2000, 3000, 5000, 8000, 13_000, 21_000]);
+    expect(posting.loggingBackoffsMs).toEqual([1000, 1000, 2000, 3000, 5000]);
+  });
+
   it('[CF-33, CF-60, CF-93] has the defaults of Kopf', () => {
     const { settings } = parseConfig(good);
     expect(settings.queueing.errorDelaysMs.slice(0, 5)).toEqual([1000, 1000, 2000, 3000, 5000]);

@@ -74,6 +74,16 @@ describe('metadata criteria', () => {
     expect(asked).toEqual([[undefined, { name: 'x' }]]);
   });
 
+  it('[F-16] ask a function, also one that has the very keys and values of what is there', () => {
+    const asking = (answer: boolean): ValueCriterion => Object.assign(() => answer, { b: 1 });
+    const body = object({}, { spec: { a: { b: 1 } } });
+    const ask = (answer: boolean) => matchHandler(handler('event', { field: 'spec.a', value: asking(answer) }), seen({ body })).matched;
+    expect([ask(false), ask(true)]).toEqual([false, true]);
+    const updated = seen({ body, old: { spec: { a: { b: 1 } } }, new: { spec: { a: { b: 2 } } } });
+    const before = (answer: boolean) => matchHandler(handler('update', { field: 'spec.a', old: asking(answer) }), updated).matched;
+    expect([before(false), before(true)]).toEqual([false, true]);
+  });
+
   it('[V-06] treat what is no mapping as empty', () => {
     expect(matchHandler(handler('event', { labels: { a: ABSENT } }), seen({ body: object({ labels: 'text' }) }))).toEqual(matched);
     expect(matchHandler(handler('event', { labels: { length: present } }), seen({ body: object({ labels: null }) }))).toEqual(matched);

@@ -185,7 +185,7 @@ describe('handler ids', () => {
     expect(mergeHandlers([b, a, b]).map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
-  it('[R-14] takes bound methods under their own names', () => {
+  it('[R-14, B-60] takes bound methods under their own names', () => {
     class Operator {
       readonly greeting = 'hello';
       greet(): string {

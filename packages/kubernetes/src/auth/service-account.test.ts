@@ -7,7 +7,7 @@ const CA = '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt';
 const POD = { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' };
 
 describe('the service account of a pod', () => {
-  it('is read again when its token was exchanged', async () => {
+  it('[B-14] is read again when its token was exchanged', async () => {
     const disk = createFakeMachine(POD, { [TOKEN]: 'first\n', [CA]: 'CA' });
     const load = createServiceAccountLoader(portsOn(disk));
     const first = await load(false);
