@@ -84,6 +84,10 @@ function leavesOf(value: JsonValue, path = ''): readonly (readonly [string, Json
 const ownedBy = (body: JsonObject, owner: string): readonly string[] =>
   (ownersOf(body)[owner] ?? ownersOf(body)[`${owner} untimed`] ?? '').split(' ');
 
+/** Without the difference that an apply which changed nothing leaves no time: who came first shows in it. */
+const timeless = (owners: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(owners).map(([owner, fields]) => [owner.replace(' untimed', ''), fields]));
+
 describe('server-side apply', () => {
   it('applied twice is applied once', async () => {
     await fc.assert(
@@ -108,7 +112,7 @@ describe('server-side apply', () => {
         await apply(other, 'right', right);
         const rightFirst = await apply(other, 'left', left);
         expect(unordered(leftFirst.body['spec'] ?? null)).toEqual(unordered(rightFirst.body['spec'] ?? null));
-        expect(ownersOf(leftFirst.body)).toEqual(ownersOf(rightFirst.body));
+        expect(timeless(ownersOf(leftFirst.body))).toEqual(timeless(ownersOf(rightFirst.body)));
       }),
       { numRuns: 60 },
     );

@@ -82,7 +82,6 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     await parts.close();
     throw error;
   });
-  const memo = parsed.registries[0]?.createMemo() ?? {};
   const { settings } = parsed;
   return runOperator({
     parsed,
@@ -92,7 +91,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     composition,
     parts,
     opened,
-    memo,
+    memo: undefined,
     settings,
     frozen: mutableSettings({}),
     served: undefined,
@@ -194,8 +193,8 @@ interface Running {
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
-  /** Of the operator; those of objects are made of it. */
-  readonly memo: unknown;
+  /** Of the operator, made for the first handler of an activity; those of objects are made of it. */
+  memo: { readonly value: unknown } | undefined;
   /** As configured, then as startup handlers left them. */
   settings: Settings;
   /** The same for handlers; cannot be changed any more. */
@@ -295,7 +294,9 @@ async function cleanUp(running: Running): Promise<void> {
   await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal: new AbortController().signal, defaultBackoff });
 }
 
-function activityParts({ parsed, runtime, facts, memo }: Running) {
+function activityParts(running: Running) {
+  const { parsed, runtime, facts } = running;
+  const memo = (): unknown => (running.memo ??= { value: parsed.registries[0]?.createMemo() ?? {} }).value;
   return { handlers: mergeActivities(parsed.registries), ...runtime, memo, emit: (fact: FactBody) => facts.emit(fact) };
 }
 
@@ -348,7 +349,7 @@ interface Serving {
 }
 
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
-  const { parsed, runtime, composition, facts, opened, settings, memo } = running;
+  const { parsed, runtime, composition, facts, opened, settings } = running;
   const bell = createWakeup(runtime.clock);
   const identity = identityOf(parsed.name);
   const spawn: EngineContext['spawn'] = (name, task) => scope.spawn(name, task);
@@ -371,7 +372,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,
-    createMemo: () => parsed.registries[0]?.createMemo(memo) ?? {},
+    createMemo: () => parsed.registries[0]?.createMemo(running.memo?.value) ?? {},
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
     stopping,

@@ -20,7 +20,8 @@ export interface ActivityRun {
   /** Of all activities; others are left out. */
   readonly handlers: readonly ActivityHandler[];
   readonly settings: MutableSettings;
-  readonly memo: unknown;
+  /** Of the operator. What makes it is the user's and may fail: then the attempt fails. */
+  readonly memo: () => unknown;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -77,7 +78,7 @@ function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRe
   return Object.freeze({
     activity,
     settings,
-    memo,
+    memo: memo(),
     logger: loggerOf(run),
     param,
     retry: record.retries,
