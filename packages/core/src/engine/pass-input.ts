@@ -44,25 +44,31 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body =
   return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen };
 }
 
+const NOTHING_STORED: LoadedProgress = { records: new Map(), version: undefined };
+
 /** With the records of sub-handlers, which nobody knows but the records of their ancestors (spec SH-14). */
 async function loadProgress(ctx: EngineContext, query: ProgressQuery): Promise<LoadedProgress> {
-  const [loaded] = await ctx.progressStore.load([query], ctx.ended);
-  const children = [...subHandlersOf(loaded?.records.values() ?? [])].filter((id) => !query.handlers.includes(id));
-  if (children.length === 0) return loaded ?? { records: new Map(), version: undefined };
+  const [loaded = NOTHING_STORED] = await ctx.progressStore.load([query], ctx.ended);
+  if (loaded.records.size === 0) return loaded;
+  const children = [...subHandlersOf(loaded.records.values())].filter((id) => !query.handlers.includes(id));
+  if (children.length === 0) return loaded;
   // All of them again: what is known of one object is read at one moment.
   const [whole] = await ctx.progressStore.load([{ ...query, handlers: [...query.handlers, ...children] }], ctx.ended);
-  return whole ?? { records: new Map(), version: undefined };
+  return whole ?? NOTHING_STORED;
 }
 
 /** For filters; the arguments of callbacks are made on the first need (spec F-03). */
 export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }: Pick<PassInput, 'body' | 'cause'>): MatchInput {
+  const { old, new: fresh } = cause;
   let shared: object | undefined;
-  const { reason, old, new: fresh, diff } = cause;
-  const change = () => ({ reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) });
   return {
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...change() }),
+    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...changeArgs(cause) }),
   };
+}
+
+function changeArgs({ reason, old, new: fresh, diff }: Cause): object {
+  return { reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) };
 }

@@ -26,7 +26,10 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
 
 /** The keys that hold something; a key whose value is `undefined` counts as absent. */
 export function presentKeys(value: JsonObject): string[] {
-  return Object.keys(value).filter((key) => value[key] !== undefined);
+  const keys = Object.keys(value);
+  // Hardly any value has such a key: then no second list is made.
+  for (const key of keys) if (value[key] === undefined) return keys.filter((one) => value[one] !== undefined);
+  return keys;
 }
 
 /** Sets a key even if it is called `__proto__`: objects come from strangers. */

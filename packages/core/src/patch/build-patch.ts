@@ -7,7 +7,7 @@ import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
 import { differenceOperations, differencePatch } from './difference.js';
 import { mergePatchToOperations } from './json-patch.js';
 import { toJson } from './json-value.js';
-import { applyMergePatch, composeMergePatches, mergePatchEffect } from './merge-patch.js';
+import { applyMergePatch, composeMergePatches, isEmptyPatch, mergePatchEffect } from './merge-patch.js';
 
 export interface FinalizerChange {
   readonly name: string;
@@ -98,6 +98,7 @@ function boundToVersion(operations: readonly JsonPatchOperation[], body: ObjectB
 /** `/status` ignores the uid of merge patches, so it is a JSON patch that tests it. */
 function statusWrites(input: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
   const { body, ref, bookkeeping } = input;
+  if (isEmptyPatch(patch) && input.transformed === undefined) return [];
   const ofFunctions = functionPart(input, 'status');
   const merged = mergePatchEffect(body, patch);
   const operations = [...mergePatchToOperations(body, patch), ...ofFunctions.operations];
@@ -108,6 +109,7 @@ function statusWrites(input: WriteInput, patch: MergePatch): readonly PlannedWri
 }
 
 function mainWrites(given: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
+  if (isEmptyPatch(patch) && given.finalizer === undefined && given.transformed === undefined) return [];
   const input = withOurFinalizer(given);
   const { body, ref, finalizer } = input;
   const own = finalizer === undefined ? [] : finalizerOperations(body, finalizer.name, finalizer.change);
@@ -118,12 +120,12 @@ function mainWrites(given: WriteInput, patch: MergePatch): readonly PlannedWrite
   // Whoever writes the list of finalizers as a whole gets ours into (or out of) this list.
   const isListGiven = merging !== patch || setsFinalizers(ofFunctions.patch);
   const why = isListGiven && finalizer !== undefined ? 'finalizer' : isProgress(input) ? 'progress' : 'results';
-  const leaves = [...mergePatchToOperations(body, effect ?? {}), ...ofFunctions.operations];
+  const leaves = (): readonly JsonPatchOperation[] => [...mergePatchToOperations(body, effect ?? {}), ...ofFunctions.operations];
   if (own.length > 0 && !isListGiven) {
-    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: withLeaves(own, leaves) }, why: 'finalizer', wanted }];
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: withLeaves(own, leaves()) }, why: 'finalizer', wanted }];
   }
   if (ofFunctions.operations.length > 0) {
-    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: [sameObject(ref), ...leaves] }, why, wanted }];
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: [sameObject(ref), ...leaves()] }, why, wanted }];
   }
   if (effect === undefined) return [];
   const metadata = isJsonObject(effect['metadata']) ? effect['metadata'] : {};

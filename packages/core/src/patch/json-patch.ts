@@ -30,7 +30,7 @@ export function mergePatchToOperations(
   options: OperationsOptions = {},
 ): readonly JsonPatchOperation[] {
   const { root = [], guards = [] } = options;
-  const effect = mergePatchEffect(body, setField({}, root, patch));
+  const effect = mergePatchEffect(body, root.length === 0 ? patch : setField({}, root, patch));
   return effect === undefined ? [] : [...guards, ...leafOperations(body, effect, [])];
 }
 

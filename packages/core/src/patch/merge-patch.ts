@@ -1,4 +1,5 @@
-import { isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonObject } from '../model/json.js';
+import { copyOf } from '../cause/field.js';
+import { isJsonObject, jsonEqual, presentKeys, setOwn, type Json } from '../model/json.js';
 import type { MergePatch } from '../model/patch.js';
 import { keepDigits } from './keep-digits.js';
 
@@ -11,26 +12,22 @@ export function applyMergePatch(target: Json | undefined, patch: Json): Json;
 export function applyMergePatch(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return jsonEqual(target, patch) && target !== undefined ? target : patch;
   const base = isJsonObject(target) ? target : undefined;
-  const result = new Map<string, Json | undefined>(base ? presentKeys(base).map((key) => [key, base[key]]) : []);
+  const result = base === undefined ? {} : copyOf(base);
   let changed = base === undefined;
   for (const key of presentKeys(patch)) {
     const wanted = patch[key];
-    const before = result.get(key);
+    const isThere = Object.hasOwn(result, key);
     if (wanted === null || wanted === undefined) {
-      changed = result.delete(key) || changed;
+      if (isThere) changed = Reflect.deleteProperty(result, key);
       continue;
     }
+    const before = isThere ? result[key] : undefined;
     const after = applyMergePatch(before, wanted);
-    if (after !== before) changed = true;
-    result.set(key, after);
+    if (after === before) continue;
+    changed = true;
+    setOwn(result, key, after);
   }
-  return changed || base === undefined ? fromEntries(result) : base;
-}
-
-function fromEntries(entries: Iterable<readonly [string, Json | undefined]>): JsonObject {
-  const object: Record<string, Json | undefined> = {};
-  for (const [key, value] of entries) setOwn(object, key, value);
-  return object;
+  return changed || base === undefined ? result : base;
 }
 
 /**
@@ -39,13 +36,15 @@ function fromEntries(entries: Iterable<readonly [string, Json | undefined]>): Js
  * is merged with it instead of replaced.
  */
 export function composeMergePatches(a: MergePatch, b: MergePatch): MergePatch {
-  const result = new Map<string, Json | undefined>(presentKeys(a).map((key) => [key, a[key]]));
+  if (isEmptyPatch(a)) return b;
+  if (isEmptyPatch(b)) return a;
+  const result = copyOf(a);
   for (const key of presentKeys(b)) {
-    const first = result.get(key);
+    const first = Object.hasOwn(result, key) ? result[key] : undefined;
     const second = b[key];
-    result.set(key, isJsonObject(first) && isJsonObject(second) ? composeMergePatches(first, second) : second);
+    setOwn(result, key, isJsonObject(first) && isJsonObject(second) ? composeMergePatches(first, second) : second);
   }
-  return fromEntries(result);
+  return result;
 }
 
 /** There is nothing in it at all (spec P-03). */
@@ -60,13 +59,13 @@ export function isEmptyPatch(patch: MergePatch): boolean {
  */
 export function mergePatchEffect(body: Json | undefined, patch: MergePatch): MergePatch | undefined {
   const base = isJsonObject(body) ? body : {};
-  const entries: [string, Json][] = [];
+  let effect: Record<string, Json | undefined> | undefined;
   for (const key of presentKeys(patch)) {
     const before = Object.hasOwn(base, key) ? base[key] : undefined;
-    const effect = effectAt(before, patch[key] ?? null);
-    if (effect !== undefined) entries.push([key, effect]);
+    const changed = effectAt(before, patch[key] ?? null);
+    if (changed !== undefined) setOwn((effect ??= {}), key, changed);
   }
-  return entries.length === 0 ? undefined : fromEntries(entries);
+  return effect;
 }
 
 function effectAt(before: Json | undefined, wanted: Json): Json | undefined {
