@@ -100,7 +100,7 @@ export const OBJECT_SCENARIOS: readonly Scenario[] = [
   {
     name: 'adds the finalizers of propagation policies',
     steps: [
-      post(SAMPLES, sample('a')),
+      post(SAMPLES, sample('a', {}, HELD)),
       remove(`${SAMPLES}/a?propagationPolicy=Foreground`),
       remove(`${SAMPLES}/a`, { propagationPolicy: 'Orphan' }),
       remove(`${SAMPLES}/a`, { propagationPolicy: 'Background' }),
