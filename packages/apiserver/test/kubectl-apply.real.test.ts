@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { JsonObject, JsonValue } from '@kopfts/apiserver';
 import { createApiServer } from '@kopfts/apiserver';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { jsonTextOf } from '../src/exact-numbers.js';
 import { definitions } from './conformance/case.js';
 import { ownersOf } from './conformance/owners-of.js';
 
@@ -24,7 +25,7 @@ async function kubectl(args: readonly string[], input?: JsonValue): Promise<Call
   const child = run(join(assetsDir, 'kubectl'), ['--kubeconfig', join(folder, 'kubeconfig'), ...args], {
     env: { ...process.env, HOME: folder },
   });
-  if (input !== undefined) child.child.stdin?.end(JSON.stringify(input));
+  if (input !== undefined) child.child.stdin?.end(jsonTextOf(input));
   return child;
 }
 
