@@ -2,6 +2,7 @@ import { createApiServer } from '@kopfts/apiserver';
 import type { JsonObject } from '@kopfts/apiserver';
 import { describe, expect, it } from 'vitest';
 import { call } from './client.js';
+import { definitions } from './conformance/case.js';
 import { MACHINES } from './kubectl/machines.js';
 
 /** What is inside a message: each field with its number; texts and messages as bytes. */
@@ -39,6 +40,18 @@ async function withMachines(): Promise<ReturnType<typeof createApiServer>> {
 }
 
 describe('what kubectl needs of a server', () => {
+  it('gives the OpenAPI 2 document in Protocol Buffers also where a schema has integers beyond 2^53', async () => {
+    const server = createApiServer({ seed: 1 });
+    for (const definition of definitions('vast.dev'))
+      await call(server, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: definition });
+    const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+    const answer = await server.handle({ method: 'GET', path: '/openapi/v2', headers: { accept } });
+    const parts: Uint8Array[] = [];
+    for await (const chunk of answer.chunks) parts.push(chunk);
+    expect(answer.status).toBe(200);
+    expect(Buffer.concat(parts).includes('9007199254740993')).toBe(true);
+  });
+
   it('gives the OpenAPI 2 document in Protocol Buffers to whoever asks for these, in both spellings of the type', async () => {
     const server = await withMachines();
     for (const at of ['@', '.']) {

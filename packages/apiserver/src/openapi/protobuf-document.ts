@@ -1,6 +1,7 @@
 // The OpenAPI 2 document in Protocol Buffers, the only form in which kubectl asks for it: when a kind is unknown to it, and for
 // `explain --output=plaintext-openapiv2`. The messages are those of gnostic's openapi.v2.
 
+import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, objectAt } from '../store/json-value.js';
 
@@ -66,7 +67,7 @@ const DOUBLES: ReadonlySet<number> = new Set([6, 7, 9]);
 
 function schema(value: JsonObject): Buffer {
   const plain = Object.entries(PLAIN).flatMap(([key, number]) =>
-    list(value[key] ?? []).map((one) => (DOUBLES.has(number) && typeof one === 'number' ? double(number, one) : field(number, one))),
+    list(value[key] ?? []).map((one) => (DOUBLES.has(number) && isNumber(one) ? double(number, Number(one)) : field(number, one))),
   );
   const { default: otherwise, enum: allowed, additionalProperties: rest, type, items, properties } = value;
   return Buffer.concat([
@@ -89,7 +90,7 @@ function extensions(number: number, value: JsonObject): Buffer {
 
 /** Any value stands there as YAML, which JSON is. */
 function any(value: JsonValue): Buffer {
-  return field(2, JSON.stringify(value));
+  return field(2, jsonTextOf(value));
 }
 
 function named(number: number, of: JsonObject, write: (value: JsonObject) => Buffer): Buffer {
@@ -111,10 +112,14 @@ const [VARINT, FIXED64, BYTES] = [0, 1, 2];
 /** A field with its number; nothing when there is nothing to write. */
 function field(number: number, value: JsonValue | Buffer | undefined): Buffer {
   if (typeof value === 'boolean') return Buffer.concat([varint((number << 3) | VARINT), varint(value ? 1 : 0)]);
-  if (typeof value === 'number') return Buffer.concat([varint((number << 3) | VARINT), varint(value)]);
+  if (isNumber(value)) return Buffer.concat([varint((number << 3) | VARINT), varint(value)]);
   if (typeof value !== 'string' && !Buffer.isBuffer(value)) return Buffer.alloc(0);
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   return Buffer.concat([varint((number << 3) | BYTES), varint(bytes.length), bytes]);
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 function double(number: number, value: number): Buffer {
@@ -124,9 +129,9 @@ function double(number: number, value: number): Buffer {
 }
 
 /** Seven bits per byte, the lowest ones first. */
-function varint(value: number): Buffer {
+function varint(value: number | bigint): Buffer {
   const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(Math.trunc(value)));
+  let rest = BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.trunc(value)));
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
   return Buffer.from([...bytes, Number(rest)]);
 }
