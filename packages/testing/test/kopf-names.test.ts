@@ -43,38 +43,38 @@ function keyOf(start: unknown, path: readonly string[]): boolean {
 describe('the names of Kopf', () => {
   it.each([
     {
-      id: '[API-01]',
+      id: 'API-01',
       what: 'for declaring handlers',
       names: 'on.event on.create on.update on.delete on.resume on.field timer subhandler register execute',
     },
-    { id: '[API-02]', what: 'for running', names: 'run operator spawn_tasks run_tasks' },
+    { id: 'API-02', what: 'for running', names: 'run operator spawn_tasks run_tasks' },
     {
-      id: '[API-03]',
+      id: 'API-03',
       what: 'of errors',
       names: 'TemporaryError PermanentError HandlerTimeoutError HandlerRetriesError LoginError ErrorsMode',
     },
-    { id: '[API-04]', what: 'of filters and selectors', names: 'PRESENT ABSENT not_ all_ any_ none_ EVERYTHING Resource' },
+    { id: 'API-04', what: 'of filters and selectors', names: 'PRESENT ABSENT not_ all_ any_ none_ EVERYTHING Resource' },
     {
-      id: '[API-05]',
+      id: 'API-05',
       what: 'of settings and storages',
       names:
         'OperatorSettings ProgressRecord ProgressStorage AnnotationsProgressStorage StatusProgressStorage SmartProgressStorage DiffBaseStorage AnnotationsDiffBaseStorage StatusDiffBaseStorage',
     },
     {
-      id: '[API-06]',
+      id: 'API-06',
       what: 'of Kubernetes Events and hierarchies',
       names:
         'event info warn exception adopt label harmonize_naming adjust_namespace append_owner_reference remove_owner_reference build_object_reference build_owner_reference',
     },
-    { id: '[API-07]', what: 'of credentials', names: 'ConnectionInfo AiohttpSession login_with_kubeconfig login_with_service_account' },
+    { id: 'API-07', what: 'of credentials', names: 'ConnectionInfo AiohttpSession login_with_kubeconfig login_with_service_account' },
     {
-      id: '[API-09]',
+      id: 'API-09',
       what: 'of types',
       names:
         'Body Spec Meta Status Labels Annotations BodyEssence RawBody RawEvent RawEventType Patch PatchFn Diff DiffItem DiffOperation Memo Logger ObjectLogger LocalObjectLogger HandlerId Reason DaemonStopped DaemonStoppingReason FieldSpec FieldPath ObjectReference OwnerReference',
     },
     {
-      id: '[API-10]',
+      id: 'API-10',
       what: 'of registries, lifecycles, versions and tests',
       names: 'OperatorRegistry lifecycles get_default_lifecycle __version__ testing.KopfRunner',
     },
