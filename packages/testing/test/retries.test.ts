@@ -107,6 +107,27 @@ describe('retries and progress', () => {
     await world.close();
   });
 
+  it('tries handlers that fall due together in one pass and with one write', async () => {
+    const attempts: string[] = [];
+    const world = await createWorld((kopf) => {
+      for (const [id, delay] of Object.entries({ first: 3, second: 3.05, later: 4 }))
+        kopf.on.create('KopfExample', { id }, ({ retry }) => {
+          attempts.push(id);
+          if (retry === 0) throw new TemporaryError('wait', { delay });
+        });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(3.04);
+    expect(attempts.splice(0)).toEqual(['first', 'second', 'later']);
+    await world.advance(0.1);
+    expect(attempts.splice(0)).toEqual(['first', 'second']);
+    await world.advance(1);
+    expect(attempts).toEqual(['later']);
+    expect(world.writes().map(shape)).toEqual(['main merge', 'main merge', 'main merge']);
+    await world.close();
+  });
+
   it('[F6] fires a retry that outlives a restart once, at its time, with the attempts counted', async () => {
     const attempts: number[] = [];
     const world = await createWorld((kopf) => {

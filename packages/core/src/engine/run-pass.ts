@@ -6,9 +6,9 @@ import { allAtOnce } from '../handlers/lifecycle.js';
 import {
   beforeAttempt,
   counts,
-  delaysMs,
   dueHandlers,
   isDone,
+  nextAttemptMs,
   refuse,
   retract,
   startProgress,
@@ -251,7 +251,7 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
   if (!done || !isDone(state.progress))
-    return Math.max(Math.min(...delaysMs(state.progress, ctx.clock.now()), MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
+    return Math.max(Math.min(nextAttemptMs(state.progress, ctx.clock.now()) ?? 0, MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
   if (handlers.length > 0) {
     const { succeeded, failed } = counts(state.progress, reason);

@@ -4,7 +4,7 @@ import { InvalidOptionError, isUnfinishedError, OutsideOfHandlerError, SubHandle
 import { declareSubHandler, subDeclarations, type SubDeclaration } from '../handlers/declare-sub-handler.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
 import { allAtOnce } from '../handlers/lifecycle.js';
-import { dueHandlers, isFinished, startSubHandlers } from '../handlers/progress.js';
+import { dueHandlers, isFinished, soonestMs, startSubHandlers } from '../handlers/progress.js';
 import type { Outcome } from '../handlers/outcome.js';
 import { selectSubHandlers, type ChangeValues } from '../handlers/select.js';
 import type { SubHandling } from '../model/handler-function.js';
@@ -201,8 +201,7 @@ async function runChildren(level: Level, handlers: readonly ChangeHandler[], lif
   const left = children.flatMap(({ id }) => state.progress.get(id)?.record ?? []).filter((record) => !isFinished(record));
   if (left.length === 0) return;
   if (pass.cancel.aborted || state.over) throw pass.cancel.reason;
-  const now = ctx.clock.now();
-  const delayMs = told.aborted ? 0 : Math.min(...left.map(({ delayed }) => Math.max(0, (delayed ?? now) - now)));
+  const delayMs = told.aborted ? 0 : (soonestMs(left, ctx.clock.now()) ?? 0);
   throw unfinished(level, due.length > 0 && chosen.length === 0 ? Math.max(delayMs, DEFERRED_MS) : delayMs);
 }
 

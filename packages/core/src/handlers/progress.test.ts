@@ -8,11 +8,11 @@ import {
   advance,
   changedRecords,
   counts,
-  delaysMs,
   dueHandlers,
   emptyRecord,
   isDone,
   isFinished,
+  nextAttemptMs,
   planProgress,
   purgeIds,
   refuse,
@@ -192,10 +192,20 @@ describe('what is to be done', () => {
     expect(dueHandlers(progress, handlers(...ids), NOW).map(({ id }) => id)).toEqual(['awake', 'fresh', 'new']);
   });
 
-  it('[E-50] [E-51] are delays of the unfinished ones that count', () => {
-    const stored = { later: record({ delayed: NOW + 500 }), past: record({ delayed: NOW - 500 }), passive: record({ delayed: NOW + 9 }) };
-    const { progress } = start({ ...stored, done: record({ success: true }) }, ['later', 'past', 'done', 'new']);
-    expect(delaysMs(progress, NOW)).toEqual([500, 0, 0]);
+  it.each<[title: string, row: { delayed: Record<string, number | undefined>; ids: string[]; wait: number | undefined }]>([
+    [
+      '[E-50] is a delay until the first of the unfinished ones that count',
+      { delayed: { b: 900, a: 500, passive: 9 }, ids: ['a', 'b'], wait: 500 },
+    ],
+    ['[E-51] is no delay when one is due', { delayed: { later: 500, past: -500 }, ids: ['later', 'past'], wait: 0 }],
+    ['[E-51] is no delay before the first attempt', { delayed: { later: 500 }, ids: ['later', 'new'], wait: 0 }],
+    ['is one attempt for those that fall due within 100 ms', { delayed: { a: 500, b: 600, c: 601 }, ids: ['a', 'b', 'c'], wait: 600 }],
+    ['is never more than twice the delay of the first', { delayed: { a: 10, b: 20, c: 21 }, ids: ['a', 'b', 'c'], wait: 20 }],
+    ['is no wait without handlers', { delayed: {}, ids: [], wait: undefined }],
+  ])('%s', (_, { delayed, ids, wait }) => {
+    const waiting = Object.entries(delayed).map(([id, ms]): [string, ProgressRecord] => [id, record({ delayed: NOW + (ms ?? 0) })]);
+    const stored = Object.fromEntries([...waiting, ['done', record({ success: true })]]);
+    expect(nextAttemptMs(start(stored, [...ids, ...(ids.length > 0 ? ['done'] : [])]).progress, NOW)).toBe(wait);
   });
 
   it.each<[title: string, row: { stored: Record<string, ProgressRecord>; ids: string[]; done: boolean }]>([

@@ -187,11 +187,24 @@ export function isDone(progress: Progress): boolean {
   return [...progress.values()].every(({ active, record }) => !active || isFinished(record));
 }
 
-/** How long the unfinished handlers still wait; 0 for those that are due (spec E-50). */
-export function delaysMs(progress: Progress, now: Instant): number[] {
-  return [...progress.values()]
-    .filter(({ active, record }) => active && !isFinished(record))
-    .map(({ record }) => (record.delayed === undefined ? 0 : Math.max(0, record.delayed - now)));
+/** Retries that fall due within so little time after the first are waited for: one pass, and one write, for all of them. */
+const GATHERING_MS = 100;
+
+/** How long until the handlers that are left are tried again; 0 when one is due, nothing when none is left (spec E-50). */
+export function nextAttemptMs(progress: Progress, now: Instant): number | undefined {
+  return soonestMs(
+    [...progress.values()].filter(({ active }) => active).map(({ record }) => record),
+    now,
+  );
+}
+
+/** Of records: together with all that fall due soon after the first, which never waits more than twice as long as it asked for. */
+export function soonestMs(records: readonly ProgressRecord[], now: Instant): number | undefined {
+  const left = records.filter((record) => !isFinished(record));
+  if (left.length === 0) return undefined;
+  const delays = left.map(({ delayed }) => Math.max(0, (delayed ?? now) - now));
+  const first = Math.min(...delays);
+  return Math.max(...delays.filter((delay) => delay <= first + Math.min(first, GATHERING_MS)));
 }
 
 /** The handlers to be called now: neither finished nor sleeping (spec E-01, G-11). */
