@@ -1,32 +1,37 @@
 /**
  * What the operator is measured against: the least that Node needs for the same requests. One watch, split at line feeds and
- * parsed; per new object a JSON patch of its status and a merge patch of its annotations, over as many keep-alive connections
- * as the operator opens. It knows no queue, no retry, no restart: a loop that nobody should run.
+ * parsed; per new object a JSON patch of its status and, where annotations are the memory, a merge patch of those, over as many
+ * keep-alive connections as the operator opens, with TLS where the server has it. It knows no queue, no retry, no restart: a loop that nobody should run.
  */
-import { Agent, request } from 'node:http';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { answerQuestions, cpuMicroseconds } from './measured-process.mjs';
-import { annotationsOf, collectionPath, WRITE_SOCKETS } from './settings.mjs';
+import { annotationsOf, collectionPath, statusOf, WRITE_SOCKETS } from './settings.mjs';
 
-const [url, namespace] = process.argv.slice(2);
-const { hostname: host, port } = new URL(url);
-const agent = new Agent({ keepAlive: true, maxSockets: WRITE_SOCKETS, scheduling: 'lifo' });
+const [access, namespace] = process.argv.slice(2);
+const { url, token, ca } = JSON.parse(access);
+const { hostname: host, port, protocol } = new URL(url);
+const { Agent, request } = protocol === 'https:' ? https : http;
+const accept = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+const agent = new Agent({ keepAlive: true, maxSockets: WRITE_SOCKETS, scheduling: 'lifo', ca });
 
 function handle({ metadata: { name, uid }, spec }) {
   const path = `${collectionPath(namespace)}/${name}`;
   const status = [
     { op: 'test', path: '/metadata/uid', value: uid },
     { op: 'test', path: '/status', value: null },
-    { op: 'add', path: '/status', value: { name: spec.name ?? 'world' } },
+    { op: 'add', path: '/status', value: statusOf(namespace, { spec }) },
   ];
   patch(`${path}/status`, { type: 'application/json-patch+json', body: status }, () => {
-    const handled = { metadata: { annotations: annotationsOf(namespace, { spec }), uid } };
-    patch(path, { type: 'application/merge-patch+json', body: handled }, () => undefined);
+    const annotations = annotationsOf(namespace, { spec });
+    if (annotations === undefined) return;
+    patch(path, { type: 'application/merge-patch+json', body: { metadata: { annotations, uid } } }, () => undefined);
   });
 }
 
 function patch(path, { type, body }, done) {
   const text = JSON.stringify(body);
-  const headers = { accept: 'application/json', 'content-type': type, 'content-length': Buffer.byteLength(text) };
+  const headers = { ...accept, 'content-type': type, 'content-length': Buffer.byteLength(text) };
   const options = { agent, host, port, method: 'PATCH', path: `${path}?fieldManager=${namespace}`, headers };
   request(options, (response) => {
     if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`);
@@ -43,7 +48,7 @@ function take(line) {
 let watching;
 const watched = new Promise((resolve) => (watching = resolve));
 const watch = request(
-  { host, port, path: `${collectionPath(namespace)}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3600` },
+  { host, port, ca, headers: accept, path: `${collectionPath(namespace)}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3600` },
   (response) => {
     watching();
     let rest = '';

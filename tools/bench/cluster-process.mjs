@@ -7,10 +7,10 @@ import { createApiServer } from '@kopfts/apiserver';
 import { parse } from 'yaml';
 import { fromRoot } from '../workspace.mjs';
 import { answerQuestions } from './measured-process.mjs';
-import { annotationsOf, collectionPath, CONTESTANTS, GROUP, KIND, VERSION } from './settings.mjs';
+import { collectionPath, CONTESTANTS, isHandled, KIND, objectAt, storeOf } from './settings.mjs';
 
-/** Two writes per creation: one to `/status`, one to the object. */
-const WRITES = ['status', undefined];
+/** The writes of a creation: one to `/status`, and one to the object where annotations are its memory. */
+const WRITES = { annotations: ['status', undefined], status: ['status'] };
 const bursts = new Map();
 
 const server = createApiServer({ audit: countWrite });
@@ -19,20 +19,20 @@ for (const name of CONTESTANTS) await post('/api/v1/namespaces', { metadata: { n
 const { url } = await server.listen();
 
 answerQuestions({
-  ready: () => ({ url, kubeconfig: server.kubeconfig(url) }),
+  ready: () => ({ access: { url }, kubeconfig: server.kubeconfig(url) }),
   burst,
   end: () => server.close(),
 });
 
 /** Creates objects at once and resolves when the last write that a creation needs was answered. */
 async function burst({ namespace, objects, from }) {
+  const writes = WRITES[storeOf(namespace)];
   const done = new Promise((resolve) => {
-    bursts.set(namespace, { open: objects * WRITES.length, odd: [], resolve });
+    bursts.set(namespace, { writes, open: objects * writes.length, odd: [], resolve });
   });
   const started = performance.now();
   for (let index = from; index < from + objects; index += 1) {
-    const name = `object-${String(index).padStart(6, '0')}`;
-    await post(collectionPath(namespace), { apiVersion: `${GROUP}/${VERSION}`, kind: KIND, metadata: { name }, spec: { name: 'world' } });
+    await post(collectionPath(namespace), objectAt(index));
   }
   await done;
   const { odd } = bursts.get(namespace);
@@ -43,19 +43,18 @@ async function burst({ namespace, objects, from }) {
 function countWrite({ method, path, namespace, code, subresource, commits }) {
   const burst = method === 'PATCH' ? bursts.get(namespace) : undefined;
   if (burst === undefined) return;
-  if (code !== 200 || commits.length !== 1 || !WRITES.includes(subresource))
+  if (code !== 200 || commits.length !== 1 || !burst.writes.includes(subresource))
     burst.odd.push(`${method} ${path}: ${code}, ${commits.length} commits`);
   burst.open -= 1;
   if (burst.open === 0) burst.resolve();
 }
 
-/** Whatever was handled must look the same, whoever did it: one name in the status, one essence in one annotation. */
+/** Whatever was handled must look the same, whoever did it. */
 function unlike(namespace) {
-  const wanted = JSON.stringify(annotationsOf(namespace, { spec: { name: 'world' } }));
   return server
     .dump()
     .filter(({ kind, metadata }) => kind === KIND && metadata.namespace === namespace)
-    .filter(({ metadata, status }) => JSON.stringify(metadata.annotations) !== wanted || JSON.stringify(status) !== '{"name":"world"}')
+    .filter((object) => !isHandled(namespace, object))
     .map(({ metadata }) => `${namespace}/${metadata.name} was not handled as it should be`);
 }
 

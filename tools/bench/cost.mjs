@@ -8,15 +8,26 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median, range } from './figures.mjs';
 import { startProcess } from './measured-process.mjs';
-import { CONTESTANTS } from './settings.mjs';
+import { CONTESTANTS, KOPF, PAIRS } from './settings.mjs';
 
 /** Bursts until the compiler has seen enough: the operator has more code to warm than the loop. */
 const WARM_UP = 8;
+/** Those are larger. */
+const BURST_WARM_UP = 2;
 /** After the last commit the answer is still to be read, and the watch to bring it once more. */
 const SETTLE_MS = 100;
 
-/** Runs `pairs` bursts of each in turn, after a warm-up. `profileFolder` makes Node write CPU profiles there. */
-export async function measureCost({ pairs, objects, profileFolder }) {
+/** Runs `turns` bursts of each in turn on the in-memory server, after a warm-up. `profileFolder` makes Node write CPU profiles there. */
+export function measureCost({ turns, objects, profileFolder }) {
+  return measure({ script: './cluster-process.mjs', contestants: CONTESTANTS, warmUp: WARM_UP, turns, objects, profileFolder });
+}
+
+/** The same on the real kube-apiserver over TLS, with Python's Kopf as one more contestant. */
+export function measureBursts({ turns, objects }) {
+  return measure({ script: './real-cluster-process.mjs', contestants: [...CONTESTANTS, KOPF], warmUp: BURST_WARM_UP, turns, objects });
+}
+
+async function measure({ script, contestants, warmUp, turns, objects, profileFolder }) {
   const folder = mkdtempSync(join(tmpdir(), 'kopf-bench-'));
   const running = [];
   const start = async (...how) => {
@@ -27,28 +38,30 @@ export async function measureCost({ pairs, objects, profileFolder }) {
   const profiling = (name) =>
     profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`];
   try {
-    const cluster = await start('./cluster-process.mjs');
-    const kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, JSON.stringify(cluster.ready.kubeconfig), { mode: 0o600 });
-    const processes = {
-      operator: await start('./operator-process.mjs', [kubeconfig, 'operator'], profiling('operator')),
-      bare: await start('./bare-loop.mjs', [cluster.ready.url, 'bare'], profiling('bare')),
-    };
+    const cluster = await start(script);
+    const { access } = cluster.ready;
+    const kubeconfig = cluster.ready.kubeconfigPath ?? join(folder, 'kubeconfig');
+    if (cluster.ready.kubeconfig) writeFileSync(kubeconfig, JSON.stringify(cluster.ready.kubeconfig), { mode: 0o600 });
+    const processes = {};
+    for (const name of contestants) {
+      if (name === KOPF) processes[name] = await start('./kopf-process.mjs', [kubeconfig, name]);
+      else if (name.startsWith('bare')) processes[name] = await start('./bare-loop.mjs', [JSON.stringify(access), name], profiling(name));
+      else processes[name] = await start('./operator-process.mjs', [kubeconfig, name], profiling(name));
+    }
     const samples = [];
-    for (let pair = -WARM_UP; pair < pairs; pair += 1) {
+    for (let turn = -warmUp; turn < turns; turn += 1) {
       const sample = {};
-      for (const name of CONTESTANTS) {
+      for (const name of contestants)
         sample[name] = await measureBurst({
           cluster,
           measured: processes[name],
           namespace: name,
           objects,
-          from: (pair + WARM_UP) * objects,
+          from: (turn + warmUp) * objects,
         });
-      }
-      if (pair >= 0) samples.push(sample);
+      if (turn >= 0) samples.push(sample);
     }
-    return summary(samples, objects);
+    return summary(samples, { contestants, objects });
   } finally {
     for (const { close } of running) await close();
     rmSync(folder, { recursive: true, force: true });
@@ -64,16 +77,18 @@ async function measureBurst({ cluster, measured, namespace, objects, from }) {
   return { cpuUs, perSecond: (objects / tookMs) * 1000 };
 }
 
-function summary(samples, objects) {
-  const of = (name, figure) => samples.map((sample) => sample[name][figure]);
-  const ratios = samples.map(({ operator, bare }) => operator.cpuUs / bare.cpuUs);
-  const contestant = (name) => ({ cpuUs: median(of(name, 'cpuUs')), perSecond: median(of(name, 'perSecond')) });
+/** Of every pair of one turn the ratio of the CPU times, and of the ratios of all turns the median. */
+function summary(samples, { contestants, objects }) {
+  const of = (name, figure) => median(samples.map((sample) => sample[name][figure]));
+  const compare = (one, other) => {
+    const ratios = samples.map((sample) => sample[one].cpuUs / sample[other].cpuUs);
+    return { ratio: median(ratios), ratios: range(ratios, 2) };
+  };
   return {
-    pairs: samples.length,
+    turns: samples.length,
     objects,
-    ratio: median(ratios),
-    ratios: range(ratios, 2),
-    operator: contestant('operator'),
-    bare: contestant('bare'),
+    contestants: Object.fromEntries(contestants.map((name) => [name, { cpuUs: of(name, 'cpuUs'), perSecond: of(name, 'perSecond') }])),
+    pairs: Object.fromEntries(PAIRS.map(({ store, operator, bare }) => [store, compare(operator, bare)])),
+    kopf: contestants.includes(KOPF) ? Object.fromEntries(PAIRS.map(({ store, operator }) => [store, compare(operator, KOPF)])) : undefined,
   };
 }

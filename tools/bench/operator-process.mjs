@@ -1,9 +1,9 @@
-/** The measured operator: core, kubernetes and persistence-annotations as published, and one creation handler, as in `examples/00-hello`. */
+/** The measured operator: core, kubernetes and one of the stores on the object as published, and one creation handler, as in `examples/00-hello`. */
 import { createRegistry, defineConfig, startOperator } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
-import { annotations } from '@kopfts/persistence-annotations';
+import { annotations, status } from '@kopfts/persistence-annotations';
 import { answerQuestions, cpuMicroseconds } from './measured-process.mjs';
-import { KIND } from './settings.mjs';
+import { KIND, storeOf } from './settings.mjs';
 
 const [kubeconfig, namespace] = process.argv.slice(2);
 const kopf = createRegistry();
@@ -14,7 +14,7 @@ const config = defineConfig({
   name: namespace,
   handlers: [kopf],
   namespaces: [namespace],
-  plugins: [kubernetes({ kubeconfig }), annotations()],
+  plugins: [kubernetes({ kubeconfig }), storeOf(namespace) === 'status' ? status() : annotations()],
 });
 const operator = await startOperator(config);
 
