@@ -1,5 +1,5 @@
 import { resourceName } from '@kopfts/core';
-import type { CollectionRef, Fact, FactError, Json, ObjectRef, Purpose } from '@kopfts/core';
+import type { CollectionRef, Fact, FactError, HandlerFamily, Json, ObjectRef, Purpose } from '@kopfts/core';
 import { changeText } from './change-text.js';
 import { errorLine, handlerErrorText } from './error-text.js';
 import type { LogLine } from './log-format.js';
@@ -167,9 +167,25 @@ function handlerSentence(fact: Fact): Said | undefined {
       return debug(`Timer '${fact.handler}' is started.`);
     case 'timer-ended':
       return debug(`Timer '${fact.handler}' has ended: ${fact.why}.`);
+    case 'daemon-spawned':
+      return debug(`Daemon '${fact.handler}' is started.`);
+    case 'daemon-stopping':
+      return debug(`Daemon '${fact.handler}' ${stoppingText(fact)}`);
+    case 'daemon-ended': {
+      const how = fact.why === 'ended on its own' ? 'on its own' : 'on request';
+      return debug(`Daemon '${fact.handler}' has exited ${how} and will not be retried or restarted.`);
+    }
+    case 'handler-abandoned':
+      return { level: 'warn', message: `${handlerName(fact)} did not exit in time. Leaving it orphaned.` };
     default:
       return undefined;
   }
+}
+
+function stoppingText({ stage, nextCheckInMs }: Extract<Fact, { kind: 'daemon-stopping' }>): string {
+  if (stage === 'signalled') return 'is signalled to exit gracefully.';
+  if (stage === 'cancelled') return 'is signalled to exit by force.';
+  return `is still exiting. The next check is in ${nextCheckInMs / 1000} seconds.`;
 }
 
 function recordedSentence(fact: Extract<Fact, { kind: 'event-recorded' }>): Said {
@@ -192,7 +208,7 @@ function handlerEnd(fact: Extract<Fact, { kind: 'handler-ended' }>): Said {
   switch (fact.result) {
     case 'succeeded':
       // Every event and every tick would drown what was asked for.
-      return { level: fact.family === 'change' ? 'info' : 'debug', message: `${name} succeeded.` };
+      return { level: fact.family === 'event' || fact.family === 'timer' ? 'debug' : 'info', message: `${name} succeeded.` };
     case 'cancelled':
       return info(`${name} is cancelled.`);
     case 'unfinished':
@@ -211,8 +227,10 @@ function writeSentence(fact: Fact): Said | undefined {
   return debug(`Patched ${fact.endpoint === 'status' ? 'the status' : 'the object'}: ${fact.outcome}.`);
 }
 
-function handlerName(fact: { readonly family: 'change' | 'event' | 'timer'; readonly handler: string }): string {
-  return `${fact.family === 'timer' ? 'Timer' : 'Handler'} '${fact.handler}'`;
+const TITLES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
+
+function handlerName(fact: { readonly family: HandlerFamily; readonly handler: string }): string {
+  return `${TITLES[fact.family]} '${fact.handler}'`;
 }
 
 function collectionText({ resource, namespace }: CollectionRef): string {

@@ -12,6 +12,7 @@ export {
 } from './handlers/registry.js';
 export type {
   CreateOptions,
+  DaemonOptions,
   DeleteOptions,
   EventOptions,
   FieldOptions,
@@ -53,7 +54,7 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type { AnyHandler, ChangeHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
+export type { AnyHandler, BackgroundHandler, ChangeHandler, DaemonHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
 
 // What handlers get and give
 export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';
@@ -61,13 +62,18 @@ export type { ActivityHandler } from './handlers/declare-activity.js';
 export type { HandlerLogger } from './model/handler-logger.js';
 export type {
   AnyBody,
+  CallbackArgs,
   ChangeArgs,
   ChangeFunction,
+  DaemonArgs,
+  DaemonFunction,
   EventArgs,
   EventFunction,
   ExecuteOptions,
   HandlerArgs,
   HandlerResult,
+  InitialDelay,
+  StopCause,
   StopFlag,
   StopReason,
   SubHandlerFunctions,
@@ -164,7 +170,7 @@ export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
-export type { CollectionInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
+export type { AbandonedTask, CollectionInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
 export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.js';
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';

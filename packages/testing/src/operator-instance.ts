@@ -106,12 +106,14 @@ function invocationsOf({ journal }: Surroundings, instance: string, life: Life):
 }
 
 function holdingOf(instance: string, operator: Operator | undefined, transport: InProcessTransport): Omit<HoldingEntry, 'kind'> {
-  const objects = operator?.inspect().collections.flatMap((collection) => collection.objects) ?? [];
+  const held = operator?.inspect();
+  const objects = held?.collections.flatMap((collection) => collection.objects) ?? [];
   const { inFlight, streams } = transport.stats();
   return {
     instance,
     objects: objects.map(({ uid }) => uid).sort(),
-    timers: objects.flatMap(({ uid, timers }) => timers.map(() => uid as string)).sort(),
+    timers: objects.flatMap(({ uid, timers, daemons }) => [...timers, ...daemons].map(() => uid as string)).sort(),
+    abandoned: held?.abandoned.length ?? 0,
     longestQueue: Math.max(0, ...objects.map(({ queuedEvents }) => queuedEvents)),
     requestsInFlight: inFlight,
     streams,

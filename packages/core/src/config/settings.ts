@@ -23,6 +23,7 @@ export interface Settings {
     readonly lifecycle: Lifecycle | undefined;
   };
   readonly persistence: { readonly flushAfterMs: number; readonly flushEveryMs: number; readonly consistencyTimeoutMs: number };
+  readonly background: { readonly cancellationPollingMs: number };
   readonly posting: {
     readonly enabled: boolean;
     readonly loggers: boolean;
@@ -44,6 +45,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   queueing: ['workerLimit', 'writeLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
   execution: ['defaultBackoff', 'cancellationTimeout', 'lifecycle'],
   persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
+  background: ['cancellationPolling'],
   posting: [
     'enabled',
     'loggers',
@@ -85,6 +87,7 @@ export function parseSettings(input: SettingsInput = {}): Settings {
       flushEveryMs: duration(persistence.flushEvery, 30, 'persistence.flushEvery'),
       consistencyTimeoutMs: duration(persistence.consistencyTimeout, 5, 'persistence.consistencyTimeout'),
     }),
+    background: Object.freeze({ cancellationPollingMs: positive(input.background?.cancellationPolling, 60, 'background.cancellationPolling') }),
     posting: parsePosting(input.posting),
   });
 }
@@ -95,6 +98,7 @@ export function mutableSettings(input: SettingsInput): MutableSettings {
     queueing: { ...input.queueing },
     execution: { ...input.execution },
     persistence: { ...input.persistence },
+    background: { ...input.background },
     posting: { ...input.posting },
   };
 }
@@ -142,6 +146,12 @@ function delaysMs(delays: Iterable<Duration>, path: string): readonly number[] {
     if (taken.length === MOST_DELAYS) break;
   }
   return Object.freeze(taken);
+}
+
+function positive(value: Duration | undefined, fallbackSeconds: number, path: string): number {
+  const ms = durationMs(value ?? fallbackSeconds, `settings.${path}`);
+  if (ms > 0) return ms;
+  throw new InvalidOptionError(`settings.${path}`, value, 'more than 0');
 }
 
 function count(value: number | undefined, fallback: number, path: string): number {

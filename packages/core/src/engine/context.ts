@@ -9,6 +9,7 @@ import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
+import type { BackgroundLedger } from './background/ledger.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
@@ -30,6 +31,7 @@ export interface EngineContext {
   readonly createMemo: () => unknown;
   readonly workers: Semaphore;
   readonly lives: SlotLives;
+  readonly background: BackgroundLedger;
   /** Kubernetes Events. */
   readonly poster: EventPoster;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
@@ -57,8 +59,8 @@ export function errorDelayMs({ settings }: EngineContext, failures: number): num
   );
 }
 
-/** The same context for the work on one object: with the signals of its life. */
-export function contextOf(ctx: EngineContext, life: SlotLife): EngineContext {
+/** The same context for the work on one object, or one task of it: with the signals of its life. */
+export function contextOf(ctx: EngineContext, life: Pick<SlotLife, 'stopping' | 'ended'>): EngineContext {
   return Object.assign(Object.create(ctx) as EngineContext, { stopping: life.stopping, ended: life.ended });
 }
 

@@ -1,6 +1,6 @@
 // Which facts people find as Kubernetes Events of the object (spec EV-06, EV-07; design 6.8). Pure.
 import type { LogLevel } from '../config/settings.js';
-import type { FactBody } from '../model/fact.js';
+import type { FactBody, HandlerFamily } from '../model/fact.js';
 import type { ObjectRef } from '../model/object.js';
 
 export interface NotedEvent {
@@ -12,6 +12,8 @@ export interface NotedEvent {
 }
 
 const TYPES: Readonly<Record<LogLevel, string>> = { debug: 'Debug', info: 'Normal', warn: 'Warning', error: 'Error' };
+
+const TITLES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
 
 /** `undefined`: only observers hear of it. Log lines count only where `loggers` is on. */
 export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | undefined {
@@ -28,7 +30,7 @@ export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | unde
 }
 
 function endOf(fact: Extract<FactBody, { kind: 'handler-ended' }>): NotedEvent | undefined {
-  const title = `${fact.family === 'timer' ? 'Timer' : 'Handler'} '${fact.handler}'`;
+  const title = `${TITLES[fact.family]} '${fact.handler}'`;
   const why = fact.error === undefined ? '' : `: ${fact.error.message}`;
   switch (fact.result) {
     case 'succeeded':

@@ -1,4 +1,4 @@
-// One event of one object: its event handlers in their order, what they want written, then the timers that the new state asks for.
+// One event of one object: its event handlers in their order, what they want written, then the timers and daemons that the new state asks for.
 import { buildEssence, hashEssence } from '../cause/essence.js';
 import type { EventHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
@@ -10,11 +10,11 @@ import { createPatchView } from '../patch/patch-view.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
+import { matchBackground } from './background/match-background.js';
 import { factError, type EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
-import { matchTimers } from './timers.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
   noteEssence(ctx, slot, event);
@@ -22,7 +22,7 @@ export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: Q
   const isWanted = wanted.contributions.size + wanted.transformations.size > 0;
   // Nothing is patched on an object that is gone (spec H-13).
   if (event.type !== 'DELETED' && isWanted) await applyPending(ctx, slot, wanted);
-  matchTimers(ctx, slot, event.type === 'DELETED');
+  matchBackground(ctx, slot, event.type === 'DELETED');
 }
 
 interface Wanted {
@@ -77,7 +77,7 @@ function matches(
 
 /** An essential change, as timers with `idle` understand it: against what was seen last, not against what is stored (spec T-21). */
 function noteEssence(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): void {
-  if (event.type === 'DELETED' || !slot.kind.timers.some((timer) => timer.idleMs !== undefined)) return;
+  if (event.type === 'DELETED' || !slot.kind.timesIdle) return;
   const hash = hashEssence(buildEssence(event.object.body(), slot.kind.rules));
   if (slot.essenceHash !== undefined && slot.essenceHash !== hash) slot.lastChangeMs = ctx.clock.monotonicMs();
   slot.essenceHash = hash;

@@ -1,40 +1,31 @@
 // The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
 import type { HandlerArgs } from '../model/handler-function.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
-import { isJsonObject, plainOf } from '../model/json.js';
+import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
+import { EMPTY, liveViewsOf, viewsOf } from './body-views.js';
 import type { EngineContext } from './context.js';
 import { withScope } from './events.js';
 import { memoOf, type ObjectSlot } from './object-slot.js';
 
-const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
-
 /** What filters and handlers share: the views of one state. */
 export type SharedArgs = Omit<HandlerArgs, 'param' | 'retry' | 'started' | 'runtime' | 'signal'>;
 
-/** A stanza, or an empty mapping where there is none or no mapping (spec V-01, V-06). */
-function stanza(body: ObjectBody, name: string): Readonly<Record<string, unknown>> {
-  const value = body[name];
-  return isJsonObject(value) ? value : EMPTY;
+interface Seen {
+  readonly body: ObjectBody;
+  readonly patch: Patch;
+  readonly local?: boolean;
+  /** What runs in the background sees the newest state at each look, instead of `body`. */
+  readonly live?: (() => ObjectBody) | undefined;
 }
 
-export function sharedArgs(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { body: exact, patch, local = false }: { readonly body: ObjectBody; readonly patch: Patch; readonly local?: boolean },
-): SharedArgs {
-  const body = plainOf(exact);
+export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, local = false, live }: Seen): SharedArgs {
   const args = {
-    body,
-    spec: stanza(body, 'spec'),
-    status: stanza(body, 'status'),
-    meta: body.metadata,
+    ...(live === undefined ? viewsOf(plainOf(body)) : liveViewsOf(live)),
     name: slot.ref.name,
     namespace: slot.ref.namespace,
     uid: slot.ref.uid,
-    labels: body.metadata.labels ?? EMPTY,
-    annotations: body.metadata.annotations ?? EMPTY,
     patch,
     memo: memoOf(ctx, slot),
     logger: loggerOf(ctx, slot, local),

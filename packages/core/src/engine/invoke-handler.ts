@@ -29,6 +29,8 @@ export interface Attempt {
   readonly more: Readonly<Record<string, unknown>>;
   /** Ours: its abort makes the attempt a cancelled one. */
   readonly signal: AbortSignal;
+  /** What it sees instead of `body`, as it is then, at each look (spec V-04). */
+  readonly live?: () => ObjectBody;
   /** What the handler is told to end by; default: `signal`. */
   readonly told?: AbortSignal;
   /** With the handler's own signal. Default: there are no sub-handlers. */
@@ -44,7 +46,12 @@ export interface AttemptEnd {
 }
 
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
-const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored' };
+const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
+  change: 'temporary',
+  timer: 'temporary',
+  daemon: 'temporary',
+  event: 'ignored',
+};
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
   const { handler, record } = attempt;
@@ -62,7 +69,7 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const { timeoutMs } = policy;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
+  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event', live: attempt.live });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
   own.release();
   const end = concludeAttempt(ctx, { attempt, call, view });

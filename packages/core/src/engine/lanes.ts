@@ -5,12 +5,12 @@ import type { ObjectView } from '../model/object.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import type { Urgency } from '../queue/turn-queue.js';
+import { stopBackground } from './background/match-background.js';
 import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { handleEvent } from './handle-event.js';
-import { bodyOf, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
+import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
-import { stopTimers } from './timers.js';
 import { createWakeup } from './wakeup.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
@@ -112,12 +112,6 @@ async function tryPass(
   }
 }
 
-/** After a wait; a newer state that came meanwhile counts for what it is. */
-function lookAgain(slot: ObjectSlot): void {
-  if (!slot.changePending) slot.urgency = slot.newest.deleting ? 'deletion' : 'retry';
-  slot.changePending = true;
-}
-
 /** The operator ends: no failure of the object. */
 function isEnd(ctx: EngineContext, error: unknown): boolean {
   return isAbort(error, ctx.stopping) || isAbort(error, ctx.ended);
@@ -130,7 +124,7 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
   if (await waitForOwnWrite(work, slot)) return undefined;
   if (slot.gone) {
     slot.changePending = false;
-    stopTimers(slot, 'object-deleted');
+    stopBackground(slot, 'object-deleted');
     return processObject(ctx, slot, () => undefined);
   }
   if (slot.vanished) {

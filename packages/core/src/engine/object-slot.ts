@@ -1,7 +1,7 @@
 // What the engine holds of one object (one per kind and uid): its newest state while there is work, hardly anything at rest.
 import { BugError } from '../errors.js';
-import type { TimerHandler } from '../handlers/handler-spec.js';
-import type { StopReason } from '../model/handler-function.js';
+import type { BackgroundHandler } from '../handlers/handler-spec.js';
+import type { StopCause } from '../model/handler-function.js';
 import type { HandlerId, ResourceVersion } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
 import type { ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
@@ -20,12 +20,21 @@ import type { Wakeup } from './wakeup.js';
 /** Where a state came from. */
 export type Channel = { readonly from: 'watch'; readonly type: EventType; readonly inferred: boolean } | { readonly from: 'answer' };
 
-/** A timer at work. */
-export interface RunningTimer {
-  readonly handler: TimerHandler;
-  stop(reason: StopReason): void;
-  /** Resolves when no invocation of it runs any more. */
-  readonly ended: Promise<void>;
+/** A timer or daemon at work. */
+export interface RunningTask {
+  readonly handler: BackgroundHandler;
+  stop(cause: StopCause): void;
+  /** It asks for the finalizer, and was not let go yet. */
+  isHolding: boolean;
+  /** Resolves when it has ended or was given up: nothing has to wait for it. */
+  readonly isLetGo: Promise<void>;
+}
+
+/** Timers and daemons of an object, by handler. */
+export interface SlotBackground {
+  readonly running: Map<HandlerId, RunningTask>;
+  /** Those that never start again in this process (spec DM-03, T-12, T-16). */
+  readonly endedForGood: Set<HandlerId>;
 }
 
 /** What an object has only while something runs for it. */
@@ -51,9 +60,8 @@ export interface ObjectSlot {
   released: boolean;
   /** `newest` has no body: nothing needed it. */
   resting: boolean;
-  /** Timers by handler, and those that never start again in this process (spec T-12, T-16). Shared, and empty, where the kind has none. */
-  readonly timers: Map<HandlerId, RunningTimer>;
-  readonly endedTimers: Set<HandlerId>;
+  /** Shared, and empty, where the kind has none. */
+  readonly background: SlotBackground;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -92,8 +100,7 @@ export interface ObjectSlot {
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
-const NO_TIMERS = new Map<HandlerId, RunningTimer>();
-const NONE_ENDED = new Set<HandlerId>();
+const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set() };
 const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
 const NO_PROGRESS = createEventProgress();
 
@@ -103,7 +110,7 @@ export function createSlot(
   found: { readonly object: SeenObject; readonly noticedByListing: boolean; readonly wake: (slot: ObjectSlot) => void },
 ): ObjectSlot {
   const { object, noticedByListing, wake } = found;
-  const hasTimers = kind.timers.length > 0;
+  const hasBackground = kind.background.length > 0;
   return {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
@@ -113,8 +120,7 @@ export function createSlot(
     work: undefined,
     released: false,
     resting: false,
-    timers: hasTimers ? new Map<HandlerId, RunningTimer>() : NO_TIMERS,
-    endedTimers: hasTimers ? new Set<HandlerId>() : NONE_ENDED,
+    background: hasBackground ? { running: new Map(), endedForGood: new Set() } : NO_BACKGROUND,
     newest: object,
     version: undefined,
     gone: false,
@@ -130,15 +136,15 @@ export function createSlot(
     changeLane: 'idle',
     eventLane: 'idle',
     eventProgress: wantsEvents(kind) ? createEventProgress() : NO_PROGRESS,
-    lastChangeMs: hasTimers ? ctx.clock.monotonicMs() : 0,
+    lastChangeMs: hasBackground ? ctx.clock.monotonicMs() : 0,
     essenceHash: undefined,
     cancelChange: undefined,
   };
 }
 
-/** Somebody reacts to each event: event handlers, or timers that come and go. */
-function wantsEvents({ events, timers }: ServedKind): boolean {
-  return events.length > 0 || timers.length > 0;
+/** Somebody reacts to each event: event handlers, or timers and daemons that come and go. */
+function wantsEvents({ events, background }: ServedKind): boolean {
+  return events.length > 0 || background.length > 0;
 }
 
 /** Of the object, made at the first use: what makes it is the user's and may fail. */
@@ -246,13 +252,31 @@ export function inspectSlot(slot: ObjectSlot): ObjectInspection {
     resting: slot.resting,
     queuedEvents: slot.events.length,
     inPass: slot.changeLane === 'running',
-    timers: [...slot.timers.keys()],
+    timers: runningOf(slot, 'timer'),
+    daemons: runningOf(slot, 'daemon'),
   };
+}
+
+function runningOf({ background }: ObjectSlot, family: BackgroundHandler['family']): readonly HandlerId[] {
+  return [...background.running].filter(([, { handler }]) => handler.family === family).map(([id]) => id);
+}
+
+/** A pass is due without news of the object; a newer state that came meanwhile counts for what it is. */
+export function lookAgain(slot: ObjectSlot): void {
+  if (!slot.changePending) slot.urgency = slot.newest.deleting ? 'deletion' : 'retry';
+  slot.changePending = true;
+}
+
+/** The same, now: also if the object waits for something else. */
+export function lookNow(slot: ObjectSlot): void {
+  lookAgain(slot);
+  slot.work?.bell.ring();
+  slot.wake(slot);
 }
 
 /** Lets the body go when nothing needs it; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
-  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
+  if (slot.changePending || slot.events.length > 0 || slot.background.running.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
     return;
   slot.work?.life.close();
   slot.work = undefined;

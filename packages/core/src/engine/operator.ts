@@ -16,6 +16,7 @@ import type { TaskScope } from '../ports/task-scope.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
+import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
 import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
@@ -95,6 +96,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     settings,
     frozen: mutableSettings({}),
     served: undefined,
+    background: createBackgroundLedger(),
   });
 }
 
@@ -201,6 +203,7 @@ interface Running {
   frozen: MutableSettings;
   /** Set while the cluster is served. */
   served: ServedCluster | undefined;
+  readonly background: BackgroundLedger;
 }
 
 function runOperator(running: Running): Operator {
@@ -241,7 +244,7 @@ function runOperator(running: Running): Operator {
       stop('it was asked to stop');
       await stopped;
     },
-    inspect: () => ({ collections: running.served?.inspect() ?? [] }),
+    inspect: () => ({ collections: running.served?.inspect() ?? [], abandoned: running.background.abandoned() }),
   };
 }
 
@@ -375,6 +378,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     createMemo: () => parsed.registries[0]?.createMemo(running.memo?.value) ?? {},
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
+    background: running.background,
     stopping,
     ended,
     emit: (fact) => {

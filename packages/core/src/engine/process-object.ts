@@ -5,12 +5,12 @@ import { prematchHandler } from '../handlers/match.js';
 import { isStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
 import { applyPending, type ApplyResult } from './apply-patch.js';
+import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { runPass } from './run-pass.js';
 import { needsNothing } from './settle-early.js';
-import { stopTimers, timersEnded } from './timers.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
 export async function processObject(ctx: EngineContext, slot: ObjectSlot, releaseWorker: () => void): Promise<number | undefined> {
@@ -24,7 +24,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
   if (finalizer === 'gone') return undefined;
   if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
-  if (stealth) return releaseAfterTimers(ctx, slot, { input, releaseWorker });
+  if (stealth) return releaseAfterBackground(ctx, slot, { input, releaseWorker });
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
@@ -35,16 +35,16 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   return runPass(ctx, slot, { input, reason, releaseWorker });
 }
 
-/** An object that no change handler cares for may still be held for a timer: it goes when that has ended (spec Z-05). */
-async function releaseAfterTimers(
+/** An object that no change handler cares for may still be held for a timer or daemon: it goes when that has ended (spec Z-05). */
+async function releaseAfterBackground(
   ctx: EngineContext,
   slot: ObjectSlot,
   { input: { body }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
 ): Promise<undefined> {
   if (body.metadata.deletionTimestamp === undefined || !(body.metadata.finalizers ?? []).includes(ctx.identity.finalizer)) return;
   releaseWorker();
-  stopTimers(slot, 'object-deleted');
-  await timersEnded(ctx, slot);
+  stopBackground(slot, 'object-deleted');
+  await untilLetGo(ctx, slot);
   await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' });
 }
 
@@ -59,13 +59,12 @@ async function settleFinalizer(
     deleting: body.metadata.deletionTimestamp !== undefined,
     deleted: slot.gone,
     present,
-    required: requiresFinalizer(slot.kind.change, slot.kind.timers, match, slot.endedTimers),
+    required: requiresFinalizer(slot.kind.change, slot.kind.background, match, slot.background.endedForGood),
     mayRemove:
-      ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.timers.some((timer) => prematchHandler(timer, match).matched),
+      ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.background.some((task) => prematchHandler(task, match).matched),
   });
-  if (change === 'keep') return 'kept';
+  // One that ceased to match may still run: the object outlives it (design 6.10), and is looked at again when it has ended.
+  if (change === 'keep' || (change === 'remove' && isHeld(slot))) return 'kept';
   releaseWorker();
-  // A timer that ceased to match may still run: the object outlives its invocation (design 6.10).
-  if (change === 'remove') await timersEnded(ctx, slot);
   return applyPending(ctx, slot, { contributions: new Map(), finalizer: change });
 }

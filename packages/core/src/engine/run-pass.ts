@@ -24,6 +24,7 @@ import { composeMergePatches } from '../patch/merge-patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { attemptChange } from './attempt-change.js';
+import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
 import { judgeError, type AttemptEnd } from './invoke-handler.js';
@@ -33,7 +34,6 @@ import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { waitBackOff } from './send-write.js';
-import { stopTimers, timersEnded } from './timers.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
 const MAX_WAIT_MS = 600_000;
@@ -62,7 +62,7 @@ export async function runPass(
     over: false,
     deferred: false,
   };
-  if (reason === 'delete') stopTimers(slot, 'object-deleted');
+  if (reason === 'delete') stopBackground(slot, 'object-deleted');
   await attemptAll(ctx, slot, { input, reason, state, selected });
   // What is left is writing: others may run their handlers meanwhile.
   releaseWorker();
@@ -245,8 +245,7 @@ interface Conclusion {
 async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Conclusion): Promise<number | undefined> {
   const { reason, state, handlers } = conclusion;
   const done = !state.cancelled && isDone(state.progress);
-  const release = done && reason === 'delete';
-  if (release) await timersEnded(ctx, slot);
+  if (done && reason === 'delete' && isHeld(slot)) await waitHeld(ctx, slot, conclusion);
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
@@ -258,6 +257,16 @@ async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Co
     ctx.emit({ kind: 'pass-ended', object: slot.ref, reason, succeeded, failed });
   }
   return undefined;
+}
+
+/** The handlers of the deletion are done, and a daemon still holds the object: after a while, that they are is written (spec Z-14). */
+async function waitHeld(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, handlers }: Conclusion): Promise<void> {
+  const flushing = startFlushing(ctx, slot, { input, reason, state, selected: handlers });
+  try {
+    await untilLetGo(ctx, slot);
+  } finally {
+    await flushing.end();
+  }
 }
 
 /** A pass whose attempts are over; `done` when no handler is left. */

@@ -1,5 +1,5 @@
 import type { EssenceRules } from '../cause/essence.js';
-import type { AnyHandler, ChangeHandler, EventHandler, TimerHandler } from '../handlers/handler-spec.js';
+import type { AnyHandler, BackgroundHandler, ChangeHandler, EventHandler } from '../handlers/handler-spec.js';
 import { extraFields } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Resource } from '../model/resource.js';
@@ -11,7 +11,10 @@ export interface ServedKind {
   readonly resource: Resource;
   readonly change: readonly ChangeHandler[];
   readonly events: readonly EventHandler[];
-  readonly timers: readonly TimerHandler[];
+  /** Timers and daemons. */
+  readonly background: readonly BackgroundHandler[];
+  /** Some timer waits for its object to be idle. */
+  readonly timesIdle: boolean;
   /** Ids of all change handlers, whose progress is ours. */
   readonly changeIds: readonly HandlerId[];
   /** Some handler wants to hear of objects that were there before this process. */
@@ -43,7 +46,8 @@ export function serveKind(
     resource,
     change,
     events: handlers.filter((handler) => handler.family === 'event'),
-    timers: handlers.filter((handler) => handler.family === 'timer'),
+    background: handlers.filter((handler) => handler.family === 'timer' || handler.family === 'daemon'),
+    timesIdle: handlers.some((handler) => handler.family === 'timer' && handler.idleMs !== undefined),
     changeIds: [...new Set(change.map((handler) => handler.id))],
     resumes: change.some((handler) => handler.reason === 'resume'),
     rules: {

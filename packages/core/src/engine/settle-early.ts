@@ -44,10 +44,10 @@ export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: 
   };
 }
 
-/** Nothing of the user's may run or be asked before the list is complete: no event handler, no timer, no filter of their own. */
-function canSettleEarly({ admitPass, contributeToPatch }: EngineContext, { change, events, timers, resumes }: ServedKind): boolean {
+/** Nothing of the user's may run or be asked before the list is complete: no event handler, timer or daemon, no filter of their own. */
+function canSettleEarly({ admitPass, contributeToPatch }: EngineContext, { change, events, background, resumes }: ServedKind): boolean {
   const isOurs = admitPass.length === 0 && contributeToPatch.length === 0;
-  return isOurs && events.length === 0 && timers.length === 0 && !resumes && !change.some(asksCallback);
+  return isOurs && events.length === 0 && background.length === 0 && !resumes && !change.some(asksCallback);
 }
 
 function asksCallback({ when, labels, annotations, value, old, new: fresh }: ChangeHandler): boolean {
@@ -88,7 +88,7 @@ function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'han
 
 function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { body, match }: PassInput): boolean {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
-  const required = requiresFinalizer(slot.kind.change, slot.kind.timers, match, slot.endedTimers);
+  const required = requiresFinalizer(slot.kind.change, slot.kind.background, match, slot.background.endedForGood);
   return decideFinalizer({ deleting: false, deleted: slot.gone, present, required, mayRemove: true }) !== 'keep';
 }
 

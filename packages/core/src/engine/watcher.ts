@@ -4,12 +4,12 @@ import type { ObjectUid } from '../model/ids.js';
 import type { CollectionInspection } from '../model/inspection.js';
 import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
+import { stopBackground } from './background/match-background.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
 import { createEarlySettler, type EarlySettler } from './settle-early.js';
-import { stopTimers } from './timers.js';
 
 const TYPES: Readonly<Record<WatchChange['type'], EventType>> = { listed: null, added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' };
 
@@ -51,7 +51,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
         if (slot.gone) continue;
         slot.released = true;
         slot.cancelChange?.(why);
-        stopTimers(slot, 'filters-mismatch');
+        stopBackground(slot, 'filters-mismatch');
         slot.work?.life.release(why);
       }
       state.slots.clear();

@@ -1,7 +1,7 @@
 import { fieldName } from '../cause/diff.js';
 import { InvalidOptionError } from '../errors.js';
 import type { ValueCriterion } from '../model/filter.js';
-import type { ChangeFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
+import type { ChangeFunction, DaemonFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { SelectorInput } from '../model/selector.js';
@@ -10,7 +10,7 @@ import { OptionCheck, type GivenOptions } from './option-check.js';
 import { parseSelector } from './selector.js';
 
 /** What can be declared. */
-export type HandlerKind = Purpose | 'field' | 'event' | 'timer';
+export type HandlerKind = Purpose | 'field' | 'event' | 'timer' | 'daemon';
 
 export const FILTERS: readonly string[] = ['id', 'param', 'labels', 'annotations', 'when', 'field', 'value'];
 export const RETRIES: readonly string[] = ['errors', 'timeout', 'retries', 'backoff'];
@@ -21,7 +21,8 @@ const OPTIONS: Readonly<Record<HandlerKind, readonly string[]>> = {
   resume: [...FILTERS, ...RETRIES, 'deleted'],
   field: [...FILTERS, ...RETRIES, 'old', 'new'],
   event: FILTERS,
-  timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'idle', 'sharp', 'finalizer'],
+  timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'sharp', 'finalizer'],
+  daemon: [...FILTERS, ...RETRIES, 'initialDelay', 'cancellationBackoff', 'cancellationTimeout', 'cancellationPolling', 'finalizer'],
 };
 
 export interface Declaration {
@@ -35,7 +36,7 @@ export interface Declaration {
 
 /** How a kind is written in code, for messages. */
 export function kindText(kind: HandlerKind): string {
-  return kind === 'timer' ? 'timer' : `on.${kind}`;
+  return kind === 'timer' || kind === 'daemon' ? kind : `on.${kind}`;
 }
 
 /**
@@ -69,8 +70,12 @@ export function declareHandler(declaration: Declaration): AnyHandler {
   };
   check.criteria(field);
   if (kind === 'event') return Object.freeze({ ...shared, family: 'event', fn: fn as EventFunction });
-  if (kind === 'timer')
-    return Object.freeze({ ...shared, ...check.retryPolicy(), ...check.schedule(), family: 'timer', fn: fn as TimerFunction });
+  if (kind === 'timer' || kind === 'daemon') {
+    const background = { ...shared, ...check.retryPolicy(), ...check.background() };
+    return kind === 'timer'
+      ? Object.freeze({ ...background, ...check.schedule(), family: 'timer', fn: fn as TimerFunction })
+      : Object.freeze({ ...background, ...check.cancellation(), family: 'daemon', fn: fn as DaemonFunction });
+  }
   return Object.freeze({
     ...shared,
     ...check.retryPolicy(),

@@ -1,6 +1,6 @@
 import type { Duration } from '../model/duration.js';
 import type { MetadataCriteria, ValueCriterion } from '../model/filter.js';
-import type { ChangeArgs, EventArgs, TimerArgs, WhenPredicate } from '../model/handler-function.js';
+import type { ChangeArgs, EventArgs, InitialDelay, TimerArgs, WhenPredicate } from '../model/handler-function.js';
 import type { RetryOptions } from '../model/retry-options.js';
 import type { FieldOf, SpecOf, StatusOf } from './typed-resource.js';
 
@@ -59,20 +59,34 @@ export type EventOptions<Selector = string, Memo = unknown> = FilterOptions<
   FieldOf<Selector>
 >;
 
-/** Of `timer`. Without `interval` and `idle` it runs once. */
-export type TimerOptions<Selector = string, Memo = unknown> = FilterOptions<
-  TimerArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>,
-  FieldOf<Selector>
-> &
+/** Of `timer` and `daemon`. */
+type BackgroundOptions<Selector, Memo> = FilterOptions<TimerArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>, FieldOf<Selector>> &
   RetryOptions & {
+    /** Before the first attempt of each start. A number is seconds; or a function of the object that says so. Default: 0. */
+    readonly initialDelay?: Duration | InitialDelay<TimerArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>> | undefined;
+    /** Keeps the object until it has come to its end: for a timer, the running invocation. Default: false. */
+    readonly finalizer?: boolean | undefined;
+  };
+
+/** Of `daemon`. */
+export type DaemonOptions<Selector = string, Memo = unknown> = BackgroundOptions<Selector, Memo> & {
+  /** From `stopped` being set to the abort of `signal`. A number is seconds. Default: 0. */
+  readonly cancellationBackoff?: Duration | undefined;
+  /** From the abort of `signal` until nobody waits for it any more; then it is told and counted. A number is seconds. Default: for ever. */
+  readonly cancellationTimeout?: Duration | undefined;
+  /** How often it is told that it is still exiting, where there is no time-out. Default: `settings.background.cancellationPolling`. */
+  readonly cancellationPolling?: Duration | undefined;
+};
+
+/** Of `timer`. Without `interval` and `idle` it runs once. */
+export type TimerOptions<Selector = string, Memo = unknown> = BackgroundOptions<Selector, Memo> &
+  {
     /** From the end of an invocation to the start of the next. A number is seconds. */
     readonly interval?: Duration | undefined;
-    /** Before the first invocation. A number is seconds. Default: 0. */
-    readonly initialDelay?: Duration | undefined;
+    /** Adds up to that long, by chance, to the initial delay, so that many do not run at the same moment. A number is seconds. Default: 0. */
+    readonly jitter?: Duration | undefined;
     /** Only when the object has not changed for so long. A number is seconds. */
     readonly idle?: Duration | undefined;
     /** Starts are aligned to the grid of the interval. Default: false. */
     readonly sharp?: boolean | undefined;
-    /** Keeps the object until the running invocation has ended. Default: false. */
-    readonly finalizer?: boolean | undefined;
   };

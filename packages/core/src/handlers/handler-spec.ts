@@ -1,6 +1,6 @@
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FilterName, MetadataCriteria, ValueCriterion } from '../model/filter.js';
-import type { ChangeFunction, EventFunction, TimerFunction, WhenPredicate } from '../model/handler-function.js';
+import type { ChangeFunction, DaemonFunction, EventFunction, InitialDelay, TimerFunction, WhenPredicate } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
@@ -53,21 +53,39 @@ export interface EventHandler extends DeclaredHandler {
   readonly fn: EventFunction;
 }
 
-export interface TimerHandler extends DeclaredHandler, RetryPolicy {
+/** What runs beside the changes of an object, as long as it exists and matches. */
+interface Background extends DeclaredHandler, RetryPolicy {
+  /** Milliseconds, or a function that is asked at each start. */
+  readonly initialDelay: number | InitialDelay;
+  /** Asks for our finalizer, so that the object outlives it (design 6.10): a timer's running invocation, a daemon whole. */
+  readonly finalizer: boolean;
+}
+
+export interface DaemonHandler extends Background {
+  readonly family: 'daemon';
+  readonly fn: DaemonFunction;
+  /** See `DaemonOptions`. */
+  readonly cancellationBackoffMs: number | undefined;
+  readonly cancellationTimeoutMs: number | undefined;
+  readonly cancellationPollingMs: number | undefined;
+}
+
+export interface TimerHandler extends Background {
   readonly family: 'timer';
   readonly fn: TimerFunction;
   /** Between the end of one invocation and the start of the next; `undefined`: only after `idle`, or once. */
   readonly intervalMs: number | undefined;
-  readonly initialDelayMs: number;
+  /** Up to that long, by chance, on top of the initial delay. */
+  readonly jitterMs: number;
   /** Without essential changes for so long. */
   readonly idleMs: number | undefined;
   /** Aligned to the grid of the interval (spec T-03). */
   readonly sharp: boolean;
-  /** Asks for our finalizer, so that the object outlives the running invocation (design 6.10). */
-  readonly finalizer: boolean;
 }
 
-export type AnyHandler = ChangeHandler | EventHandler | TimerHandler;
+/** Timers and daemons: one family, whose ids are shared (spec T-01). */
+export type BackgroundHandler = TimerHandler | DaemonHandler;
+export type AnyHandler = ChangeHandler | EventHandler | BackgroundHandler;
 
 /** A verdict and, when it is no, who said it and what was found. */
 export type MatchVerdict = { readonly matched: true } | { readonly matched: false; readonly filter: FilterName; readonly found?: unknown };

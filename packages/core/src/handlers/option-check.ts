@@ -3,7 +3,7 @@ import { InvalidOptionError, UnknownOptionError } from '../errors.js';
 import { parseBackoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { MetadataCriteria } from '../model/filter.js';
-import type { WhenPredicate } from '../model/handler-function.js';
+import type { InitialDelay, WhenPredicate } from '../model/handler-function.js';
 import { nearestName } from '../model/nearest-name.js';
 import type { FieldPath, FieldSpec } from '../model/patch.js';
 import type { ErrorsMode } from '../model/retry-options.js';
@@ -103,11 +103,31 @@ export class OptionCheck {
       throw this.wrong('sharp', 'given together with an `interval` of more than 0');
     return {
       intervalMs,
-      initialDelayMs: this.duration('initialDelay') ?? 0,
+      jitterMs: this.duration('jitter') ?? 0,
       idleMs: this.duration('idle'),
       sharp,
-      finalizer: this.flag('finalizer'),
     };
+  }
+
+  /** Of timers and daemons. */
+  background() {
+    const given = this.options['initialDelay'];
+    const initialDelay = typeof given === 'function' ? (given as InitialDelay) : (this.duration('initialDelay') ?? 0);
+    return { initialDelay, finalizer: this.flag('finalizer') };
+  }
+
+  cancellation() {
+    return {
+      cancellationBackoffMs: this.duration('cancellationBackoff'),
+      cancellationTimeoutMs: this.duration('cancellationTimeout'),
+      cancellationPollingMs: this.positive('cancellationPolling'),
+    };
+  }
+
+  private positive(option: string): number | undefined {
+    const ms = this.duration(option);
+    if (ms === 0) throw this.wrong(option, 'more than 0');
+    return ms;
   }
 
   private text(option: string): string {

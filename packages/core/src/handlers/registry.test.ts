@@ -11,7 +11,7 @@ type Loose = Record<string, (...args: unknown[]) => unknown>;
 
 function loose(options?: Parameters<typeof createRegistry>[0]): Loose {
   const kopf = createRegistry(options);
-  return { ...kopf.on, timer: kopf.timer } as unknown as Loose;
+  return { ...kopf.on, timer: kopf.timer, daemon: kopf.daemon } as unknown as Loose;
 }
 
 describe('a registry', () => {
@@ -20,11 +20,13 @@ describe('a registry', () => {
     const created = kopf.on.create(SELECTOR, function first() {});
     kopf.on.event(SELECTOR, function second() {});
     kopf.timer(SELECTOR, { interval: 5 }, function third() {});
+    kopf.daemon(SELECTOR, function fourth() {});
     expect(typeof created).toBe('function');
     expect(kopf.handlers.map(({ id, family }) => [id, family])).toEqual([
       ['first', 'change'],
       ['second', 'event'],
       ['third', 'timer'],
+      ['fourth', 'daemon'],
     ]);
     expect(kopf.handlers[0]?.fn).toBe(created);
   });
@@ -98,13 +100,42 @@ describe('a registry', () => {
       optional: false,
       deleted: false,
     });
-    expect(kopf.handlers[1]).toMatchObject({ intervalMs: undefined, initialDelayMs: 0, idleMs: undefined, sharp: false, finalizer: false });
+    expect(kopf.handlers[1]).toMatchObject({ intervalMs: undefined, initialDelay: 0, jitterMs: 0, idleMs: undefined, sharp: false, finalizer: false });
   });
 
   it('[T-02] [T-05] [T-06] takes the schedule of timers', () => {
     const kopf = createRegistry();
-    kopf.timer(SELECTOR, { interval: 5, initialDelay: '500ms', idle: '1m', sharp: true, finalizer: true }, nothing);
-    expect(kopf.handlers[0]).toMatchObject({ intervalMs: 5000, initialDelayMs: 500, idleMs: 60_000, sharp: true, finalizer: true });
+    kopf.timer(SELECTOR, { interval: 5, initialDelay: '500ms', jitter: 2, idle: '1m', sharp: true, finalizer: true }, nothing);
+    expect(kopf.handlers[0]).toMatchObject({
+      intervalMs: 5000,
+      initialDelay: 500,
+      jitterMs: 2000,
+      idleMs: 60_000,
+      sharp: true,
+      finalizer: true,
+    });
+  });
+
+  it('[DM-07] takes the patience of daemons, and a function for their initial delay', () => {
+    const kopf = createRegistry();
+    const initialDelay = (): number => 1;
+    kopf.daemon(SELECTOR, { initialDelay, cancellationBackoff: 1, cancellationTimeout: '500ms', cancellationPolling: '1m' }, nothing);
+    kopf.daemon(SELECTOR, { id: 'plain' }, nothing);
+    expect(kopf.handlers[0]).toMatchObject({
+      initialDelay,
+      cancellationBackoffMs: 1000,
+      cancellationTimeoutMs: 500,
+      cancellationPollingMs: 60_000,
+      finalizer: false,
+    });
+    const unset = { cancellationBackoffMs: undefined, cancellationTimeoutMs: undefined, cancellationPollingMs: undefined };
+    expect(kopf.handlers[1]).toMatchObject({ ...unset, initialDelay: 0, finalizer: false });
+  });
+
+  it('[T-01] refuses a timer and a daemon of one id, also of one function', () => {
+    const kopf = createRegistry();
+    kopf.timer(SELECTOR, { interval: 5 }, nothing);
+    expect(catchError(() => kopf.daemon(SELECTOR, nothing))).toMatchObject({ code: 'KOPF_DUPLICATE_ID' });
   });
 });
 
@@ -284,6 +315,10 @@ describe('a declaration', () => {
       '[T-03] is refused when sharp has no interval, naming the handler and its place',
       { kind: 'timer', options: { sharp: true }, says: /`sharp`/ },
     ],
+    [
+      '[DM-36] is refused when a daemon is polled without a pause, naming the handler and its place',
+      { kind: 'daemon', options: { cancellationPolling: 0 }, says: /`cancellationPolling`.*more than 0/ },
+    ],
   ])('%s', (_, { kind, options, says }) => {
     const declare = loose()[kind];
     const error = catchError(() => declare?.(SELECTOR, options, nothing));
@@ -306,7 +341,7 @@ describe('a declaration', () => {
       {
         kind: 'event',
         option: 'retries',
-        remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, on.field, timer.',
+        remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, on.field, timer, daemon.',
       },
     ],
     ['[R-15] is refused for the option intervall of timer', { kind: 'timer', option: 'intervall', nearest: 'interval' }],

@@ -1,6 +1,6 @@
 import { DuplicateIdError } from '../errors.js';
 import type { ActivityFunction, ActivityKind, ActivityOptions } from '../model/activity.js';
-import type { ChangeFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
+import type { ChangeFunction, DaemonFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { SelectorInput } from '../model/selector.js';
 import { callerPlace } from './caller-place.js';
@@ -8,6 +8,7 @@ import { declareActivity, type ActivityHandler } from './declare-activity.js';
 import { declareHandler, kindText, type HandlerKind } from './declare.js';
 import type {
   CreateOptions,
+  DaemonOptions,
   DeleteOptions,
   EventOptions,
   FieldOptions,
@@ -35,6 +36,7 @@ export interface RegistryOptions<Memo> {
 type OnChange<Sel, Memo> = ChangeFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnEvent<Sel, Memo> = EventFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnTimer<Sel, Memo> = TimerFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+type OnDaemon<Sel, Memo> = DaemonFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 
 /** Declares handlers of one kind. Returns the function, so that it can be declared again (spec R-04). */
 interface On<Memo> {
@@ -69,6 +71,9 @@ export interface Registry<Memo = unknown> {
   /** Again and again while the object exists (spec section 18). */
   timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   timer<Sel extends SelectorInput, Fn extends OnTimer<Sel, Memo>>(selector: Sel, options: TimerOptions<Sel, Memo>, fn: Fn): Fn;
+  /** Beside everything else, from when the object matches until it does not any more or is deleted (spec section 17). */
+  daemon<Sel extends SelectorInput, Fn extends OnDaemon<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  daemon<Sel extends SelectorInput, Fn extends OnDaemon<Sel, Memo>>(selector: Sel, options: DaemonOptions<Sel, Memo>, fn: Fn): Fn;
   readonly handlers: readonly AnyHandler[];
   /** Handlers of the operator's own life. */
   readonly activities: readonly ActivityHandler[];
@@ -130,6 +135,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       cleanup: activityDeclarer('cleanup'),
     },
     timer: declarer('timer'),
+    daemon: declarer('daemon'),
     get handlers() {
       return handlers;
     },
@@ -170,18 +176,22 @@ export interface DuplicateId {
 
 /**
  * Ids that different functions share, among the handlers of one resource. One function under one id is one handler,
- * however often it is declared. Change handlers, event handlers and timers have ids of their own.
+ * however often it is declared. Change handlers and event handlers have ids of their own; timers and daemons share theirs (spec T-01).
  */
 export function findDuplicateIds(handlers: readonly AnyHandler[]): readonly DuplicateId[] {
   const found: DuplicateId[] = [];
   const known = new Map<string, AnyHandler>();
   for (const handler of handlers) {
-    const key = `${handler.family} ${handler.id}`;
+    const key = `${idSpaceOf(handler)} ${handler.id}`;
     const first = known.get(key);
     if (first === undefined) known.set(key, handler);
-    else if (first.fn !== handler.fn) found.push({ id: handler.id, first, second: handler });
+    else if (first.fn !== handler.fn || first.family !== handler.family) found.push({ id: handler.id, first, second: handler });
   }
   return found;
+}
+
+function idSpaceOf({ family }: AnyHandler): string {
+  return family === 'timer' || family === 'daemon' ? 'background' : family;
 }
 
 /** `on.create (handlers.ts:12)`, for messages. */
@@ -190,7 +200,7 @@ export function declarationText(handler: AnyHandler): string {
 }
 
 function refuseDuplicate(handlers: readonly AnyHandler[], fresh: AnyHandler): void {
-  const same = handlers.filter((other) => other.family === fresh.family && selectorsEqual(other.selector, fresh.selector));
+  const same = handlers.filter((other) => idSpaceOf(other) === idSpaceOf(fresh) && selectorsEqual(other.selector, fresh.selector));
   const duplicate = findDuplicateIds([...same.filter((other) => other.id === fresh.id), fresh])[0];
   if (duplicate) throw new DuplicateIdError(fresh.id, declarationText(duplicate.first), declarationText(duplicate.second));
 }

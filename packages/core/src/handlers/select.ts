@@ -4,7 +4,7 @@ import type { FilterName } from '../model/filter.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Json } from '../model/json.js';
 import type { Diff, FieldPath } from '../model/patch.js';
-import type { AnyHandler, ChangeHandler, TimerHandler } from './handler-spec.js';
+import type { AnyHandler, BackgroundHandler, ChangeHandler } from './handler-spec.js';
 import { matchHandler, prematchHandler, type MatchInput } from './match.js';
 
 /** A handler that does not run now, and which filter said so. */
@@ -67,18 +67,18 @@ export function isStealth(handlers: readonly ChangeHandler[], input: MatchInput)
 }
 
 /**
- * Whether our finalizer has to be on the object: for mandatory delete handlers, and for timers that ask for it and have
- * not ended for good (spec Z-02, design 6.10).
+ * Whether our finalizer has to be on the object: for mandatory delete handlers, and for timers and daemons that ask for
+ * it and have not ended for good (spec Z-02, design 6.10).
  */
 // eslint-disable-next-line kopfts/max-positional-params -- two lists of handlers, one object, one memory: the order is that of the sentence
 export function requiresFinalizer(
   changeHandlers: readonly ChangeHandler[],
-  timers: readonly TimerHandler[],
+  background: readonly BackgroundHandler[],
   input: MatchInput,
-  endedTimers: ReadonlySet<HandlerId>,
+  endedForGood: ReadonlySet<HandlerId>,
 ): boolean {
   return (
-    timers.some((timer) => timer.finalizer && !endedTimers.has(timer.id) && matchHandler(timer, input).matched) ||
+    background.some((task) => task.finalizer && !endedForGood.has(task.id) && matchHandler(task, input).matched) ||
     changeHandlers.some((handler) => handler.reason === 'delete' && !handler.optional && prematchHandler(handler, input).matched)
   );
 }

@@ -3,6 +3,7 @@ import type { FilterName } from './filter.js';
 import type { HandlerId, ResourceVersion } from './ids.js';
 import type { Instant } from './instant.js';
 import type { Json } from './json.js';
+import type { StopCause } from './handler-function.js';
 import type { EventSubject, RecordOutcome } from './kubernetes-event.js';
 import type { ObjectRef } from './object.js';
 import type { Diff } from './patch.js';
@@ -11,7 +12,7 @@ import type { CollectionRef } from './resource.js';
 import type { EventType, WatchHealth } from './watch-event.js';
 
 /** Which part of the engine a handler belongs to. */
-export type HandlerFamily = 'change' | 'event' | 'timer';
+export type HandlerFamily = 'change' | 'event' | 'timer' | 'daemon';
 
 /**
  * How an attempt ended. Two are no attempts: `cancelled`, because we stopped it ourselves (design 6.11), and `unfinished`, because
@@ -141,6 +142,24 @@ export type FactBody =
     }
   | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
   | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
+  | ({ readonly kind: 'daemon-spawned'; readonly handler: HandlerId } & OfObject)
+  /** It was told to stop and has not ended yet: the flag is raised, its signal was aborted, too, or there is nothing to do but to wait. */
+  | ({
+      readonly kind: 'daemon-stopping';
+      readonly handler: HandlerId;
+      readonly stage: 'signalled' | 'cancelled' | 'still-exiting';
+      readonly why: StopCause;
+      readonly nextCheckInMs: number;
+    } & OfObject)
+  | ({ readonly kind: 'daemon-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
+  /** It ignores that it was told to stop: it runs on, and nobody waits for it. `abandoned` counts all such of the operator that still run. */
+  | ({
+      readonly kind: 'handler-abandoned';
+      readonly handler: HandlerId;
+      readonly family: 'timer' | 'daemon';
+      readonly why: StopCause;
+      readonly abandoned: number;
+    } & OfObject)
   | {
       readonly kind: 'logged';
       readonly level: 'debug' | 'info' | 'warn' | 'error';

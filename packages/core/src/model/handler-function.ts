@@ -1,3 +1,4 @@
+import type { Duration } from './duration.js';
 import type { MetadataCriteria, ValueCriterion } from './filter.js';
 import type { HandlerLogger } from './handler-logger.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -60,15 +61,41 @@ export interface EventArgs<Spec = any, Status = any, Memo = any> extends Handler
   readonly event: { readonly type: EventType; readonly object: ObjectBody };
 }
 
-/** Tells a timer or daemon to come to an end. */
+/** Tells a timer or daemon to come to an end (spec DM-20..DM-23). Works when taken out of the argument. */
 export interface StopFlag {
-  /** Whether it is raised. */
-  isSet(): boolean;
+  /** Whether it is raised. Never lowered again. */
+  readonly isSet: () => boolean;
+  /** What it was raised for first; `undefined` while it is not raised. */
   readonly reason: StopReason | undefined;
+  /** All reasons so far, in their order. */
+  readonly reasons: readonly StopReason[];
+  /**
+   * Resolves when it is raised, or after that long (a number is seconds; default: no limit). Never rejects for that. Whether it is raised.
+   *
+   * @throws InvalidOptionError `KOPF_INVALID_OPTION` for what is no duration.
+   * @example while (!(await stopped.wait(5))) await ping();
+   */
+  readonly wait: (timeout?: Duration) => Promise<boolean>;
 }
-export type StopReason = 'filters-mismatch' | 'object-deleted' | 'operator-stopping';
 
-/** For timers. The views are those of the newest state when the invocation starts. */
+/** Why a timer or daemon is told to stop. */
+export type StopCause = 'filters-mismatch' | 'object-deleted' | 'operator-stopping';
+
+/**
+ * What the flag says: why, and how far it has come: `signalled` (within `cancellationBackoff`), `cancelled` (the signal was aborted),
+ * `abandoned` (nobody waits any more), `done` (the task has ended, whatever still holds the flag).
+ */
+export type StopReason = StopCause | 'signalled' | 'cancelled' | 'abandoned' | 'done';
+
+/**
+ * For daemons. The views (`body spec status meta labels annotations`) are live: each look is a look at the newest state. The signal aborts
+ * `cancellationBackoff` after the flag was raised.
+ */
+export interface DaemonArgs<Spec = any, Status = any, Memo = any> extends HandlerArgs<Spec, Status, Memo> {
+  readonly stopped: StopFlag;
+}
+
+/** For timers. The views (`body spec status meta labels annotations`) are live: each look is a look at the newest state. */
 export interface TimerArgs<Spec = any, Status = any, Memo = any> extends HandlerArgs<Spec, Status, Memo> {
   readonly stopped: StopFlag;
 }
@@ -77,12 +104,17 @@ export interface TimerArgs<Spec = any, Status = any, Memo = any> extends Handler
 export type HandlerResult = unknown;
 export type ChangeFunction<Spec = any, Status = any, Memo = any> = (args: ChangeArgs<Spec, Status, Memo>) => HandlerResult;
 export type EventFunction<Spec = any, Status = any, Memo = any> = (args: EventArgs<Spec, Status, Memo>) => HandlerResult;
+export type DaemonFunction<Spec = any, Status = any, Memo = any> = (args: DaemonArgs<Spec, Status, Memo>) => HandlerResult;
 export type TimerFunction<Spec = any, Status = any, Memo = any> = (args: TimerArgs<Spec, Status, Memo>) => HandlerResult;
 
+/** What callbacks of options get: the arguments of the handler, without those of an attempt. */
+export type CallbackArgs<Args> = Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal' | 'register' | 'execute'>;
+
 /** A `when` filter: called last, synchronously; truthy means match (spec F-17). */
-export type WhenPredicate<Args = any> = (
-  args: Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal' | 'register' | 'execute'>,
-) => unknown;
+export type WhenPredicate<Args = any> = (args: CallbackArgs<Args>) => unknown;
+
+/** An `initialDelay` that depends on the object: asked at each start, synchronously (spec DM-07). */
+export type InitialDelay<Args = any> = (args: CallbackArgs<Args>) => Duration;
 
 /** Of `register`: sub-handlers have no selector and no reason, everything else is as for their parents (spec SH-08). */
 export interface SubHandlerOptions<Spec = any, Status = any, Memo = any> extends RetryOptions {

@@ -1,9 +1,19 @@
 import type { HandlerId, ObjectUid, ResourceVersion } from './ids.js';
+import type { ObjectRef } from './object.js';
 import type { CollectionRef } from './resource.js';
 
 /** What an operator holds in memory at one moment. */
 export interface OperatorInspection {
   readonly collections: readonly CollectionInspection[];
+  /** Timers and daemons that ignored that they were told to stop, and still run. */
+  readonly abandoned: readonly AbandonedTask[];
+}
+
+/** A timer or daemon that nobody waits for any more. */
+export interface AbandonedTask {
+  readonly object: ObjectRef;
+  readonly handler: HandlerId;
+  readonly family: 'timer' | 'daemon';
 }
 
 /** One watched collection. */
@@ -28,4 +38,5 @@ export interface ObjectInspection {
   /** A pass over it runs, waits for its turn, or waits to be repeated. */
   readonly inPass: boolean;
   readonly timers: readonly HandlerId[];
+  readonly daemons: readonly HandlerId[];
 }

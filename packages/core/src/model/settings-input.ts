@@ -42,6 +42,13 @@ export interface SettingsInput {
         readonly consistencyTimeout?: Duration | undefined;
       }
     | undefined;
+  /** Timers and daemons. */
+  readonly background?:
+    | {
+        /** How often it is told that a daemon without `cancellationTimeout` is still exiting; default 60 s. It is not what a deletion waits for. */
+        readonly cancellationPolling?: Duration | undefined;
+      }
+    | undefined;
   /** Kubernetes Events: what `kubectl describe` shows below an object. */
   readonly posting?:
     | {

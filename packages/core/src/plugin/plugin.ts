@@ -38,7 +38,7 @@ export interface Part<T> {
 export interface Invocation {
   readonly object: ObjectRef;
   readonly handler: HandlerId;
-  readonly family: 'change' | 'event' | 'timer';
+  readonly family: 'change' | 'event' | 'timer' | 'daemon';
   readonly attempt: number;
 }
 

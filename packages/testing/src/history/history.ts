@@ -3,8 +3,8 @@
 import type { Diff, Json, JsonObject, ObjectBody } from '@kopfts/core';
 import type { CallResult } from '../call-history.js';
 
-/** The reasons for which handlers of changes run, and `event` and `timer` for the others. */
-export type HandledReason = 'create' | 'update' | 'delete' | 'resume' | 'event' | 'timer';
+/** The reasons for which handlers of changes run, and `event`, `timer` and `daemon` for the others. */
+export type HandledReason = 'create' | 'update' | 'delete' | 'resume' | 'event' | 'timer' | 'daemon';
 
 /** How an invocation ended, as its function told: by returning, by its error, or because its signal was aborted. */
 export type InvocationResult =
@@ -140,8 +140,10 @@ export interface HoldingEntry {
   readonly instance: string;
   /** By uid. */
   readonly objects: readonly string[];
-  /** Of objects, by uid. */
+  /** And daemons: of objects, by uid. */
   readonly timers: readonly string[];
+  /** Daemons and timers that nobody waits for any more, and that still run. */
+  readonly abandoned?: number;
   /** The longest queue of events of one object, running passes, requests in flight, open streams. */
   readonly longestQueue: number;
   readonly requestsInFlight: number;

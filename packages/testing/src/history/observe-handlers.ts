@@ -65,10 +65,12 @@ export function observeIfRegistry<T>(handlers: T, recorder: InvocationRecorder):
 function observeFunction({ fn, id, family }: Observed, recorder: InvocationRecorder): (args: ObservedArgs) => Promise<unknown> {
   const call = fn as (args: ObservedArgs) => unknown;
   return async (args) => {
-    const { uid, namespace = '', name, body, retry, diff } = args;
+    const { uid, namespace = '', name, retry, diff } = args;
+    // What runs in the background sees the newest state at each look: written down is that of its start.
+    const body = family === 'timer' || family === 'daemon' ? { ...args.body } : args.body;
     const invocation = recorder.started({
       handler: id,
-      reason: args.reason ?? (family === 'timer' ? 'timer' : 'event'),
+      reason: args.reason ?? (family === 'change' ? 'event' : family),
       uid,
       namespace,
       name,

@@ -3,7 +3,7 @@ import { createClusterState } from './cluster-state.js';
 import type { Invariant, Violation } from './invariant.js';
 
 /**
- * S16: at rest, an operator holds exactly the objects that exist, and timers only for such. Asked at each `holding` entry, against
+ * S16: at rest, an operator holds exactly the objects that exist, and timers and daemons only for such. Asked at each `holding` entry, against
  * what the commits before it left of the model's collection: the history has to know all of its objects, and the operator to serve
  * all of their namespaces.
  */
@@ -29,6 +29,6 @@ function wrongAt({ instance, objects, timers }: EntryOf<'holding'>, existing: Re
     ...[...held].filter((uid) => !existing.has(uid)).map((uid) => `${instance} still holds uid ${uid}, which does not exist`),
     ...[...new Set(timers)]
       .filter((uid) => !existing.has(uid))
-      .map((uid) => `${instance} runs a timer of uid ${uid}, which does not exist`),
+      .map((uid) => `${instance} runs a timer or daemon of uid ${uid}, which does not exist`),
   ];
 }

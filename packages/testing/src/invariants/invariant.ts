@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../history/history.js';
 export interface ModelHandler {
   readonly id: string;
   /** For which reasons it was declared: `create`, `update`, `delete`, `resume`, `event`, `timer`. */
-  readonly reasons: readonly ('create' | 'update' | 'delete' | 'resume' | 'event' | 'timer')[];
+  readonly reasons: readonly ('create' | 'update' | 'delete' | 'resume' | 'event' | 'timer' | 'daemon')[];
   /** Whether its filters accept this subject, whose essences are whole ones also for handlers of a field; default: everything. */
   readonly matches?: ((subject: MatchedSubject) => boolean) | undefined;
   /** How many attempts of one change it makes fail on purpose; default 0. */

@@ -18,7 +18,7 @@ interface Pass {
 
 /** Whether this reason is one of changes. */
 export function isChange(start: Pick<EntryOf<'handler-start'>, 'reason'>): boolean {
-  return start.reason !== 'event' && start.reason !== 'timer';
+  return start.reason !== 'event' && start.reason !== 'timer' && start.reason !== 'daemon';
 }
 
 /**

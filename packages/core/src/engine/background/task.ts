@@ -1,0 +1,227 @@
+// One timer or daemon of one object: from its start, over its being told to stop, to its end or to its being given up (spec DM-01..DM-45).
+import type { BackgroundHandler } from '../../handlers/handler-spec.js';
+import type { StopCause } from '../../model/handler-function.js';
+import type { ObjectBody } from '../../model/object.js';
+import { plainOf } from '../../model/json.js';
+import { contextOf, errorDelayMs, factError, type EngineContext } from '../context.js';
+import { bodyOf, lookNow, restSlot, type ObjectSlot, type RunningTask } from '../object-slot.js';
+import { OVER, raceAbort } from '../race-abort.js';
+import { createStopSwitch, type StopSwitch } from './stop-flag.js';
+import { stopStep, type StopPatience } from './stop-step.js';
+
+/** What the schedule of a timer and the loop of a daemon work with. */
+export interface TaskRun<Handler extends BackgroundHandler = BackgroundHandler> {
+  /** Its `stopping` and `ended` are those of this task: an invocation is left behind when `ended` aborts. */
+  readonly ctx: EngineContext;
+  readonly slot: ObjectSlot;
+  readonly handler: Handler;
+  readonly switch: StopSwitch;
+  /** Aborts when it is told to stop: nothing new starts, waits between attempts end. */
+  readonly told: AbortSignal;
+  /** The handler's: aborts after `cancellationBackoff`. */
+  readonly signal: AbortSignal;
+  /** The newest body, at each call; the last one after the end. */
+  readonly live: () => ObjectBody;
+}
+
+export interface TaskStart {
+  readonly handler: BackgroundHandler;
+  readonly initialDelayMs: number;
+  /** Resolves when it is over for good; rejects when it was stopped. */
+  readonly run: (run: TaskRun) => Promise<void>;
+  /** Filters may match again since it was told to stop (spec DM-15). */
+  readonly again: () => void;
+}
+
+interface Task extends TaskRun {
+  readonly base: EngineContext;
+  readonly start: TaskStart;
+  readonly tell: AbortController;
+  readonly cancel: AbortController;
+  readonly leave: AbortController;
+  readonly ended: Promise<void>;
+  /** Stops waiting for it. */
+  readonly letGo: () => void;
+  cause: StopCause | undefined;
+  freeze(): void;
+}
+
+export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart): void {
+  const { handler } = start;
+  let end: () => void = () => undefined;
+  let letGo: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
+  const task = createTask(ctx, slot, { start, ended, letGo });
+  const stop = (cause: StopCause): void => stopTask(task, cause);
+  const exit = (): void => stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
+  const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
+  const running: RunningTask = { handler, stop, isLetGo, isHolding: handler.finalizer };
+  slot.background.running.set(handler.id, running);
+  ctx.stopping.addEventListener('abort', exit, { once: true });
+  ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
+  ctx.spawn(handler.family, async () => {
+    try {
+      if (predecessor) await raceAbort(predecessor, task.told, undefined);
+      await runUntilOver(task);
+    } finally {
+      ctx.stopping.removeEventListener('abort', exit);
+      concludeTask(task);
+      end();
+      letGo();
+      restSlot(slot);
+    }
+  });
+  void isLetGo.then(() => {
+    running.isHolding = false;
+  });
+}
+
+interface TaskParts {
+  readonly start: TaskStart;
+  readonly ended: Promise<void>;
+  readonly letGo: () => void;
+}
+
+function createTask(base: EngineContext, slot: ObjectSlot, { start, ended, letGo }: TaskParts): Task {
+  const tell = new AbortController();
+  // A timer has nobody to be patient with: what tells it to stop tells its function, too (spec DM-38).
+  const cancel = start.handler.family === 'timer' ? tell : new AbortController();
+  const leave = new AbortController();
+  let last: ObjectBody | undefined;
+  const live = (): ObjectBody => last ?? plainOf(bodyOf(slot));
+  return {
+    base,
+    ctx: contextOf(base, { stopping: base.stopping, ended: leave.signal }),
+    slot,
+    handler: start.handler,
+    switch: createStopSwitch(base.clock),
+    told: tell.signal,
+    signal: cancel.signal,
+    live,
+    start,
+    tell,
+    cancel,
+    leave,
+    ended,
+    letGo,
+    cause: undefined,
+    freeze: () => (last = live()),
+  };
+}
+
+/** An unexpected error backs off and begins anew: a task does not die silently (the successor of spec DM-11). */
+async function runUntilOver(task: Task): Promise<void> {
+  const { base, slot, handler, told, start } = task;
+  try {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        told.throwIfAborted();
+        await base.clock.sleep(failures === 1 ? start.initialDelayMs : 0, told);
+        await start.run(task);
+        break;
+      } catch (error) {
+        if (told.aborted) return;
+        const retryInMs = errorDelayMs(base, failures);
+        base.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
+        await base.clock.sleep(retryInMs, told);
+      }
+    }
+  } catch (error) {
+    if (!told.aborted) throw error;
+  }
+  // Ended on its own: never again for this object in this process (spec DM-03, DM-24, T-12, T-16).
+  if (task.cause === undefined) slot.background.endedForGood.add(handler.id);
+}
+
+function concludeTask(task: Task): void {
+  const { base, slot, handler, cause } = task;
+  task.freeze();
+  task.switch.raise('done');
+  slot.background.running.delete(handler.id);
+  base.emit({ kind: `${handler.family}-ended`, object: slot.ref, handler: handler.id, why: cause ?? 'ended on its own' });
+  if (slot.released || base.stopping.aborted) return;
+  if (cause === 'filters-mismatch') task.start.again();
+  // The finalizer may not be needed any more (spec Z-04, Z-12).
+  if (handler.finalizer && !slot.gone) lookNow(slot);
+}
+
+/** Tells it to stop: at once what waits, its function by the flag, and then by what its options say. */
+function stopTask(task: Task, cause: StopCause): void {
+  const { base, slot, handler, tell, ended } = task;
+  task.switch.raise(cause);
+  if (task.cause !== undefined) return;
+  task.cause = cause;
+  base.background.leaving(slot.ref.uid, handler.id, ended);
+  base.spawn('stop', () => waitForEnd(task));
+  tell.abort(new Error(`the ${handler.family} '${handler.id}' is to end: ${cause}`));
+}
+
+/** Turns of the event loop in which a function may hear the flag before its signal is aborted (Kopf: `instant_exit_zero_time_cycles`). */
+const INSTANT_EXIT_TURNS = 10;
+
+/** Until it has ended, or the operator has no more time for it. */
+async function waitForEnd(task: Task): Promise<void> {
+  const { base, handler, leave, ended } = task;
+  const life = base.lives.open();
+  const over = new AbortController();
+  const end = (): void => over.abort(OVER);
+  void ended.then(end);
+  try {
+    await Promise.resolve();
+    if (handler.family === 'daemon') await stepDown(task, AbortSignal.any([life.ended, over.signal]), over.signal);
+    await raceAbort(ended, life.ended, undefined);
+    if (!over.signal.aborted) abandon(task);
+  } finally {
+    leave.abort(OVER);
+    life.close();
+  }
+}
+
+/** The ladder of a daemon: flag, signal, given up. Returns when there is nothing left to do but to wait. */
+async function stepDown(task: Task, cut: AbortSignal, over: AbortSignal): Promise<void> {
+  const { base, slot, handler, cancel, cause = 'operator-stopping' } = task;
+  const patience = patienceOf(task);
+  const startedMs = base.clock.monotonicMs();
+  for (let turn = 0; turn < INSTANT_EXIT_TURNS && !over.aborted; turn += 1) await base.clock.yield();
+  let before: string | undefined;
+  while (!cut.aborted) {
+    const { stage, waitMs } = stopStep(patience, base.clock.monotonicMs() - startedMs);
+    if (stage !== 'signalled' && !cancel.signal.aborted) {
+      task.switch.raise('cancelled');
+      cancel.abort(new Error(`the daemon '${handler.id}' is cancelled: ${cause}`));
+    }
+    if (stage === 'abandoned' || waitMs === undefined) return abandon(task);
+    if (stage === 'signalled') task.switch.raise('signalled');
+    const said = stage === before ? 'still-exiting' : stage;
+    base.emit({ kind: 'daemon-stopping', object: slot.ref, handler: handler.id, stage: said, why: cause, nextCheckInMs: waitMs });
+    before = stage;
+    await base.clock.sleep(waitMs, cut).catch(() => undefined);
+  }
+}
+
+function patienceOf({ handler, base }: Task): StopPatience {
+  const pollingMs = base.settings.background.cancellationPollingMs;
+  if (handler.family === 'timer') return { backoffMs: undefined, timeoutMs: undefined, pollingMs };
+  const { cancellationBackoffMs: backoffMs, cancellationTimeoutMs: timeoutMs, cancellationPollingMs = pollingMs } = handler;
+  return { backoffMs, timeoutMs, pollingMs: cancellationPollingMs };
+}
+
+/** It is named and counted, and holds nothing up any more; it cannot be killed (spec DM-35, DM-39). */
+function abandon(task: Task): void {
+  const { base, slot, handler, ended, letGo, cause = 'operator-stopping' } = task;
+  if (task.switch.flag.reasons.includes('abandoned')) return;
+  task.switch.raise('abandoned');
+  const isOver = base.background.abandon({ object: slot.ref, handler: handler.id, family: handler.family });
+  void ended.then(isOver);
+  base.emit({
+    kind: 'handler-abandoned',
+    object: slot.ref,
+    handler: handler.id,
+    family: handler.family,
+    why: cause,
+    abandoned: base.background.abandoned().length,
+  });
+  letGo();
+  if (handler.finalizer && !slot.gone && !slot.released) lookNow(slot);
+}

@@ -1,0 +1,56 @@
+// The schedule of a timer, in memory only: one invocation after another, each with as many attempts as it takes (spec section 18).
+import type { TimerHandler } from '../../handlers/handler-spec.js';
+import { emptyRecord } from '../../handlers/progress.js';
+import { attempt } from './attempt.js';
+import type { TaskRun } from './task.js';
+
+type TimerRun = TaskRun<TimerHandler>;
+
+/** Resolves when the timer is over for good, rejects when it was stopped. */
+export async function runTimer(run: TimerRun): Promise<void> {
+  const { ctx, slot, handler, told } = run;
+  for (;;) {
+    await waitIdle(run);
+    const startedMs = ctx.clock.monotonicMs();
+    const { lastChangeMs } = slot;
+    if ((await untilSettled(run)) === 'failed') return;
+    if (handler.intervalMs !== undefined)
+      await ctx.clock.sleep(untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs), told);
+    else if (handler.idleMs !== undefined) await waitChange(run, { lastChangeMs, pollMs: handler.idleMs });
+    else return;
+  }
+}
+
+/** From the end of the last invocation, or on the grid of the interval from its start (spec T-02, T-03). */
+function untilNext(handler: TimerHandler, intervalMs: number, elapsedMs: number): number {
+  return handler.sharp && intervalMs > 0 ? intervalMs - (elapsedMs % intervalMs) : intervalMs;
+}
+
+/** Sleeps until the object had no essential change for `idle`; changes prolong it (spec T-06). */
+async function waitIdle({ ctx, slot, handler: { idleMs }, told }: TimerRun): Promise<void> {
+  if (idleMs === undefined) return;
+  for (;;) {
+    const leftMs = slot.lastChangeMs + idleMs - ctx.clock.monotonicMs();
+    if (leftMs <= 0) return;
+    await ctx.clock.sleep(leftMs, told);
+  }
+}
+
+/** Idle-only timers run once per idle period: wait for a next essential change (spec T-10, T-11). */
+async function waitChange({ ctx, slot, told }: TimerRun, wait: { lastChangeMs: number; pollMs: number }): Promise<void> {
+  while (slot.lastChangeMs === wait.lastChangeMs) await ctx.clock.sleep(Math.max(wait.pollMs, 1), told);
+}
+
+/** Attempts until success or final failure; each attempt's patch is written at once (spec T-14, T-15, DM-08, DM-10). */
+async function untilSettled(run: TimerRun): Promise<'succeeded' | 'failed'> {
+  const { ctx, told } = run;
+  let record = emptyRecord(undefined, ctx.clock.now());
+  for (;;) {
+    const { outcome, record: after } = await attempt(run, record);
+    if (outcome.kind === 'succeeded' || outcome.kind === 'ignored') return 'succeeded';
+    if (outcome.kind === 'failed') return 'failed';
+    record = after;
+    await ctx.clock.sleep(outcome.delayMs ?? 0, told);
+    await waitIdle(run);
+  }
+}
