@@ -227,10 +227,10 @@ function writeSentence(fact: Fact): Said | undefined {
   return debug(`Patched ${fact.endpoint === 'status' ? 'the status' : 'the object'}: ${fact.outcome}.`);
 }
 
-const TITLES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
+const FAMILIES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
 
 function handlerName(fact: { readonly family: HandlerFamily; readonly handler: string }): string {
-  return `${TITLES[fact.family]} '${fact.handler}'`;
+  return `${FAMILIES[fact.family]} '${fact.handler}'`;
 }
 
 function collectionText({ resource, namespace }: CollectionRef): string {

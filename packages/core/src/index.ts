@@ -54,7 +54,16 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type { AnyHandler, BackgroundHandler, ChangeHandler, DaemonHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
+export type {
+  AnyHandler,
+  BackgroundHandler,
+  ChangeHandler,
+  DaemonHandler,
+  EventHandler,
+  MatchVerdict,
+  RetryPolicy,
+  TimerHandler,
+} from './handlers/handler-spec.js';
 
 // What handlers get and give
 export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';

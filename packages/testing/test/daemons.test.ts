@@ -4,7 +4,9 @@ import { A, createWorld, example, FINALIZER, patchesOf, type WorldOptions } from
 
 const LABELLED = { metadata: { labels: { on: 'yes' } } };
 const relabel = (on: string) => ({ metadata: { labels: { on } } });
-const untilStopped = async ({ stopped }: { readonly stopped: StopFlag }): Promise<void> => void (await stopped.wait());
+const untilStopped = async ({ stopped }: { readonly stopped: StopFlag }): Promise<void> => {
+  await stopped.wait();
+};
 
 /** Seconds since the beginning. */
 async function timedWorld(declare: Parameters<typeof createWorld>[0], options?: WorldOptions) {
@@ -261,11 +263,15 @@ describe('the end of a daemon', () => {
   it('[DM-33, DM-34] comes by the flag first, and after the back-off by the signal', async () => {
     const log: string[] = [];
     const { world, seconds } = await timedWorld((kopf) => {
-      kopf.daemon('KopfExample', { id: 'd', finalizer: true, cancellationBackoff: 5, cancellationTimeout: 10 }, async ({ stopped, signal }) => {
-        await stopped.wait();
-        log.push(`flag ${seconds()} ${String(signal.aborted)}`);
-        await world.clock.sleep(100_000, signal).catch(() => log.push(`signal ${seconds()} ${stopped.reasons.join(' ')}`));
-      });
+      kopf.daemon(
+        'KopfExample',
+        { id: 'd', finalizer: true, cancellationBackoff: 5, cancellationTimeout: 10 },
+        async ({ stopped, signal }) => {
+          await stopped.wait();
+          log.push(`flag ${seconds()} ${String(signal.aborted)}`);
+          await world.clock.sleep(100_000, signal).catch(() => log.push(`signal ${seconds()} ${stopped.reasons.join(' ')}`));
+        },
+      );
     });
     await world.start();
     await world.create(example());
@@ -363,7 +369,9 @@ describe('the end of a daemon', () => {
 
   it('[Z-12] on its own lets the finalizer go that only it needed', async () => {
     const { world, finalizers } = await timedWorld((kopf) => {
-      kopf.daemon('KopfExample', { id: 'd', finalizer: true }, async ({ stopped }) => void (await stopped.wait(10)));
+      kopf.daemon('KopfExample', { id: 'd', finalizer: true }, async ({ stopped }) => {
+        await stopped.wait(10);
+      });
     });
     await world.start();
     await world.create(example());

@@ -87,7 +87,9 @@ export function parseSettings(input: SettingsInput = {}): Settings {
       flushEveryMs: duration(persistence.flushEvery, 30, 'persistence.flushEvery'),
       consistencyTimeoutMs: duration(persistence.consistencyTimeout, 5, 'persistence.consistencyTimeout'),
     }),
-    background: Object.freeze({ cancellationPollingMs: positive(input.background?.cancellationPolling, 60, 'background.cancellationPolling') }),
+    background: Object.freeze({
+      cancellationPollingMs: positive(input.background?.cancellationPolling, 60, 'background.cancellationPolling'),
+    }),
     posting: parsePosting(input.posting),
   });
 }

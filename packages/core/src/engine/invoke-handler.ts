@@ -69,7 +69,12 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const { timeoutMs } = policy;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event', live: attempt.live });
+  const shared = sharedArgs(ctx, slot, {
+    body: attempt.body,
+    patch: view.view,
+    local: attempt.handler.family === 'event',
+    live: attempt.live,
+  });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
   own.release();
   const end = concludeAttempt(ctx, { attempt, call, view });

@@ -276,7 +276,13 @@ export function lookNow(slot: ObjectSlot): void {
 
 /** Lets the body go when nothing needs it; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
-  if (slot.changePending || slot.events.length > 0 || slot.background.running.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
+  if (
+    slot.changePending ||
+    slot.events.length > 0 ||
+    slot.background.running.size > 0 ||
+    slot.changeLane === 'running' ||
+    slot.eventLane === 'running'
+  )
     return;
   slot.work?.life.close();
   slot.work = undefined;

@@ -79,14 +79,13 @@ export type DaemonOptions<Selector = string, Memo = unknown> = BackgroundOptions
 };
 
 /** Of `timer`. Without `interval` and `idle` it runs once. */
-export type TimerOptions<Selector = string, Memo = unknown> = BackgroundOptions<Selector, Memo> &
-  {
-    /** From the end of an invocation to the start of the next. A number is seconds. */
-    readonly interval?: Duration | undefined;
-    /** Adds up to that long, by chance, to the initial delay, so that many do not run at the same moment. A number is seconds. Default: 0. */
-    readonly jitter?: Duration | undefined;
-    /** Only when the object has not changed for so long. A number is seconds. */
-    readonly idle?: Duration | undefined;
-    /** Starts are aligned to the grid of the interval. Default: false. */
-    readonly sharp?: boolean | undefined;
-  };
+export type TimerOptions<Selector = string, Memo = unknown> = BackgroundOptions<Selector, Memo> & {
+  /** From the end of an invocation to the start of the next. A number is seconds. */
+  readonly interval?: Duration | undefined;
+  /** Adds up to that long, by chance, to the initial delay, so that many do not run at the same moment. A number is seconds. Default: 0. */
+  readonly jitter?: Duration | undefined;
+  /** Only when the object has not changed for so long. A number is seconds. */
+  readonly idle?: Duration | undefined;
+  /** Starts are aligned to the grid of the interval. Default: false. */
+  readonly sharp?: boolean | undefined;
+};

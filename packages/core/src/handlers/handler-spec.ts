@@ -1,6 +1,13 @@
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FilterName, MetadataCriteria, ValueCriterion } from '../model/filter.js';
-import type { ChangeFunction, DaemonFunction, EventFunction, InitialDelay, TimerFunction, WhenPredicate } from '../model/handler-function.js';
+import type {
+  ChangeFunction,
+  DaemonFunction,
+  EventFunction,
+  InitialDelay,
+  TimerFunction,
+  WhenPredicate,
+} from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';

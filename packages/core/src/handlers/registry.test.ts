@@ -100,7 +100,14 @@ describe('a registry', () => {
       optional: false,
       deleted: false,
     });
-    expect(kopf.handlers[1]).toMatchObject({ intervalMs: undefined, initialDelay: 0, jitterMs: 0, idleMs: undefined, sharp: false, finalizer: false });
+    expect(kopf.handlers[1]).toMatchObject({
+      intervalMs: undefined,
+      initialDelay: 0,
+      jitterMs: 0,
+      idleMs: undefined,
+      sharp: false,
+      finalizer: false,
+    });
   });
 
   it('[T-02] [T-05] [T-06] takes the schedule of timers', () => {

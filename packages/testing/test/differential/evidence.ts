@@ -10,7 +10,7 @@ export interface Write {
 }
 
 export interface Evidence {
-  /** Of changes, by object, in order. */
+  /** Of changes, timers and daemons, by object, in the order in which they began. */
   readonly calls: Readonly<Record<string, readonly Call[]>>;
   /** Of event handlers, by object: what they saw, without repetitions. */
   readonly events: Readonly<Record<string, readonly Call[]>>;

@@ -132,7 +132,8 @@ type Started = Omit<HandlerStartEntry, 'kind' | 'invocation' | 'instance'>;
 function callOf({ name, handler, reason, retry, body, old, new: fresh, diff }: Started): Omit<Call, 'result'> {
   const { spec, status } = body as ObjectBody & { readonly spec?: unknown; readonly status?: unknown };
   const call = { object: name, handler, reason, retry, seen: { spec, status } };
-  const all = reason === 'event' ? call : { ...call, old: old ?? null, new: fresh ?? null, diff: diff?.map(nullsForNothing) };
+  const isChange = reason !== 'event' && reason !== 'timer' && reason !== 'daemon';
+  const all = isChange ? { ...call, old: old ?? null, new: fresh ?? null, diff: diff?.map(nullsForNothing) } : call;
   return JSON.parse(JSON.stringify(all)) as Omit<Call, 'result'>;
 }
 

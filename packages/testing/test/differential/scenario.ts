@@ -75,12 +75,17 @@ export const begun = (count: number): Step => until(`${String(count)} calls have
 
 /** The object is as it was handled last, and nothing of it is in progress. */
 export const handled = (name: string): Step => until(`${name} is handled`, ({ objects }) => isHandled(objects.get(name)));
+/** Our finalizer, or Kopf's, is on it; or is not. */
+export const held = (name: string): Step => until(`${name} is held`, ({ objects }) => isHeld(objects.get(name)));
+export const released = (name: string): Step => until(`${name} is released`, ({ objects }) => !isHeld(objects.get(name)));
 export const gone = (name: string): Step => until(`${name} is gone`, ({ objects }) => !objects.has(name));
 
 const PREFIX = 'kopf.zalando.org/';
 const LAST_HANDLED = `${PREFIX}last-handled-configuration`;
 const NO_PROGRESS: readonly string[] = [LAST_HANDLED, `${PREFIX}touch-dummy`];
 const NOT_OF_USERS = /^kopf\.zalando\.org\/|^kubectl\.kubernetes\.io\/last-applied-configuration$/;
+
+const isHeld = (object: ObjectBody | undefined): boolean => object?.metadata.finalizers?.includes(`${PREFIX}KopfFinalizerMarker`) ?? false;
 
 function isHandled(object: ObjectBody | undefined): boolean {
   const annotations = object?.metadata.annotations ?? {};

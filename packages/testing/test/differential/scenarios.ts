@@ -6,6 +6,12 @@ import { scenario as changeInCreation } from './scenarios/change-in-creation.js'
 import { scenario as changeInUpdate } from './scenarios/change-in-update.js';
 import { scenario as createResult } from './scenarios/create-result.js';
 import { scenario as createdWhileDown } from './scenarios/created-while-down.js';
+import { scenario as daemonCancelled } from './scenarios/daemon-cancelled.js';
+import { scenario as daemonDeletion } from './scenarios/daemon-deletion.js';
+import { scenario as daemonFilters } from './scenarios/daemon-filters.js';
+import { scenario as daemonRestart } from './scenarios/daemon-restart.js';
+import { scenario as daemonRetries } from './scenarios/daemon-retries.js';
+import { scenario as daemonStopped } from './scenarios/daemon-stopped.js';
 import { scenario as deleteFinalizer } from './scenarios/delete-finalizer.js';
 import { scenario as deleteRetries } from './scenarios/delete-retries.js';
 import { scenario as deletedWhileDown } from './scenarios/deleted-while-down.js';
@@ -54,6 +60,9 @@ import { scenario as supersededCreation } from './scenarios/superseded-creation.
 import { scenario as supersededShared } from './scenarios/superseded-shared.js';
 import { scenario as temporaryError } from './scenarios/temporary-error.js';
 import { scenario as timeoutLimit } from './scenarios/timeout-limit.js';
+import { scenario as timerInterval } from './scenarios/timer-interval.js';
+import { scenario as timerOnce } from './scenarios/timer-once.js';
+import { scenario as timerRetries } from './scenarios/timer-retries.js';
 import { scenario as unhandledChanges } from './scenarios/unhandled-changes.js';
 import { scenario as updateDiff } from './scenarios/update-diff.js';
 import { scenario as updateInDowntimeRetries } from './scenarios/update-in-downtime-retries.js';
@@ -67,6 +76,12 @@ export const SCENARIOS: readonly Scenario[] = [
   changeInUpdate,
   createResult,
   createdWhileDown,
+  daemonCancelled,
+  daemonDeletion,
+  daemonFilters,
+  daemonRestart,
+  daemonRetries,
+  daemonStopped,
   deleteFinalizer,
   deleteRetries,
   deletedWhileDown,
@@ -115,6 +130,9 @@ export const SCENARIOS: readonly Scenario[] = [
   supersededShared,
   temporaryError,
   timeoutLimit,
+  timerInterval,
+  timerOnce,
+  timerRetries,
   unhandledChanges,
   updateDiff,
   updateInDowntimeRetries,

@@ -10,6 +10,7 @@ import sys
 
 import kopf
 from kopf._core.actions import execution
+from kopf._core.intents import handlers
 
 
 def load(path):
@@ -24,11 +25,17 @@ def plain(value):
     return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
+def family(handler):
+    if isinstance(handler, handlers.TimerHandler):
+        return 'timer'
+    return 'daemon' if isinstance(handler, handlers.DaemonHandler) else 'event'
+
+
 def started(handler, cause, retry):
     body = cause.body
     seen = {key: plain(body.get(key)) for key in ('spec', 'status') if body.get(key) is not None}
     reason = getattr(cause, 'reason', None)
-    call = {'object': body.metadata.name, 'handler': handler.id, 'reason': reason.value if reason else 'event', 'retry': retry, 'seen': seen}
+    call = {'object': body.metadata.name, 'handler': handler.id, 'reason': reason.value if reason else family(handler), 'retry': retry, 'seen': seen}
     if reason:
         diff = [{'op': op.value, 'field': list(field), 'old': plain(old), 'new': plain(new)} for op, field, old, new in cause.diff]
         call.update(old=plain(cause.old), new=plain(cause.new), diff=diff)

@@ -44,7 +44,7 @@ function judge(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging
     if (!verdict.matched) {
       const { filter, found } = verdict;
       ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: handler.family, filter, found });
-    }
+    } else slot.matchedOnce = true;
     return { handler, verdict };
   } catch (error) {
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });

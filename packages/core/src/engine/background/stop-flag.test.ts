@@ -26,11 +26,13 @@ describe('a stop flag', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('costs no timer while it is waited for without a limit', () => {
+  it('costs no timer while it is waited for without a limit', async () => {
     const clock = createManualClock();
-    const { flag } = createStopSwitch(clock);
-    for (let n = 0; n < 1000; n += 1) void flag.wait();
+    const { flag, raise } = createStopSwitch(clock);
+    const waiting = Array.from({ length: 1000 }, () => flag.wait());
     expect(clock.pending).toBe(0);
+    raise('object-deleted');
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([true]));
   });
 
   it('refuses to wait for what is no time', async () => {

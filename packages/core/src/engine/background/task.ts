@@ -51,8 +51,13 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
   let end: () => void = () => undefined;
   let letGo: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
-  const task = createTask(ctx, slot, { start, ended, letGo });
+  const isLetGo = new Promise<void>((resolve) => {
+    letGo = () => {
+      running.isHolding = false;
+      resolve();
+    };
+  });
+  const task = createTask(ctx, slot, { start, ended, letGo: () => letGo() });
   const stop = (cause: StopCause): void => stopTask(task, cause);
   const exit = (): void => stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
   const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
@@ -71,9 +76,6 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
       letGo();
       restSlot(slot);
     }
-  });
-  void isLetGo.then(() => {
-    running.isHolding = false;
   });
 }
 
@@ -110,28 +112,32 @@ function createTask(base: EngineContext, slot: ObjectSlot, { start, ended, letGo
   };
 }
 
-/** An unexpected error backs off and begins anew: a task does not die silently (the successor of spec DM-11). */
 async function runUntilOver(task: Task): Promise<void> {
   const { base, slot, handler, told, start } = task;
   try {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        told.throwIfAborted();
-        await base.clock.sleep(failures === 1 ? start.initialDelayMs : 0, told);
-        await start.run(task);
-        break;
-      } catch (error) {
-        if (told.aborted) return;
-        const retryInMs = errorDelayMs(base, failures);
-        base.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
-        await base.clock.sleep(retryInMs, told);
-      }
-    }
+    await base.clock.sleep(start.initialDelayMs, told);
+    for (let failures = 1; !(await tryRun(task, failures)); failures += 1);
   } catch (error) {
     if (!told.aborted) throw error;
   }
   // Ended on its own: never again for this object in this process (spec DM-03, DM-24, T-12, T-16).
   if (task.cause === undefined) slot.background.endedForGood.add(handler.id);
+}
+
+/** Whether it is over. An unexpected error backs off, and it begins anew: a task does not die silently (the successor of spec DM-11). */
+async function tryRun(task: Task, failures: number): Promise<boolean> {
+  const { base, slot, told, start } = task;
+  try {
+    told.throwIfAborted();
+    await start.run(task);
+    return true;
+  } catch (error) {
+    if (told.aborted) throw error;
+    const retryInMs = errorDelayMs(base, failures);
+    base.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
+    await base.clock.sleep(retryInMs, told);
+    return false;
+  }
 }
 
 function concludeTask(task: Task): void {
@@ -166,7 +172,7 @@ async function waitForEnd(task: Task): Promise<void> {
   const life = base.lives.open();
   const over = new AbortController();
   const end = (): void => over.abort(OVER);
-  void ended.then(end);
+  ended.then(end, end);
   try {
     await Promise.resolve();
     if (handler.family === 'daemon') await stepDown(task, AbortSignal.any([life.ended, over.signal]), over.signal);
@@ -213,7 +219,7 @@ function abandon(task: Task): void {
   if (task.switch.flag.reasons.includes('abandoned')) return;
   task.switch.raise('abandoned');
   const isOver = base.background.abandon({ object: slot.ref, handler: handler.id, family: handler.family });
-  void ended.then(isOver);
+  ended.then(isOver, isOver);
   base.emit({
     kind: 'handler-abandoned',
     object: slot.ref,

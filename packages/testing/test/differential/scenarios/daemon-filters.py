@@ -1,0 +1,6 @@
+import kopf
+
+
+@kopf.daemon('twins', labels={'watched': 'yes'})
+async def matching(stopped, **_):
+    await stopped.wait()

@@ -1,0 +1,6 @@
+import kopf
+
+
+@kopf.daemon('twins')
+async def waiting(stopped, **_):
+    await stopped.wait()
