@@ -37,6 +37,12 @@ export const longForms = [
     count: 1_000_000,
     run: suites(['packages/apiserver/test/growth.test.ts']),
   },
+  {
+    name: 'background',
+    what: 'timers and daemons through 30 virtual days and three lives, objects',
+    count: 1000,
+    run: suites(['packages/testing/test/background-volume.test.ts']),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

@@ -25,4 +25,7 @@ kopf.on.create('KopfExample', { id: 'field_other_value', field: 'spec.field', va
 kopf.on.update('KopfExample', { id: 'field_change', field: 'spec.field', old: 'value', new: 'changed' }, say('field change satisfied'));
 
 /** As long as the field has the value. */
-kopf.timer('KopfExample', { id: 'while_value', interval: 1, field: 'spec.field', value: 'value' }, say('tick'));
+kopf.daemon('KopfExample', { id: 'while_value', field: 'spec.field', value: 'value' }, async ({ stopped }) => {
+  do console.log('tick');
+  while (!(await stopped.wait(1)));
+});

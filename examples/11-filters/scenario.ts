@@ -22,7 +22,7 @@ export const scenario: Scenario = async (stage) => {
 
   await stage.patch(object, { spec: { field: 'changed' } });
   await stage.until(() => expect(said().at(-1)).toBe('field change satisfied'));
-  await stage.until(() => expect(stage.facts()).toContainEqual(expect.objectContaining({ kind: 'timer-ended' })));
+  await stage.until(() => expect(stage.facts()).toContainEqual(expect.objectContaining({ kind: 'daemon-ended' })));
   const before = ticks();
   await stage.patch(object, { spec: { field: 'other' } });
   await stage.pass(3);

@@ -1,3 +1,4 @@
+import { PermanentError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example } from './world.js';
 
@@ -160,6 +161,141 @@ describe('timers', () => {
     await world.advance(1);
     expect(log).toEqual(['end true object-deleted']);
     expect(await world.get(A)).toBeUndefined();
+    await world.close();
+  });
+
+  it('[T-09] with idle and interval, begin anew when the object changes', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { idle: 10, interval: 4 }, () => void calls.push(seconds()));
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(19);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(15);
+    expect(calls).toEqual([10, 14, 18, 29, 33]);
+    await world.close();
+  });
+
+  it('[T-21] are idle although the status changes, also where nothing stores what was handled', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { idle: 10, interval: 100 }, () => void calls.push(seconds()));
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(5);
+    await world.mergeStatus(A, { y: 1 });
+    await world.advance(20);
+    expect(calls).toEqual([10]);
+    await world.close();
+  });
+
+  it('[T-16] end for good after a permanent error, as documented by Kopf', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 5 }, () => {
+        calls.push(seconds());
+        if (calls.length === 2) throw new PermanentError('enough');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(100);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(100);
+    expect(calls).toEqual([0, 5]);
+    await world.close();
+  });
+
+  it('[T-18] end at once, whatever they wait for: delay, idle time, interval or retry', async () => {
+    const { world } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { id: 'delayed', initialDelay: '1d' }, () => undefined);
+      kopf.timer('KopfExample', { id: 'idle', idle: '1d' }, () => undefined);
+      kopf.timer('KopfExample', { id: 'idle-after', idle: 1 }, () => undefined);
+      kopf.timer('KopfExample', { id: 'between', interval: '1d' }, () => undefined);
+      kopf.timer('KopfExample', { id: 'retrying', backoff: '1d' }, () => {
+        throw new Error('boom');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(10);
+    const { pending } = world.clock;
+    await world.delete(A);
+    await world.settle();
+    expect(world.factsOf('timer-ended').map(({ why }) => why)).toEqual(Array.from({ length: 5 }, () => 'object-deleted'));
+    expect(pending - world.clock.pending).toBe(5);
+    await world.close();
+  });
+
+  it('[T-05] may take their initial delay from the object, and add some chance to it', async () => {
+    const calls = new Map<string, number>();
+    const { world, seconds } = await timedWorld((kopf) => {
+      const initialDelay = ({ spec }: { readonly spec: { readonly delay: number } }): number => spec.delay;
+      kopf.timer('KopfExample', { interval: '1h', initialDelay, jitter: 60 }, ({ name }) => void calls.set(name, seconds()));
+    });
+    await world.start();
+    for (let n = 0; n < 50; n += 1) await world.create(example(`a${n}`, { spec: { delay: 100 } }));
+    await world.advance(100);
+    expect([...calls.values()].filter((at) => at < 100)).toEqual([]);
+    await world.advance(61);
+    const times = [...calls.values()].sort((a, b) => a - b);
+    expect(times).toHaveLength(50);
+    expect(new Set(times).size).toBeGreaterThan(40);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(30);
+    await world.close();
+  });
+
+  it('whose initial delay is no duration are told of, and start with the next event that has one', async () => {
+    let calls = 0;
+    const { world } = await timedWorld((kopf) => {
+      const initialDelay = ({ spec }: { readonly spec: { readonly delay: number } }): number => spec.delay;
+      kopf.timer('KopfExample', { id: 't', initialDelay }, () => void (calls += 1));
+    });
+    await world.start();
+    await world.create(example('a', { spec: { delay: -1 } }));
+    await world.advance(10);
+    expect(world.factsOf('object-failed').map(({ error }) => error.code)).toEqual(['KOPF_INVALID_OPTION']);
+    await world.patch(A, { spec: { delay: 1 } });
+    await world.advance(2);
+    expect(calls).toBe(1);
+    await world.close();
+  });
+
+  it.each([
+    { interval: '1ms', wanted: 1000, withinSeconds: 1 },
+    { interval: '30d', wanted: 1, withinSeconds: 31 * 86_400 },
+  ] as const)(
+    '[F4] tick every $interval, also past what a timer of the platform can',
+    { timeout: 60_000 },
+    async ({ interval, wanted, withinSeconds }) => {
+      let calls = 0;
+      const { world } = await timedWorld((kopf) => void kopf.timer('KopfExample', { interval }, () => void (calls += 1)));
+      await world.start();
+      await world.create(example());
+      await world.advance(withinSeconds);
+      expect(Math.abs(calls - 1 - wanted)).toBeLessThanOrEqual(wanted / 100);
+      await world.close();
+    },
+  );
+
+  it('[V-04] see what changes while they run', async () => {
+    const seen: unknown[] = [];
+    const { world } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { id: 't', interval: 100 }, async ({ spec, signal }) => {
+        seen.push(spec.x);
+        await world.clock.sleep(5000, signal);
+        seen.push(spec.x);
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { x: 1 } }));
+    await world.advance(1);
+    await world.patch(A, { spec: { x: 2 } });
+    await world.advance(10);
+    expect(seen).toEqual([1, 2]);
     await world.close();
   });
 });
