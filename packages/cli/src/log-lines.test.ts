@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact, FactBody, ObjectRef, Resource } from '@kopfts/core';
+import type { Fact, FactBody, HandlerFamily, ObjectRef, Resource } from '@kopfts/core';
 import { createLogSink } from './log-sink.js';
 import type { LogOptions } from './log-options.js';
 
@@ -102,6 +102,37 @@ const table: readonly { readonly fact: FactBody; readonly level: 'debug' | 'info
   },
   { fact: { ...ended, result: 'succeeded' }, level: 'info', says: "[default/hello] Handler 'created' succeeded." },
   { fact: { ...ended, family: 'timer', result: 'succeeded' }, level: 'debug', says: "[default/hello] Timer 'created' succeeded." },
+  { fact: { ...ended, family: 'daemon', result: 'succeeded' }, level: 'info', says: "[default/hello] Daemon 'created' succeeded." },
+  {
+    fact: { kind: 'daemon-stopping', object, handler: 'd', stage: 'signalled', why: 'object-deleted', nextCheckInMs: 1000 },
+    level: 'debug',
+    says: "[default/hello] Daemon 'd' is signalled to exit gracefully.",
+  },
+  {
+    fact: { kind: 'daemon-stopping', object, handler: 'd', stage: 'cancelled', why: 'object-deleted', nextCheckInMs: 1000 },
+    level: 'debug',
+    says: "[default/hello] Daemon 'd' is signalled to exit by force.",
+  },
+  {
+    fact: { kind: 'daemon-stopping', object, handler: 'd', stage: 'still-exiting', why: 'object-deleted', nextCheckInMs: 60_000 },
+    level: 'debug',
+    says: "[default/hello] Daemon 'd' is still exiting. The next check is in 60 seconds.",
+  },
+  {
+    fact: { kind: 'daemon-ended', object, handler: 'd', why: 'object-deleted' },
+    level: 'debug',
+    says: "[default/hello] Daemon 'd' has exited on request and will not be retried or restarted.",
+  },
+  {
+    fact: { kind: 'daemon-ended', object, handler: 'd', why: 'ended on its own' },
+    level: 'debug',
+    says: "[default/hello] Daemon 'd' has exited on its own and will not be retried or restarted.",
+  },
+  {
+    fact: { kind: 'handler-abandoned', object, handler: 'd', family: 'daemon', why: 'object-deleted', abandoned: 1 },
+    level: 'warn',
+    says: "warning [default/hello] Daemon 'd' did not exit in time. Leaving it orphaned.",
+  },
   {
     fact: {
       ...ended,
@@ -189,11 +220,12 @@ describe('log lines', () => {
   });
 
   it('[R-12] name handlers by family and id', () => {
-    const named = (family: 'change' | 'event' | 'timer', handler: string): string =>
+    const named = (family: HandlerFamily, handler: string): string =>
       linesOf({ kind: 'handler-started', object, handler, family, attempt: 1, resourceVersion: '1' });
     expect(named('change', 'create_fn/spec.size')).toBe("[default/hello] Handler 'create_fn/spec.size' is invoked.\n");
     expect(named('event', 'seen')).toBe("[default/hello] Handler 'seen' is invoked.\n");
     expect(named('timer', 'tick')).toBe("[default/hello] Timer 'tick' is invoked.\n");
+    expect(named('daemon', 'loop')).toBe("[default/hello] Daemon 'loop' is invoked.\n");
   });
 
   it('[E-03] say each invocation to those who debug, and each success of a change to everybody', () => {

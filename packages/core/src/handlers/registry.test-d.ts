@@ -48,6 +48,15 @@ describe('the types of declarations', () => {
       expectTypeOf(spec.size).toBeNumber();
       expectTypeOf(stopped.isSet()).toBeBoolean();
     });
+    const initialDelay = 5;
+    kopf.daemon(Example, { initialDelay, when: ({ spec }) => spec.size > 1, cancellationBackoff: '1s' }, async ({ spec, stopped }) => {
+      expectTypeOf(spec.size).toBeNumber();
+      expectTypeOf(await stopped.wait('5s')).toBeBoolean();
+      expectTypeOf(stopped.reasons).toExtend<readonly string[]>();
+    });
+    kopf.timer(Example, { initialDelay: ({ spec }) => spec.size }, () => undefined);
+    // @ts-expect-error a daemon has no interval
+    kopf.daemon(Example, { interval: 5 }, () => undefined);
   });
 
   it('[P-05] type the copy that functions in a patch change, and leave it open for untyped kinds', () => {
