@@ -24,7 +24,7 @@ describe('what an operator holds at rest', () => {
     expect(found(cacheEqualsServer, h)).toEqual([
       expect.stringMatching('^3: .* does not know uid young'),
       expect.stringMatching('^3: .* still holds uid u1'),
-      expect.stringMatching('^3: .* runs a timer of uid u1'),
+      expect.stringMatching('^3: .* runs a timer or daemon of uid u1'),
     ]);
   });
 });
