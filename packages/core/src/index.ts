@@ -34,6 +34,7 @@ export {
   type StanzaOf,
   type StatusOf,
 } from './handlers/typed-resource.js';
+export type { Schedule } from './model/schedule.js';
 export type { SchemaOutput, StandardSchema } from './model/standard-schema.js';
 export { all, any, none, not } from './handlers/combinators.js';
 export {

@@ -21,7 +21,7 @@ const OPTIONS: Readonly<Record<HandlerKind, readonly string[]>> = {
   resume: [...FILTERS, ...RETRIES, 'deleted'],
   field: [...FILTERS, ...RETRIES, 'old', 'new'],
   event: FILTERS,
-  timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'sharp', 'finalizer'],
+  timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'schedule', 'sharp', 'finalizer'],
   daemon: [...FILTERS, ...RETRIES, 'initialDelay', 'cancellationBackoff', 'cancellationTimeout', 'cancellationPolling', 'finalizer'],
 };
 

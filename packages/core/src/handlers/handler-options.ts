@@ -2,6 +2,7 @@ import type { Duration } from '../model/duration.js';
 import type { MetadataCriteria, ValueCriterion } from '../model/filter.js';
 import type { ChangeArgs, EventArgs, InitialDelay, TimerArgs, WhenPredicate } from '../model/handler-function.js';
 import type { RetryOptions } from '../model/retry-options.js';
+import type { Schedule } from '../model/schedule.js';
 import type { FieldOf, SpecOf, StatusOf } from './typed-resource.js';
 
 /** Of all handlers of objects. */
@@ -78,11 +79,16 @@ export type DaemonOptions<Selector = string, Memo = unknown> = BackgroundOptions
   readonly cancellationPolling?: Duration | undefined;
 };
 
-/** Of `timer`. Without `interval` and `idle` it runs once. */
+/** Of `timer`. Without `interval`, `idle` and `schedule` it runs once. */
 export type TimerOptions<Selector = string, Memo = unknown> = BackgroundOptions<Selector, Memo> & {
   /** From the end of an invocation to the start of the next. A number is seconds. */
   readonly interval?: Duration | undefined;
-  /** Adds up to that long, by chance, to the initial delay, so that many do not run at the same moment. A number is seconds. Default: 0. */
+  /** When it runs by the clock on the wall, for example `cron('0 3 * * *')` of `@kopfts/cron`. Excludes `interval`, `sharp` and `idle`. */
+  readonly schedule?: Schedule | undefined;
+  /**
+   * Adds up to that long, by chance, to the initial delay, and with a `schedule` to each of its moments, so that many do not run at the
+   * same one. A number is seconds. Default: 0.
+   */
   readonly jitter?: Duration | undefined;
   /** Only when the object has not changed for so long. A number is seconds. */
   readonly idle?: Duration | undefined;

@@ -12,6 +12,7 @@ import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { ErrorsMode } from '../model/retry-options.js';
+import type { Schedule } from '../model/schedule.js';
 import type { Selector } from '../model/selector.js';
 
 /** What all declared handlers of objects have. Immutable. */
@@ -80,9 +81,11 @@ export interface DaemonHandler extends Background {
 export interface TimerHandler extends Background {
   readonly family: 'timer';
   readonly fn: TimerFunction;
+  /** By the clock on the wall; then there is no interval and no `idle`. */
+  readonly schedule: Schedule | undefined;
   /** Between the end of one invocation and the start of the next; `undefined`: only after `idle`, or once. */
   readonly intervalMs: number | undefined;
-  /** Up to that long, by chance, on top of the initial delay. */
+  /** Up to that long, by chance, on top of the initial delay, or of each moment of the schedule. */
   readonly jitterMs: number;
   /** Without essential changes for so long. */
   readonly idleMs: number | undefined;

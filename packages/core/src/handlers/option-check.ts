@@ -7,6 +7,7 @@ import type { InitialDelay, WhenPredicate } from '../model/handler-function.js';
 import { nearestName } from '../model/nearest-name.js';
 import type { FieldPath, FieldSpec } from '../model/patch.js';
 import type { ErrorsMode } from '../model/retry-options.js';
+import type { Schedule } from '../model/schedule.js';
 import type { RetryPolicy } from './handler-spec.js';
 
 const ERRORS_MODES: readonly unknown[] = ['ignored', 'temporary', 'permanent'];
@@ -101,12 +102,22 @@ export class OptionCheck {
     const sharp = this.flag('sharp');
     if (sharp && (intervalMs === undefined || intervalMs === 0))
       throw this.wrong('sharp', 'given together with an `interval` of more than 0');
+    const schedule = this.options['schedule'];
+    if (schedule !== undefined) this.checkSchedule(schedule);
     return {
+      schedule: schedule as Schedule | undefined,
       intervalMs,
       jitterMs: this.duration('jitter') ?? 0,
       idleMs: this.duration('idle'),
       sharp,
     };
+  }
+
+  private checkSchedule(schedule: unknown): void {
+    if (typeof (schedule as Partial<Schedule> | null)?.next !== 'function')
+      throw this.wrong('schedule', "a schedule with a method `next(after)`, such as cron('0 3 * * *') of @kopfts/cron");
+    const rival = ['interval', 'sharp', 'idle'].find((option) => this.options[option] !== undefined);
+    if (rival !== undefined) throw this.wrong(rival, 'left out where there is a `schedule`');
   }
 
   /** Of timers and daemons. */

@@ -71,7 +71,7 @@ function initialDelayMs({ random }: EngineContext, { handler, input }: Judging):
   const { initialDelay } = handler;
   const delayMs =
     typeof initialDelay === 'function' ? durationMs(initialDelay(input.args()), `\`initialDelay\` of '${handler.id}'`) : initialDelay;
-  const jitterMs = handler.family === 'timer' && handler.jitterMs > 0 ? random.next() * handler.jitterMs : 0;
+  const jitterMs = handler.family === 'timer' && !handler.schedule && handler.jitterMs > 0 ? random.next() * handler.jitterMs : 0;
   return delayMs + jitterMs;
 }
 

@@ -1,14 +1,21 @@
 // The schedule of a timer, in memory only: one invocation after another, each with as many attempts as it takes (spec section 18).
 import type { TimerHandler } from '../../handlers/handler-spec.js';
 import { emptyRecord } from '../../handlers/progress.js';
+import type { Instant } from '../../model/instant.js';
+import { nextMoment, type Schedule } from '../../model/schedule.js';
 import { attempt } from './attempt.js';
 import type { TaskRun } from './task.js';
+
+/** How late a timer with a schedule hears that the clock on the wall was set. */
+const LOOK_MS = 600_000;
 
 type TimerRun = TaskRun<TimerHandler>;
 
 /** Resolves when the timer is over for good, rejects when it was stopped. */
 export async function runTimer(run: TimerRun): Promise<void> {
   const { ctx, slot, handler, told } = run;
+  const { schedule } = handler;
+  if (schedule) return runScheduled(run, schedule);
   for (;;) {
     await waitIdle(run);
     const startedMs = ctx.clock.monotonicMs();
@@ -19,6 +26,26 @@ export async function runTimer(run: TimerRun): Promise<void> {
     else if (handler.idleMs !== undefined) await waitChange(run, { lastChangeMs, pollMs: handler.idleMs });
     else return;
   }
+}
+
+/** By the clock on the wall: moments that pass while it runs, or while the operator is down, are not made up for. */
+async function runScheduled(run: TimerRun, schedule: Schedule): Promise<void> {
+  const { ctx, handler, told } = run;
+  let last = ctx.clock.now();
+  for (;;) {
+    // A clock that is set back meanwhile does not bring a moment again.
+    const moment = nextMoment(schedule, Math.max(last, ctx.clock.now()), `'${handler.id}'`);
+    if (moment === undefined) return;
+    last = moment;
+    await untilMoment(run, moment + (handler.jitterMs > 0 ? ctx.random.next() * handler.jitterMs : 0));
+    told.throwIfAborted();
+    if ((await untilSettled(run)) === 'failed') return;
+  }
+}
+
+/** The clock may be set while we wait: it is looked at now and then. */
+async function untilMoment({ ctx: { clock }, told }: TimerRun, moment: Instant): Promise<void> {
+  for (let leftMs = moment - clock.now(); leftMs > 0; leftMs = moment - clock.now()) await clock.sleep(Math.min(leftMs, LOOK_MS), told);
 }
 
 /** From the end of the last invocation, or on the grid of the interval from its start (spec T-02, T-03). */
