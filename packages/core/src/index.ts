@@ -130,6 +130,7 @@ export {
   BugError,
   DuplicateIdError,
   errorText,
+  ExitTimeoutError,
   HandlerRetriesError,
   HandlerTimeoutError,
   InvalidConfigError,
@@ -144,6 +145,7 @@ export {
   LifecycleError,
   NoHandlerScopeError,
   NotJsonError,
+  NotServingError,
   OutsideOfHandlerError,
   PermanentError,
   PluginConflictError,
@@ -195,6 +197,8 @@ export {
   type PassSummary,
   type Plugin,
   type PluginHost,
+  type ProbeResults,
+  type ServedOperator,
 } from './plugin/plugin.js';
 
 // Pure parts that adapters and tools share
