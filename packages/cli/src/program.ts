@@ -103,6 +103,12 @@ function operatorOptions(command: Command): Command {
     .option('--context <name>', 'the cluster: a context of the kubeconfig')
     .option('-n, --namespace <pattern>', 'a namespace or a glob of them (repeatable)', collect)
     .option('-A, --all-namespaces', 'all namespaces')
+    .addOption(
+      new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
+        parseLiveness,
+      ),
+    )
+    .option('--standalone', 'without peering, which is always so')
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')
     .option('-q, --quiet', 'say only what is wrong')
@@ -111,6 +117,12 @@ function operatorOptions(command: Command): Command {
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** Its module is imported when the operator is. */
+function parseLiveness(value: string): string {
+  if (/^http:\/\//.test(value)) return value;
+  throw new InvalidArgumentError('It must be an address such as http://0.0.0.0:8080/healthz; only http is spoken there.');
 }
 
 function parseFormat(value: string): LogFormat {

@@ -215,6 +215,20 @@ module.exports = { name: 'x', handlers: ['./handlers.ts'], plugins: [annotations
     );
   });
 
+  it('lists the activities of the operator, too', async () => {
+    const activities = `kopf.on.startup({ id: 'begin' }, () => undefined);\nkopf.on.probe(function alive() {});\nkopf.on.cleanup(() => undefined);\n`;
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': `${HANDLERS}${activities}` }));
+    expect(await runCli(['check'], io)).toBe(0);
+    expect(io.out.join('').split('\n').slice(-6)).toEqual([
+      'activity      startup  begin    handlers.ts:5',
+      'activity      probe    alive    handlers.ts:6',
+      'activity      cleanup  cleanup  handlers.ts:7',
+      'handler       create  created  pods  handlers.ts:4',
+      '4 handlers, no mistakes found.',
+      '',
+    ]);
+  });
+
   it('loads handlers by globs, in the order of their names', async () => {
     const files = {
       'src/b.ts': HANDLERS.replace('created', 'second'),
