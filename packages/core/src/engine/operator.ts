@@ -434,7 +434,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   if (stopping.aborted) return;
   facts.emit({ kind: 'operator-ready', collections });
   ready();
-  scope.spawn('catalogue', () => followCatalogue(ctx));
+  if (!settings.scanning.disabled) scope.spawn('catalogue', () => followCatalogue(ctx));
   scope.spawn('kinds', () =>
     untilStopped(
       stopping,
