@@ -39,7 +39,7 @@ describe('namespaces', () => {
     await world.close();
   });
 
-  it('[D-22, D-31] come and go at run time when they are given as patterns', async () => {
+  it('[D-22, D-31, RU-35] come and go at run time when they are given as patterns', async () => {
     const seen: string[] = [];
     const world = await createWorld(seenIn(seen), { namespaces: ['team-*'], objects: [namespace('team-a'), namespace('other')] });
     await world.start();
