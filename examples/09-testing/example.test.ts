@@ -11,7 +11,9 @@ const object = {
 
 it('[EX-09] puts what it has seen into the status', async () => {
   const runner = await startRunner({ config, crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })] });
-  onTestFinished(async () => void (await runner.stop()));
+  onTestFinished(async () => {
+    await runner.stop();
+  });
 
   await runner.create(object);
   await runner.until(async () => expect((await runner.get(object))?.['status']).toEqual({ create_fn: { seen: 'value' } }));

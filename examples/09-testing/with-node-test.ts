@@ -10,7 +10,7 @@ const object = {
   spec: { field: 'value' },
 };
 
-test('puts what it has seen into the status', async (t) => {
+await test('puts what it has seen into the status', async (t) => {
   const runner = await startRunner({ config, crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })] });
   t.after(() => runner.stop());
 

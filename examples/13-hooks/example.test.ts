@@ -11,7 +11,9 @@ const pod = (name: string) => ({
 
 it('the life of an operator: begun in several attempts, asked how it is, and cleaned up', async () => {
   const runner = await startRunner({ config, objects: [pod('pod-1')], settings: { probing: { maxAge: 0 } } });
-  onTestFinished(async () => void (await runner.stop()));
+  onTestFinished(async () => {
+    await runner.stop();
+  });
   const ends = () => runner.facts.flatMap((fact) => (fact.kind === 'activity-handler-ended' ? [`${fact.handler} ${fact.result}`] : []));
   expect(ends()).toEqual([
     'startup_fn_simple succeeded',

@@ -33,7 +33,7 @@ describe('several operators in one process', () => {
     kopf.on.create(
       'KopfExample',
       { id: 'made' },
-      ({ memo }) => void seen.push(`${String(memo.limit)} ${String((memo.count = (memo.count ?? 0) + 1))}`),
+      ({ memo }) => void seen.push(`${String(memo.limit)} ${String((memo.count = Number(memo.count ?? 0) + 1))}`),
     );
     const sinks = { one: createRecordingFactSink(), two: createRecordingFactSink() };
     const configOf = (name: 'one' | 'two', workerLimit: number) => (parts: OperatorParts) =>
@@ -89,7 +89,6 @@ const emptyCluster: Plugin = {
       open: () =>
         ({
           resolve: () => Promise.resolve({ resources: [] }),
-          // eslint-disable-next-line require-yield -- nothing ever changes here
           async *catalogueChanges(signal: AbortSignal) {
             if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
           },

@@ -112,8 +112,8 @@ describe('probe handlers', () => {
   it('[AC-09] are an activity as the others: with the memo of the operator, and settings that do not change any more', async () => {
     const { probe } = await probedWorld((kopf) => {
       kopf.on.startup({ id: 'start' }, ({ memo }) => void (memo.name = 'shared'));
-      kopf.on.probe({ id: 'seen', param: 7 }, ({ memo, activity, param, retry, settings }) => [
-        memo.name,
+      kopf.on.probe({ id: 'seen', param: 7 }, ({ memo, activity, param, retry, settings }): unknown => [
+        memo.name as unknown,
         activity,
         param,
         retry,

@@ -32,7 +32,7 @@ describe('a runner', () => {
       kopf.on.create('KopfExample', { id: 'made' }, ({ logger }) => logger.info('Hello!'));
       kopf.on.cleanup({ id: 'clean' }, () => undefined);
     });
-    const runner = await start({ config, crds, objects: [example('a') as NewObject] });
+    const runner = await start({ config, crds, objects: [example('a')] });
     await runner.until(() => expect(runner.output).toContain('succeeded'));
     const result = await runner.stop();
     expect(result).toEqual({
@@ -133,8 +133,8 @@ describe('a runner', () => {
     const config = configOf((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 'done'));
     await expect(startRunner({ config, kubeconfig, crds })).rejects.toMatchObject({ code: 'KOPF_HARNESS_MISUSE' });
     const runner = await start({ config, kubeconfig });
-    await expect(runner.create(example() as NewObject)).rejects.toMatchObject({ code: 'KOPF_HARNESS_MISUSE' });
-    await driver.create(example() as NewObject);
+    await expect(runner.create(example())).rejects.toMatchObject({ code: 'KOPF_HARNESS_MISUSE' });
+    await driver.create(example());
     await runner.until(async () => expect((await driver.get(A))?.['status']).toEqual({ made: 'done' }));
     await runner.stop();
     expect(await driver.get(A)).toBeDefined();
@@ -161,7 +161,7 @@ describe('a runner', () => {
         start({ config: configOf((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => void seen.push(name)), name), crds }),
       ),
     );
-    await runners[1]?.create(example() as NewObject);
+    await runners[1]?.create(example());
     await runners[1]?.until(() => expect(seen).toEqual(['two']));
     expect(await runners[0]?.get(A)).toBeUndefined();
   });

@@ -28,7 +28,9 @@ export async function serveLiveness(endpoint: Endpoint, answering: Answering): P
   try {
     const addresses = await lookup(endpoint.host, { all: true });
     for (const { address } of addresses) {
-      const server = createServer((request, response) => void respond({ request, response, isLoopback: isLoopback(address) }, answering));
+      const server = createServer((request, response) => {
+        respond({ request, response, isLoopback: isLoopback(address) }, answering).catch(() => response.destroy());
+      });
       const listening = once(server, 'listening');
       server.listen({ host: address, port });
       await listening.catch((error: unknown) => {

@@ -101,8 +101,10 @@ function parsePersistence(given: Given<'persistence'>): Settings['persistence'] 
 
 /** A copy for startup handlers, with every section (design 2). */
 export function mutableSettings(input: SettingsInput): MutableSettings {
-  const sections = Object.keys(DESCRIBED_SETTINGS).map((section) => [section, { ...input[section as keyof SettingsInput] }]);
-  return Object.fromEntries(sections) as unknown as MutableSettings;
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.keys(DESCRIBED_SETTINGS).map((section) => [section, { ...input[section as keyof SettingsInput] }]),
+  );
+  return copy as unknown as MutableSettings;
 }
 
 /** Nobody changes them any more. */

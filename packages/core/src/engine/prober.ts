@@ -7,7 +7,7 @@ export interface ProberOptions {
   /** `settings.probing.maxAge`. */
   readonly maxAgeMs: number;
   /** Runs the handlers. */
-  ask(): Promise<ProbeResults>;
+  readonly ask: () => Promise<ProbeResults>;
 }
 
 /** Answers are kept for a while, failures are not: whoever asks next asks the handlers. */
