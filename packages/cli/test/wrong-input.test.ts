@@ -215,6 +215,16 @@ module.exports = { name: 'x', handlers: ['./handlers.ts'], plugins: [annotations
     );
   });
 
+  it('[CL-08] takes the files that it is given, in their order, and fails if one of them is not there', async () => {
+    const files = { 'b.ts': HANDLERS.replace('created', 'first'), 'a.ts': HANDLERS.replace('created', 'second'), 'package.json': '{}' };
+    const io = createFakeIo(projectWith(files));
+    expect(await runCli(['check', 'b.ts', 'a.ts'], io)).toBe(0);
+    expect(io.out.join('').match(/(?<=create  )\w+/g)).toEqual(['first', 'second']);
+    const missing = createFakeIo(io.cwd);
+    expect(await runCli(['run', 'b.ts', 'c.ts'], missing)).toBe(1);
+    expect(missing.err.join('')).toContain('There is no file with handlers c.ts.');
+  });
+
   it('lists the activities of the operator, too', async () => {
     const activities = `kopf.on.startup({ id: 'begin' }, () => undefined);\nkopf.on.probe(function alive() {});\nkopf.on.cleanup(() => undefined);\n`;
     const io = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': `${HANDLERS}${activities}` }));
@@ -253,6 +263,19 @@ describe('the command line', () => {
     const io = createFakeIo('/');
     expect(await runCli(['--version'], io)).toBe(0);
     expect(io.out.join('')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('[CL-06] cannot ask for all namespaces and for some', async () => {
+    const io = createFakeIo('/');
+    expect(await runCli(['run', '-A', '-n', 'one'], io)).toBe(2);
+    expect(io.err.join('')).toContain('exclude each other');
+  });
+
+  it('accepts --standalone, which is always so, and no priority, which there is not', async () => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run', '--standalone'], io)).toBe(1);
+    expect(io.err.join('')).toContain('KOPF_CONFIG_MISSING');
+    expect(await runCli(['run', '--priority', '5'], io)).toBe(2);
   });
 
   it.each([[['--help']], [['run', '--help']], [['dev', '-h']]])('explains itself by %j', async (argv) => {
