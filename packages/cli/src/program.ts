@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.js';
 import type { CheckOptions } from './commands/check.js';
 import type { DevOptions } from './commands/dev.js';
 import type { RunOptions } from './commands/run.js';
+import { applyEnvironment } from './environment-options.js';
 import { LOG_FORMATS } from './log-options.js';
 import type { LogFormat } from './log-options.js';
 import { readVersion } from './version.js';
@@ -53,7 +54,8 @@ function createProgram(io: CliIo, done: Done): Command {
       },
       writeErr: () => undefined, // Errors are told in our own form.
     })
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_program, command) => applyEnvironment(command, io.env ?? {}));
   addRun(program, io, done);
   addDev(program, io, done);
   addCheck(program, io, done);

@@ -271,6 +271,14 @@ describe('the command line', () => {
     expect(io.err.join('')).toContain('exclude each other');
   });
 
+  it('[CL-07] takes options from the environment that it is given', async () => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run'], { ...io, env: { KOPF_RUN_CLUSTERWIDE: '1', KOPF_RUN_NAMESPACES: 'one' } })).toBe(2);
+    expect(io.err.join('')).toContain('exclude each other');
+    expect(await runCli(['run', '--verbose'], { ...io, env: { KOPF_RUN_LOG_FORMAT: 'xml' } })).toBe(2);
+    expect(io.err.join('')).toContain('KOPF_RUN_LOG_FORMAT is "xml"');
+  });
+
   it('accepts --standalone, which is always so, and no priority, which there is not', async () => {
     const io = createFakeIo(projectWith({}));
     expect(await runCli(['run', '--standalone'], io)).toBe(1);
