@@ -2,6 +2,8 @@
 export interface CliIo {
   /** Where configurations and files are looked for. */
   readonly cwd: string;
+  /** Where options may come from, as `KOPF_RUN_VERBOSE`; default: nowhere. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Whether log lines may have colours. */
   readonly color: boolean;
   stdout(text: string): void;

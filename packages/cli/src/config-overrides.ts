@@ -9,6 +9,8 @@ export interface OperatorOptions {
   readonly context?: string;
   readonly namespace?: readonly string[];
   readonly allNamespaces?: boolean;
+  /** Spec PR-01. */
+  readonly liveness?: string;
 }
 
 /** The scope of the command line goes before that of the configuration (spec CL-06). @throws UsageError for both of them. */
@@ -17,6 +19,13 @@ export function withScope(config: OperatorConfig, { namespace, allNamespaces }: 
   if (allNamespaces === true) return { ...config, namespaces: undefined, clusterwide: true };
   if (namespace !== undefined && namespace.length > 0) return { ...config, namespaces: namespace, clusterwide: undefined };
   return config;
+}
+
+/** The endpoint of the command line goes before that of the configuration. */
+export async function withLiveness(config: OperatorConfig, { liveness: url }: OperatorOptions): Promise<OperatorConfig> {
+  if (url === undefined) return config;
+  const { liveness, LIVENESS } = await import('./liveness/liveness.js');
+  return { ...config, plugins: [...config.plugins.filter(({ name }) => name !== LIVENESS), liveness(url)] };
 }
 
 /** @throws UsageError. */

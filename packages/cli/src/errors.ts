@@ -45,6 +45,17 @@ export class UsageError extends KopfError {
   }
 }
 
+/** `KOPF_LIVENESS_UNAVAILABLE`: the liveness endpoint cannot listen at its address; the operator ends (spec PR-08). */
+export class LivenessUnavailableError extends KopfError {
+  constructor(address: string, why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_LIVENESS_UNAVAILABLE', `The liveness endpoint cannot listen at ${address}: ${why}`, {
+      remedy: 'Give another port or host by --liveness, or to liveness().',
+      ...options,
+      context: { address, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_MANIFEST`: a file with objects for the embedded server cannot be read or is refused by it. */
 export class ManifestError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

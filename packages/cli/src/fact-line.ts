@@ -197,7 +197,8 @@ function recordedSentence(fact: Extract<Fact, { kind: 'event-recorded' }>): Said
 
 function activityEnd(fact: Extract<Fact, { kind: 'activity-handler-ended' }>): Said {
   const name = `Activity '${fact.handler}'`;
-  if (fact.result === 'succeeded') return info(`${name} succeeded.`);
+  // Somebody asks for the health again and again.
+  if (fact.result === 'succeeded') return fact.activity === 'probe' ? debug(`${name} succeeded.`) : info(`${name} succeeded.`);
   if (fact.result === 'cancelled' || fact.result === 'unfinished') return info(`${name} is cancelled.`);
   const { message, stack } = handlerErrorText(fact.result, fact.error, fact.retryInMs);
   return { level: fact.result === 'failed' ? 'error' : 'warn', message: `${name} ${message}`, stack };

@@ -1,3 +1,6 @@
 // The command line as a function
 export { runCli } from './run-cli.js';
 export type { CliIo, CliSignal, ImportModule } from './cli-io.js';
+
+// Whether it is alive, over HTTP
+export { liveness, type LivenessOptions } from './liveness/liveness.js';

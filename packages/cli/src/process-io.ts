@@ -7,6 +7,7 @@ const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
 export function createProcessIo(): CliIo {
   return {
     cwd: process.cwd(),
+    env: process.env,
     color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
     stdout: (text) => {
       process.stdout.write(text);

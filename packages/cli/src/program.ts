@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.js';
 import type { CheckOptions } from './commands/check.js';
 import type { DevOptions } from './commands/dev.js';
 import type { RunOptions } from './commands/run.js';
+import { applyEnvironment } from './environment-options.js';
 import { LOG_FORMATS } from './log-options.js';
 import type { LogFormat } from './log-options.js';
 import { readVersion } from './version.js';
@@ -53,7 +54,8 @@ function createProgram(io: CliIo, done: Done): Command {
       },
       writeErr: () => undefined, // Errors are told in our own form.
     })
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook('preAction', (_program, command) => applyEnvironment(command, io.env ?? {}));
   addRun(program, io, done);
   addDev(program, io, done);
   addCheck(program, io, done);
@@ -103,6 +105,12 @@ function operatorOptions(command: Command): Command {
     .option('--context <name>', 'the cluster: a context of the kubeconfig')
     .option('-n, --namespace <pattern>', 'a namespace or a glob of them (repeatable)', collect)
     .option('-A, --all-namespaces', 'all namespaces')
+    .addOption(
+      new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
+        parseLiveness,
+      ),
+    )
+    .option('--standalone', 'without peering, which is always so')
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')
     .option('-q, --quiet', 'say only what is wrong')
@@ -111,6 +119,12 @@ function operatorOptions(command: Command): Command {
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** Its module is imported when the operator is. */
+function parseLiveness(value: string): string {
+  if (/^http:\/\//.test(value)) return value;
+  throw new InvalidArgumentError('It must be an address such as http://0.0.0.0:8080/healthz; only http is spoken there.');
 }
 
 function parseFormat(value: string): LogFormat {

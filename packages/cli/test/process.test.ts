@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { projectWith, write } from './fake-io.js';
+import { spawnKopf } from './spawn-kopf.js';
 
 /** Modules of users are loaded by hooks of Node, which a test runner replaces by its own: hence a process of its own, on the sources. */
 const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -92,30 +93,7 @@ describe('in a process of its own, kopf dev', () => {
         'word.ts': word('first'),
       };
       const cwd = projectWith(files);
-      const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'dev'], {
-        cwd,
-        env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      onTestFinished(() => void child.kill('SIGKILL'));
-      const over = new Promise<number | null>((resolve) => child.once('exit', resolve));
-      let heard = '';
-      let check = (): void => undefined;
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          heard += text;
-          check();
-        });
-      }
-      const hear = async (text: string): Promise<void> => {
-        const heardIt = new Promise<void>((resolve) => {
-          check = () => {
-            if (heard.includes(text)) resolve();
-          };
-          check();
-        });
-        await Promise.race([heardIt, over.then((code) => expect.unreachable(`ended with ${String(code)}: ${heard}`))]);
-      };
+      const { child, hear, heard, over } = spawnKopf(cwd, 'dev');
       await hear('one first 1\n');
       write(cwd, 'word.ts', word('second'));
       await hear('one second 1\n');
@@ -127,7 +105,7 @@ describe('in a process of its own, kopf dev', () => {
       await hear('two second 1\n');
       child.kill('SIGINT');
       expect(await over).toBe(0);
-      expect(heard.match(/The operator 'live' starts/g)).toHaveLength(3);
+      expect(heard().match(/The operator 'live' starts/g)).toHaveLength(3);
     },
   );
 });

@@ -215,6 +215,30 @@ module.exports = { name: 'x', handlers: ['./handlers.ts'], plugins: [annotations
     );
   });
 
+  it('[CL-08] takes the files that it is given, in their order, and fails if one of them is not there', async () => {
+    const files = { 'b.ts': HANDLERS.replace('created', 'first'), 'a.ts': HANDLERS.replace('created', 'second'), 'package.json': '{}' };
+    const io = createFakeIo(projectWith(files));
+    expect(await runCli(['check', 'b.ts', 'a.ts'], io)).toBe(0);
+    expect(io.out.join('').match(/(?<=create  )\w+/g)).toEqual(['first', 'second']);
+    const missing = createFakeIo(io.cwd);
+    expect(await runCli(['run', 'b.ts', 'c.ts'], missing)).toBe(1);
+    expect(missing.err.join('')).toContain('There is no file with handlers c.ts.');
+  });
+
+  it('lists the activities of the operator, too', async () => {
+    const activities = `kopf.on.startup({ id: 'begin' }, () => undefined);\nkopf.on.probe(function alive() {});\nkopf.on.cleanup(() => undefined);\n`;
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': `${HANDLERS}${activities}` }));
+    expect(await runCli(['check'], io)).toBe(0);
+    expect(io.out.join('').split('\n').slice(-6)).toEqual([
+      'activity      startup  begin    handlers.ts:5',
+      'activity      probe    alive    handlers.ts:6',
+      'activity      cleanup  cleanup  handlers.ts:7',
+      'handler       create  created  pods  handlers.ts:4',
+      '4 handlers, no mistakes found.',
+      '',
+    ]);
+  });
+
   it('loads handlers by globs, in the order of their names', async () => {
     const files = {
       'src/b.ts': HANDLERS.replace('created', 'second'),
@@ -239,6 +263,27 @@ describe('the command line', () => {
     const io = createFakeIo('/');
     expect(await runCli(['--version'], io)).toBe(0);
     expect(io.out.join('')).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('[CL-06] cannot ask for all namespaces and for some', async () => {
+    const io = createFakeIo('/');
+    expect(await runCli(['run', '-A', '-n', 'one'], io)).toBe(2);
+    expect(io.err.join('')).toContain('exclude each other');
+  });
+
+  it('[CL-07] takes options from the environment that it is given', async () => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run'], { ...io, env: { KOPF_RUN_CLUSTERWIDE: '1', KOPF_RUN_NAMESPACES: 'one' } })).toBe(2);
+    expect(io.err.join('')).toContain('exclude each other');
+    expect(await runCli(['run', '--verbose'], { ...io, env: { KOPF_RUN_LOG_FORMAT: 'xml' } })).toBe(2);
+    expect(io.err.join('')).toContain('KOPF_RUN_LOG_FORMAT is "xml"');
+  });
+
+  it('accepts --standalone, which is always so, and no priority, which there is not', async () => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run', '--standalone'], io)).toBe(1);
+    expect(io.err.join('')).toContain('KOPF_CONFIG_MISSING');
+    expect(await runCli(['run', '--priority', '5'], io)).toBe(2);
   });
 
   it.each([[['--help']], [['run', '--help']], [['dev', '-h']]])('explains itself by %j', async (argv) => {

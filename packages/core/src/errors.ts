@@ -161,6 +161,27 @@ export class ActivityFailedError extends KopfError {
   }
 }
 
+/** `KOPF_EXIT_TIMEOUT`: the operator did not come to its end in time; what still ran was left behind (spec RU-32). */
+export class ExitTimeoutError extends KopfError {
+  constructor(limitMs: number, options: KopfErrorOptions = {}) {
+    super('KOPF_EXIT_TIMEOUT', `The operator has not ended within ${limitMs / 1000} s; what still runs is left behind.`, {
+      remedy: 'End cleanup handlers when their `signal` aborts, or raise `settings.process.ultimateExitingTimeout`.',
+      ...options,
+      context: { limitMs, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_NOT_SERVING`: the operator was asked something that it knows only while it serves. */
+export class NotServingError extends KopfError {
+  constructor(what: string, options: KopfErrorOptions = {}) {
+    super('KOPF_NOT_SERVING', `${what} works from the end of the startup handlers until the operator begins to stop.`, {
+      remedy: 'Ask when `ready` has resolved, and not after `stop()`.',
+      ...options,
+    });
+  }
+}
+
 /** `KOPF_NO_HANDLER_SCOPE`: something that works inside of handlers only was used without a handler's argument. */
 export class NoHandlerScopeError extends KopfError {
   constructor(what: string, options: KopfErrorOptions = {}) {

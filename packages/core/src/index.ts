@@ -146,6 +146,7 @@ export {
   BugError,
   DuplicateIdError,
   errorText,
+  ExitTimeoutError,
   HandlerRetriesError,
   HandlerTimeoutError,
   InvalidConfigError,
@@ -160,6 +161,7 @@ export {
   LifecycleError,
   NoHandlerScopeError,
   NotJsonError,
+  NotServingError,
   OutsideOfHandlerError,
   PermanentError,
   PluginConflictError,
@@ -211,6 +213,8 @@ export {
   type PassSummary,
   type Plugin,
   type PluginHost,
+  type ProbeResults,
+  type ServedOperator,
 } from './plugin/plugin.js';
 
 // Pure parts that adapters and tools share

@@ -17,6 +17,17 @@ export class HarnessMisuseError extends KopfError {
   }
 }
 
+/** `KOPF_RUNNER_TIMEOUT`: the operator of a runner was not ready, or did not stop, in time. */
+export class RunnerTimeoutError extends KopfError {
+  constructor(what: string, afterMs: number, options: KopfErrorOptions = {}) {
+    super('KOPF_RUNNER_TIMEOUT', `After ${String(afterMs / 1000)} s ${what}.`, {
+      remedy: 'Look at `runner.output` and `runner.facts`, or give it more time by `timeout`.',
+      ...options,
+      context: { afterMs, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_HARNESS_REFUSED`: the in-memory server refused a request that the test itself made. */
 export class HarnessRefusedError extends KopfError {
   readonly status: number;

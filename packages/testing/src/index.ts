@@ -9,6 +9,9 @@ export { type CrashPoint, type Fault, type FaultPlan, type FaultRule, faultText 
 export type { LineFault, StreamFault } from './stream-fault.js';
 export { type CallHistory, type CallObserver, type CallRecorder, type CallResult, isWrite, type RecordedCall } from './call-history.js';
 
+// An operator as it is, in real time
+export { type Runner, type RunnerOptions, type RunnerResult, startRunner } from './runner/start-runner.js';
+
 // Seen from outside
 export { createJournal, type Journal } from './history/journal.js';
 export { type InvocationRecorder, observeHandlers } from './history/observe-handlers.js';

@@ -4,6 +4,9 @@ import { HarnessMisuseError } from './errors.js';
 import { pauseFor } from './exchange.js';
 import { createOperatorInstance, type OperatorInstance, type OperatorParts, type Surroundings } from './operator-instance.js';
 
+/** Cleanup handlers have ten minutes, unless the settings say something else. */
+const ENDING_MS = 900_000;
+
 /** One operator of a world: one life at a time, any number one after another. */
 export interface SimulatedOperator {
   /** Starts it; resolves when it has listed everything, or died on the way. Rejects with the error that ended it. */
@@ -50,7 +53,7 @@ export function createLives(cluster: Surroundings, name: string, config: (parts:
   };
   const stop = async (): Promise<void> => {
     const instance = current();
-    if (instance !== undefined) await scheduler.drive(instance.stop(), 'the end of the operator');
+    if (instance !== undefined) await scheduler.drive(instance.stop(), 'the end of the operator', ENDING_MS);
   };
   return {
     start,

@@ -1,4 +1,4 @@
-import type { Harness, NewObject } from '@kopfts/testing';
+import { customResourceDefinition, type Harness, type NewObject } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { createWorld, example } from './world.js';
 
@@ -39,7 +39,7 @@ describe('namespaces', () => {
     await world.close();
   });
 
-  it('[D-22, D-31] come and go at run time when they are given as patterns', async () => {
+  it('[D-22, D-31, RU-35] come and go at run time when they are given as patterns', async () => {
     const seen: string[] = [];
     const world = await createWorld(seenIn(seen), { namespaces: ['team-*'], objects: [namespace('team-a'), namespace('other')] });
     await world.start();
@@ -67,6 +67,42 @@ describe('namespaces', () => {
     await world.create({ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: 'wide' } });
     await world.settle();
     expect(seen).toEqual(['undefined/wide']);
+    await world.close();
+  });
+});
+
+describe('without scanning', () => {
+  const settings = { scanning: { disabled: true } };
+
+  it('[CF-40, D-11] kinds are those of the start: nothing is watched that would tell of others', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        seenIn(seen)(kopf);
+        kopf.on.create('Other', { id: 'other' }, () => void seen.push('other'));
+      },
+      { settings },
+    );
+    await world.start();
+    await world.create(customResourceDefinition({ group: 'other.dev', kind: 'Other' }) as NewObject);
+    await world.advance('1h');
+    await world.create({ apiVersion: 'other.dev/v1', kind: 'Other', metadata: { name: 'x' } });
+    await world.create(example());
+    await world.settle();
+    expect(seen).toEqual(['default/a']);
+    expect(world.calls.filter(({ path }) => path.includes('customresourcedefinitions'))).toEqual([]);
+    await world.close();
+  });
+
+  it('[CF-40, D-28] namespaces are those that are named; patterns are not used, and that is said', async () => {
+    const seen: string[] = [];
+    const objects = [namespace('one'), namespace('team-a')];
+    const world = await createWorld(seenIn(seen), { namespaces: ['one', 'team-*'], objects, settings });
+    await world.start();
+    await fill(world, ['one', 'team-a']);
+    await world.settle();
+    expect(seen).toEqual(['one/a']);
+    expect(world.factsOf('logged')).toMatchObject([{ level: 'warn', fields: { patterns: 'team-*' } }]);
     await world.close();
   });
 });

@@ -13,14 +13,16 @@ export interface CheckOptions {
 export async function check(io: CliIo, files: readonly string[], options: CheckOptions): Promise<number> {
   const importModule = io.importModule ?? createModuleLoader();
   const loaded = await loadConfig({ cwd: io.cwd, configFile: options.config, handlerFiles: files, importModule, generation: 0 });
-  const { handlers, plugins } = checkConfig(loaded.config);
+  const { handlers, activities, plugins } = checkConfig(loaded.config);
+  const declared = handlers.length + activities.length;
   const lines = [
     `configuration ${loaded.name}`,
     `operator      ${loaded.config.name ?? "without a name (Kopf's own names are used)"}`,
     `namespaces    ${scopeText(loaded.config)}`,
     ...plugins.map(({ name, provides }) => `plugin        ${name}: ${provides.join(', ')}`),
+    ...table(activities.map(({ activity, id, place }) => [activity, id, place])).map((line) => `activity      ${line}`),
     ...table(handlers.map(handlerRow)).map((line) => `handler       ${line}`),
-    `${String(handlers.length)} handler${handlers.length === 1 ? '' : 's'}, no mistakes found.`,
+    `${String(declared)} handler${declared === 1 ? '' : 's'}, no mistakes found.`,
   ];
   io.stdout(`${lines.join('\n')}\n`);
   return EXIT_OK;

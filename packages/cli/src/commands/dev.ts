@@ -2,7 +2,7 @@ import { checkConfig } from '@kopfts/core';
 import type { OperatorConfig } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
-import { checkScope, clusterOf, withScope } from '../config-overrides.js';
+import { checkScope, clusterOf, withLiveness, withScope } from '../config-overrides.js';
 import type { OperatorOptions } from '../config-overrides.js';
 import { startEmbeddedServer } from '../embedded-server.js';
 import type { AppliedObject, EmbeddedServer } from '../embedded-server.js';
@@ -44,7 +44,7 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
   const load: Load = async (generation) => {
     const { importModule } = session;
     const loaded = await loadConfig({ cwd: io.cwd, configFile: options.config, handlerFiles: files, importModule, generation });
-    return { ...loaded, config: withScope(loaded.config, options) };
+    return { ...loaded, config: await withLiveness(withScope(loaded.config, options), options) };
   };
   let watch: SourceWatch | undefined;
   try {

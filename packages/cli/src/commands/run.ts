@@ -1,6 +1,6 @@
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
-import { checkScope, clusterOf, withScope } from '../config-overrides.js';
+import { checkScope, clusterOf, withLiveness, withScope } from '../config-overrides.js';
 import type { OperatorOptions } from '../config-overrides.js';
 import { UsageError } from '../errors.js';
 import { loadConfig } from '../load-config.js';
@@ -22,7 +22,7 @@ export async function run(io: CliIo, files: readonly string[], options: RunOptio
   try {
     const { importModule } = session;
     const loaded = await loadConfig({ cwd: io.cwd, configFile: options.config, handlerFiles: files, importModule, generation: 0 });
-    const config = withScope(loaded.config, options);
+    const config = await withLiveness(withScope(loaded.config, options), options);
     if (!shutdown.signal.aborted)
       await runOperator({ config, cluster: clusterOf(options, io.cwd), factSinks: [session.sink], signal: shutdown.signal });
     return EXIT_OK;

@@ -36,6 +36,11 @@ describe('parseConfig', () => {
     expect(settings.persistence.consistencyTimeoutMs).toBe(5000);
   });
 
+  it('[RU-03] refuses namespaces together with all of them', () => {
+    expect(failureOf({ namespaces: ['default'], clusterwide: true })).toMatchObject({ code: 'KOPF_INVALID_CONFIG' });
+    expect(parseConfig({ ...good, namespaces: ['default'], clusterwide: false }).namespaces).toEqual(['default']);
+  });
+
   it.each([
     [{ nmae: 'x' }, 'KOPF_UNKNOWN_OPTION', "did you mean 'name'?"],
     [{ name: 'My Operator' }, 'KOPF_INVALID_CONFIG', 'DNS label'],

@@ -5,11 +5,14 @@ import { durationMs, type Duration } from '../model/duration.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 import { nearestName } from '../model/nearest-name.js';
 import { LOG_LEVELS, type LogLevel, type MutableSettings, type SettingsInput } from '../model/settings-input.js';
+import { DESCRIBED_SETTINGS } from './described-settings.js';
 
 export { LOG_LEVELS, type LogLevel, type SettingsInput } from '../model/settings-input.js';
 
 /** All settings, in milliseconds and counts. */
 export interface Settings {
+  /** `undefined`: no limit. */
+  readonly process: { readonly ultimateExitingTimeoutMs: number | undefined };
   readonly queueing: {
     readonly workerLimit: number;
     readonly writeLimit: number;
@@ -36,73 +39,81 @@ export interface Settings {
     readonly loggingBackoffsMs: readonly number[];
     readonly workerLimit: number;
   };
+  readonly probing: { readonly maxAgeMs: number };
+  readonly scanning: { readonly disabled: boolean };
 }
 
-const ERROR_DELAYS = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610];
 /** Of a list without end; after so many failures in a row it makes no difference. */
 const MOST_DELAYS = 100;
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  queueing: ['workerLimit', 'writeLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
-  execution: ['defaultBackoff', 'cancellationTimeout', 'lifecycle'],
-  persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
-  background: ['cancellationPolling'],
-  posting: [
-    'enabled',
-    'loggers',
-    'level',
-    'reportingComponent',
-    'reportingInstance',
-    'eventNamePrefix',
-    'defaultBackoffs',
-    'loggingBackoffs',
-    'workerLimit',
-  ],
-};
-const POSTING_BACKOFFS = [1, 1, 2, 3, 5, 8, 13, 21];
-const LOGGING_BACKOFFS = [1, 1, 2, 3, 5];
 
 /** Checks and completes settings; the result is frozen. @throws UnknownOptionError, InvalidOptionError with the path. */
 export function parseSettings(input: SettingsInput = {}): Settings {
-  rejectUnknown('settings', input, Object.keys(KNOWN));
-  for (const [section, names] of Object.entries(KNOWN))
-    rejectUnknown(`settings.${section}`, (input as Record<string, object>)[section] ?? {}, names);
-  const { queueing = {}, execution = {}, persistence = {} } = input;
-  const duration = (value: Duration | undefined, fallbackSeconds: number, path: string) =>
-    durationMs(value ?? fallbackSeconds, `settings.${path}`);
+  rejectUnknown('settings', input, Object.keys(DESCRIBED_SETTINGS));
+  for (const [section, known] of Object.entries(DESCRIBED_SETTINGS))
+    rejectUnknown(`settings.${section}`, (input as Record<string, object>)[section] ?? {}, Object.keys(known));
   return Object.freeze({
-    queueing: Object.freeze({
-      workerLimit: count(queueing.workerLimit, Number.POSITIVE_INFINITY, 'queueing.workerLimit'),
-      writeLimit: count(queueing.writeLimit, 50, 'queueing.writeLimit'),
-      eventLimit: count(queueing.eventLimit, 128, 'queueing.eventLimit'),
-      errorDelaysMs: delaysMs(queueing.errorDelays ?? ERROR_DELAYS, 'settings.queueing.errorDelays'),
-      exitTimeoutMs: duration(queueing.exitTimeout, 2, 'queueing.exitTimeout'),
+    process: parseProcess(input.process ?? {}),
+    queueing: parseQueueing(input.queueing ?? {}),
+    execution: parseExecution(input.execution ?? {}),
+    persistence: parsePersistence(input.persistence ?? {}),
+    background: parseBackground(input.background ?? {}),
+    posting: parsePosting(input.posting ?? {}),
+    probing: Object.freeze({ maxAgeMs: duration(input.probing?.maxAge ?? DESCRIBED_SETTINGS.probing.maxAge.fallback, 'probing.maxAge') }),
+    scanning: Object.freeze({
+      disabled: flag(input.scanning?.disabled ?? DESCRIBED_SETTINGS.scanning.disabled.fallback, 'scanning.disabled'),
     }),
-    execution: Object.freeze({
-      defaultBackoff: parseBackoff(execution.defaultBackoff ?? 60, 'settings.execution.defaultBackoff'),
-      cancellationTimeoutMs: duration(execution.cancellationTimeout, 60, 'execution.cancellationTimeout'),
-      lifecycle: lifecycle(execution.lifecycle),
-    }),
-    persistence: Object.freeze({
-      flushAfterMs: duration(persistence.flushAfter, 2, 'persistence.flushAfter'),
-      flushEveryMs: duration(persistence.flushEvery, 30, 'persistence.flushEvery'),
-      consistencyTimeoutMs: duration(persistence.consistencyTimeout, 5, 'persistence.consistencyTimeout'),
-    }),
-    background: Object.freeze({
-      cancellationPollingMs: positive(input.background?.cancellationPolling, 60, 'background.cancellationPolling'),
-    }),
-    posting: parsePosting(input.posting),
+  });
+}
+
+type Given<Section extends keyof SettingsInput> = NonNullable<SettingsInput[Section]>;
+
+function parseProcess({ ultimateExitingTimeout: given }: Given<'process'>): Settings['process'] {
+  const timeout = given === undefined ? DESCRIBED_SETTINGS.process.ultimateExitingTimeout.fallback : given;
+  return Object.freeze({ ultimateExitingTimeoutMs: timeout === null ? undefined : duration(timeout, 'process.ultimateExitingTimeout') });
+}
+
+function parseQueueing(given: Given<'queueing'>): Settings['queueing'] {
+  const known = DESCRIBED_SETTINGS.queueing;
+  return Object.freeze({
+    workerLimit: given.workerLimit === undefined ? Number.POSITIVE_INFINITY : count(given.workerLimit, 'queueing.workerLimit'),
+    writeLimit: count(given.writeLimit ?? known.writeLimit.fallback, 'queueing.writeLimit'),
+    eventLimit: count(given.eventLimit ?? known.eventLimit.fallback, 'queueing.eventLimit'),
+    errorDelaysMs: delaysMs(given.errorDelays ?? known.errorDelays.fallback, 'queueing.errorDelays'),
+    exitTimeoutMs: duration(given.exitTimeout ?? known.exitTimeout.fallback, 'queueing.exitTimeout'),
+  });
+}
+
+function parseExecution(given: Given<'execution'>): Settings['execution'] {
+  const known = DESCRIBED_SETTINGS.execution;
+  return Object.freeze({
+    defaultBackoff: parseBackoff(given.defaultBackoff ?? known.defaultBackoff.fallback, 'settings.execution.defaultBackoff'),
+    cancellationTimeoutMs: duration(given.cancellationTimeout ?? known.cancellationTimeout.fallback, 'execution.cancellationTimeout'),
+    lifecycle: lifecycle(given.lifecycle),
+  });
+}
+
+function parsePersistence(given: Given<'persistence'>): Settings['persistence'] {
+  const known = DESCRIBED_SETTINGS.persistence;
+  return Object.freeze({
+    flushAfterMs: duration(given.flushAfter ?? known.flushAfter.fallback, 'persistence.flushAfter'),
+    flushEveryMs: duration(given.flushEvery ?? known.flushEvery.fallback, 'persistence.flushEvery'),
+    consistencyTimeoutMs: duration(given.consistencyTimeout ?? known.consistencyTimeout.fallback, 'persistence.consistencyTimeout'),
+  });
+}
+
+function parseBackground({ cancellationPolling }: Given<'background'>): Settings['background'] {
+  const known = DESCRIBED_SETTINGS.background;
+  return Object.freeze({
+    cancellationPollingMs: positive(cancellationPolling ?? known.cancellationPolling.fallback, 'background.cancellationPolling'),
   });
 }
 
 /** A copy for startup handlers, with every section (design 2). */
 export function mutableSettings(input: SettingsInput): MutableSettings {
-  return {
-    queueing: { ...input.queueing },
-    execution: { ...input.execution },
-    persistence: { ...input.persistence },
-    background: { ...input.background },
-    posting: { ...input.posting },
-  };
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.keys(DESCRIBED_SETTINGS).map((section) => [section, { ...input[section as keyof SettingsInput] }]),
+  );
+  return copy as unknown as MutableSettings;
 }
 
 /** Nobody changes them any more. */
@@ -111,25 +122,24 @@ export function freezeSettings(settings: MutableSettings): MutableSettings {
   return Object.freeze(settings);
 }
 
-function parsePosting(input: SettingsInput['posting'] = {}): Settings['posting'] {
-  const delays = (given: readonly Duration[] | undefined, fallback: readonly number[], path: string): readonly number[] =>
-    Object.freeze((given ?? fallback).map((delay) => durationMs(delay, `settings.posting.${path}`)));
+function parsePosting(given: Given<'posting'>): Settings['posting'] {
+  const known = DESCRIBED_SETTINGS.posting;
   return Object.freeze({
-    enabled: flag(input.enabled, true, 'posting.enabled'),
-    loggers: flag(input.loggers, false, 'posting.loggers'),
-    level: oneOf(input.level, 'info', { known: LOG_LEVELS, path: 'posting.level' }),
-    reportingComponent: input.reportingComponent === undefined ? undefined : text(input.reportingComponent, 'posting.reportingComponent'),
-    reportingInstance: text(input.reportingInstance ?? 'dev', 'posting.reportingInstance'),
-    eventNamePrefix: namePrefix(input.eventNamePrefix ?? 'kopf-event-'),
-    defaultBackoffsMs: delays(input.defaultBackoffs, POSTING_BACKOFFS, 'defaultBackoffs'),
-    loggingBackoffsMs: delays(input.loggingBackoffs, LOGGING_BACKOFFS, 'loggingBackoffs'),
-    workerLimit: count(input.workerLimit, 4, 'posting.workerLimit'),
+    enabled: flag(given.enabled ?? known.enabled.fallback, 'posting.enabled'),
+    loggers: flag(given.loggers ?? known.loggers.fallback, 'posting.loggers'),
+    level: level(given.level ?? known.level.fallback),
+    reportingComponent: given.reportingComponent === undefined ? undefined : text(given.reportingComponent, 'posting.reportingComponent'),
+    reportingInstance: text(given.reportingInstance ?? known.reportingInstance.fallback, 'posting.reportingInstance'),
+    eventNamePrefix: namePrefix(given.eventNamePrefix ?? known.eventNamePrefix.fallback),
+    defaultBackoffsMs: delaysMs(given.defaultBackoffs ?? known.defaultBackoffs.fallback, 'posting.defaultBackoffs'),
+    loggingBackoffsMs: delaysMs(given.loggingBackoffs ?? known.loggingBackoffs.fallback, 'posting.loggingBackoffs'),
+    workerLimit: count(given.workerLimit ?? known.workerLimit.fallback, 'posting.workerLimit'),
   });
 }
 
 /** @throws UnknownOptionError for the first key that nobody knows. */
-export function rejectUnknown(where: string, value: object, known: readonly string[]): void {
-  if (typeof value !== 'object') throw new InvalidOptionError(where, value, 'an object');
+export function rejectUnknown(where: string, value: object | null, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidOptionError(where, value, 'an object');
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new UnknownOptionError(where, unknown, nearestName(unknown, known));
 }
@@ -139,41 +149,40 @@ function lifecycle(value: Lifecycle | undefined): Lifecycle | undefined {
   throw new InvalidOptionError('settings.execution.lifecycle', value, 'a function, such as `asap`');
 }
 
+function duration(value: Duration, path: string): number {
+  return durationMs(value, `settings.${path}`);
+}
+
 function delaysMs(delays: Iterable<Duration>, path: string): readonly number[] {
-  if (typeof delays === 'string' || typeof delays[Symbol.iterator] !== 'function')
-    throw new InvalidOptionError(path, delays, 'a list of durations');
+  if (typeof delays !== 'object' || typeof delays[Symbol.iterator] !== 'function')
+    throw new InvalidOptionError(`settings.${path}`, delays, 'a list of durations');
   const taken: number[] = [];
   for (const delay of delays) {
-    taken.push(durationMs(delay, path));
+    taken.push(durationMs(delay, `settings.${path}`));
     if (taken.length === MOST_DELAYS) break;
   }
   return Object.freeze(taken);
 }
 
-function positive(value: Duration | undefined, fallbackSeconds: number, path: string): number {
-  const ms = durationMs(value ?? fallbackSeconds, `settings.${path}`);
+function positive(value: Duration, path: string): number {
+  const ms = duration(value, path);
   if (ms > 0) return ms;
   throw new InvalidOptionError(`settings.${path}`, value, 'more than 0');
 }
 
-function count(value: number | undefined, fallback: number, path: string): number {
-  if (value === undefined) return fallback;
+function count(value: number, path: string): number {
   if (Number.isInteger(value) && value >= 1) return value;
   throw new InvalidOptionError(`settings.${path}`, value, 'a whole number of at least 1');
 }
 
-function flag(value: boolean | undefined, fallback: boolean, path: string): boolean {
-  if (value === undefined || typeof value === 'boolean') return value ?? fallback;
+function flag(value: boolean, path: string): boolean {
+  if (typeof value === 'boolean') return value;
   throw new InvalidOptionError(`settings.${path}`, value, 'true or false');
 }
 
-function oneOf<T extends string>(
-  value: T | undefined,
-  fallback: T,
-  { known, path }: { readonly known: readonly T[]; readonly path: string },
-): T {
-  if (value === undefined || known.includes(value)) return value ?? fallback;
-  throw new InvalidOptionError(`settings.${path}`, value, `one of ${known.join(', ')}`);
+function level(value: LogLevel): LogLevel {
+  if (LOG_LEVELS.includes(value)) return value;
+  throw new InvalidOptionError('settings.posting.level', value, `one of ${LOG_LEVELS.join(', ')}`);
 }
 
 function text(value: string, path: string): string {

@@ -1,25 +1,29 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
 import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
-import { errorText, isKopfError, PluginFailedError } from '../errors.js';
+import { errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
+import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
-import type { ClusterSelection, Part, PartScope } from '../plugin/plugin.js';
+import type { ClusterSelection, Part, PartScope, ProbeResults, ServedOperator } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
 import type { TaskScope } from '../ports/task-scope.js';
+import { toJson } from '../patch/json-value.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
+import { limitExit } from './exit-limit.js';
 import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
+import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
 import { runActivity } from './run-activity.js';
@@ -50,8 +54,18 @@ export interface Operator {
   readonly ready: Promise<void>;
   /** Resolves after a stop that was asked for; rejects with a coded error if the operator had to end by itself. */
   readonly stopped: Promise<void>;
-  /** Ends it: nothing new starts, running handlers are told and get `settings.queueing.exitTimeout`. Resolves when all is over. */
+  /**
+   * Ends it: nothing new starts, running handlers are told and get `settings.queueing.exitTimeout`, then cleanup handlers run, within
+   * `settings.process.ultimateExitingTimeout`. Resolves when all is over; rejects as `stopped` does.
+   */
   stop(): Promise<void>;
+  /**
+   * What its handlers of `on.probe` say of it, by id; for endpoints of your own. What they said is kept for `settings.probing.maxAge`.
+   *
+   * @throws ActivityFailedError `KOPF_ACTIVITY_FAILED` if one failed for good; NotServingError `KOPF_NOT_SERVING` before the startup
+   *   handlers have ended, and when it is stopping.
+   */
+  probe(): Promise<ProbeResults>;
   /**
    * What it holds in memory now: for explanations, dashboards and tests. Empty before discovery and after the end.
    *
@@ -97,6 +111,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     frozen: mutableSettings({}),
     served: undefined,
     background: createBackgroundLedger(),
+    prober: undefined,
   });
 }
 
@@ -104,7 +119,11 @@ export async function startOperator(config: OperatorConfig, options: StartOption
 export function checkConfig(
   config: OperatorConfig,
   cluster: ClusterSelection = {},
-): { readonly handlers: ReturnType<typeof mergeHandlers>; readonly plugins: Composition['plugins'] } {
+): {
+  readonly handlers: ReturnType<typeof mergeHandlers>;
+  readonly activities: ReturnType<typeof mergeActivities>;
+  readonly plugins: Composition['plugins'];
+} {
   const parsed = parseConfig(config);
   const { plugins } = composePlugins(parsed.plugins, {
     identity: identityOf(parsed.name),
@@ -113,7 +132,7 @@ export function checkConfig(
     cluster,
     emit: () => undefined,
   });
-  return { handlers: mergeHandlers(parsed.registries), plugins };
+  return { handlers: mergeHandlers(parsed.registries), activities: mergeActivities(parsed.registries), plugins };
 }
 
 interface FactStream {
@@ -204,11 +223,14 @@ interface Running {
   /** Set while the cluster is served. */
   served: ServedCluster | undefined;
   readonly background: BackgroundLedger;
+  /** Set while probes can be run. */
+  prober: ServedOperator | undefined;
 }
 
 function runOperator(running: Running): Operator {
   const { facts, options, parts, parsed } = running;
   const stopping = new AbortController();
+  const limit = limitExit(running.runtime.clock, stopping.signal, () => running.settings.process.ultimateExitingTimeoutMs);
   const stop = (why: string): void => {
     if (stopping.signal.aborted) return;
     facts.emit({ kind: 'operator-stopping', why });
@@ -221,18 +243,21 @@ function runOperator(running: Running): Operator {
   const readiness = new Promise<void>((resolve, reject) => (ready = { resolve, reject }));
   const stopped = (async () => {
     facts.emit({ kind: 'operator-started', name: parsed.name, version: VERSION });
+    let failure: { readonly error: unknown } | undefined;
     try {
-      await liveThrough(running, stopping, () => ready?.resolve());
+      await liveThrough(running, { stopping, exceeded: limit.exceeded, ready: () => ready?.resolve() });
       ready?.reject(stopping.signal.reason);
     } catch (error) {
+      failure = { error };
       ready?.reject(error);
-      throw error;
-    } finally {
-      options.signal?.removeEventListener('abort', asked);
-      running.served = undefined;
-      await parts.close();
-      facts.emit({ kind: 'operator-stopped' });
     }
+    options.signal?.removeEventListener('abort', asked);
+    running.served = undefined;
+    await raceAbort(parts.close(), limit.exceeded, undefined);
+    limit.dispose();
+    facts.emit({ kind: 'operator-stopped' });
+    if (failure) throw failure.error;
+    limit.exceeded.throwIfAborted();
   })();
   // Whoever wants to know asks; nobody asking must not end the process.
   readiness.catch(() => undefined);
@@ -244,12 +269,20 @@ function runOperator(running: Running): Operator {
       stop('it was asked to stop');
       await stopped;
     },
+    probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
     inspect: () => ({ collections: running.served?.inspect() ?? [], abandoned: running.background.abandoned() }),
   };
 }
 
+interface Living {
+  readonly stopping: AbortController;
+  /** Aborts when the end takes too long. */
+  readonly exceeded: AbortSignal;
+  readonly ready: () => void;
+}
+
 /** Startup, service, cleanup. What ended the service counts more than what the cleanup ran into. */
-async function liveThrough(running: Running, stopping: AbortController, ready: () => void): Promise<void> {
+async function liveThrough(running: Running, { stopping, exceeded, ready }: Living): Promise<void> {
   const isUp = await startUp(running, stopping.signal);
   if (!isUp) return;
   let failure: { readonly error: unknown } | undefined;
@@ -259,7 +292,7 @@ async function liveThrough(running: Running, stopping: AbortController, ready: (
     failure = { error };
   }
   try {
-    await cleanUp(running);
+    await cleanUp(running, exceeded);
   } catch (error) {
     failure ??= { error };
   }
@@ -290,11 +323,19 @@ async function startUp(running: Running, stopping: AbortSignal): Promise<boolean
   }
 }
 
-/** However the service ended. There is no limit of time but that of whoever waits for the process to end (spec AC-10). */
-async function cleanUp(running: Running): Promise<void> {
+/** However the service ended. There is no limit of time but that of the end as a whole (spec AC-10). */
+async function cleanUp(running: Running, signal: AbortSignal): Promise<void> {
   const settings = running.frozen;
   const { defaultBackoff } = running.settings.execution;
-  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal: new AbortController().signal, defaultBackoff });
+  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal, defaultBackoff });
+}
+
+async function askProbes(running: Running, signal: AbortSignal): Promise<ProbeResults> {
+  const settings = running.frozen;
+  const { defaultBackoff } = running.settings.execution;
+  const keep = (result: unknown, handler: string): unknown => toJson(result, `the result of the probe '${handler}'`);
+  const results = await runActivity({ ...activityParts(running), activity: 'probe', settings, signal, defaultBackoff, keep });
+  return Object.freeze(Object.fromEntries(results) as Record<string, Json>);
 }
 
 function activityParts(running: Running) {
@@ -388,14 +429,16 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     spawn,
     rediscover: () => bell.ring(),
   };
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping));
+  const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
+  running.prober = prober;
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;
   const { collections } = await cluster.start();
   if (stopping.aborted) return;
   facts.emit({ kind: 'operator-ready', collections });
   ready();
-  scope.spawn('catalogue', () => followCatalogue(ctx));
+  if (!settings.scanning.disabled) scope.spawn('catalogue', () => followCatalogue(ctx));
   scope.spawn('kinds', () =>
     untilStopped(
       stopping,

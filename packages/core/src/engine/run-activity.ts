@@ -7,6 +7,7 @@ import type { ActivityArgs, ActivityKind } from '../model/activity.js';
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FactBody } from '../model/fact.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
+import type { HandlerId } from '../model/ids.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import type { Clock } from '../ports/clock.js';
@@ -29,21 +30,26 @@ export interface ActivityRun {
   emit(fact: FactBody): void;
   /** After each handler: what it left must be usable. Throws what ends the activity. */
   afterEach?(): void;
+  /** What is kept of a result that is neither null nor undefined; throws what makes the handler fail. Default: as it is. */
+  keep?(result: unknown, handler: HandlerId): unknown;
 }
 
 /**
  * Delays are waited for in memory; nothing of it is stored.
  *
+ * @returns what handlers returned, by id and in their order, unless it was null or undefined (spec AC-03, PR-05)
  * @throws ActivityFailedError if one failed for good; the reason of the signal.
  */
-export async function runActivity(run: ActivityRun): Promise<void> {
+export async function runActivity(run: ActivityRun): Promise<ReadonlyMap<HandlerId, unknown>> {
   const own = run.handlers.filter(({ activity }) => activity === run.activity);
   const records = new Map<ActivityHandler, ProgressRecord>(own.map((handler) => [handler, emptyRecord(undefined, run.clock.now())]));
+  const results = new Map<HandlerId, unknown>();
   let failure: { readonly handler: ActivityHandler; readonly error: unknown } | undefined;
   for (;;) {
     for (const [handler, record] of records) {
       if (isFinished(record) || (record.delayed !== undefined && record.delayed > run.clock.now())) continue;
       const outcome = await attempt(run, handler, record);
+      if (outcome.kind === 'succeeded') collect(results, handler.id, outcome.result);
       if (outcome.kind === 'failed') failure ??= { handler, error: outcome.error };
       records.set(handler, recordAfter(record, outcome, run.clock.now()));
     }
@@ -53,11 +59,17 @@ export async function runActivity(run: ActivityRun): Promise<void> {
     await run.clock.sleep(Math.max(0, Math.min(...left.map(({ delayed }) => (delayed ?? now) - now))), run.signal);
   }
   if (failure) throw new ActivityFailedError(run.activity, failure.handler.id, { cause: failure.error });
+  return results;
+}
+
+function collect(results: Map<HandlerId, unknown>, id: HandlerId, result: unknown): void {
+  if (result !== null && result !== undefined) results.set(id, result);
 }
 
 async function attempt(run: ActivityRun, handler: ActivityHandler, record: ProgressRecord): Promise<Outcome> {
   run.signal.throwIfAborted();
   const outcome = precheck(handler, record, run.clock.now()) ?? (await call(run, handler, record));
+  if (run.signal.aborted) emitEnd(run, handler, { record, outcome: { kind: 'cancelled' } });
   run.signal.throwIfAborted();
   emitEnd(run, handler, { record, outcome });
   run.afterEach?.();
@@ -67,7 +79,9 @@ async function attempt(run: ActivityRun, handler: ActivityHandler, record: Progr
 async function call(run: ActivityRun, handler: ActivityHandler, record: ProgressRecord): Promise<Outcome> {
   const { clock, random, signal, defaultBackoff } = run;
   try {
-    return { kind: 'succeeded', result: await raceAbort(Promise.resolve(handler.fn(argsOf(run, handler, record))), signal, undefined) };
+    const result = await raceAbort(Promise.resolve(handler.fn(argsOf(run, handler, record))), signal, undefined);
+    const isNothing = result === null || result === undefined;
+    return { kind: 'succeeded', result: isNothing || run.keep === undefined ? result : run.keep(result, handler.id) };
   } catch (error) {
     return classifyError(error, handler, { record, now: clock.now(), defaultBackoff, random: random.next(), defaultMode: 'temporary' });
   }

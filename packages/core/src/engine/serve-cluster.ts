@@ -182,10 +182,16 @@ function sayOnce({ said }: Serving, key: string, say: () => void): void {
   say();
 }
 
-/** Watches namespaces if a pattern needs it (spec D-22); without the right only exact names are served (spec D-28). */
+/** Watches namespaces if a pattern needs it (spec D-22); without the right, or told not to, only exact names are served (spec D-28). */
 async function followNamespaces(serving: Serving): Promise<void> {
   const { ctx, patterns, catalogue } = serving;
   if (serving.namespacesFollowed || !patterns || patterns.every(isExactNamespace)) return;
+  if (ctx.settings.scanning.disabled) {
+    const ignored = patterns.filter((pattern) => !isExactNamespace(pattern));
+    const message = 'Scanning is disabled: patterns of namespaces are not used, names are.';
+    ctx.emit({ kind: 'logged', level: 'warn', message, fields: { patterns: ignored.join(' ') } });
+    return;
+  }
   const resource = catalogue.find((candidate) => matchesResource(NAMESPACES, candidate));
   if (!resource) return;
   serving.namespacesFollowed = true;

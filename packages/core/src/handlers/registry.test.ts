@@ -31,6 +31,17 @@ describe('a registry', () => {
     expect(kopf.handlers[0]?.fn).toBe(created);
   });
 
+  it('[A-06] keeps the activities of the operator apart from the handlers of objects, each in its order', () => {
+    const kopf = createRegistry();
+    kopf.on.cleanup({ id: 'a' }, () => undefined);
+    kopf.on.create('pods', { id: 'b' }, () => undefined);
+    kopf.on.probe({ id: 'c' }, () => undefined);
+    kopf.timer('pods', { id: 'd' }, () => undefined);
+    kopf.on.startup({ id: 'e' }, () => undefined);
+    expect(kopf.activities.map(({ activity, id }) => `${activity} ${id}`)).toEqual(['cleanup a', 'probe c', 'startup e']);
+    expect(kopf.handlers.map(({ family, id }) => `${family} ${id}`)).toEqual(['change b', 'timer d']);
+  });
+
   it('declares each reason as a handler of its own', () => {
     const kopf = createRegistry();
     for (const reason of ['create', 'update', 'delete', 'resume'] as const) kopf.on[reason](SELECTOR, nothing);

@@ -63,6 +63,12 @@ interface On<Memo> {
   /** When everything else has ended, however it ended, if the startup had succeeded (spec AC-06). */
   cleanup<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
   cleanup<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
+  /**
+   * When somebody asks how the operator is (the liveness endpoint, `operator.probe()`). What it returns, JSON, is the answer under its id; one
+   * that fails for good makes the operator unwell (spec section 27).
+   */
+  probe<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
+  probe<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
 }
 
 /** What is declared, in the order of declaration. A value: nothing is registered anywhere else. */
@@ -96,9 +102,10 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
     function declare(optionsOrFn: unknown, fn?: unknown): unknown {
       const isShort = fn === undefined && typeof optionsOrFn === 'function';
       const handled = isShort ? optionsOrFn : fn;
-      activities.push(
-        declareActivity({ activity, options: isShort ? {} : (optionsOrFn ?? {}), fn: handled, place: callerPlace(declare), strictIds }),
-      );
+      const given = isShort ? {} : (optionsOrFn ?? {});
+      const handler = declareActivity({ activity, options: given, fn: handled, place: callerPlace(declare), strictIds });
+      refuseDuplicateProbes([...activities, handler]);
+      activities.push(handler);
       return handled;
     }
     return declare as ActivityDeclarer;
@@ -133,6 +140,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       event: declarer('event'),
       startup: activityDeclarer('startup'),
       cleanup: activityDeclarer('cleanup'),
+      probe: activityDeclarer('probe'),
     },
     timer: declarer('timer'),
     daemon: declarer('daemon'),
@@ -162,9 +170,23 @@ export function mergeHandlers(registries: readonly { readonly handlers: readonly
   return [...new Set(registries)].flatMap((registry) => registry.handlers);
 }
 
-/** All handlers of activities of several registries, in order; a registry given twice counts once. */
+/** All handlers of activities of several registries, in order; a registry given twice counts once. @throws DuplicateIdError for probes. */
 export function mergeActivities(registries: readonly { readonly activities: readonly ActivityHandler[] }[]): ActivityHandler[] {
-  return [...new Set(registries)].flatMap((registry) => registry.activities);
+  const activities = [...new Set(registries)].flatMap((registry) => registry.activities);
+  refuseDuplicateProbes(activities);
+  return activities;
+}
+
+/** Their answers go by their ids. */
+function refuseDuplicateProbes(activities: readonly ActivityHandler[]): void {
+  const known = new Map<HandlerId, ActivityHandler>();
+  for (const handler of activities) {
+    if (handler.activity !== 'probe') continue;
+    const first = known.get(handler.id);
+    if (first && first.fn !== handler.fn)
+      throw new DuplicateIdError(handler.id, `on.probe (${first.place})`, `on.probe (${handler.place})`);
+    known.set(handler.id, handler);
+  }
 }
 
 /** One id for two functions. */

@@ -4,8 +4,8 @@ import type { HandlerId } from './ids.js';
 import type { RetryOptions } from './retry-options.js';
 import type { MutableSettings } from './settings-input.js';
 
-/** `startup`: before anything is watched. `cleanup`: when everything else has ended. */
-export type ActivityKind = 'startup' | 'cleanup';
+/** `startup`: before anything is watched. `cleanup`: when everything else has ended. `probe`: whenever somebody asks how it is. */
+export type ActivityKind = 'startup' | 'cleanup' | 'probe';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the memo is the user's, and any-valued where it has no type (design 2) */
 
@@ -25,7 +25,7 @@ export interface ActivityArgs<Memo = any> {
   readonly started: Date;
   /** Seconds since `started`. */
   readonly runtime: number;
-  /** Aborts when the operator is asked to stop while it starts; never during the cleanup. */
+  /** Aborts when the operator is asked to stop while it starts or is probed; during the cleanup when `process.ultimateExitingTimeout` is over. */
   readonly signal: AbortSignal;
 }
 

@@ -5,6 +5,24 @@ import type { Lifecycle } from './lifecycle.js';
 
 /** What a configuration may say; everything is optional. Durations: a number is seconds, or text with a unit. */
 export interface SettingsInput {
+  readonly process?:
+    | {
+        /** From the beginning of the end: what cleanup handlers have not done until then is left undone; default 600 s, null: no limit. */
+        readonly ultimateExitingTimeout?: Duration | null | undefined;
+      }
+    | undefined;
+  readonly probing?:
+    | {
+        /** How long what probe handlers said is given again without asking them; default 10 s, 0: never. */
+        readonly maxAge?: Duration | undefined;
+      }
+    | undefined;
+  readonly scanning?:
+    | {
+        /** Whether kinds and namespaces that come and go are not noticed: what is there at the start counts; default false. */
+        readonly disabled?: boolean | undefined;
+      }
+    | undefined;
   readonly queueing?:
     | {
         /** Objects whose change handlers run at the same time; default unlimited. */

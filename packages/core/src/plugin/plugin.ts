@@ -1,5 +1,6 @@
 import type { FactBody } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
+import type { Json } from '../model/json.js';
 import type { ObjectRef, ObjectView } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { MergePatch } from '../model/patch.js';
@@ -27,6 +28,20 @@ export interface PartScope {
   readonly signal: AbortSignal;
   /** Called in reverse order of registration, after all tasks of the operator ended. */
   readonly onClose: (close: () => void | Promise<void>) => void;
+}
+
+/** What probe handlers returned, by their ids; nulls are left out. */
+export type ProbeResults = Readonly<Record<HandlerId, Json>>;
+
+/** What services may ask of the operator around them. */
+export interface ServedOperator {
+  /**
+   * Runs the handlers of `on.probe`, or gives what they said at most `settings.probing.maxAge` ago. Those who ask at the same time get one
+   * answer. A handler that fails for now is waited for.
+   *
+   * @throws ActivityFailedError `KOPF_ACTIVITY_FAILED` if one failed for good; the reason of the stop, if it is stopping.
+   */
+  probe(): Promise<ProbeResults>;
 }
 
 /** Something that is opened once per operator. */
@@ -62,8 +77,8 @@ export interface ExtensionPoints {
   readonly diffBaseStore: Part<DiffBaseStore>;
 
   readonly factSink: Part<FactSink>;
-  /** Runs as long as the operator; its failure stops the operator. */
-  readonly service: { readonly name: string; run(signal: AbortSignal): Promise<void> };
+  /** Runs from the end of the startup handlers until the operator is to stop; its failure stops the operator. */
+  readonly service: { readonly name: string; run(signal: AbortSignal, operator: ServedOperator): Promise<void> };
   /** Stands around every attempt: active spans, accounts. Must call `next` once and return its promise's value. */
   readonly aroundInvoke: (invocation: Invocation, next: () => Promise<unknown>) => Promise<unknown>;
   /** Pure: a fragment for the patch of a pass, for example conditions. */

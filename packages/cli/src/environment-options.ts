@@ -1,0 +1,57 @@
+// Options of the command line may come from the environment, as in Kopf (spec CL-07): what is typed goes before.
+import { InvalidArgumentError } from 'commander';
+import type { Command, Option } from 'commander';
+import { UsageError } from './errors.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Kopf's names where they are not those of the options. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  allNamespaces: 'CLUSTERWIDE',
+  namespace: 'NAMESPACES',
+  liveness: 'LIVENESS_ENDPOINT',
+};
+const LISTS: readonly string[] = ['namespace', 'filename'];
+const YES = ['1', 'true', 't', 'yes', 'y', 'on'];
+const NO = ['', '0', 'false', 'f', 'no', 'n', 'off'];
+
+/** `KOPF_RUN_LOG_FORMAT` and the like, for one command. */
+export function variableOf(command: string, attribute: string): string {
+  const parameter = PARAMETERS[attribute] ?? attribute.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return `KOPF_${command.toUpperCase()}_${parameter}`;
+}
+
+/** Sets the options that were not typed. @throws UsageError naming the variable. */
+export function applyEnvironment(command: Command, environment: Environment): void {
+  for (const option of command.options) {
+    const attribute = option.attributeName();
+    if (command.getOptionValueSource(attribute) === 'cli') continue;
+    const variable = variableOf(command.name(), attribute);
+    const texts = [
+      environment[variable],
+      attribute === 'namespace' ? environment[`KOPF_${command.name().toUpperCase()}_NAMESPACE`] : undefined,
+    ];
+    const given = texts.filter((text) => text !== undefined);
+    if (given.length > 0) command.setOptionValueWithSource(attribute, parse(option, given.join(' '), variable), 'env');
+  }
+}
+
+function parse(option: Option, text: string, variable: string): unknown {
+  if (option.isBoolean()) return flag(text, variable);
+  const { parseArg } = option;
+  if (LISTS.includes(option.attributeName())) return text.split(/\s+/).filter((one) => one !== '');
+  try {
+    return parseArg === undefined ? text : parseArg(text, undefined);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) throw new UsageError(`${variable} is ${JSON.stringify(text)}. ${error.message}`);
+    throw error;
+  }
+}
+
+/** `undefined` as if it were not given. */
+function flag(text: string, variable: string): true | undefined {
+  const lower = text.trim().toLowerCase();
+  if (YES.includes(lower)) return true;
+  if (NO.includes(lower)) return undefined;
+  throw new UsageError(`${variable} is ${JSON.stringify(text)}, but it must be true or false.`);
+}
