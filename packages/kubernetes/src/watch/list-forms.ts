@@ -12,6 +12,8 @@ export function createListForms(): ListForms {
   const unable = new Set<string>();
   return {
     mayStream: ({ group, version }) => !unable.has(`${group}/${version}`),
-    cannotStream: ({ group, version }) => void unable.add(`${group}/${version}`),
+    cannotStream({ group, version }) {
+      unable.add(`${group}/${version}`);
+    },
   };
 }
