@@ -139,6 +139,7 @@ export {
   isPermanentError,
   isTemporaryError,
   KindNotServableError,
+  ManyNamespacesError,
   isUnfinishedError,
   KopfError,
   LifecycleError,

@@ -2,6 +2,7 @@ import type { ClusterClient } from '@kopfts/core';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { discover } from './discovery.js';
+import { mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
 import { createListForms } from './watch/list-forms.js';
 import { reflect } from './watch/reflect.js';
@@ -24,6 +25,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     resolve: (selectors, signal) => discover(selectors, { transport: ports.transport, memory }, signal),
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
+    mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),
   };

@@ -23,7 +23,13 @@ export interface Watcher {
   stop(why: string): void;
 }
 
-export function startWatcher(ctx: EngineContext, kind: ServedKind, of: CollectionRef): Watcher {
+/** `accepts`: which of the objects that arrive are served, by their namespace; absent: all. */
+export function startWatcher(
+  ctx: EngineContext,
+  kind: ServedKind,
+  of: CollectionRef,
+  accepts: (namespace: string | undefined) => boolean = () => true,
+): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
@@ -32,7 +38,9 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
   const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
   ctx.spawn('watch', async () => {
     try {
-      for await (const signal of ctx.client.watch(of, {}, life.stopping)) takeSignal(state, signal);
+      for await (const signal of ctx.client.watch(of, {}, life.stopping)) {
+        if (signal.kind !== 'change' || accepts(signal.object.namespace)) takeSignal(state, signal);
+      }
     } catch (error) {
       if (!isAbort(error, life.stopping)) throw error;
     } finally {
@@ -91,7 +99,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };
       ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
-      if (signal.state === 'denied') state.known();
+      if (isRefusal(signal)) state.known();
       return;
     }
     case 'bookmark':
@@ -99,6 +107,15 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     default:
       return; // a newer adapter may say more
   }
+}
+
+/**
+ * The cluster answers, but not this: waiting for it could take for ever, and one kind holds up no others. A server that is away, or that
+ * says when to come back, is waited for.
+ */
+export function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+  if (state === 'denied') return true;
+  return state === 'retrying' && typeof error?.context['status'] === 'number' && error.context['retryAfterMs'] === undefined;
 }
 
 function takeChange(state: WatcherState, { type, object, inferred }: WatchChange): void {

@@ -43,6 +43,8 @@ export interface ClusterClient {
   catalogueChanges(signal: AbortSignal): AsyncIterable<void>;
   /** The objects of a collection and their changes, for ever: it ends only by the signal. The consumer never blocks it for long. */
   watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
+  /** Whether we may list and watch a collection; asked where one watch could take the place of many. Absent: not known, so no. */
+  mayWatch?(of: CollectionRef, signal: AbortSignal): Promise<boolean>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
   /**
