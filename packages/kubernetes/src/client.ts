@@ -7,10 +7,11 @@ import { createEventRecorder } from './events/event-recorder.js';
 import { createListForms } from './watch/list-forms.js';
 import { reflect } from './watch/reflect.js';
 import type { ReflectPorts } from './watch/session.js';
+import { createStreamTurns } from './watch/stream-turns.js';
 import { sendWrite, type WritePorts } from './write.js';
 
 /** What the client needs of the outside, and how it is to behave. */
-export interface ClientPorts extends Omit<ReflectPorts, 'listForms'>, WritePorts {
+export interface ClientPorts extends Omit<ReflectPorts, 'listForms' | 'turns'>, WritePorts {
   /** How the objects of a collection are first asked for: as a stream where the server can, else in pages (`auto`, the default), or always in pages. */
   readonly initialList?: 'auto' | 'pages' | undefined;
 }
@@ -18,7 +19,7 @@ export interface ClientPorts extends Omit<ReflectPorts, 'listForms'>, WritePorts
 /** The cluster over a transport. Needs the rights to list, watch and patch; never to get. For Kubernetes Events: to create them, and better to patch them, too. */
 export function createClusterClient(given: ClientPorts): ClusterClient {
   const listForms = given.initialList === 'pages' ? undefined : createListForms();
-  const ports = { ...given, listForms };
+  const ports = { ...given, listForms, turns: createStreamTurns(given.clock) };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
   return {

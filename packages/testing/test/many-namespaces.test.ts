@@ -12,7 +12,10 @@ const FORBIDDEN = { kind: 'status', code: 403 } as const;
 async function startWorld(seen: string[], places: readonly string[], patterns: readonly string[] = ['team-*']): Promise<Harness> {
   const declare: Parameters<typeof createWorld>[0] = (kopf) => {
     kopf.on.create('KopfExample', { id: 'made' }, ({ namespace: place, name }) => void seen.push(`${String(place)}/${name}`));
-    kopf.on.delete('KopfExample', { id: 'bye' }, ({ namespace: place, name }) => void seen.push(`bye ${String(place)}/${name}`));
+    kopf.on.delete('KopfExample', { id: 'bye', backoff: 15 }, ({ namespace: place, name, retry }) => {
+      if (retry === 0) throw new Error('not yet');
+      seen.push(`bye ${String(place)}/${name}`);
+    });
   };
   return createWorld(declare, { namespaces: patterns, objects: places.map(namespace) });
 }

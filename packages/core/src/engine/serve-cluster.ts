@@ -102,7 +102,7 @@ async function adjust(serving: Serving): Promise<void> {
     const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
-    watchers.set(key, { watcher: startWatcher(ctx, kind, of, place.accepts), fingerprint });
+    watchers.set(key, { watcher: startWatcher(ctx, kind, { of, accepts: place.accepts }), fingerprint });
   }
 }
 

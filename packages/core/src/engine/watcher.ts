@@ -23,13 +23,13 @@ export interface Watcher {
   stop(why: string): void;
 }
 
-/** `accepts`: which of the objects that arrive are served, by their namespace; absent: all. */
-export function startWatcher(
-  ctx: EngineContext,
-  kind: ServedKind,
-  of: CollectionRef,
-  accepts: (namespace: string | undefined) => boolean = () => true,
-): Watcher {
+/** What is watched, and which of the objects that arrive are served, by their namespace; absent: all. */
+export interface WatchedPlace {
+  readonly of: CollectionRef;
+  readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
+}
+
+export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts = () => true }: WatchedPlace): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));

@@ -27,8 +27,44 @@ const REFUSAL_READ_MS = 10_000;
 const REFUSAL_MOST_BYTES = 64 * 1024;
 const JSON_TYPE = 'application/json';
 
-/** Opens the stream that the state asks for, and tells what it says until it ends. */
+/** Opens the stream that the state asks for, when it is its turn, and tells what it says until it ends. */
 export async function* followStream(session: Session, signal: AbortSignal): Batches {
+  const { turns, of } = session;
+  // Streams of whole kinds are as few as the kinds.
+  if (turns === undefined || of.namespace === undefined) return yield* followInTurn(session, createTurn(), signal);
+  // A list does not wait: in pages it needs no turn.
+  if (session.state().kind === 'streaming' && turns.isFull()) return yield session.tell({ kind: 'crowded' });
+  const turn = createTurn();
+  const end = await turns.take(turn.leave, signal);
+  try {
+    yield* followInTurn(session, turn, signal);
+  } finally {
+    end();
+  }
+}
+
+/** The turn of one stream; `leave` asks it to end when it can resume. */
+interface Turn {
+  readonly leave: () => void;
+  isLeft(): boolean;
+  begin(leave: () => boolean): void;
+}
+
+function createTurn(): Turn {
+  let ask = (): boolean => false;
+  let isLeft = false;
+  return {
+    leave: () => {
+      isLeft = ask();
+    },
+    isLeft: () => isLeft,
+    begin: (leave) => {
+      ask = leave;
+    },
+  };
+}
+
+async function* followInTurn(session: Session, turn: Turn, signal: AbortSignal): Batches {
   const { transport, clock, random, path, labelSelector } = session;
   const seconds = WATCH_SECONDS.least + Math.floor(random.next() * (WATCH_SECONDS.most - WATCH_SECONDS.least + 1));
   const asked = withQuery(path, {
@@ -40,6 +76,11 @@ export async function* followStream(session: Session, signal: AbortSignal): Batc
   });
   const stream = await transport.open({ lane: 'watch', method: 'GET', path: asked, accept: JSON_TYPE, timeoutMs: OPEN_TIMEOUT_MS }, signal);
   const lifeMs = seconds * 1000 + GRACE_MS;
+  turn.begin(() => {
+    if (session.state().kind !== 'watching') return false;
+    stream.destroy();
+    return true;
+  });
   const guard = guardStream(stream, { clock, ...boundsOf(session, stream, lifeMs) });
   try {
     if (stream.status !== 200) throw refusal(session, readFailure(await readRefusal(stream)));
@@ -52,7 +93,7 @@ export async function* followStream(session: Session, signal: AbortSignal): Batc
     const verdict = guard.verdict();
     if (verdict !== undefined && session.state().kind === 'streaming') throw unstreamable(path, 'its list had no end', error);
     if (verdict === 'silence') throw new WatchBrokenError(path, 'no bookmark for 150 seconds', { cause: error });
-    if (verdict !== 'deadline') throw error;
+    if (verdict !== 'deadline' && !turn.isLeft()) throw error;
     yield session.tell({ kind: 'ended', ...session.chance() });
   } finally {
     stream.destroy();

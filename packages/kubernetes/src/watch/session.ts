@@ -3,6 +3,7 @@ import { collectionPath } from '../api-path.js';
 import type { Transport } from '../transport/request.js';
 import { createKnownObjects, type KnownObjects } from './known-objects.js';
 import type { ListForms } from './list-forms.js';
+import type { StreamTurns } from './stream-turns.js';
 import { advanceWatch, startWatch, type WatchHappening, type WatchNews, type WatchState } from './watch-machine.js';
 
 /** What the shell of the watch needs of the outside. */
@@ -14,6 +15,8 @@ export interface ReflectPorts {
   note(name: string, fields: Readonly<Record<string, string>>): void;
   /** Which servers stream lists; absent: lists are asked for in pages. */
   readonly listForms?: ListForms | undefined;
+  /** Bounds the streams of single namespaces; absent: they are not bounded. */
+  readonly turns?: StreamTurns | undefined;
   /** Objects per page of a list; default 500. */
   readonly pageSize?: number | undefined;
 }
@@ -38,7 +41,7 @@ export type Batches = AsyncGenerator<Iterable<WatchSignal>, void, undefined>;
 
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
-  const { transport, clock, random, labelSelector, listForms, pageSize } = options;
+  const { transport, clock, random, labelSelector, listForms, turns, pageSize } = options;
   let state = startWatch(listForms?.mayStream(of.resource) ?? false);
   return {
     of,
@@ -48,6 +51,7 @@ export function openSession(of: CollectionRef, options: ReflectPorts & WatchOpti
     clock,
     random,
     listForms,
+    turns,
     pageSize,
     note: (name, fields) => options.note(name, fields),
     known: createKnownObjects(of.resource),

@@ -76,6 +76,8 @@ export type WatchHappening =
   /** The objects of the page, and after the last one the inferred deletions, are delivered. */
   | { readonly kind: 'page-delivered'; readonly version: ResourceVersion; readonly next: string | undefined }
   | { readonly kind: 'opened'; readonly atMs: number }
+  /** There is no room for a stream now. */
+  | { readonly kind: 'crowded' }
   /** The mark of the end of a streamed list; its objects and the inferred deletions are delivered. */
   | { readonly kind: 'list-streamed'; readonly version: ResourceVersion }
   /** An event was delivered, or passed over. */
@@ -155,6 +157,8 @@ function advanceStreaming(state: StreamingState, happening: WatchHappening): Wat
         state: { ...state, begun: true, openedMs: happening.atMs },
         news: state.begun ? [] : [{ kind: 'sync-begin', newEpoch: false }],
       };
+    case 'crowded':
+      return quiet({ ...trail(state), ...inPages(state.begun) });
     case 'list-streamed':
       return endStreamedList(state, happening.version);
     case 'ended':
