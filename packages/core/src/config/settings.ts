@@ -3,6 +3,7 @@ import { InvalidOptionError, UnknownOptionError } from '../errors.js';
 import { parseBackoff, type Backoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { Lifecycle } from '../model/lifecycle.js';
+import { isJsonObject } from '../model/json.js';
 import { nearestName } from '../model/nearest-name.js';
 import { LOG_LEVELS, type LogLevel, type MutableSettings, type SettingsInput } from '../model/settings-input.js';
 
@@ -23,6 +24,10 @@ export interface Settings {
     readonly lifecycle: Lifecycle | undefined;
   };
   readonly persistence: { readonly flushAfterMs: number; readonly flushEveryMs: number; readonly consistencyTimeoutMs: number };
+  readonly watching: {
+    readonly labelSelectors: Readonly<Record<string, string>>;
+    readonly fieldSelectors: Readonly<Record<string, string>>;
+  };
   readonly posting: {
     readonly enabled: boolean;
     readonly loggers: boolean;
@@ -44,6 +49,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   queueing: ['workerLimit', 'writeLimit', 'eventLimit', 'errorDelays', 'exitTimeout'],
   execution: ['defaultBackoff', 'cancellationTimeout', 'lifecycle'],
   persistence: ['flushAfter', 'flushEvery', 'consistencyTimeout'],
+  watching: ['labelSelectors', 'fieldSelectors'],
   posting: [
     'enabled',
     'loggers',
@@ -85,6 +91,10 @@ export function parseSettings(input: SettingsInput = {}): Settings {
       flushEveryMs: duration(persistence.flushEvery, 30, 'persistence.flushEvery'),
       consistencyTimeoutMs: duration(persistence.consistencyTimeout, 5, 'persistence.consistencyTimeout'),
     }),
+    watching: Object.freeze({
+      labelSelectors: selectors(input.watching?.labelSelectors, 'watching.labelSelectors'),
+      fieldSelectors: selectors(input.watching?.fieldSelectors, 'watching.fieldSelectors'),
+    }),
     posting: parsePosting(input.posting),
   });
 }
@@ -95,6 +105,7 @@ export function mutableSettings(input: SettingsInput): MutableSettings {
     queueing: { ...input.queueing },
     execution: { ...input.execution },
     persistence: { ...input.persistence },
+    watching: { ...input.watching },
     posting: { ...input.posting },
   };
 }
@@ -162,6 +173,14 @@ function oneOf<T extends string>(
 ): T {
   if (value === undefined || known.includes(value)) return value ?? fallback;
   throw new InvalidOptionError(`settings.${path}`, value, `one of ${known.join(', ')}`);
+}
+
+/** By kind; what is right in them, the server knows. */
+function selectors(value: Readonly<Record<string, string>> | undefined, path: string): Readonly<Record<string, string>> {
+  const given = value ?? {};
+  if (!isJsonObject(given)) throw new InvalidOptionError(`settings.${path}`, value, 'an object of selectors by kind');
+  for (const [key, selector] of Object.entries(given)) text(selector, `${path}['${key}']`);
+  return Object.freeze({ ...given });
 }
 
 function text(value: string, path: string): string {

@@ -8,6 +8,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
+import { parseSelections, type Selections } from './selection.js';
 import { serveKind } from './served-kind.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
@@ -24,6 +25,7 @@ interface Serving {
   readonly ctx: EngineContext;
   readonly handlers: readonly AnyHandler[];
   readonly scope: NamespaceScope;
+  readonly selections: Selections;
   readonly watchers: Map<string, { readonly watcher: Watcher; readonly fingerprint: string }>;
   /** Said once each, until they change. */
   readonly said: Set<string>;
@@ -37,7 +39,8 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       of.namespace !== undefined && resourceName(of.resource) === resourceName(kind) ? [of.namespace] : [],
     );
   const scope = createNamespaceScope(ctx, patterns, watchedNamespaces);
-  const serving: Serving = { ctx, handlers, scope, watchers, said: new Set(), catalogue: [] };
+  const selections = parseSelections(ctx.settings.watching);
+  const serving: Serving = { ctx, handlers, scope, selections, watchers, said: new Set(), catalogue: [] };
   return {
     async start() {
       await discover(serving);
@@ -88,9 +91,10 @@ async function rediscover(serving: Serving): Promise<void> {
 
 /** Stops what is not wanted any more, then starts what is missing (spec D-31). */
 async function adjust(serving: Serving): Promise<void> {
-  const { ctx, watchers, scope } = serving;
+  const { ctx, watchers, scope, selections } = serving;
   const kinds = servedKinds(serving);
   await scope.choose(kinds.map(({ resource }) => resource));
+  sayWhatSelectsNothing(serving, kinds);
   const wanted = wantedCollections(scope, kinds);
   for (const [key, { watcher, fingerprint }] of watchers) {
     if (wanted.get(key)?.fingerprint === fingerprint) continue;
@@ -102,7 +106,10 @@ async function adjust(serving: Serving): Promise<void> {
     const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
-    watchers.set(key, { watcher: startWatcher(ctx, kind, { of, accepts: place.accepts }), fingerprint });
+    watchers.set(key, {
+      watcher: startWatcher(ctx, kind, { of, accepts: place.accepts, options: selections.optionsOf(resource) }),
+      fingerprint,
+    });
   }
 }
 
@@ -171,6 +178,13 @@ function sayWhatIsNotServed(serving: Serving, resolved: ResolvedSelectors): void
     sayOnce(serving, `refused ${resourceName(resource)}`, () =>
       ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }),
     );
+  }
+}
+
+function sayWhatSelectsNothing(serving: Serving, kinds: readonly HandledKind[]): void {
+  for (const key of serving.selections.idleKeys(kinds.map(({ resource }) => resource))) {
+    const message = 'A selector of settings.watching is about no served kind.';
+    sayOnce(serving, `idle ${key}`, () => serving.ctx.emit({ kind: 'logged', level: 'warn', message, fields: { key } }));
   }
 }
 

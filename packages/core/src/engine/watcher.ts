@@ -4,6 +4,7 @@ import type { ObjectUid } from '../model/ids.js';
 import type { CollectionInspection } from '../model/inspection.js';
 import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
+import type { WatchOptions } from '../ports/cluster-client.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
@@ -27,9 +28,11 @@ export interface Watcher {
 export interface WatchedPlace {
   readonly of: CollectionRef;
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
+  /** What to ask the cluster for. */
+  readonly options?: WatchOptions | undefined;
 }
 
-export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts = () => true }: WatchedPlace): Watcher {
+export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts = () => true, options = {} }: WatchedPlace): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
@@ -38,7 +41,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts
   const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
   ctx.spawn('watch', async () => {
     try {
-      for await (const signal of ctx.client.watch(of, {}, life.stopping)) {
+      for await (const signal of ctx.client.watch(of, options, life.stopping)) {
         if (signal.kind !== 'change' || accepts(signal.object.namespace)) takeSignal(state, signal);
       }
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Catalogue {
 export interface WatchOptions {
   /** Only objects with these labels arrive; outside it nothing is released. */
   readonly labelSelector?: string | undefined;
+  /** Only objects with these values of fields arrive. */
+  readonly fieldSelector?: string | undefined;
 }
 
 /** What became of a write (design 6.8). Everything else (no permission, server away) is thrown as a `KopfError` and may be tried again. */

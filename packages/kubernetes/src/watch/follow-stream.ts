@@ -65,14 +65,14 @@ function createTurn(): Turn {
 }
 
 async function* followInTurn(session: Session, turn: Turn, signal: AbortSignal): Batches {
-  const { transport, clock, random, path, labelSelector } = session;
+  const { transport, clock, random, path, selection } = session;
   const seconds = WATCH_SECONDS.least + Math.floor(random.next() * (WATCH_SECONDS.most - WATCH_SECONDS.least + 1));
   const asked = withQuery(path, {
     watch: true,
     allowWatchBookmarks: true,
     ...beginningOf(session),
     timeoutSeconds: seconds,
-    labelSelector,
+    ...selection,
   });
   const stream = await transport.open({ lane: 'watch', method: 'GET', path: asked, accept: JSON_TYPE, timeoutMs: OPEN_TIMEOUT_MS }, signal);
   const lifeMs = seconds * 1000 + GRACE_MS;

@@ -54,9 +54,9 @@ async function* proceed(session: Session, signal: AbortSignal): Batches {
 }
 
 async function* listOnePage(session: Session, state: Extract<WatchState, { kind: 'listing' }>, signal: AbortSignal): Batches {
-  const { path, labelSelector, of } = session;
+  const { path, selection, of } = session;
   // Without a version the list is consistent: nothing older than what anybody has seen before.
-  const asked = withQuery(path, { limit: pageLimit(state, session.pageSize ?? PAGE_LIMIT), continue: state.page, labelSelector });
+  const asked = withQuery(path, { limit: pageLimit(state, session.pageSize ?? PAGE_LIMIT), continue: state.page, ...selection });
   const reply = await session.transport.send(
     { lane: 'read', method: 'GET', path: asked, accept: JSON_TYPE, timeoutMs: PAGE_TIMEOUT_MS },
     signal,

@@ -25,7 +25,8 @@ export interface ReflectPorts {
 export interface Session extends ReflectPorts {
   readonly of: CollectionRef;
   readonly path: string;
-  readonly labelSelector: string | undefined;
+  /** What the server is to send. */
+  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined };
   readonly known: KnownObjects;
   state(): WatchState;
   /** Tells the machine what happened; gives what to tell the consumer. */
@@ -41,12 +42,12 @@ export type Batches = AsyncGenerator<Iterable<WatchSignal>, void, undefined>;
 
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
-  const { transport, clock, random, labelSelector, listForms, turns, pageSize } = options;
+  const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize } = options;
   let state = startWatch(listForms?.mayStream(of.resource) ?? false);
   return {
     of,
     path: collectionPath(of),
-    labelSelector,
+    selection: { labelSelector, fieldSelector },
     transport,
     clock,
     random,
