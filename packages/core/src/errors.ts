@@ -100,6 +100,17 @@ export class KindNotServableError extends KopfError {
   }
 }
 
+/** `KOPF_MANY_NAMESPACES`: a kind is served in many namespaces, and may not be watched in all of them at once (design 6.16). */
+export class ManyNamespacesError extends KopfError {
+  constructor(kind: string, namespaces: number, options: KopfErrorOptions = {}) {
+    super('KOPF_MANY_NAMESPACES', `${kind} is watched in each of ${String(namespaces)} namespaces on its own, at most 200 at a time.`, {
+      remedy: `Grant list and watch of ${kind} by a ClusterRole and a ClusterRoleBinding: one watch serves all namespaces then.`,
+      ...options,
+      context: { kind, namespaces, verbs: ['list', 'watch'], grant: 'ClusterRole' },
+    });
+  }
+}
+
 /** `KOPF_INVALID_CONFIG`: the configuration as a whole cannot be used. */
 export class InvalidConfigError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

@@ -156,6 +156,7 @@ export {
   isPermanentError,
   isTemporaryError,
   KindNotServableError,
+  ManyNamespacesError,
   isUnfinishedError,
   KopfError,
   LifecycleError,

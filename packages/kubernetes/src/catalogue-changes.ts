@@ -1,6 +1,7 @@
 import { isKopfError, type Clock, type Resource, type WatchSignal } from '@kopfts/core';
 import type { DiscoveryMemory } from './discovery-memory.js';
-import { reflect, type ReflectPorts } from './watch/reflect.js';
+import { reflect } from './watch/reflect.js';
+import type { ReflectPorts } from './watch/session.js';
 
 /** The kind whose objects say which kinds there are. */
 const CUSTOM_RESOURCE_DEFINITIONS: Resource = {

@@ -2,18 +2,31 @@ import type { ClusterClient } from '@kopfts/core';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { discover } from './discovery.js';
+import { mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
-import { reflect, type ReflectPorts } from './watch/reflect.js';
+import { createListForms } from './watch/list-forms.js';
+import { reflect } from './watch/reflect.js';
+import type { ReflectPorts } from './watch/session.js';
+import { createStreamTurns } from './watch/stream-turns.js';
 import { sendWrite, type WritePorts } from './write.js';
 
+/** What the client needs of the outside, and how it is to behave. */
+export interface ClientPorts extends Omit<ReflectPorts, 'listForms' | 'turns'>, WritePorts {
+  /** How the objects of a collection are first asked for: as a stream where the server can, else in pages (`auto`, the default), or always in pages. */
+  readonly initialList?: 'auto' | 'pages' | undefined;
+}
+
 /** The cluster over a transport. Needs the rights to list, watch and patch; never to get. For Kubernetes Events: to create them, and better to patch them, too. */
-export function createClusterClient(ports: ReflectPorts & WritePorts): ClusterClient {
+export function createClusterClient(given: ClientPorts): ClusterClient {
+  const listForms = given.initialList === 'pages' ? undefined : createListForms();
+  const ports = { ...given, listForms, turns: createStreamTurns(given.clock) };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
   return {
     resolve: (selectors, signal) => discover(selectors, { transport: ports.transport, memory }, signal),
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
+    mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),
   };

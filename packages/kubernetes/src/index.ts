@@ -11,7 +11,7 @@ export { createCredentialSource, type CredentialObserver, type CredentialSource 
 export type { Credentials, LoadCredentials, TlsMaterial } from './auth/credentials.js';
 export type { AuthEnvironment, Program, ProgramEnd } from './auth/environment.js';
 export type { Impersonation } from './auth/impersonation.js';
-export type { ReflectPorts } from './watch/reflect.js';
+export type { ReflectPorts } from './watch/session.js';
 export type { WritePorts } from './write.js';
 
 // Errors

@@ -1,4 +1,12 @@
-import { nearestName, UnknownOptionError, type ClusterClient, type PartScope, type Plugin, type PluginHost } from '@kopfts/core';
+import {
+  InvalidOptionError,
+  nearestName,
+  UnknownOptionError,
+  type ClusterClient,
+  type PartScope,
+  type Plugin,
+  type PluginHost,
+} from '@kopfts/core';
 import { createCredentialFacts, type TellFact } from './auth/credential-facts.js';
 import { createCredentialSource, type CredentialSource } from './auth/credential-source.js';
 import type { LoadCredentials } from './auth/credentials.js';
@@ -34,11 +42,29 @@ export interface KubernetesOptions {
   readonly transport?: Transport | undefined;
   /** Milliseconds per phase of a request; see {@link TransportTimeouts} and {@link CredentialTimeouts}. */
   readonly timeouts?: Partial<TransportTimeouts & CredentialTimeouts> | undefined;
+  /**
+   * How the objects of a kind are first asked for: `auto` (default) as a stream where the server can, else in pages; `pages` always in pages.
+   * Over slow links pages are smaller.
+   */
+  readonly initialList?: 'auto' | 'pages' | undefined;
+  /** Objects per page of a list, 1 to 100,000; default 500. */
+  readonly pageSize?: number | undefined;
   /** What is known of the machine; default: this process. For tests. */
   readonly environment?: AuthEnvironment | undefined;
 }
 
-const OPTIONS = ['kubeconfig', 'context', 'impersonate', 'proxyFromEnvironment', 'transport', 'timeouts', 'environment'];
+const OPTIONS = [
+  'kubeconfig',
+  'context',
+  'impersonate',
+  'proxyFromEnvironment',
+  'transport',
+  'timeouts',
+  'environment',
+  'initialList',
+  'pageSize',
+];
+const MOST_PER_PAGE = 100_000;
 const PLUGIN_MS = 60_000;
 
 /**
@@ -48,12 +74,14 @@ const PLUGIN_MS = 60_000;
  * `KOPF_CREDENTIALS`; an unreachable server shows with the first request.
  *
  * @throws UnknownOptionError `KOPF_UNKNOWN_OPTION`
+ * @throws InvalidOptionError `KOPF_INVALID_OPTION`
  * @example plugins: [kubernetes({ context: 'staging' })]
  */
 export function kubernetes(options: KubernetesOptions = {}): Plugin {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw new UnknownOptionError('kubernetes()', name, nearestName(name, OPTIONS));
   }
+  checkLists(options);
   return {
     name: 'kubernetes',
     apiVersion: 1,
@@ -61,6 +89,14 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
       host.contribute('clusterClient', { open: (scope) => openClient(options, host, scope) });
     },
   };
+}
+
+/** A mistake is told before anything begins. */
+function checkLists({ initialList = 'auto', pageSize = 1 }: KubernetesOptions): void {
+  if (!['auto', 'pages'].includes(initialList)) throw new InvalidOptionError('kubernetes().initialList', initialList, "'auto' or 'pages'");
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MOST_PER_PAGE) {
+    throw new InvalidOptionError('kubernetes().pageSize', pageSize, `a whole number from 1 to ${String(MOST_PER_PAGE)}`);
+  }
 }
 
 async function openClient(options: KubernetesOptions, host: PluginHost, scope: PartScope): Promise<ClusterClient> {
@@ -71,6 +107,8 @@ async function openClient(options: KubernetesOptions, host: PluginHost, scope: P
     random,
     fieldManager: identity.fieldManager,
     note: tellOf(host),
+    initialList: options.initialList,
+    pageSize: options.pageSize,
   });
 }
 

@@ -180,6 +180,8 @@ describe('a definition', () => {
 describe('namespaces of a pattern', () => {
   it('[H8] may come and go, many of them: each has one watch while it is there, and none after', async () => {
     const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), { namespaces: ['app-*'] });
+    // It may not watch all namespaces at once.
+    world.faults.add({ kind: 'status', code: 403 }, { when: ({ path }) => path.includes('selfsubjectaccessreviews'), times: Infinity });
     await world.start();
     const names = Array.from({ length: 40 }, (_, index) => `app-${String(index)}`);
     for (const name of names) await world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
@@ -197,7 +199,7 @@ describe('namespaces of a pattern', () => {
     await world.close();
   });
 
-  it('[H9] may be hundreds, beside many definitions: there is one list and one watch per kind', async () => {
+  it('[H9] may be hundreds, beside many definitions: there is one watch per kind, whose beginning is the list', async () => {
     const definitions = Array.from({ length: 50 }, (_, index) =>
       customResourceDefinition({ group: 'many.dev', kind: `Kind${String(index)}` }),
     );
@@ -216,7 +218,7 @@ describe('namespaces of a pattern', () => {
     const about = world.calls
       .filter(({ path }) => path.includes('kopfexamples'))
       .map(({ path }) => (path.includes('watch=true') ? 'watch' : 'list'));
-    expect(about).toEqual(['list', 'watch']);
+    expect(about).toEqual(['watch']);
     expect(world.calls.length).toBeLessThan(10);
     await world.close();
   });

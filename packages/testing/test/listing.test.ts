@@ -106,6 +106,7 @@ describe('list and watch', () => {
   it('[W-01, W-03, W-04] lists once, watches from the version of the list, with bookmarks, and resumes from the last one without a list', async () => {
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined), {
       objects: [example('old')],
+      initialList: 'pages',
     });
     await world.start();
     await world.create(example());
@@ -119,6 +120,55 @@ describe('list and watch', () => {
     for (const watch of watches) expect([watch.get('watch'), watch.get('allowWatchBookmarks')]).toEqual(['true', 'true']);
     expect(Number(watches[0]?.get('resourceVersion'))).toBeLessThan(Number(last));
     expect(watches[1]?.get('resourceVersion')).toBe(last);
+    await world.close();
+  });
+
+  it('[W-18, W-20] streams its list, watches on by the same stream, and resumes from the last version without a list', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)), {
+      objects: [example('old')],
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect(seen).toEqual(['old', 'a']);
+    const last = (await world.get(A))?.metadata.resourceVersion;
+    expect(requests(world.calls)).toHaveLength(1);
+    world.breakWatches();
+    await world.advance('1m');
+    const [first, ...resumed] = requests(world.calls);
+    const asked = ['watch', 'sendInitialEvents', 'resourceVersionMatch', 'allowWatchBookmarks', 'resourceVersion'];
+    expect(asked.map((name) => first?.get(name))).toEqual(['true', 'true', 'NotOlderThan', 'true', null]);
+    expect(resumed.map((query) => asked.map((name) => query.get(name)))).toEqual([['true', null, null, 'true', last]]);
+    await world.close();
+  });
+
+  it('[W-19] asks for pages where the server streams no lists, and does not ask again', async () => {
+    const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), {
+      objects: [example('old')],
+    });
+    const body = JSON.stringify({
+      kind: 'Status',
+      status: 'Failure',
+      reason: 'Invalid',
+      code: 422,
+      message: 'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch',
+    });
+    world.faults.add(
+      { kind: 'status', code: 422, body },
+      { when: ({ path }) => path.includes('sendInitialEvents'), times: Number.POSITIVE_INFINITY },
+    );
+    await world.start();
+    await world.settle();
+    expect(world.factsOf('watch-synced').map(({ objects }) => objects)).toEqual([1]);
+    expect(world.factsOf('watch-health').map(({ state }) => state)).not.toContain('retrying');
+    world.server.compact();
+    world.faults.add({ kind: 'line', nth: 0, how: { kind: 'error', code: 410 } }, { when: ({ path }) => path.includes('watch=true') });
+    world.breakWatches();
+    await world.advance('3m');
+    const queries = requests(world.calls);
+    expect(queries.filter((query) => query.get('watch') === null).length).toBeGreaterThanOrEqual(1);
+    expect(queries.filter((query) => query.has('sendInitialEvents'))).toHaveLength(1);
     await world.close();
   });
 
@@ -138,7 +188,7 @@ describe('list and watch', () => {
     await world.advance('5m');
     expect(seen).toEqual(['a', 'b']);
     expect(world.factsOf('object-forgotten')).toHaveLength(1);
-    expect(requests(world.calls).filter((query) => query.get('watch') === null).length).toBeGreaterThanOrEqual(2);
+    expect(requests(world.calls).filter((query) => query.has('sendInitialEvents'))).toHaveLength(2);
     await world.close();
   });
 });

@@ -186,6 +186,7 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
   ])('keeps the results of handlers when it $what, without calling them again', async ({ before, after }) => {
     let calls = 0;
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })), {
+      seed: 2,
       kind: { group: 'kopf.dev', kind: 'KopfExample', status: before },
     });
     await world.start();

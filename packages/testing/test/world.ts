@@ -11,6 +11,8 @@ export interface WorldOptions extends Partial<Omit<OperatorConfig, 'handlers' | 
   readonly kind?: CustomKind;
   readonly objects?: readonly NewObject[];
   readonly plugins?: OperatorConfig['plugins'];
+  /** Default: as streams where the server can. */
+  readonly initialList?: 'auto' | 'pages';
   /** Default: progress and diff base in annotations. */
   readonly stores?: () => NonNullable<OperatorConfig['plugins']>;
 }
@@ -18,7 +20,7 @@ export interface WorldOptions extends Partial<Omit<OperatorConfig, 'handlers' | 
 /** An operator with these handlers for `KopfExample`, in a world of its own; declared anew in each life of the operator. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of tests are whatever they put in
 export function createWorld(declare: (kopf: Registry<any>) => void, options: WorldOptions = {}): Promise<Harness> {
-  const { seed, kind, objects, plugins, stores = () => [annotations()], ...config } = options;
+  const { seed, kind, objects, plugins, initialList, stores = () => [annotations()], ...config } = options;
   return createHarness({
     seed,
     crds: [customResourceDefinition({ ...KIND, ...kind })],
@@ -30,7 +32,7 @@ export function createWorld(declare: (kopf: Registry<any>) => void, options: Wor
         name: 'test',
         handlers: [kopf],
         ...config,
-        plugins: [kubernetes({ transport }), ...stores(), ...(plugins ?? [])],
+        plugins: [kubernetes({ transport, initialList }), ...stores(), ...(plugins ?? [])],
       });
     },
   });

@@ -3,7 +3,16 @@ import type { SettingsInput } from '../model/settings-input.js';
 
 /** What values are made of, and in which unit. */
 export type SettingUnit =
-  'duration' | 'durations' | 'duration or policy' | 'duration or null' | 'count' | 'true or false' | 'text' | 'level' | 'function';
+  | 'duration'
+  | 'durations'
+  | 'duration or policy'
+  | 'duration or null'
+  | 'count'
+  | 'true or false'
+  | 'selectors'
+  | 'text'
+  | 'level'
+  | 'function';
 
 export interface SettingDescription<Value = unknown> {
   readonly unit: SettingUnit;
@@ -95,6 +104,23 @@ export const DESCRIBED_SETTINGS = {
       fallback: 60,
       meaning: 'how often it is told that a daemon without `cancellationTimeout` is still exiting; more than 0',
       kopf: 'background.cancellation_polling',
+    },
+  },
+  watching: {
+    labelSelectors: {
+      unit: 'selectors',
+      fallback: undefined,
+      shown: 'none',
+      meaning:
+        "label selectors for the server, by kind: `{ 'pods.v1': 'team=a' }`; what it does not send does not exist, and nothing is released there",
+      kopf: 'watching.label_selectors',
+    },
+    fieldSelectors: {
+      unit: 'selectors',
+      fallback: undefined,
+      shown: 'none',
+      meaning: 'the same for fields, such as `status.phase=Running`',
+      kopf: 'watching.field_selectors',
     },
   },
   posting: {

@@ -3,6 +3,7 @@ import { InvalidOptionError, UnknownOptionError } from '../errors.js';
 import { parseBackoff, type Backoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { Lifecycle } from '../model/lifecycle.js';
+import { isJsonObject } from '../model/json.js';
 import { nearestName } from '../model/nearest-name.js';
 import { LOG_LEVELS, type LogLevel, type MutableSettings, type SettingsInput } from '../model/settings-input.js';
 import { DESCRIBED_SETTINGS } from './described-settings.js';
@@ -27,6 +28,10 @@ export interface Settings {
   };
   readonly persistence: { readonly flushAfterMs: number; readonly flushEveryMs: number; readonly consistencyTimeoutMs: number };
   readonly background: { readonly cancellationPollingMs: number };
+  readonly watching: {
+    readonly labelSelectors: Readonly<Record<string, string>>;
+    readonly fieldSelectors: Readonly<Record<string, string>>;
+  };
   readonly posting: {
     readonly enabled: boolean;
     readonly loggers: boolean;
@@ -57,6 +62,7 @@ export function parseSettings(input: SettingsInput = {}): Settings {
     execution: parseExecution(input.execution ?? {}),
     persistence: parsePersistence(input.persistence ?? {}),
     background: parseBackground(input.background ?? {}),
+    watching: parseWatching(input.watching ?? {}),
     posting: parsePosting(input.posting ?? {}),
     probing: Object.freeze({ maxAgeMs: duration(input.probing?.maxAge ?? DESCRIBED_SETTINGS.probing.maxAge.fallback, 'probing.maxAge') }),
     scanning: Object.freeze({
@@ -105,6 +111,13 @@ function parseBackground({ cancellationPolling }: Given<'background'>): Settings
   const known = DESCRIBED_SETTINGS.background;
   return Object.freeze({
     cancellationPollingMs: positive(cancellationPolling ?? known.cancellationPolling.fallback, 'background.cancellationPolling'),
+  });
+}
+
+function parseWatching({ labelSelectors, fieldSelectors }: Given<'watching'>): Settings['watching'] {
+  return Object.freeze({
+    labelSelectors: selectors(labelSelectors, 'watching.labelSelectors'),
+    fieldSelectors: selectors(fieldSelectors, 'watching.fieldSelectors'),
   });
 }
 
@@ -183,6 +196,14 @@ function flag(value: boolean, path: string): boolean {
 function level(value: LogLevel): LogLevel {
   if (LOG_LEVELS.includes(value)) return value;
   throw new InvalidOptionError('settings.posting.level', value, `one of ${LOG_LEVELS.join(', ')}`);
+}
+
+/** By kind; what is right in them, the server knows. */
+function selectors(value: Readonly<Record<string, string>> | undefined, path: string): Readonly<Record<string, string>> {
+  const given = value ?? {};
+  if (!isJsonObject(given)) throw new InvalidOptionError(`settings.${path}`, value, 'an object of selectors by kind');
+  for (const [key, selector] of Object.entries(given)) text(selector, `${path}['${key}']`);
+  return Object.freeze({ ...given });
 }
 
 function text(value: string, path: string): string {

@@ -13,6 +13,7 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
     resolve: (selectors, signal) => client.resolve(selectors, signal),
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),
+    mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
     async write(write, signal) {
       const leave = await places.acquire({ urgency: urgencyOf(write), namespace: write.ref.namespace ?? '' }, signal);

@@ -1,14 +1,14 @@
 // Which collections are watched: declared selectors × what the cluster serves × the namespaces asked for, kept up to date.
-import { isExactNamespace, matchesNamespace } from '../config/namespace-pattern.js';
 import { AmbiguousKindError, DuplicateIdError, errorText, KindNotServableError } from '../errors.js';
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import { declarationText, findDuplicateIds } from '../handlers/registry.js';
-import { matchesResource, resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
+import { resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
 import type { CollectionInspection } from '../model/inspection.js';
 import { resourceName, type Resource } from '../model/resource.js';
-import type { Selector } from '../model/selector.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
+import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
+import { parseSelections, type Selections } from './selection.js';
 import { serveKind } from './served-kind.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
@@ -21,36 +21,31 @@ export interface ServedCluster {
   follow(changed: () => Promise<void>): Promise<void>;
 }
 
-const NAMESPACES: Selector = { by: 'plural', name: 'namespaces', group: '', version: 'v1' };
-
 interface Serving {
   readonly ctx: EngineContext;
   readonly handlers: readonly AnyHandler[];
-  readonly patterns: readonly string[] | undefined;
+  readonly scope: NamespaceScope;
+  readonly selections: Selections;
   readonly watchers: Map<string, { readonly watcher: Watcher; readonly fingerprint: string }>;
-  readonly namespaces: Set<string>;
   /** Said once each, until they change. */
   readonly said: Set<string>;
   catalogue: readonly Resource[];
-  namespacesFollowed: boolean;
 }
 
 export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[], patterns: readonly string[] | undefined): ServedCluster {
-  const serving: Serving = {
-    ctx,
-    handlers,
-    patterns,
-    watchers: new Map(),
-    namespaces: new Set((patterns ?? []).filter(isExactNamespace)),
-    said: new Set(),
-    catalogue: [],
-    namespacesFollowed: false,
-  };
+  const watchers: Serving['watchers'] = new Map();
+  const watchedNamespaces = (kind: Resource): string[] =>
+    [...watchers.values()].flatMap(({ watcher: { of } }) =>
+      of.namespace !== undefined && resourceName(of.resource) === resourceName(kind) ? [of.namespace] : [],
+    );
+  const scope = createNamespaceScope(ctx, patterns, watchedNamespaces);
+  const selections = parseSelections(ctx.settings.watching);
+  const serving: Serving = { ctx, handlers, scope, selections, watchers, said: new Set(), catalogue: [] };
   return {
     async start() {
       await discover(serving);
-      await followNamespaces(serving);
-      adjust(serving);
+      await scope.follow(serving.catalogue);
+      await adjust(serving);
       await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
       return { collections: serving.watchers.size };
     },
@@ -59,17 +54,17 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       for (;;) {
         await changed();
         await rediscover(serving);
-        adjust(serving);
+        await scope.follow(serving.catalogue);
+        await adjust(serving);
       }
     },
   };
 }
 
 async function discover(serving: Serving): Promise<void> {
-  const { ctx, handlers, patterns } = serving;
+  const { ctx, handlers, scope } = serving;
   const selectors = handlers.map((handler) => handler.selector);
-  const needsNamespaces = (patterns ?? []).some((pattern) => !isExactNamespace(pattern));
-  const { resources } = await ctx.client.resolve(needsNamespaces ? [...selectors, NAMESPACES] : selectors, ctx.stopping);
+  const { resources } = await ctx.client.resolve(scope.needsNamespaces ? [...selectors, NAMESPACES] : selectors, ctx.stopping);
   serving.catalogue = resources;
 }
 
@@ -95,44 +90,54 @@ async function rediscover(serving: Serving): Promise<void> {
 }
 
 /** Stops what is not wanted any more, then starts what is missing (spec D-31). */
-function adjust(serving: Serving): void {
-  const { ctx, watchers } = serving;
-  const wanted = wantedCollections(serving);
+async function adjust(serving: Serving): Promise<void> {
+  const { ctx, watchers, scope, selections } = serving;
+  const kinds = servedKinds(serving);
+  await scope.choose(kinds.map(({ resource }) => resource));
+  sayWhatSelectsNothing(serving, kinds);
+  const wanted = wantedCollections(scope, kinds);
   for (const [key, { watcher, fingerprint }] of watchers) {
     if (wanted.get(key)?.fingerprint === fingerprint) continue;
     watcher.stop('it is not served any more');
     watchers.delete(key);
   }
-  for (const [key, { resource, namespace, handlers, fingerprint }] of wanted) {
+  for (const [key, { resource, place, handlers, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
     const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
-    const of = { resource, namespace };
+    const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
-    watchers.set(key, { watcher: startWatcher(ctx, kind, of), fingerprint });
+    watchers.set(key, {
+      watcher: startWatcher(ctx, kind, { of, accepts: place.accepts, options: selections.optionsOf(resource) }),
+      fingerprint,
+    });
   }
 }
 
 interface WantedCollection {
   readonly resource: Resource;
-  readonly namespace: string | undefined;
+  readonly place: Place;
   readonly handlers: readonly AnyHandler[];
   /** A kind that changed (say, lost its status subresource) is served anew. */
   readonly fingerprint: string;
 }
 
-function wantedCollections(serving: Serving): Map<string, WantedCollection> {
+function wantedCollections(scope: NamespaceScope, kinds: readonly HandledKind[]): Map<string, WantedCollection> {
   const wanted = new Map<string, WantedCollection>();
-  for (const { resource, handlers } of servedKinds(serving)) {
-    const places = resource.namespaced && serving.patterns ? [...serving.namespaces] : [undefined];
-    for (const namespace of places) {
+  for (const { resource, handlers } of kinds) {
+    for (const place of scope.placesOf(resource)) {
       const fingerprint = [resource.namespaced, [...resource.subresources].sort().join(','), resource.kind].join('|');
-      wanted.set(`${resourceName(resource)} ${namespace ?? ''}`, { resource, namespace, handlers, fingerprint });
+      wanted.set(`${resourceName(resource)} ${place.namespace ?? ''}`, { resource, place, handlers, fingerprint });
     }
   }
   return wanted;
 }
 
-function servedKinds(serving: Serving): { resource: Resource; handlers: readonly AnyHandler[] }[] {
+interface HandledKind {
+  readonly resource: Resource;
+  readonly handlers: readonly AnyHandler[];
+}
+
+function servedKinds(serving: Serving): HandledKind[] {
   const { ctx, handlers, catalogue, said, watchers } = serving;
   const resolved = resolveSelectors(
     handlers.map((handler) => handler.selector),
@@ -176,45 +181,15 @@ function sayWhatIsNotServed(serving: Serving, resolved: ResolvedSelectors): void
   }
 }
 
+function sayWhatSelectsNothing(serving: Serving, kinds: readonly HandledKind[]): void {
+  for (const key of serving.selections.idleKeys(kinds.map(({ resource }) => resource))) {
+    const message = 'A selector of settings.watching is about no served kind.';
+    sayOnce(serving, `idle ${key}`, () => serving.ctx.emit({ kind: 'logged', level: 'warn', message, fields: { key } }));
+  }
+}
+
 function sayOnce({ said }: Serving, key: string, say: () => void): void {
   if (said.has(key)) return;
   said.add(key);
   say();
-}
-
-/** Watches namespaces if a pattern needs it (spec D-22); without the right, or told not to, only exact names are served (spec D-28). */
-async function followNamespaces(serving: Serving): Promise<void> {
-  const { ctx, patterns, catalogue } = serving;
-  if (serving.namespacesFollowed || !patterns || patterns.every(isExactNamespace)) return;
-  if (ctx.settings.scanning.disabled) {
-    const ignored = patterns.filter((pattern) => !isExactNamespace(pattern));
-    const message = 'Scanning is disabled: patterns of namespaces are not used, names are.';
-    ctx.emit({ kind: 'logged', level: 'warn', message, fields: { patterns: ignored.join(' ') } });
-    return;
-  }
-  const resource = catalogue.find((candidate) => matchesResource(NAMESPACES, candidate));
-  if (!resource) return;
-  serving.namespacesFollowed = true;
-  let known: () => void = () => undefined;
-  const firstSync = new Promise<void>((resolve) => (known = resolve));
-  ctx.spawn('namespaces', async () => {
-    try {
-      for await (const signal of ctx.client.watch({ resource, namespace: undefined }, {}, ctx.stopping)) {
-        if (signal.kind === 'sync-end' || (signal.kind === 'health' && signal.state === 'denied')) known();
-        if (signal.kind === 'health' && signal.state === 'denied') {
-          const error = signal.error === undefined ? {} : { error: factError(signal.error) };
-          ctx.emit({ kind: 'watch-health', of: { resource, namespace: undefined }, state: signal.state, ...error });
-        }
-        if (signal.kind !== 'change' || !patterns.some((pattern) => matchesNamespace(pattern, signal.object.name))) continue;
-        if (signal.type === 'deleted') serving.namespaces.delete(signal.object.name);
-        else serving.namespaces.add(signal.object.name);
-        ctx.rediscover();
-      }
-    } catch (error) {
-      if (!isAbort(error, ctx.stopping)) throw error;
-    } finally {
-      known();
-    }
-  });
-  await firstSync;
 }

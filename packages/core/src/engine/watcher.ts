@@ -5,6 +5,7 @@ import type { CollectionInspection } from '../model/inspection.js';
 import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { stopBackground } from './background/match-background.js';
+import type { WatchOptions } from '../ports/cluster-client.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
@@ -23,7 +24,15 @@ export interface Watcher {
   stop(why: string): void;
 }
 
-export function startWatcher(ctx: EngineContext, kind: ServedKind, of: CollectionRef): Watcher {
+/** What is watched, and which of the objects that arrive are served, by their namespace; absent: all. */
+export interface WatchedPlace {
+  readonly of: CollectionRef;
+  readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
+  /** What to ask the cluster for. */
+  readonly options?: WatchOptions | undefined;
+}
+
+export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts = () => true, options = {} }: WatchedPlace): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
@@ -32,7 +41,9 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, of: Collectio
   const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
   ctx.spawn('watch', async () => {
     try {
-      for await (const signal of ctx.client.watch(of, {}, life.stopping)) takeSignal(state, signal);
+      for await (const signal of ctx.client.watch(of, options, life.stopping)) {
+        if (signal.kind !== 'change' || accepts(signal.object.namespace)) takeSignal(state, signal);
+      }
     } catch (error) {
       if (!isAbort(error, life.stopping)) throw error;
     } finally {
@@ -91,7 +102,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };
       ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
-      if (signal.state === 'denied') state.known();
+      if (isRefusal(signal)) state.known();
       return;
     }
     case 'bookmark':
@@ -99,6 +110,15 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     default:
       return; // a newer adapter may say more
   }
+}
+
+/**
+ * The cluster answers, but not this: waiting for it could take for ever, and one kind holds up no others. A server that is away, or that
+ * says when to come back, is waited for.
+ */
+export function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+  if (state === 'denied') return true;
+  return state === 'retrying' && typeof error?.context['status'] === 'number' && error.context['retryAfterMs'] === undefined;
 }
 
 function takeChange(state: WatcherState, { type, object, inferred }: WatchChange): void {

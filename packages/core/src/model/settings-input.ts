@@ -67,6 +67,18 @@ export interface SettingsInput {
         readonly cancellationPolling?: Duration | undefined;
       }
     | undefined;
+  /** What of the served kinds is watched. Read when a watch of a kind begins. */
+  readonly watching?:
+    | {
+        /**
+         * Label selectors by kind, sent to the server as they are: `{ 'pods.v1': 'team=a,tier!=web' }`. Keys are what handlers are declared with, as text.
+         * Of several keys of a kind all count. What the server does not send does not exist: outside of the selection nothing is released; default none.
+         */
+        readonly labelSelectors?: Readonly<Record<string, string>> | undefined;
+        /** The same for field selectors, such as `status.phase=Running`; default none. */
+        readonly fieldSelectors?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
   /** Kubernetes Events: what `kubectl describe` shows below an object. */
   readonly posting?:
     | {

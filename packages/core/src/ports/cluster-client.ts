@@ -17,6 +17,8 @@ export interface Catalogue {
 export interface WatchOptions {
   /** Only objects with these labels arrive; outside it nothing is released. */
   readonly labelSelector?: string | undefined;
+  /** Only objects with these values of fields arrive. */
+  readonly fieldSelector?: string | undefined;
 }
 
 /** What became of a write (design 6.8). Everything else (no permission, server away) is thrown as a `KopfError` and may be tried again. */
@@ -43,6 +45,8 @@ export interface ClusterClient {
   catalogueChanges(signal: AbortSignal): AsyncIterable<void>;
   /** The objects of a collection and their changes, for ever: it ends only by the signal. The consumer never blocks it for long. */
   watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
+  /** Whether we may list and watch a collection; asked where one watch could take the place of many. Absent: not known, so no. */
+  mayWatch?(of: CollectionRef, signal: AbortSignal): Promise<boolean>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
   /**

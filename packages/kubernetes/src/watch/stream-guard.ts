@@ -8,8 +8,10 @@ export type GuardVerdict = 'deadline' | 'silence';
 export interface StreamGuard {
   /** Bytes arrived. */
   touch(): void;
-  /** From now on silence means that the connection is dead. */
-  expectSigns(): void;
+  /** From now on so many milliseconds of silence mean that the connection is dead. */
+  expectSigns(silenceMs: number): void;
+  /** It may live so many milliseconds, counted from its beginning. */
+  allow(deadlineMs: number): void;
   /** `undefined` while the guard had no reason to act. */
   verdict(): GuardVerdict | undefined;
   /** Ends the guard, not the stream. */
@@ -20,22 +22,26 @@ export interface StreamGuardOptions {
   readonly clock: Clock;
   /** Milliseconds from now. */
   readonly deadlineMs: number;
-  /** Milliseconds between signs of life, once they are expected. */
-  readonly silenceMs: number;
+  /** Milliseconds between signs of life; default: none are expected yet. */
+  readonly silenceMs?: number | undefined;
 }
+
+/** How often it looks at least: what it waits for may have become shorter meanwhile. */
+const LOOK_MS = 150_000;
 
 /** Starts guarding; the caller must `stop()`. */
 export function guardStream(stream: Pick<WireStream, 'destroy'>, options: StreamGuardOptions): StreamGuard {
-  const { clock, silenceMs } = options;
+  const { clock } = options;
   const stopped = new AbortController();
-  const deadline = clock.monotonicMs() + options.deadlineMs;
-  let lastSign = clock.monotonicMs();
-  let signsExpected = false;
+  const beganMs = clock.monotonicMs();
+  let deadline = beganMs + options.deadlineMs;
+  let lastSign = beganMs;
+  let { silenceMs = Number.POSITIVE_INFINITY } = options;
   let verdict: GuardVerdict | undefined;
 
   const judge = (now: number): GuardVerdict | undefined => {
     if (now >= deadline) return 'deadline';
-    return signsExpected && now >= lastSign + silenceMs ? 'silence' : undefined;
+    return now >= lastSign + silenceMs ? 'silence' : undefined;
   };
   const run = async (): Promise<void> => {
     for (;;) {
@@ -43,8 +49,7 @@ export function guardStream(stream: Pick<WireStream, 'destroy'>, options: Stream
       verdict = judge(now);
       if (verdict !== undefined) break;
       // One timer, however many chunks arrive: when it fires, what happened since says how long is left.
-      const sign = signsExpected ? lastSign + silenceMs - now : silenceMs;
-      await clock.sleep(Math.min(sign, deadline - now), stopped.signal);
+      await clock.sleep(Math.min(lastSign + silenceMs - now, deadline - now, LOOK_MS), stopped.signal);
     }
     stream.destroy();
   };
@@ -56,8 +61,11 @@ export function guardStream(stream: Pick<WireStream, 'destroy'>, options: Stream
     touch: () => {
       lastSign = clock.monotonicMs();
     },
-    expectSigns: () => {
-      signsExpected = true;
+    expectSigns: (afterMs) => {
+      silenceMs = afterMs;
+    },
+    allow: (deadlineMs) => {
+      deadline = beganMs + deadlineMs;
     },
     verdict: () => verdict,
     stop: () => {

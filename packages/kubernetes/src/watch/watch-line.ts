@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { isJsonObject, parseJson, type Json, type ObjectBody, type SeenObject } from '@kopfts/core';
+import { isJsonObject, parseJson, type Json, type JsonObject, type ObjectBody, type SeenObject } from '@kopfts/core';
 import { WatchBrokenError } from '../errors.js';
 import { identityOf, peekIdentity, type Identity } from '../transport/peek.js';
 import { failureOf, type ApiFailure } from '../transport/status-error.js';
@@ -7,7 +7,8 @@ import { failureOf, type ApiFailure } from '../transport/status-error.js';
 /** What one line of a watch says. */
 export type WatchLine =
   | { readonly kind: 'change'; readonly type: 'added' | 'modified' | 'deleted'; readonly object: SeenObject }
-  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
+  /** `endsList`: the mark that ends a streamed list. */
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string; readonly endsList: boolean }
   | { readonly kind: 'error'; readonly failure: ApiFailure }
   /** JSON, but nothing we know: passed over, its version (if any) counts. */
   | { readonly kind: 'odd'; readonly why: string; readonly resourceVersion: string | undefined }
@@ -68,7 +69,7 @@ function readParsed(line: string, path: string): WatchLine {
   if (type === 'BOOKMARK') {
     return resourceVersion === undefined
       ? { kind: 'odd', why: 'a bookmark without a version', resourceVersion }
-      : { kind: 'bookmark', resourceVersion };
+      : { kind: 'bookmark', resourceVersion, endsList: isEndOfList(object) };
   }
   const change = typeof type === 'string' && Object.hasOwn(CHANGES, type) ? CHANGES[type] : undefined;
   if (change === undefined)
@@ -78,9 +79,18 @@ function readParsed(line: string, path: string): WatchLine {
   return { kind: 'change', type: change, object: parsedObject(identity, object as ObjectBody) };
 }
 
-function versionOf(object: Json | undefined): string | undefined {
+function isEndOfList(object: Json | undefined): boolean {
+  const annotations = metadataOf(object)['annotations'];
+  return isJsonObject(annotations) && annotations['k8s.io/initial-events-end'] === 'true';
+}
+
+function metadataOf(object: Json | undefined): JsonObject {
   const metadata = isJsonObject(object) ? object['metadata'] : undefined;
-  const version = isJsonObject(metadata) ? metadata['resourceVersion'] : undefined;
+  return isJsonObject(metadata) ? metadata : {};
+}
+
+function versionOf(object: Json | undefined): string | undefined {
+  const version = metadataOf(object)['resourceVersion'];
   return typeof version === 'string' && version !== '' ? version : undefined;
 }
 

@@ -11,17 +11,31 @@ export type WatchState = Phase & {
   readonly newest: ResourceVersion | undefined;
   /** Failures in a row; ends with progress or with a stream that lasted. The exponent of the back-off. */
   readonly failures: number;
+  /** Whether lists are asked for as streams. Ends when the server turns out to know no such thing. */
+  readonly streams: boolean;
 };
 
 export type Phase =
-  /** Entered at the start, after 410, and when a page token died. Left by the last page (→ watching) or a failure (→ waiting). */
+  /** Entered at the start and after 410 where lists are streamed. Left by the mark of the end (→ watching, the same stream), a failure (→ waiting), or for pages (→ listing). */
+  | ({ readonly kind: 'streaming' } & Streaming)
+  /** Entered as `streaming` where lists are not streamed, and when a page token died. Left by the last page (→ watching) or a failure (→ waiting). */
   | ({ readonly kind: 'listing' } & Listing)
   /** Entered with a complete list, and to resume. Left by the end of the stream or a failure. */
   | ({ readonly kind: 'watching' } & Watching)
   /** Entered by a failure, and by streams that end too quickly. Left by time, to what was interrupted or to a new list. */
   | { readonly kind: 'waiting'; readonly delayMs: number; readonly then: Resumption };
 
-export type Resumption = ({ readonly kind: 'listing' } & Listing) | ({ readonly kind: 'watching' } & Watching);
+export type Resumption =
+  ({ readonly kind: 'streaming' } & Streaming) | ({ readonly kind: 'listing' } & Listing) | ({ readonly kind: 'watching' } & Watching);
+
+interface Streaming {
+  /** Whether `sync-begin` was said. */
+  readonly begun: boolean;
+  /** Streams of this list that ended before its end. */
+  readonly breaks: number;
+  /** Monotonic; `undefined` until the server accepted the stream. */
+  readonly openedMs: number | undefined;
+}
 
 interface Listing {
   /** The token of the page to ask for; `undefined` for the first one. */
@@ -49,8 +63,8 @@ interface Watching {
 
 /** Why a page or a stream failed. */
 export interface WatchFailure {
-  /** `expired`: 410. `denied`: 403. `refused`: the server answered something else. `broken`: no answer, or a useless one. */
-  readonly kind: 'expired' | 'denied' | 'refused' | 'broken';
+  /** `expired`: 410. `denied`: 403. `unstreamable`: the server streams no lists. `refused`: it answered something else. `broken`: no answer, or a useless one. */
+  readonly kind: 'expired' | 'denied' | 'unstreamable' | 'refused' | 'broken';
   readonly retryAfterMs?: number | undefined;
   readonly error: KopfError;
 }
@@ -62,6 +76,10 @@ export type WatchHappening =
   /** The objects of the page, and after the last one the inferred deletions, are delivered. */
   | { readonly kind: 'page-delivered'; readonly version: ResourceVersion; readonly next: string | undefined }
   | { readonly kind: 'opened'; readonly atMs: number }
+  /** There is no room for a stream now. */
+  | { readonly kind: 'crowded' }
+  /** The mark of the end of a streamed list; its objects and the inferred deletions are delivered. */
+  | { readonly kind: 'list-streamed'; readonly version: ResourceVersion }
   /** An event was delivered, or passed over. */
   | { readonly kind: 'advanced'; readonly version: ResourceVersion; readonly bookmark: boolean }
   /** The server, or our deadline, ended the stream. */
@@ -90,16 +108,27 @@ const SPACING_MS = 800;
 /** So many refusals at one version, and the version is no good: list. */
 const REFUSALS_UNTIL_LIST = 3;
 
-export const FIRST_LIST: { readonly kind: 'listing' } & Listing = { kind: 'listing', page: undefined, begun: false, deadTokens: 0 };
+/** So many streams of one list that ended before its end, and it is asked for in pages: these resume where they broke. */
+const BREAKS_UNTIL_PAGES = 3;
 
-/** Nothing is known yet. */
-export function startWatch(): WatchState {
-  return { ...FIRST_LIST, health: 'connecting', newest: undefined, failures: 0 };
+/** Nothing is known yet. `streams`: whether to ask for lists as streams. */
+export function startWatch(streams = false): WatchState {
+  return { ...listAnew({ streams }), health: 'connecting', newest: undefined, failures: 0, streams };
+}
+
+function listAnew({ streams }: Pick<WatchState, 'streams'>): Resumption {
+  return streams ? { kind: 'streaming', begun: false, breaks: 0, openedMs: undefined } : inPages(false);
+}
+
+function inPages(begun: boolean): { readonly kind: 'listing' } & Listing {
+  return { kind: 'listing', page: undefined, begun, deadTokens: 0 };
 }
 
 /** The next state. Happenings that do not belong to the state change nothing. */
 export function advanceWatch(state: WatchState, happening: WatchHappening): WatchStep {
   switch (state.kind) {
+    case 'streaming':
+      return advanceStreaming(state, happening);
     case 'listing':
       return advanceListing(state, happening);
     case 'watching':
@@ -116,9 +145,58 @@ export function pageLimit(state: Pick<Listing, 'deadTokens'>, limit: number): nu
   return state.deadTokens < 2 ? limit : undefined;
 }
 
-type Trail = Pick<WatchState, 'health' | 'newest' | 'failures'>;
+type Trail = Pick<WatchState, 'health' | 'newest' | 'failures' | 'streams'>;
+type StreamingState = Extract<WatchState, { kind: 'streaming' }>;
 type ListingState = Extract<WatchState, { kind: 'listing' }>;
 type WatchingState = Extract<WatchState, { kind: 'watching' }>;
+
+function advanceStreaming(state: StreamingState, happening: WatchHappening): WatchStep {
+  switch (happening.kind) {
+    case 'opened':
+      return {
+        state: { ...state, begun: true, openedMs: happening.atMs },
+        news: state.begun ? [] : [{ kind: 'sync-begin', newEpoch: false }],
+      };
+    case 'crowded':
+      return quiet({ ...trail(state), ...inPages(state.begun) });
+    case 'list-streamed':
+      return endStreamedList(state, happening.version);
+    case 'ended':
+      return wait(state, undefined, { random: happening.random, then: streamAgain(state) });
+    case 'failed':
+      // Nothing is wrong with the server: at once.
+      if (happening.failure.kind === 'unstreamable') return quiet({ ...trail(state), streams: false, ...inPages(state.begun) });
+      return wait(state, happening.failure, { random: happening.random, then: streamAgain(state) });
+    default:
+      return quiet(state);
+  }
+}
+
+/** What came before the mark is no list: from the start again. */
+function streamAgain({ begun, breaks }: StreamingState): Resumption {
+  return breaks + 1 < BREAKS_UNTIL_PAGES ? { kind: 'streaming', begun, breaks: breaks + 1, openedMs: undefined } : inPages(begun);
+}
+
+function endStreamedList(state: StreamingState, version: ResourceVersion): WatchStep {
+  // Versions fell: a list in pages opens the new epoch, where everything is delivered anew.
+  if (isBefore(version, state.newest)) return quiet({ ...trail(state), ...inPages(true) });
+  const watching: WatchState = {
+    ...trail(state),
+    ...watchFrom(version),
+    openedMs: state.openedMs,
+    progressed: true,
+    bookmarked: true,
+    newest: newestOf(state.newest, version),
+    failures: 0,
+  };
+  const live = withHealth(watching, 'live', undefined);
+  return { state: live.state, news: [{ kind: 'sync-end', resourceVersion: version }, ...live.news] };
+}
+
+/** Whether a version is from before what was seen. */
+export function isBefore(version: ResourceVersion, newest: ResourceVersion | undefined): boolean {
+  return newest !== undefined && compareVersions(version, newest) === -1;
+}
 
 function advanceListing(state: ListingState, happening: WatchHappening): WatchStep {
   switch (happening.kind) {
@@ -134,7 +212,7 @@ function advanceListing(state: ListingState, happening: WatchHappening): WatchSt
 }
 
 function beginSync(state: ListingState, version: ResourceVersion): WatchStep {
-  const newEpoch = state.newest !== undefined && compareVersions(version, state.newest) === -1;
+  const newEpoch = isBefore(version, state.newest);
   if (state.page !== undefined || (state.begun && !newEpoch)) return quiet(state);
   return { state: { ...state, begun: true, newest: newEpoch ? version : state.newest }, news: [{ kind: 'sync-begin', newEpoch }] };
 }
@@ -199,19 +277,19 @@ function endStream(state: WatchingState, { atMs, random }: { readonly atMs: numb
 function failWatching(state: WatchingState, { failure, random, atMs }: Extract<WatchHappening, { kind: 'failed' }>): WatchStep {
   const settled = lasted(state, atMs) ? { ...state, failures: 0 } : state;
   const refusals = state.refusals + (failure.kind === 'refused' && failure.retryAfterMs === undefined ? 1 : 0);
-  if (failure.kind === 'expired' || refusals >= REFUSALS_UNTIL_LIST) return wait(settled, failure, { random, then: FIRST_LIST });
+  if (failure.kind === 'expired' || refusals >= REFUSALS_UNTIL_LIST) return wait(settled, failure, { random, then: listAnew(state) });
   return wait(settled, failure, { random, then: { ...watchFrom(state.version), emptyEnds: state.emptyEnds, refusals } });
 }
 
 function wait(
   state: WatchState,
-  failure: WatchFailure,
+  failure: WatchFailure | undefined,
   { random, then }: { readonly random: number; readonly then: Resumption },
 ): WatchStep {
-  const delayMs = fullJitter({ attempt: state.failures, ...BACKOFF }, random) + (failure.retryAfterMs ?? 0);
+  const delayMs = fullJitter({ attempt: state.failures, ...BACKOFF }, random) + (failure?.retryAfterMs ?? 0);
   const waiting: WatchState = { ...trail(state), failures: state.failures + 1, kind: 'waiting', delayMs, then };
   // Expiry is ordinary: the list that follows tells whether anything is wrong.
-  if (failure.kind === 'expired' && state.kind === 'watching') return quiet(waiting);
+  if (failure === undefined || (failure.kind === 'expired' && state.kind === 'watching')) return quiet(waiting);
   return withHealth(waiting, failure.kind === 'denied' ? 'denied' : 'retrying', failure.error);
 }
 
@@ -232,8 +310,8 @@ function newestOf(a: ResourceVersion | undefined, b: ResourceVersion): ResourceV
   return a !== undefined && compareVersions(a, b) === 1 ? a : b;
 }
 
-function trail(state: Trail): Trail {
-  return { health: state.health, newest: state.newest, failures: state.failures };
+function trail(state: WatchState): Trail {
+  return { health: state.health, newest: state.newest, failures: state.failures, streams: state.streams };
 }
 
 function quiet(state: WatchState): WatchStep {

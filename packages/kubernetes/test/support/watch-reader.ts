@@ -1,5 +1,6 @@
 import { createManualClock, createSeededRandom, type ManualClock, type WatchSignal } from '@kopfts/core';
 import { reflect } from '../../src/watch/reflect.js';
+import type { ReflectPorts } from '../../src/watch/session.js';
 import { createScriptedTransport, type PendingRequest, type ScriptedStream, type ScriptedTransport } from './scripted-transport.js';
 import { IN_DEFAULT, listOf } from './sample-objects.js';
 
@@ -20,14 +21,14 @@ export interface WatchReader {
   stop(): Promise<void>;
 }
 
-export function readWatch(seed = 1): WatchReader {
+export function readWatch(seed = 1, more: Partial<ReflectPorts> = {}): WatchReader {
   const server = createScriptedTransport();
   const clock = createManualClock();
   const controller = new AbortController();
   const signals: WatchSignal[] = [];
   const notes: string[] = [];
   let reported = 0;
-  const ports = { transport: server, clock, random: createSeededRandom(seed), note: (name: string) => notes.push(name) };
+  const ports = { transport: server, clock, random: createSeededRandom(seed), note: (name: string) => notes.push(name), ...more };
   const reading = (async () => {
     for await (const said of reflect(IN_DEFAULT, ports, controller.signal)) signals.push(said);
   })();

@@ -18,6 +18,7 @@ export function createWriteContext(): WriteContext {
     resolve: (selectors, signal) => client.resolve(selectors, signal),
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),
+    mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
     write: (write, signal) => storage.run(write.ref.uid, () => client.write(write, signal)),
   });

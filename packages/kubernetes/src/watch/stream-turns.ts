@@ -1,0 +1,64 @@
+import type { Clock } from '@kopfts/core';
+
+/**
+ * Bounds the streams that are open at the same time (design 6.16). Whoever waits half a minute makes the stream that is open longest give
+ * up its turn; that one waits in its turn then, and resumes where it was: nothing is lost, but changes come later.
+ */
+export interface StreamTurns {
+  /** Whether the next one would have to wait. */
+  isFull(): boolean;
+  /** Resolves with the end of the turn. `leave` is called when another one should have it; it may be ignored. */
+  take(leave: () => void, signal: AbortSignal): Promise<() => void>;
+}
+
+const MOST_STREAMS = 200;
+const PATIENCE_MS = 30_000;
+
+/** Turns for so many streams; default 200. */
+export function createStreamTurns(clock: Clock, most = MOST_STREAMS): StreamTurns {
+  const holders = new Set<() => void>();
+  const waiting: AbortController[] = [];
+  let open = 0;
+
+  const end = (leave: () => void): void => {
+    holders.delete(leave);
+    open -= 1;
+    waiting.shift()?.abort();
+  };
+  const askOldest = (): void => {
+    const [oldest] = holders;
+    if (oldest === undefined) return;
+    // Asked once, and then behind the others.
+    holders.delete(oldest);
+    holders.add(oldest);
+    oldest();
+  };
+  const wait = async (signal: AbortSignal): Promise<void> => {
+    const granted = new AbortController();
+    waiting.push(granted);
+    try {
+      while (!granted.signal.aborted) {
+        await clock.sleep(PATIENCE_MS, AbortSignal.any([signal, granted.signal]));
+        askOldest();
+      }
+    } catch (error) {
+      if (!granted.signal.aborted) throw error;
+    } finally {
+      const index = waiting.indexOf(granted);
+      if (index >= 0) waiting.splice(index, 1);
+      // Granted to somebody who is gone: the next one has it.
+      if (signal.aborted && granted.signal.aborted) waiting.shift()?.abort();
+    }
+  };
+
+  return {
+    isFull: () => open >= most,
+    async take(leave, signal) {
+      while (open >= most) await wait(signal);
+      signal.throwIfAborted();
+      open += 1;
+      holders.add(leave);
+      return () => end(leave);
+    },
+  };
+}

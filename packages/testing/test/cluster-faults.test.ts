@@ -1,0 +1,182 @@
+import { customResourceDefinition, type NewObject } from '@kopfts/testing';
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
+
+const named = (name: string) => ({ ...A, metadata: { ...A.metadata, name } });
+const isWatch = ({ path }: { readonly path: string }): boolean => path.includes('watch=true') && path.includes('kopfexamples');
+
+describe('faults of the cluster', () => {
+  it('[B15] an object that lived between two lists leaves no trace', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(`made ${name}`));
+      kopf.on.event('KopfExample', { id: 'heard' }, ({ name, type }) => void seen.push(`${String(type)} ${name}`));
+    });
+    await world.start();
+    await world.settle();
+    world.faults.add({ kind: 'status', code: 503 }, { when: isWatch, times: 2 });
+    world.breakWatches();
+    await world.create(example('short'));
+    await world.delete(named('short'));
+    world.server.compact();
+    await world.advance('5m');
+    expect(seen).toEqual([]);
+    await world.create(example());
+    await world.advance(5);
+    expect(seen.filter((text) => text.startsWith('made'))).toEqual(['made a']);
+    expect(world.factsOf('object-forgotten')).toEqual([]);
+    await world.close();
+  });
+
+  it('[C4] conflicts in a row, more than are computed anew at once, delay a write and repeat no handler', async () => {
+    let calls = 0;
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) }));
+      kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+    });
+    await world.start();
+    world.faults.add({ kind: 'status', code: 409 }, { when: ({ method }) => method === 'PATCH', times: 9 });
+    await world.create(example());
+    await world.advance('10m');
+    const object = await world.get(A);
+    expect([object?.metadata.finalizers, object?.['status'], storedEssence(object)]).toEqual([
+      [FINALIZER],
+      { made: { call: 1 } },
+      { spec: {} },
+    ]);
+    expect(calls).toBe(1);
+    await world.close();
+  });
+
+  it('[C6] what the schema of the whole object refuses is told once, and its finalizer still works', async () => {
+    let calls = 0;
+    const seen: string[] = [];
+    const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const spec = { ...anything, properties: { size: { type: 'integer' } } };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => {
+          calls += 1;
+          (patch.spec as Record<string, unknown>)['size'] = 'large';
+        });
+        kopf.on.delete('KopfExample', { id: 'bye' }, () => void seen.push('bye'));
+      },
+      { kind: { group: 'kopf.dev', kind: 'KopfExample', schema: { type: 'object', properties: { spec, status: anything } } } },
+    );
+    await world.start();
+    await world.create(example());
+    await world.advance('1h');
+    expect(calls).toBe(1);
+    const writes = patchesOf(world).length;
+    await world.advance('1d');
+    expect(patchesOf(world)).toHaveLength(writes);
+    await world.delete(A);
+    await world.advance(5);
+    expect([seen, await world.get(A)]).toEqual([['bye'], undefined]);
+    await world.close();
+  });
+
+  it('[C8] a server that prunes what handlers return is noticed, told once, and makes no loop', async () => {
+    let calls = 0;
+    const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const schema = {
+      type: 'object',
+      properties: { spec: anything, status: { type: 'object', properties: { known: { type: 'string' } } } },
+    };
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })), {
+      kind: { group: 'kopf.dev', kind: 'KopfExample', schema },
+    });
+    await world.start();
+    for (const name of ['a', 'b']) await world.create(example(name));
+    await world.advance('10m');
+    expect(calls).toBe(2);
+    expect(world.factsOf('fields-not-kept')).toHaveLength(1);
+    const { length } = world.writes();
+    await world.advance('1d');
+    expect([calls, world.writes().length]).toEqual([2, length]);
+    await world.close();
+  });
+
+  it('[C16] answers that take up to 30 seconds slow everything down, and nothing else', async () => {
+    const handled: string[] = [];
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void handled.push(name)));
+    await world.start();
+    let turn = 0;
+    for (let index = 0; index < 400; index += 1) {
+      world.faults.add({ kind: 'delay', ms: (index * 7919) % 30_000 }, { when: ({ index: at }) => at > turn && (turn = at) > 0 });
+    }
+    const names = Array.from({ length: 80 }, (_, index) => `o-${String(index)}`);
+    for (const name of names) await world.create(example(name));
+    await world.advance(20);
+    // Waiting requests and their time-outs: as many as are allowed on their way, not as many as there are objects.
+    expect(world.clock.pending).toBeLessThan(200);
+    await world.advance('30m');
+    expect(world.faults.pending).toBeLessThan(300);
+    expect([...handled].sort()).toEqual([...names].sort());
+    for (const name of names) expect(storedEssence(await world.get(named(name)))).toEqual({ spec: {} });
+    await world.close();
+  });
+});
+
+describe('a definition that is deleted', () => {
+  it('[H1, S-33] is served while its objects wait for us, although discovery no longer tells that they can be patched', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.delete('KopfExample', { id: 'bye', backoff: 15 }, ({ name, retry }) => {
+        if (retry === 0) throw new Error('not yet');
+        seen.push(`bye ${name}`);
+      });
+    });
+    const resource = {
+      resource: 'kopfexamples',
+      responseKind: { group: 'kopf.dev', version: 'v1', kind: 'KopfExample' },
+      scope: 'Namespaced',
+      singularResource: 'kopfexample',
+      verbs: ['delete', 'deletecollection', 'get', 'list', 'watch'],
+      subresources: [{ subresource: 'status', verbs: ['get'] }],
+    };
+    const versions = [{ version: 'v1', resources: [resource], freshness: 'Current' }];
+    const body = JSON.stringify({
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2',
+      items: [{ metadata: { name: 'kopf.dev' }, versions }],
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(5);
+    world.faults.add({ kind: 'status', code: 200, body }, { when: ({ path }) => path === '/apis', times: 3 });
+    await world.delete({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'kopfexamples.kopf.dev' },
+    });
+    await world.advance(60);
+    expect(world.faults.pending).toBe(0);
+    expect([seen, world.factsOf('kind-refused')]).toEqual([['bye a'], []]);
+    expect(world.factsOf('kind-released')).toHaveLength(1);
+    await world.close();
+  });
+});
+
+describe('a quiet operator', () => {
+  it('[L2] with 60 kinds asks for each at most once a minute for a day, and nothing grows', async () => {
+    const kinds = Array.from({ length: 60 }, (_, index) => `Kind${String(index).padStart(2, '0')}`);
+    const world = await createWorld(
+      (kopf) => {
+        for (const kind of kinds) kopf.on.event(kind, { id: 'heard' }, () => undefined);
+      },
+      { objects: kinds.map((kind) => customResourceDefinition({ group: 'many.dev', kind }) as NewObject) },
+    );
+    await world.start();
+    await world.advance('1h');
+    const before = { calls: world.calls.length, pending: world.clock.pending };
+    await world.advance('1d');
+    const asked = world.calls.slice(before.calls);
+    expect(asked.every(({ method, path }) => method === 'GET' && path.includes('watch=true'))).toBe(true);
+    // And the definitions themselves. A watch lives five to ten minutes.
+    expect(asked.length).toBeLessThanOrEqual(61 * 24 * 12);
+    expect(asked.length).toBeGreaterThanOrEqual(61 * 24 * 5);
+    expect(world.clock.pending).toBe(before.pending);
+    await world.close();
+  }, 60_000);
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example, FINALIZER } from './world.js';
+
+const labelled = (name: string, team: string | null) => example(name, { metadata: { labels: team === null ? {} : { team } } });
+const queries = (calls: readonly { readonly path: string }[]) =>
+  calls.filter(({ path }) => path.includes('/kopfexamples?')).map(({ path }) => new URL(path, 'http://x').searchParams);
+
+describe('selectors of the server', () => {
+  it('[W-22, W-24] go with every list and watch of the kinds that they match, joined, each once, and with no other request', async () => {
+    const seen: string[] = [];
+    const labelSelectors = { 'kopfexamples.kopf.dev': 'team=a', KopfExample: 'tier!=web', kopfexample: 'team=a' };
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)), {
+      initialList: 'pages',
+      settings: { watching: { labelSelectors, fieldSelectors: { 'kopf.dev/v1/kopfexamples': 'metadata.name!=c' } } },
+      objects: [labelled('a', 'a'), labelled('b', 'b'), labelled('c', 'a')],
+    });
+    await world.start();
+    await world.create(labelled('late', 'a'));
+    await world.settle();
+    world.breakWatches();
+    await world.advance(5);
+    expect(seen).toEqual(['a', 'late']);
+    expect(queries(world.calls).length).toBeGreaterThanOrEqual(3);
+    for (const query of queries(world.calls)) {
+      expect([query.get('labelSelector'), query.get('fieldSelector')]).toEqual(['team=a,tier!=web', 'metadata.name!=c']);
+    }
+    expect(world.calls.filter(({ path }) => path.includes('Selector') && !path.includes('kopfexamples'))).toEqual([]);
+    await world.close();
+  });
+
+  it('[W-25] that are about no served kind are told once', async () => {
+    const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), {
+      settings: { watching: { labelSelectors: { 'kopf.dev/v9/kopfexamples': 'x', 'v1/pods': 'y' } } },
+    });
+    await world.start();
+    world.breakWatches();
+    await world.advance('10m');
+    const told = world.factsOf('logged').filter(({ level, message }) => level === 'warn' && message.includes('settings.watching'));
+    expect(told.map(({ fields }) => fields['key'])).toEqual(['kopf.dev/v9/kopfexamples', 'v1/pods']);
+    await world.close();
+  });
+
+  it('[W-26] that the server refuses end neither the operator nor other kinds', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.event('KopfExample', { id: 'mine' }, () => undefined);
+        kopf.on.event('ConfigMap', { id: 'theirs' }, ({ name }) => void seen.push(name));
+      },
+      { settings: { watching: { labelSelectors: { KopfExample: '!!' } } } },
+    );
+    await world.start();
+    await world.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'default' } });
+    await world.advance('10m');
+    expect([world.running, seen]).toEqual([true, ['x']]);
+    expect(
+      world.factsOf('watch-health').filter(({ of, state }) => of.resource.plural === 'kopfexamples' && state === 'retrying'),
+    ).toHaveLength(1);
+    await world.close();
+  });
+
+  it('[W-27] whose selection an object leaves end its timer, once, and its return begins one timer', async () => {
+    const ticks: number[] = [];
+    const world = await createWorld((kopf) => void kopf.timer('KopfExample', { id: 'tick', interval: 10 }, () => void ticks.push(1)), {
+      settings: { watching: { labelSelectors: { KopfExample: 'team=a' } } },
+    });
+    await world.start();
+    await world.create(labelled('a', 'a'));
+    await world.advance(5);
+    await world.patch(A, { metadata: { labels: { team: 'b' } } });
+    await world.advance(1);
+    ticks.length = 0;
+    await world.advance('2m');
+    expect(ticks).toEqual([]);
+    await world.patch(A, { metadata: { labels: { team: 'a' } } });
+    await world.advance('1m');
+    expect(ticks.length).toBeGreaterThanOrEqual(5);
+    expect(ticks.length).toBeLessThanOrEqual(7);
+    await world.close();
+  });
+});
+
+describe('an object that leaves the labels of its handlers', () => {
+  it('[B25] also while nobody looks, is released and not deleted; back again, it is only taken up', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made', labels: { team: 'a' } }, () => void seen.push('made'));
+      kopf.on.delete('KopfExample', { id: 'bye', labels: { team: 'a' } }, () => void seen.push('bye'));
+    });
+    const finalizers = async () => (await world.get(A))?.metadata.finalizers ?? [];
+    await world.start();
+    await world.create(labelled('a', 'a'));
+    await world.advance(5);
+    expect(await finalizers()).toEqual([FINALIZER]);
+    await world.stop();
+    await world.patch(A, { metadata: { labels: { team: 'b' } } });
+    await world.start();
+    await world.advance(5);
+    expect([await finalizers(), seen]).toEqual([[], ['made']]);
+    await world.patch(A, { metadata: { labels: { team: 'a' } } });
+    await world.advance(5);
+    expect([await finalizers(), seen]).toEqual([[FINALIZER], ['made']]);
+    await world.delete(A);
+    await world.advance(5);
+    expect([await world.get(A), seen]).toEqual([undefined, ['made', 'bye']]);
+    await world.close();
+  });
+});
