@@ -1,5 +1,5 @@
 import { resourceName } from '@kopfts/core';
-import type { CollectionRef, Fact, FactError, Json, ObjectRef, Purpose } from '@kopfts/core';
+import type { CollectionRef, Fact, FactError, HandlerFamily, Json, ObjectRef, Purpose } from '@kopfts/core';
 import { changeText } from './change-text.js';
 import { errorLine, handlerErrorText } from './error-text.js';
 import type { LogLine } from './log-format.js';
@@ -211,8 +211,10 @@ function writeSentence(fact: Fact): Said | undefined {
   return debug(`Patched ${fact.endpoint === 'status' ? 'the status' : 'the object'}: ${fact.outcome}.`);
 }
 
-function handlerName(fact: { readonly family: 'change' | 'event' | 'timer'; readonly handler: string }): string {
-  return `${fact.family === 'timer' ? 'Timer' : 'Handler'} '${fact.handler}'`;
+const HANDLER_NAMES: Readonly<Partial<Record<HandlerFamily, string>>> = { timer: 'Timer', index: 'Indexer' };
+
+function handlerName(fact: { readonly family: HandlerFamily; readonly handler: string }): string {
+  return `${HANDLER_NAMES[fact.family] ?? 'Handler'} '${fact.handler}'`;
 }
 
 function collectionText({ resource, namespace }: CollectionRef): string {

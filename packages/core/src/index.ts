@@ -15,6 +15,7 @@ export type {
   DeleteOptions,
   EventOptions,
   FieldOptions,
+  IndexOptions,
   ResumeOptions,
   TimerOptions,
   UpdateOptions,
@@ -53,7 +54,7 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type { AnyHandler, ChangeHandler, EventHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
+export type { AnyHandler, ChangeHandler, EventHandler, IndexHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
 
 // What handlers get and give
 export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';
@@ -68,6 +69,8 @@ export type {
   ExecuteOptions,
   HandlerArgs,
   HandlerResult,
+  IndexArgs,
+  IndexFunction,
   StopFlag,
   StopReason,
   SubHandlerFunctions,
@@ -92,6 +95,10 @@ export type {
   PatchOf,
   TypedPatch,
 } from './model/patch.js';
+
+// Indexes
+export type { IndexKey, IndexLookup, IndexToken, KeysOf, ObjectIndex, ValuesOf } from './model/object-index.js';
+export { byOwner, byUid, type IndexedObject } from './hierarchy/owner-index.js';
 
 // Objects that belong to others
 export {

@@ -9,6 +9,7 @@ import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
+import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
@@ -30,6 +31,7 @@ export interface EngineContext {
   readonly createMemo: () => unknown;
   readonly workers: Semaphore;
   readonly lives: SlotLives;
+  readonly indexes: Indexes;
   /** Kubernetes Events. */
   readonly poster: EventPoster;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */

@@ -25,7 +25,7 @@ export function sharedArgs(
   { body: exact, patch, local = false }: { readonly body: ObjectBody; readonly patch: Patch; readonly local?: boolean },
 ): SharedArgs {
   const body = plainOf(exact);
-  const args = {
+  const args: SharedArgs = {
     body,
     spec: stanza(body, 'spec'),
     status: stanza(body, 'status'),
@@ -39,6 +39,7 @@ export function sharedArgs(
     memo: memoOf(ctx, slot),
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
+    ...ctx.indexes.args,
   };
   return withScope(args, { poster: ctx.poster, object: slot.ref });
 }

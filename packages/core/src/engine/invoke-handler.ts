@@ -44,7 +44,7 @@ export interface AttemptEnd {
 }
 
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
-const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored' };
+const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored', index: 'ignored' };
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
   const { handler, record } = attempt;
@@ -62,7 +62,7 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const { timeoutMs } = policy;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: attempt.handler.family === 'event' });
+  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: handler.family === 'event' || handler.family === 'index' });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
   own.release();
   const end = concludeAttempt(ctx, { attempt, call, view });
@@ -104,6 +104,8 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared, si
     signal,
     register,
     execute,
+    // The names of indexes win, so that new arguments never break an operator (spec K-02).
+    ...ctx.indexes.args,
   });
   const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
@@ -170,6 +172,9 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding
   const { handler, signal } = attempt;
   const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
+  // What is put into an index need not be JSON, and nothing of it goes to the object (spec I-14).
+  if (handler.family === 'index')
+    return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value }, patch: {} };
   try {
     const put = checkStanzas(view.take());
     const fns = view.takeFunctions();

@@ -13,6 +13,7 @@ import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
 import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
+import { offerToIndexes, type SlotIndexing } from './index-object.js';
 import type { ServedKind } from './served-kind.js';
 import type { SlotLife } from './slot-life.js';
 import type { Wakeup } from './wakeup.js';
@@ -54,6 +55,8 @@ export interface ObjectSlot {
   /** Timers by handler, and those that never start again in this process (spec T-12, T-16). Shared, and empty, where the kind has none. */
   readonly timers: Map<HandlerId, RunningTimer>;
   readonly endedTimers: Set<HandlerId>;
+  /** Only where the kind is indexed. */
+  readonly indexing: SlotIndexing | undefined;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -115,6 +118,7 @@ export function createSlot(
     resting: false,
     timers: hasTimers ? new Map<HandlerId, RunningTimer>() : NO_TIMERS,
     endedTimers: hasTimers ? new Set<HandlerId>() : NONE_ENDED,
+    indexing: kind.indexes.length > 0 ? { records: new Map(), running: undefined, next: undefined } : undefined,
     newest: object,
     version: undefined,
     gone: false,
@@ -169,6 +173,7 @@ export function offerState(
   const end = endOf(slot);
   if (end !== undefined) slot.cancelChange?.(end);
   slot.work?.bell.ring();
+  offerToIndexes(ctx, slot);
   slot.wake(slot);
   return true;
 }
@@ -252,7 +257,7 @@ export function inspectSlot(slot: ObjectSlot): ObjectInspection {
 
 /** Lets the body go when nothing needs it; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
-  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.changeLane === 'running' || slot.eventLane === 'running')
+  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.indexing?.running || slot.changeLane === 'running' || slot.eventLane === 'running')
     return;
   slot.work?.life.close();
   slot.work = undefined;

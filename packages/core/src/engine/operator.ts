@@ -17,6 +17,7 @@ import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import { isAbort, type EngineContext } from './context.js';
+import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
 import { raceAbort } from './race-abort.js';
@@ -91,6 +92,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     composition,
     parts,
     opened,
+    indexes: createIndexes(mergeHandlers(parsed.registries)),
     memo: undefined,
     settings,
     frozen: mutableSettings({}),
@@ -193,6 +195,8 @@ interface Running {
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
+  /** Exist, empty, before the first startup handler (spec I-02). */
+  readonly indexes: Indexes;
   /** Of the operator, made for the first handler of an activity; those of objects are made of it. */
   memo: { readonly value: unknown } | undefined;
   /** As configured, then as startup handlers left them. */
@@ -297,7 +301,7 @@ async function cleanUp(running: Running): Promise<void> {
 function activityParts(running: Running) {
   const { parsed, runtime, facts } = running;
   const memo = (): unknown => (running.memo ??= { value: parsed.registries[0]?.createMemo() ?? {} }).value;
-  return { handlers: mergeActivities(parsed.registries), ...runtime, memo, emit: (fact: FactBody) => facts.emit(fact) };
+  return { handlers: mergeActivities(parsed.registries), ...runtime, memo, indexes: running.indexes, emit: (fact: FactBody) => facts.emit(fact) };
 }
 
 /** Returns when a stop was asked for and everything came to its end; throws what ended it otherwise. */
@@ -369,6 +373,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     ...opened,
     client: limitWrites(opened.client, settings.queueing.writeLimit),
     poster,
+    indexes: running.indexes,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,

@@ -9,6 +9,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
+import { raceAbort } from './race-abort.js';
 import { serveKind } from './served-kind.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
@@ -50,8 +51,9 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
     async start() {
       await discover(serving);
       await followNamespaces(serving);
-      adjust(serving);
+      const indexed = new Promise<void>((resolve) => adjust(serving, resolve));
       await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
+      await raceAbort(indexed, ctx.stopping, undefined);
       return { collections: serving.watchers.size };
     },
     inspect: () => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect()),
@@ -94,8 +96,11 @@ async function rediscover(serving: Serving): Promise<void> {
   }
 }
 
-/** Stops what is not wanted any more, then starts what is missing (spec D-31). */
-function adjust(serving: Serving): void {
+/**
+ * Stops what is not wanted any more, then starts what is missing (spec D-31). Calls back when what was started may be handled: when all that
+ * is indexed so far was listed and indexed. What was served before goes on meanwhile (spec I-20, I-22).
+ */
+function adjust(serving: Serving, opened: () => void = () => undefined): void {
   const { ctx, watchers } = serving;
   const wanted = wantedCollections(serving);
   for (const [key, { watcher, fingerprint }] of watchers) {
@@ -103,13 +108,17 @@ function adjust(serving: Serving): void {
     watcher.stop('it is not served any more');
     watchers.delete(key);
   }
+  const gate = ctx.indexes.openGate();
+  gate.onOpen(opened);
   for (const [key, { resource, namespace, handlers, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
     const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
     const of = { resource, namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
-    watchers.set(key, { watcher: startWatcher(ctx, kind, of), fingerprint });
+    watchers.set(key, { watcher: startWatcher(ctx, kind, { of, gate }), fingerprint });
   }
+  // Not before all of them have begun: any of them may be indexed.
+  gate.complete();
 }
 
 interface WantedCollection {
@@ -138,7 +147,7 @@ function servedKinds(serving: Serving): { resource: Resource; handlers: readonly
     handlers.map((handler) => handler.selector),
     catalogue,
     {
-      patching: handlers.filter((handler) => handler.family !== 'event').map((handler) => handler.selector),
+      patching: handlers.filter((handler) => handler.family !== 'event' && handler.family !== 'index').map((handler) => handler.selector),
       servedBefore: new Set([...watchers.values()].map(({ watcher }) => resourceName(watcher.of.resource))),
     },
   );

@@ -1,5 +1,5 @@
 import type { EssenceRules } from '../cause/essence.js';
-import type { AnyHandler, ChangeHandler, EventHandler, TimerHandler } from '../handlers/handler-spec.js';
+import type { AnyHandler, ChangeHandler, EventHandler, IndexHandler, TimerHandler } from '../handlers/handler-spec.js';
 import { extraFields } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Resource } from '../model/resource.js';
@@ -12,6 +12,7 @@ export interface ServedKind {
   readonly change: readonly ChangeHandler[];
   readonly events: readonly EventHandler[];
   readonly timers: readonly TimerHandler[];
+  readonly indexes: readonly IndexHandler[];
   /** Ids of all change handlers, whose progress is ours. */
   readonly changeIds: readonly HandlerId[];
   /** Some handler wants to hear of objects that were there before this process. */
@@ -44,6 +45,7 @@ export function serveKind(
     change,
     events: handlers.filter((handler) => handler.family === 'event'),
     timers: handlers.filter((handler) => handler.family === 'timer'),
+    indexes: handlers.filter((handler) => handler.family === 'index'),
     changeIds: [...new Set(change.map((handler) => handler.id))],
     resumes: change.some((handler) => handler.reason === 'resume'),
     rules: {

@@ -1,6 +1,6 @@
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FilterName, MetadataCriteria, ValueCriterion } from '../model/filter.js';
-import type { ChangeFunction, EventFunction, TimerFunction, WhenPredicate } from '../model/handler-function.js';
+import type { ChangeFunction, EventFunction, IndexFunction, TimerFunction, WhenPredicate } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
@@ -67,7 +67,13 @@ export interface TimerHandler extends DeclaredHandler, RetryPolicy {
   readonly finalizer: boolean;
 }
 
-export type AnyHandler = ChangeHandler | EventHandler | TimerHandler;
+/** Computes what one object puts into an index. Several of these, of whatever kinds, may fill one index: that of their id (spec I-01). */
+export interface IndexHandler extends DeclaredHandler, RetryPolicy {
+  readonly family: 'index';
+  readonly fn: IndexFunction;
+}
+
+export type AnyHandler = ChangeHandler | EventHandler | TimerHandler | IndexHandler;
 
 /** A verdict and, when it is no, who said it and what was found. */
 export type MatchVerdict = { readonly matched: true } | { readonly matched: false; readonly filter: FilterName; readonly found?: unknown };

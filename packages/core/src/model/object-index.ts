@@ -22,6 +22,13 @@ export interface IndexToken<Key = IndexKey, Value = unknown> {
   readonly types?: { readonly key: Key; readonly value: Value };
 }
 
+/**
+ * Gives an index by its token. Works when taken out of the argument.
+ *
+ * @throws InvalidOptionError if no registry of this operator declared it.
+ */
+export type IndexLookup = <Key, Value>(token: IndexToken<Key, Value>) => ObjectIndex<Key, Value>;
+
 /** The keys of an index whose function returns this: those of a mapping, else the one key null. */
 export type KeysOf<Result> =
   Result extends ReadonlyMap<infer Key, unknown> ? Key : Result extends Plain ? null : Result extends object ? string : null;
