@@ -54,7 +54,15 @@ export {
   type TypedResource,
 } from './model/selector.js';
 export { matchesResource, parseSelector, resolveSelectors, selectorText, selectorsEqual } from './handlers/selector.js';
-export type { AnyHandler, ChangeHandler, EventHandler, IndexHandler, MatchVerdict, RetryPolicy, TimerHandler } from './handlers/handler-spec.js';
+export type {
+  AnyHandler,
+  ChangeHandler,
+  EventHandler,
+  IndexHandler,
+  MatchVerdict,
+  RetryPolicy,
+  TimerHandler,
+} from './handlers/handler-spec.js';
 
 // What handlers get and give
 export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';

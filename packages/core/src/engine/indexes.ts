@@ -30,7 +30,8 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
   for (const { family, id } of handlers) if (family === 'index' && !stores.has(id)) stores.set(id, createIndexStore());
   const index: IndexLookup = <Key, Value>(token: IndexToken<Key, Value>) => {
     const store = stores.get((token as IndexToken | undefined)?.id ?? '');
-    if (store === undefined) throw new InvalidOptionError('The argument of `index`', token, 'what `kopf.index` of a registry of this operator returned');
+    if (store === undefined)
+      throw new InvalidOptionError('The argument of `index`', token, 'what `kopf.index` of a registry of this operator returned');
     // The token has the types of what its function returns, and only that is in the store.
     return store.view as unknown as ObjectIndex<Key, Value>;
   };

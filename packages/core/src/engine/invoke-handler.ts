@@ -44,7 +44,12 @@ export interface AttemptEnd {
 }
 
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
-const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = { change: 'temporary', timer: 'temporary', event: 'ignored', index: 'ignored' };
+const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
+  change: 'temporary',
+  timer: 'temporary',
+  event: 'ignored',
+  index: 'ignored',
+};
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
   const { handler, record } = attempt;
@@ -62,7 +67,11 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const { timeoutMs } = policy;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, { body: attempt.body, patch: view.view, local: handler.family === 'event' || handler.family === 'index' });
+  const shared = sharedArgs(ctx, slot, {
+    body: attempt.body,
+    patch: view.view,
+    local: handler.family === 'event' || handler.family === 'index',
+  });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
   own.release();
   const end = concludeAttempt(ctx, { attempt, call, view });

@@ -257,7 +257,14 @@ export function inspectSlot(slot: ObjectSlot): ObjectInspection {
 
 /** Lets the body go when nothing needs it; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
-  if (slot.changePending || slot.events.length > 0 || slot.timers.size > 0 || slot.indexing?.running || slot.changeLane === 'running' || slot.eventLane === 'running')
+  if (
+    slot.changePending ||
+    slot.events.length > 0 ||
+    slot.timers.size > 0 ||
+    slot.indexing?.running ||
+    slot.changeLane === 'running' ||
+    slot.eventLane === 'running'
+  )
     return;
   slot.work?.life.close();
   slot.work = undefined;

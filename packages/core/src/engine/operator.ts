@@ -301,7 +301,13 @@ async function cleanUp(running: Running): Promise<void> {
 function activityParts(running: Running) {
   const { parsed, runtime, facts } = running;
   const memo = (): unknown => (running.memo ??= { value: parsed.registries[0]?.createMemo() ?? {} }).value;
-  return { handlers: mergeActivities(parsed.registries), ...runtime, memo, indexes: running.indexes, emit: (fact: FactBody) => facts.emit(fact) };
+  return {
+    handlers: mergeActivities(parsed.registries),
+    ...runtime,
+    memo,
+    indexes: running.indexes,
+    emit: (fact: FactBody) => facts.emit(fact),
+  };
 }
 
 /** Returns when a stop was asked for and everything came to its end; throws what ended it otherwise. */

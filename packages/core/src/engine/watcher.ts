@@ -25,7 +25,11 @@ export interface Watcher {
   stop(why: string): void;
 }
 
-export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, gate }: { readonly of: CollectionRef; readonly gate: IndexGate }): Watcher {
+export function startWatcher(
+  ctx: EngineContext,
+  kind: ServedKind,
+  { of, gate }: { readonly of: CollectionRef; readonly gate: IndexGate },
+): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
