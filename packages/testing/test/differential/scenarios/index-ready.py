@@ -19,8 +19,3 @@ def resume_fn(names, **_):
 @kopf.on.update('twins')
 def update_fn(names, **_):
     return len(names[None])
-
-
-@kopf.on.event('twins', when=lambda type, **_: type is None)
-def event_fn(names, **_):
-    return len(names[None])

@@ -7,7 +7,6 @@ export const scenario: Scenario = {
     kopf.on.create('twins', { id: 'create_fn' }, ({ index }) => index(names).get(null).length);
     kopf.on.resume('twins', { id: 'resume_fn' }, ({ index }) => index(names).get(null).length);
     kopf.on.update('twins', { id: 'update_fn' }, ({ index }) => index(names).get(null).length);
-    kopf.on.event('twins', { id: 'event_fn', when: ({ type }) => type === null }, ({ index }) => index(names).get(null).length);
   },
   steps: [
     create('a', { spec: { x: 1 } }),
