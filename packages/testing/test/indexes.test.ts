@@ -29,7 +29,7 @@ const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata
 
 /** An operator that indexes config maps, and what an event handler of examples finds in the index whenever `look` is called. */
 async function indexing(
-  declare: (kopf: ReturnType<typeof createRegistry>) => IndexToken<unknown, unknown>,
+  declare: (kopf: ReturnType<typeof createRegistry>) => IndexToken<unknown>,
   objects: readonly ReturnType<typeof config>[] = [],
 ) {
   let seen: unknown;
@@ -301,7 +301,7 @@ describe('an index after any history', () => {
           if (spec === undefined) return [];
           model.delete(name);
           version += 1;
-          return [{ kind: 'change', type: 'deleted', object: another(`${name}`, String(version), spec), inferred } as const];
+          return [{ kind: 'change', type: 'deleted', object: another(name, String(version), spec), inferred } as const];
         };
         for (const one of history) {
           if (one.what === 'state') {

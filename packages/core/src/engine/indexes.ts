@@ -85,7 +85,9 @@ function createGate(initial: readonly symbol[]): OpenableGate {
       if (waitingFor.size === 0) opened();
       else whenOpen.push(opened);
     },
-    wait: (hold) => void waitingFor.add(hold),
+    wait(hold) {
+      waitingFor.add(hold);
+    },
     released(hold) {
       waitingFor.delete(hold);
       if (waitingFor.size > 0) return false;
