@@ -44,7 +44,8 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
   const at = ({ kind, apiVersion, metadata }: ObjectName): readonly string[] => [
     '-n',
     metadata.namespace,
-    `${kind}.${apiVersion.split('/').toReversed().join('.')}`,
+    // Kinds of the core group have only their version, and end with a dot.
+    apiVersion.includes('/') ? `${kind}.${apiVersion.split('/').toReversed().join('.')}` : `${kind}.${apiVersion}.`,
     metadata.name,
   ];
   await define();

@@ -228,7 +228,13 @@ function writeSentence(fact: Fact): Said | undefined {
   return debug(`Patched ${fact.endpoint === 'status' ? 'the status' : 'the object'}: ${fact.outcome}.`);
 }
 
-const FAMILIES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
+const FAMILIES: Readonly<Record<HandlerFamily, string>> = {
+  change: 'Handler',
+  event: 'Handler',
+  timer: 'Timer',
+  daemon: 'Daemon',
+  index: 'Indexer',
+};
 
 function handlerName(fact: { readonly family: HandlerFamily; readonly handler: string }): string {
   return `${FAMILIES[fact.family]} '${fact.handler}'`;

@@ -16,6 +16,7 @@ export type {
   DeleteOptions,
   EventOptions,
   FieldOptions,
+  IndexOptions,
   ResumeOptions,
   TimerOptions,
   UpdateOptions,
@@ -61,6 +62,7 @@ export type {
   ChangeHandler,
   DaemonHandler,
   EventHandler,
+  IndexHandler,
   MatchVerdict,
   RetryPolicy,
   TimerHandler,
@@ -82,6 +84,8 @@ export type {
   ExecuteOptions,
   HandlerArgs,
   HandlerResult,
+  IndexArgs,
+  IndexFunction,
   InitialDelay,
   StopCause,
   StopFlag,
@@ -108,6 +112,10 @@ export type {
   PatchOf,
   TypedPatch,
 } from './model/patch.js';
+
+// Indexes
+export type { IndexKey, IndexLookup, IndexToken, KeysOf, ObjectIndex, ValuesOf } from './model/object-index.js';
+export { byOwner, byUid, type IndexedObject } from './hierarchy/owner-index.js';
 
 // Objects that belong to others
 export {

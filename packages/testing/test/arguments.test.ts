@@ -9,6 +9,7 @@ import { A, createWorld, example, KIND } from './world.js';
 const OF_OBJECTS = [
   'annotations',
   'body',
+  'index',
   'labels',
   'logger',
   'memo',

@@ -10,6 +10,7 @@ import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
 import type { BackgroundLedger } from './background/ledger.js';
+import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
@@ -32,6 +33,7 @@ export interface EngineContext {
   readonly workers: Semaphore;
   readonly lives: SlotLives;
   readonly background: BackgroundLedger;
+  readonly indexes: Indexes;
   /** Kubernetes Events. */
   readonly poster: EventPoster;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */

@@ -13,7 +13,13 @@ export interface NotedEvent {
 
 const TYPES: Readonly<Record<LogLevel, string>> = { debug: 'Debug', info: 'Normal', warn: 'Warning', error: 'Error' };
 
-const TITLES: Readonly<Record<HandlerFamily, string>> = { change: 'Handler', event: 'Handler', timer: 'Timer', daemon: 'Daemon' };
+const TITLES: Readonly<Record<HandlerFamily, string>> = {
+  change: 'Handler',
+  event: 'Handler',
+  timer: 'Timer',
+  daemon: 'Daemon',
+  index: 'Indexer',
+};
 
 /** `undefined`: only observers hear of it. Log lines count only where `loggers` is on. */
 export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | undefined {
@@ -25,7 +31,7 @@ export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | unde
   if (fact.kind === 'logged') {
     return fact.object === undefined || fact.local ? undefined : logging(fact.object, fact.level, fact.message);
   }
-  if (fact.kind === 'handler-ended' && fact.family !== 'event') return endOf(fact);
+  if (fact.kind === 'handler-ended' && fact.family !== 'event' && fact.family !== 'index') return endOf(fact);
   return undefined;
 }
 

@@ -36,7 +36,11 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
   const seen = deepFreeze(event.object.body());
   const body = plainOf(seen);
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
-  const lazyArgs = (): object => ({ ...sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }), ...more });
+  const lazyArgs = (): object => ({
+    ...sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }),
+    ...more,
+    ...ctx.indexes.args,
+  });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
     if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body: seen, args: lazyArgs } })) continue;

@@ -30,6 +30,7 @@ export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, 
     memo: memoOf(ctx, slot),
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
+    ...ctx.indexes.args,
   };
   return withScope(args, { poster: ctx.poster, object: slot.ref });
 }

@@ -51,6 +51,7 @@ const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
   timer: 'temporary',
   daemon: 'temporary',
   event: 'ignored',
+  index: 'ignored',
 };
 
 export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
@@ -72,7 +73,7 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   const shared = sharedArgs(ctx, slot, {
     body: attempt.body,
     patch: view.view,
-    local: attempt.handler.family === 'event',
+    local: handler.family === 'event' || handler.family === 'index',
     live: attempt.live,
   });
   const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
@@ -116,6 +117,8 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared, si
     signal,
     register,
     execute,
+    // The names of indexes win, so that new arguments never break an operator (spec K-02).
+    ...ctx.indexes.args,
   });
   const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
@@ -182,6 +185,9 @@ function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding
   const { handler, signal } = attempt;
   const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
   if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
+  // What is put into an index need not be JSON, and nothing of it goes to the object (spec I-14).
+  if (handler.family === 'index')
+    return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value }, patch: {} };
   try {
     const put = checkStanzas(view.take());
     const fns = view.takeFunctions();

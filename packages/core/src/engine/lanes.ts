@@ -8,6 +8,7 @@ import type { Urgency } from '../queue/turn-queue.js';
 import { stopBackground } from './background/match-background.js';
 import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { handleEvent } from './handle-event.js';
+import { indexed } from './index-object.js';
 import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
@@ -46,6 +47,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
       // An event leaves the queue before it is handled: later ones may be merged, this one may not.
       if (event === undefined) [event, ...slot.events] = slot.events;
       if (event === undefined) return;
+      await indexed(ctx, slot);
       failures = (await tryEvent(ctx, slot, { event, failures })) === 'again' ? failures + 1 : 0;
       if (failures === 0) event = undefined;
     }
@@ -120,6 +122,7 @@ function isEnd(ctx: EngineContext, error: unknown): boolean {
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
 async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undefined> {
   const { ctx } = work;
+  await indexed(ctx, slot);
   await waitForEvents(ctx, slot);
   if (await waitForOwnWrite(work, slot)) return undefined;
   if (slot.gone) {

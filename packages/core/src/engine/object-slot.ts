@@ -13,6 +13,7 @@ import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
 import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
+import { offerToIndexes, type SlotIndexing } from './index-object.js';
 import type { ServedKind } from './served-kind.js';
 import type { SlotLife } from './slot-life.js';
 import type { Wakeup } from './wakeup.js';
@@ -62,6 +63,8 @@ export interface ObjectSlot {
   resting: boolean;
   /** Shared, and empty, where the kind has none. */
   readonly background: SlotBackground;
+  /** Only where the kind is indexed. */
+  readonly indexing: SlotIndexing | undefined;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -121,6 +124,7 @@ export function createSlot(
     released: false,
     resting: false,
     background: hasBackground ? { running: new Map(), endedForGood: new Set() } : NO_BACKGROUND,
+    indexing: kind.indexes.length > 0 ? { records: new Map(), running: undefined, next: undefined } : undefined,
     newest: object,
     version: undefined,
     gone: false,
@@ -175,6 +179,7 @@ export function offerState(
   const end = endOf(slot);
   if (end !== undefined) slot.cancelChange?.(end);
   slot.work?.bell.ring();
+  offerToIndexes(ctx, slot);
   slot.wake(slot);
   return true;
 }
@@ -280,6 +285,7 @@ export function restSlot(slot: ObjectSlot): void {
     slot.changePending ||
     slot.events.length > 0 ||
     slot.background.running.size > 0 ||
+    slot.indexing?.running ||
     slot.changeLane === 'running' ||
     slot.eventLane === 'running'
   )

@@ -21,6 +21,7 @@ import { VERSION } from '../version.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
 import { limitExit } from './exit-limit.js';
+import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { createEventPoster } from './post-events.js';
 import { createProber } from './prober.js';
@@ -106,6 +107,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     composition,
     parts,
     opened,
+    indexes: createIndexes(mergeHandlers(parsed.registries)),
     memo: undefined,
     settings,
     frozen: mutableSettings({}),
@@ -214,6 +216,8 @@ interface Running {
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
+  /** Exist, empty, before the first startup handler (spec I-02). */
+  readonly indexes: Indexes;
   /** Of the operator, made for the first handler of an activity; those of objects are made of it. */
   memo: { readonly value: unknown } | undefined;
   /** As configured, then as startup handlers left them. */
@@ -341,7 +345,13 @@ async function askProbes(running: Running, signal: AbortSignal): Promise<ProbeRe
 function activityParts(running: Running) {
   const { parsed, runtime, facts } = running;
   const memo = (): unknown => (running.memo ??= { value: parsed.registries[0]?.createMemo() ?? {} }).value;
-  return { handlers: mergeActivities(parsed.registries), ...runtime, memo, emit: (fact: FactBody) => facts.emit(fact) };
+  return {
+    handlers: mergeActivities(parsed.registries),
+    ...runtime,
+    memo,
+    indexes: running.indexes,
+    emit: (fact: FactBody) => facts.emit(fact),
+  };
 }
 
 /** Returns when a stop was asked for and everything came to its end; throws what ended it otherwise. */
@@ -413,6 +423,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     ...opened,
     client: limitWrites(opened.client, settings.queueing.writeLimit),
     poster,
+    indexes: running.indexes,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,

@@ -65,7 +65,8 @@ export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () => (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...changeArgs(cause) }),
+    args: () =>
+      (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...changeArgs(cause), ...ctx.indexes.args }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { MutableSettings } from '../model/settings-input.js';
 import type { Clock } from '../ports/clock.js';
 import type { Random } from '../ports/random.js';
 import { dateOf } from '../runtime/instant-date.js';
+import type { Indexes } from './indexes.js';
 import { factError } from './fact-error.js';
 import { raceAbort } from './race-abort.js';
 
@@ -23,6 +24,7 @@ export interface ActivityRun {
   readonly settings: MutableSettings;
   /** Of the operator. What makes it is the user's and may fail: then the attempt fails. */
   readonly memo: () => unknown;
+  readonly indexes: Indexes;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -88,7 +90,7 @@ async function call(run: ActivityRun, handler: ActivityHandler, record: Progress
 }
 
 function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRecord): ActivityArgs {
-  const { activity, settings, memo, signal, clock } = run;
+  const { activity, settings, memo, signal, clock, indexes } = run;
   return Object.freeze({
     activity,
     settings,
@@ -99,6 +101,7 @@ function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRe
     started: dateOf(record.started),
     runtime: Math.max(0, clock.now() - record.started) / 1000,
     signal,
+    ...indexes.args,
   });
 }
 

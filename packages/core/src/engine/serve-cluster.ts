@@ -8,6 +8,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
+import { raceAbort } from './race-abort.js';
 import { parseSelections, type Selections } from './selection.js';
 import { serveKind } from './served-kind.js';
 import { startWatcher, type Watcher } from './watcher.js';
@@ -45,8 +46,9 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
     async start() {
       await discover(serving);
       await scope.follow(serving.catalogue);
-      await adjust(serving);
+      const { indexed } = await adjust(serving);
       await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
+      await raceAbort(indexed, ctx.stopping, undefined);
       return { collections: serving.watchers.size };
     },
     inspect: () => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect()),
@@ -89,8 +91,11 @@ async function rediscover(serving: Serving): Promise<void> {
   }
 }
 
-/** Stops what is not wanted any more, then starts what is missing (spec D-31). */
-async function adjust(serving: Serving): Promise<void> {
+/**
+ * Stops what is not wanted any more, then starts what is missing (spec D-31). `indexed` resolves when what was started may be handled: when
+ * all that is indexed so far was listed and indexed. What was served before goes on meanwhile (spec I-20, I-22).
+ */
+async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<void> }> {
   const { ctx, watchers, scope, selections } = serving;
   const kinds = servedKinds(serving);
   await scope.choose(kinds.map(({ resource }) => resource));
@@ -101,16 +106,21 @@ async function adjust(serving: Serving): Promise<void> {
     watcher.stop('it is not served any more');
     watchers.delete(key);
   }
+  const gate = ctx.indexes.openGate();
+  const indexed = new Promise<void>((resolve) => gate.onOpen(resolve));
   for (const [key, { resource, place, handlers, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
     const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
     watchers.set(key, {
-      watcher: startWatcher(ctx, kind, { of, accepts: place.accepts, options: selections.optionsOf(resource) }),
+      watcher: startWatcher(ctx, kind, { of, gate, accepts: place.accepts, options: selections.optionsOf(resource) }),
       fingerprint,
     });
   }
+  // Not before all of them have begun: any of them may be indexed.
+  gate.complete();
+  return { indexed };
 }
 
 interface WantedCollection {
@@ -143,7 +153,7 @@ function servedKinds(serving: Serving): HandledKind[] {
     handlers.map((handler) => handler.selector),
     catalogue,
     {
-      patching: handlers.filter((handler) => handler.family !== 'event').map((handler) => handler.selector),
+      patching: handlers.filter((handler) => handler.family !== 'event' && handler.family !== 'index').map((handler) => handler.selector),
       servedBefore: new Set([...watchers.values()].map(({ watcher }) => resourceName(watcher.of.resource))),
     },
   );

@@ -1,5 +1,5 @@
 import type { EssenceRules } from '../cause/essence.js';
-import type { AnyHandler, BackgroundHandler, ChangeHandler, EventHandler } from '../handlers/handler-spec.js';
+import type { AnyHandler, BackgroundHandler, ChangeHandler, EventHandler, IndexHandler } from '../handlers/handler-spec.js';
 import { extraFields } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Resource } from '../model/resource.js';
@@ -15,6 +15,7 @@ export interface ServedKind {
   readonly background: readonly BackgroundHandler[];
   /** Some timer waits for its object to be idle. */
   readonly timesIdle: boolean;
+  readonly indexes: readonly IndexHandler[];
   /** Ids of all change handlers, whose progress is ours. */
   readonly changeIds: readonly HandlerId[];
   /** Some handler wants to hear of objects that were there before this process. */
@@ -48,6 +49,7 @@ export function serveKind(
     events: handlers.filter((handler) => handler.family === 'event'),
     background: handlers.filter((handler) => handler.family === 'timer' || handler.family === 'daemon'),
     timesIdle: handlers.some((handler) => handler.family === 'timer' && handler.idleMs !== undefined),
+    indexes: handlers.filter((handler) => handler.family === 'index'),
     changeIds: [...new Set(change.map((handler) => handler.id))],
     resumes: change.some((handler) => handler.reason === 'resume'),
     rules: {

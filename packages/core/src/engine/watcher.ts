@@ -7,6 +7,8 @@ import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.j
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
 import { factError, isAbort, type EngineContext } from './context.js';
+import { forgetInIndexes } from './index-object.js';
+import type { IndexGate } from './indexes.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
@@ -27,18 +29,28 @@ export interface Watcher {
 /** What is watched, and which of the objects that arrive are served, by their namespace; absent: all. */
 export interface WatchedPlace {
   readonly of: CollectionRef;
+  /** Opens when the indexes are complete; before, nothing is handled. */
+  readonly gate: IndexGate;
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
   /** What to ask the cluster for. */
   readonly options?: WatchOptions | undefined;
 }
 
-export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts = () => true, options = {} }: WatchedPlace): Watcher {
+export function startWatcher(
+  ctx: EngineContext,
+  kind: ServedKind,
+  { of, gate, accepts = () => true, options = {} }: WatchedPlace,
+): Watcher {
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
   const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
+  const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
   const early = createEarlySettler(ctx, kind, wakeOne);
-  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, wake: wakeOne, early };
+  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, release, gate, wake: wakeOne, early };
+  gate.onOpen(() => {
+    if (state.synced) wakeAll(state);
+  });
   ctx.spawn('watch', async () => {
     try {
       for await (const signal of ctx.client.watch(of, options, life.stopping)) {
@@ -49,6 +61,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts
     } finally {
       life.close();
       known();
+      release();
     }
   });
   return {
@@ -58,6 +71,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts
     stop(why) {
       life.release(why);
       for (const slot of state.slots.values()) {
+        forgetInIndexes(ctx, slot);
         // Its end was seen, and its handlers are to hear of it; nothing else will come.
         if (slot.gone) continue;
         slot.released = true;
@@ -66,6 +80,7 @@ export function startWatcher(ctx: EngineContext, kind: ServedKind, { of, accepts
         slot.work?.life.release(why);
       }
       state.slots.clear();
+      release();
       ctx.emit({ kind: 'kind-released', of });
     },
   };
@@ -79,6 +94,9 @@ interface WatcherState {
   /** Before the first list is complete nothing is handled, and nothing seen is dropped. */
   synced: boolean;
   readonly known: () => void;
+  /** What is indexed here was indexed; only then those who wait for indexes are woken. */
+  readonly release: () => void;
+  readonly gate: IndexGate;
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
   readonly early: EarlySettler;
@@ -95,14 +113,18 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       return;
     case 'sync-end':
       state.synced = true;
-      wakeAll(state);
+      releaseWhenIndexed(state);
+      if (state.gate.isOpen()) wakeAll(state);
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
       state.known();
       return;
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };
       ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
-      if (isRefusal(signal)) state.known();
+      if (isRefusal(signal)) {
+        state.known();
+        state.release();
+      }
       return;
     }
     case 'bookmark':
@@ -135,11 +157,18 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
 }
 
 function wake(state: WatcherState, slot: ObjectSlot): void {
-  if (!state.synced) return;
+  if (!state.synced || !state.gate.isOpen()) return;
   wakeLanes(state.ctx, slot, () => {
     state.slots.delete(slot.ref.uid);
     state.ctx.emit({ kind: 'object-forgotten', object: slot.ref });
   });
+}
+
+/** Each object of the first list was indexed once, whatever came of it (spec I-20). */
+function releaseWhenIndexed({ kind, slots, release }: WatcherState): void {
+  if (kind.indexes.length === 0) return;
+  const waiting = [...slots.values()].flatMap((slot) => slot.indexing?.running ?? []);
+  Promise.all(waiting).then(release, release);
 }
 
 /** Objects woken at once, before others have a turn of the event loop: some milliseconds of work. */

@@ -1,7 +1,7 @@
 import { fieldName } from '../cause/diff.js';
 import { InvalidOptionError } from '../errors.js';
 import type { ValueCriterion } from '../model/filter.js';
-import type { ChangeFunction, DaemonFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
+import type { ChangeFunction, DaemonFunction, EventFunction, IndexFunction, TimerFunction } from '../model/handler-function.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { SelectorInput } from '../model/selector.js';
@@ -10,7 +10,7 @@ import { OptionCheck, type GivenOptions } from './option-check.js';
 import { parseSelector } from './selector.js';
 
 /** What can be declared. */
-export type HandlerKind = Purpose | 'field' | 'event' | 'timer' | 'daemon';
+export type HandlerKind = Purpose | 'field' | 'event' | 'timer' | 'daemon' | 'index';
 
 export const FILTERS: readonly string[] = ['id', 'param', 'labels', 'annotations', 'when', 'field', 'value'];
 export const RETRIES: readonly string[] = ['errors', 'timeout', 'retries', 'backoff'];
@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<HandlerKind, readonly string[]>> = {
   resume: [...FILTERS, ...RETRIES, 'deleted'],
   field: [...FILTERS, ...RETRIES, 'old', 'new'],
   event: FILTERS,
+  index: [...FILTERS, ...RETRIES],
   timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'schedule', 'sharp', 'finalizer'],
   daemon: [...FILTERS, ...RETRIES, 'initialDelay', 'cancellationBackoff', 'cancellationTimeout', 'cancellationPolling', 'finalizer'],
 };
@@ -36,7 +37,7 @@ export interface Declaration {
 
 /** How a kind is written in code, for messages. */
 export function kindText(kind: HandlerKind): string {
-  return kind === 'timer' || kind === 'daemon' ? kind : `on.${kind}`;
+  return kind === 'timer' || kind === 'daemon' || kind === 'index' ? kind : `on.${kind}`;
 }
 
 /**
@@ -70,6 +71,7 @@ export function declareHandler(declaration: Declaration): AnyHandler {
   };
   check.criteria(field);
   if (kind === 'event') return Object.freeze({ ...shared, family: 'event', fn: fn as EventFunction });
+  if (kind === 'index') return Object.freeze({ ...shared, ...check.retryPolicy(), family: 'index', fn: fn as IndexFunction });
   if (kind === 'timer' || kind === 'daemon') {
     const background = { ...shared, ...check.retryPolicy(), ...check.background() };
     return kind === 'timer'
@@ -110,5 +112,6 @@ function handlerId({ kind, options, strictIds }: Declaration, ownName: string, {
   if (given !== undefined && (typeof given !== 'string' || given === '')) throw check.wrong('id', 'text, not empty');
   if (given === undefined && strictIds) throw check.wrong('id', 'given, because this registry has `strictIds`');
   const own = given ?? (ownName === '' ? kind : ownName);
-  return field === undefined ? own : `${own}/${fieldName(field)}`;
+  // The name of an index is what handlers look it up by (spec I-01).
+  return field === undefined || kind === 'index' ? own : `${own}/${fieldName(field)}`;
 }

@@ -1,6 +1,6 @@
 import type { Duration } from '../model/duration.js';
 import type { MetadataCriteria, ValueCriterion } from '../model/filter.js';
-import type { ChangeArgs, EventArgs, InitialDelay, TimerArgs, WhenPredicate } from '../model/handler-function.js';
+import type { ChangeArgs, EventArgs, IndexArgs, InitialDelay, TimerArgs, WhenPredicate } from '../model/handler-function.js';
 import type { RetryOptions } from '../model/retry-options.js';
 import type { Schedule } from '../model/schedule.js';
 import type { FieldOf, SpecOf, StatusOf } from './typed-resource.js';
@@ -59,6 +59,13 @@ export type EventOptions<Selector = string, Memo = unknown> = FilterOptions<
   EventArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>,
   FieldOf<Selector>
 >;
+
+/** Of `index`. Arbitrary errors are ignored by default: what the object had in the index stays. */
+export type IndexOptions<Selector = string, Memo = unknown> = FilterOptions<
+  IndexArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>,
+  FieldOf<Selector>
+> &
+  RetryOptions;
 
 /** Of `timer` and `daemon`. */
 type BackgroundOptions<Selector, Memo> = FilterOptions<TimerArgs<SpecOf<Selector>, StatusOf<Selector>, Memo>, FieldOf<Selector>> &

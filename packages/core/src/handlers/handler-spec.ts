@@ -4,6 +4,7 @@ import type {
   ChangeFunction,
   DaemonFunction,
   EventFunction,
+  IndexFunction,
   InitialDelay,
   TimerFunction,
   WhenPredicate,
@@ -95,7 +96,14 @@ export interface TimerHandler extends Background {
 
 /** Timers and daemons: one family, whose ids are shared (spec T-01). */
 export type BackgroundHandler = TimerHandler | DaemonHandler;
-export type AnyHandler = ChangeHandler | EventHandler | BackgroundHandler;
+
+/** Computes what one object puts into an index. Several of these, of whatever kinds, may fill one index: that of their id (spec I-01). */
+export interface IndexHandler extends DeclaredHandler, RetryPolicy {
+  readonly family: 'index';
+  readonly fn: IndexFunction;
+}
+
+export type AnyHandler = ChangeHandler | EventHandler | BackgroundHandler | IndexHandler;
 
 /** A verdict and, when it is no, who said it and what was found. */
 export type MatchVerdict = { readonly matched: true } | { readonly matched: false; readonly filter: FilterName; readonly found?: unknown };

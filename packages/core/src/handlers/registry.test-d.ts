@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
+import { byOwner, type IndexedObject } from '../hierarchy/owner-index.js';
 import { PRESENT } from '../model/filter.js';
 import type { ChangeArgs } from '../model/handler-function.js';
 import { createRegistry } from './registry.js';
@@ -99,5 +100,33 @@ describe('the types of declarations', () => {
     kopf.on.create('x', { field: 'spec', old: 1 }, grow);
     // @ts-expect-error on.event has no retries
     kopf.on.event('x', { retries: 3 }, () => undefined);
+  });
+});
+
+describe('the types of indexes', () => {
+  it('come from what the function returns: keys and values of a mapping, else one value under null', () => {
+    const kopf = createRegistry();
+    const sizes = kopf.index(Example, ({ name, spec }) => ({ [name]: spec.size }));
+    const places = kopf.index('pods', { id: 'places', retries: 3 }, async ({ namespace, name }) => {
+      await Promise.resolve();
+      return new Map([[[namespace ?? '', name] as const, true]]);
+    });
+    const names = kopf.index('pods', { id: 'names' }, ({ name }) => (name === '' ? undefined : name));
+    const children = kopf.index('pods', byOwner);
+    kopf.on.event('pods', { when: ({ index }) => index(sizes).has('a') }, ({ index }) => {
+      expectTypeOf(index(sizes).get('a')).toEqualTypeOf<readonly number[]>();
+      expectTypeOf(index(places).get(['default', 'a'])).toEqualTypeOf<readonly boolean[]>();
+      expectTypeOf(index(names).get(null)).toEqualTypeOf<readonly string[]>();
+      expectTypeOf(index(children).get('uid')[0]).toEqualTypeOf<IndexedObject | undefined>();
+      // @ts-expect-error keys are text
+      index(sizes).get(1);
+      // @ts-expect-error it is read-only
+      index(names).get(null).push('b');
+    });
+    kopf.on.startup(({ index }) => {
+      expectTypeOf(index(sizes).size).toBeNumber();
+    });
+    // @ts-expect-error it has no interval
+    kopf.index('pods', { interval: 5 }, () => 1);
   });
 });

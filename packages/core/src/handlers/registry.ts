@@ -1,7 +1,8 @@
 import { DuplicateIdError } from '../errors.js';
 import type { ActivityFunction, ActivityKind, ActivityOptions } from '../model/activity.js';
-import type { ChangeFunction, DaemonFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
+import type { ChangeFunction, DaemonFunction, EventFunction, IndexArgs, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
+import type { IndexToken, KeysOf, ValuesOf } from '../model/object-index.js';
 import type { SelectorInput } from '../model/selector.js';
 import { callerPlace } from './caller-place.js';
 import { declareActivity, type ActivityHandler } from './declare-activity.js';
@@ -12,6 +13,7 @@ import type {
   DeleteOptions,
   EventOptions,
   FieldOptions,
+  IndexOptions,
   ResumeOptions,
   TimerOptions,
   UpdateOptions,
@@ -37,6 +39,9 @@ type OnChange<Sel, Memo> = ChangeFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnEvent<Sel, Memo> = EventFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnTimer<Sel, Memo> = TimerFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnDaemon<Sel, Memo> = DaemonFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+
+type IndexArgsOf<Sel, Memo> = IndexArgs<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+type TokenOf<Result> = IndexToken<KeysOf<Awaited<Result>>, ValuesOf<Awaited<Result>>>;
 
 /** Declares handlers of one kind. Returns the function, so that it can be declared again (spec R-04). */
 interface On<Memo> {
@@ -80,6 +85,18 @@ export interface Registry<Memo = unknown> {
   /** Beside everything else, from when the object matches until it does not any more or is deleted (spec section 17). */
   daemon<Sel extends SelectorInput, Fn extends OnDaemon<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   daemon<Sel extends SelectorInput, Fn extends OnDaemon<Sel, Memo>>(selector: Sel, options: DaemonOptions<Sel, Memo>, fn: Fn): Fn;
+  /**
+   * An index in memory (spec section 19): the function says for each object which values it has under which keys, and is called again whenever
+   * the object changes. Handlers begin when all indexes are complete. Returns what `ctx.index(…)` gives the index for.
+   *
+   * @example `const pods = kopf.index('pods', ({ labels, name }) => ({ [labels.app ?? '']: name }))`, then `ctx.index(pods).get('web')`
+   */
+  index<Sel extends SelectorInput, Result>(selector: Sel, fn: (args: IndexArgsOf<Sel, Memo>) => Result): TokenOf<Result>;
+  index<Sel extends SelectorInput, Result>(
+    selector: Sel,
+    options: IndexOptions<Sel, Memo>,
+    fn: (args: IndexArgsOf<Sel, Memo>) => Result,
+  ): TokenOf<Result>;
   readonly handlers: readonly AnyHandler[];
   /** Handlers of the operator's own life. */
   readonly activities: readonly ActivityHandler[];
@@ -125,8 +142,9 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
         strictIds,
       });
       refuseDuplicate(handlers, handler);
+      if (kind === 'index') refuseUnnamed(handlers, handler, given);
       handlers.push(handler);
-      return handled;
+      return kind === 'index' ? Object.freeze({ id: handler.id }) : handled;
     }
     return declare as Declarer;
   };
@@ -144,6 +162,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
     },
     timer: declarer('timer'),
     daemon: declarer('daemon'),
+    index: declarer('index') as Registry<Memo>['index'],
     get handlers() {
       return handlers;
     },
@@ -219,6 +238,13 @@ function idSpaceOf({ family }: AnyHandler): string {
 /** `on.create (handlers.ts:12)`, for messages. */
 export function declarationText(handler: AnyHandler): string {
   return `${kindText(handler.family === 'change' ? (handler.reason ?? 'field') : handler.family)} (${handler.place})`;
+}
+
+/** An id that was given may name one index for several kinds; one that was only guessed must not mix what has nothing in common. */
+function refuseUnnamed(handlers: readonly AnyHandler[], fresh: AnyHandler, options: object): void {
+  if ('id' in options && options.id !== undefined) return;
+  const other = handlers.find(({ family, id, fn }) => family === 'index' && id === fresh.id && fn !== fresh.fn);
+  if (other) throw new DuplicateIdError(fresh.id, declarationText(other), declarationText(fresh));
 }
 
 function refuseDuplicate(handlers: readonly AnyHandler[], fresh: AnyHandler): void {

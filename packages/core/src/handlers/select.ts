@@ -86,7 +86,7 @@ export function requiresFinalizer(
 /** The fields that handlers of a kind look at; the essence keeps them (spec C-04). */
 export function extraFields(handlers: readonly AnyHandler[]): readonly FieldPath[] {
   const fields = new Map<string, FieldPath>();
-  for (const { field } of handlers) if (field !== undefined) fields.set(JSON.stringify(field), field);
+  for (const { family, field } of handlers) if (field !== undefined && family !== 'index') fields.set(JSON.stringify(field), field);
   return [...fields.values()];
 }
 

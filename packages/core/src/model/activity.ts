@@ -1,6 +1,7 @@
 // What happens to the operator, not to an object.
 import type { HandlerLogger } from './handler-logger.js';
 import type { HandlerId } from './ids.js';
+import type { IndexLookup } from './object-index.js';
 import type { RetryOptions } from './retry-options.js';
 import type { MutableSettings } from './settings-input.js';
 
@@ -17,6 +18,8 @@ export interface ActivityArgs<Memo = any> {
   /** Of the operator: the memo of each object begins as a shallow copy of it, or is made of it by the registry's `memo`. */
   readonly memo: Memo;
   readonly logger: HandlerLogger;
+  /** Indexes exist from the start; they are empty before anything is watched, and as they were left during the cleanup. */
+  readonly index: IndexLookup;
   /** The `param` option of the registration. */
   readonly param: any;
   /** 0 on the first attempt. */

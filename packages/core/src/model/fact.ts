@@ -12,7 +12,7 @@ import type { CollectionRef } from './resource.js';
 import type { EventType, WatchHealth } from './watch-event.js';
 
 /** Which part of the engine a handler belongs to. */
-export type HandlerFamily = 'change' | 'event' | 'timer' | 'daemon';
+export type HandlerFamily = 'change' | 'event' | 'timer' | 'daemon' | 'index';
 
 /**
  * How an attempt ended. Two are no attempts: `cancelled`, because we stopped it ourselves (design 6.11), and `unfinished`, because

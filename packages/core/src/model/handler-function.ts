@@ -3,6 +3,7 @@ import type { MetadataCriteria, ValueCriterion } from './filter.js';
 import type { HandlerLogger } from './handler-logger.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ObjectBody, ObjectMeta } from './object.js';
+import type { IndexLookup } from './object-index.js';
 import type { Diff, FieldSpec, Patch, TypedPatch } from './patch.js';
 import type { Purpose } from './progress-record.js';
 import type { Resource } from './resource.js';
@@ -33,6 +34,8 @@ export interface HandlerArgs<Spec = any, Status = any, Memo = any> {
   readonly memo: Memo;
   readonly logger: HandlerLogger;
   readonly resource: Resource;
+  /** `index(token)`: the index that `kopf.index` returned the token of. At run time also a property by its id, as in Kopf. */
+  readonly index: IndexLookup;
   /** The `param` option of the registration. */
   readonly param: any;
   /** 0 on the first attempt. */
@@ -60,6 +63,9 @@ export interface EventArgs<Spec = any, Status = any, Memo = any> extends Handler
   readonly type: EventType;
   readonly event: { readonly type: EventType; readonly object: ObjectBody };
 }
+
+/** For `kopf.index`. `patch` has no effect here, and other indexes may be filled in parts only. */
+export type IndexArgs<Spec = any, Status = any, Memo = any> = HandlerArgs<Spec, Status, Memo>;
 
 /** Tells a timer or daemon to come to an end (spec DM-20..DM-23). Works when taken out of the argument. */
 export interface StopFlag {
@@ -106,6 +112,9 @@ export type ChangeFunction<Spec = any, Status = any, Memo = any> = (args: Change
 export type EventFunction<Spec = any, Status = any, Memo = any> = (args: EventArgs<Spec, Status, Memo>) => HandlerResult;
 export type DaemonFunction<Spec = any, Status = any, Memo = any> = (args: DaemonArgs<Spec, Status, Memo>) => HandlerResult;
 export type TimerFunction<Spec = any, Status = any, Memo = any> = (args: TimerArgs<Spec, Status, Memo>) => HandlerResult;
+
+/** A mapping is merged into the index; anything else goes under the key null; nothing leaves what is there (spec I-05..I-07). */
+export type IndexFunction<Spec = any, Status = any, Memo = any> = (args: IndexArgs<Spec, Status, Memo>) => unknown;
 
 /** What callbacks of options get: the arguments of the handler, without those of an attempt. */
 export type CallbackArgs<Args> = Omit<Args, 'param' | 'retry' | 'started' | 'runtime' | 'stopped' | 'signal' | 'register' | 'execute'>;

@@ -1,4 +1,4 @@
-import type { FactBody } from '../model/fact.js';
+import type { FactBody, HandlerFamily } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Json } from '../model/json.js';
 import type { ObjectRef, ObjectView } from '../model/object.js';
@@ -53,7 +53,7 @@ export interface Part<T> {
 export interface Invocation {
   readonly object: ObjectRef;
   readonly handler: HandlerId;
-  readonly family: 'change' | 'event' | 'timer' | 'daemon';
+  readonly family: HandlerFamily;
   readonly attempt: number;
 }
 

@@ -70,7 +70,7 @@ function observeFunction({ fn, id, family }: Observed, recorder: InvocationRecor
     const body = family === 'timer' || family === 'daemon' ? { ...args.body } : args.body;
     const invocation = recorder.started({
       handler: id,
-      reason: args.reason ?? (family === 'change' ? 'event' : family),
+      reason: args.reason ?? (family === 'timer' || family === 'daemon' ? family : 'event'),
       uid,
       namespace,
       name,

@@ -23,6 +23,10 @@ import { scenario as fieldValues } from './scenarios/field-values.js';
 import { scenario as finalizerUnneeded } from './scenarios/finalizer-unneeded.js';
 import { scenario as foreignFinalizer } from './scenarios/foreign-finalizer.js';
 import { scenario as immediateRetry } from './scenarios/immediate-retry.js';
+import { scenario as indexErrors } from './scenarios/index-errors.js';
+import { scenario as indexFilters } from './scenarios/index-filters.js';
+import { scenario as indexReady } from './scenarios/index-ready.js';
+import { scenario as indexValues } from './scenarios/index-values.js';
 import { scenario as killedInHandler } from './scenarios/killed-in-handler.js';
 import { scenario as killedInRetries } from './scenarios/killed-in-retries.js';
 import { scenario as labelFilters } from './scenarios/label-filters.js';
@@ -93,6 +97,10 @@ export const SCENARIOS: readonly Scenario[] = [
   finalizerUnneeded,
   foreignFinalizer,
   immediateRetry,
+  indexErrors,
+  indexFilters,
+  indexReady,
+  indexValues,
   killedInHandler,
   killedInRetries,
   labelFilters,

@@ -1,0 +1,21 @@
+import { createRegistry } from '@kopfts/core';
+
+const kopf = createRegistry();
+export default kopf;
+
+/** Whether a pod runs, by its place. Keys are compared by value: lists, too. */
+const isRunning = kopf.index(
+  'pods',
+  { id: 'is_running' },
+  ({ namespace = '', name, status }) => new Map([[[namespace, name] as const, status.phase === 'Running']]),
+);
+
+/** Names of pods by each of their labels. */
+const byLabel = kopf.index('pods', { id: 'by_label' }, ({ labels, name }) => new Map(Object.entries(labels).map((label) => [label, name])));
+
+/** Every 5 seconds, how many pods run, and which of them have the label of the object. */
+kopf.timer('KopfExample', { id: 'intervalled', interval: 5 }, ({ index, labels, patch }) => {
+  const running = index(isRunning);
+  patch.status['running-pods'] = running.keys().filter((place) => running.get(place).includes(true)).length;
+  patch.status['same-label'] = [...index(byLabel).get(['somelabel', labels['somelabel'] ?? ''])].sort();
+});

@@ -1,0 +1,100 @@
+// The indexes of an operator: their content, how handlers get them, and when they are complete enough for handlers to begin.
+import { InvalidOptionError } from '../errors.js';
+import type { AnyHandler } from '../handlers/handler-spec.js';
+import type { HandlerId } from '../model/ids.js';
+import type { IndexLookup, IndexToken, ObjectIndex } from '../model/object-index.js';
+import { createIndexStore, type IndexStore } from './index-store.js';
+
+export interface Indexes {
+  /** For all handlers and callbacks: the indexes by their ids, and `index(token)`, which no id hides. */
+  readonly args: Readonly<Record<string, unknown>> & { readonly index: IndexLookup };
+  /** @throws never for the id of a declared index. */
+  store(id: HandlerId): IndexStore;
+  /** For collections that begin to be served together: they wait for each other, and for those that began before. */
+  openGate(): IndexGate;
+}
+
+/** Closed as long as something that was asked for before is not indexed. It opens once, and stays open (spec I-21, I-22). */
+export interface IndexGate {
+  isOpen(): boolean;
+  onOpen(opened: () => void): void;
+  /** Keeps it closed, and those that come later, until the returned function is called. Calling that twice does no harm. */
+  hold(): () => void;
+  /** All collections have begun. */
+  complete(): void;
+}
+
+/** One for each id, empty. */
+export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
+  const stores = new Map<HandlerId, IndexStore>();
+  for (const { family, id } of handlers) if (family === 'index' && !stores.has(id)) stores.set(id, createIndexStore());
+  const index: IndexLookup = <Key, Value>(token: IndexToken<Key, Value>) => {
+    const store = stores.get((token as IndexToken | undefined)?.id ?? '');
+    if (store === undefined)
+      throw new InvalidOptionError('The argument of `index`', token, 'what `kopf.index` of a registry of this operator returned');
+    // The token has the types of what its function returns, and only that is in the store.
+    return store.view as unknown as ObjectIndex<Key, Value>;
+  };
+  const holds = new Set<symbol>();
+  const gates = new Set<OpenableGate>();
+  const release = (hold: symbol): void => {
+    if (!holds.delete(hold)) return;
+    for (const gate of [...gates]) if (gate.released(hold)) gates.delete(gate);
+  };
+  return {
+    args: Object.freeze({ ...Object.fromEntries([...stores].map(([id, { view }]) => [id, view])), index }),
+    store(id) {
+      const store = stores.get(id) ?? createIndexStore();
+      stores.set(id, store);
+      return store;
+    },
+    openGate() {
+      const beginning = Symbol('collections begin');
+      const gate = createGate([...holds, beginning]);
+      gates.add(gate);
+      holds.add(beginning);
+      return {
+        isOpen: () => gate.isOpen(),
+        onOpen: (opened) => gate.onOpen(opened),
+        hold() {
+          const hold = Symbol('collection');
+          holds.add(hold);
+          gate.wait(hold);
+          return () => release(hold);
+        },
+        complete: () => release(beginning),
+      };
+    },
+  };
+}
+
+interface OpenableGate {
+  isOpen(): boolean;
+  onOpen(opened: () => void): void;
+  wait(hold: symbol): void;
+  /** True: it is open. */
+  released(hold: symbol): boolean;
+}
+
+function createGate(initial: readonly symbol[]): OpenableGate {
+  const waitingFor = new Set(initial);
+  let whenOpen: (() => void)[] = [];
+  return {
+    isOpen: () => waitingFor.size === 0,
+    onOpen(opened) {
+      if (waitingFor.size === 0) opened();
+      else whenOpen.push(opened);
+    },
+    wait(hold) {
+      waitingFor.add(hold);
+    },
+    released(hold) {
+      waitingFor.delete(hold);
+      if (waitingFor.size > 0) return false;
+      const told = whenOpen;
+      whenOpen = [];
+      for (const tell of told) tell();
+      return true;
+    },
+  };
+}
