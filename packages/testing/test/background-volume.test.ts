@@ -32,7 +32,7 @@ function createGuard(): { enter(key: string): () => void; readonly overlaps: num
 const gapsOf = (times: readonly number[]): readonly number[] => times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
 describe('many timers and daemons', () => {
-  it('[T-13, T-19, DM-03] tick through many days and several lives, without drift, overlap or leak', { timeout: PATIENCE_MS }, async () => {
+  it('[T-13, T-19, DM-01] tick through many days and several lives, without drift, overlap or leak', { timeout: PATIENCE_MS }, async () => {
     const timers = createGuard();
     const daemons = createGuard();
     let ticks: Record<string, number[]> = {};
