@@ -1,20 +1,37 @@
 import type { ClusterClient } from '@kopfts/core';
+import { createKindFinder } from './api/address.js';
+import { withApiParts } from './api/api-parts.js';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { discover } from './discovery.js';
 import { createEventRecorder } from './events/event-recorder.js';
+import { createRetryBudget } from './transport/retry-budget.js';
 import { reflect, type ReflectPorts } from './watch/reflect.js';
 import { sendWrite, type WritePorts } from './write.js';
 
+/** What else a cluster client may be given. */
+export interface ClientOptions {
+  /** For what has no namespace of its own; default: `default`. */
+  readonly defaultNamespace?: (() => Promise<string>) | undefined;
+}
+
 /** The cluster over a transport. Needs the rights to list, watch and patch; never to get. For Kubernetes Events: to create them, and better to patch them, too. */
-export function createClusterClient(ports: ReflectPorts & WritePorts): ClusterClient {
+export function createClusterClient(given: ReflectPorts & WritePorts & ClientOptions): ClusterClient {
+  const { budget = createRetryBudget(), defaultNamespace = async () => 'default' } = given;
+  const ports = { ...given, budget };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
-  return {
+  const client: ClusterClient = {
     resolve: (selectors, signal) => discover(selectors, { transport: ports.transport, memory }, signal),
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),
   };
+  // With a memory of its own: a look for one kind says nothing about what the others know.
+  const kinds = createKindFinder(async (group, signal) => {
+    const selector = { by: 'everything', group, version: undefined } as const;
+    return (await discover([selector], { transport: ports.transport, memory: createDiscoveryMemory() }, signal)).resources;
+  });
+  return withApiParts(client, { ...ports, kinds, defaultNamespace });
 }

@@ -5,7 +5,7 @@ import { isJsonObject, plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import type { EngineContext } from './context.js';
-import { withScope } from './events.js';
+import { withScope } from './handler-scope.js';
 import { memoOf, type ObjectSlot } from './object-slot.js';
 
 const EMPTY: Readonly<Record<string, never>> = Object.freeze({});
@@ -40,7 +40,7 @@ export function sharedArgs(
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
   };
-  return withScope(args, { poster: ctx.poster, object: slot.ref });
+  return withScope(args, { client: ctx.ownClient, handling: { poster: ctx.poster, object: slot.ref } });
 }
 
 /** Every line becomes a fact with the object's identity; sinks decide what to print, and local ones never become Kubernetes Events. */

@@ -1,7 +1,7 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
 import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
-import { errorText, isKopfError, PluginFailedError } from '../errors.js';
+import { BugError, errorText, isKopfError, PluginFailedError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
@@ -18,6 +18,7 @@ import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import { isAbort, type EngineContext } from './context.js';
 import { limitWrites } from './limit-writes.js';
+import { loginOf } from './login.js';
 import { createEventPoster } from './post-events.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
@@ -69,9 +70,16 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
   const facts = createFactStream(runtime.clock, options.factSinks ?? []);
   const identity = identityOf(parsed.name);
+  let running: Running | undefined;
+  const login = loginOf(parsed.registries, () => {
+    if (running === undefined) throw new BugError('credentials were asked for before the parts were opened');
+    const { frozen, settings } = running;
+    return { ...activityParts(running), settings: frozen, defaultBackoff: settings.execution.defaultBackoff };
+  });
   const composition = composePlugins(parsed.plugins, {
     identity,
     ...runtime,
+    login,
     cluster: options.cluster ?? {},
     emit: (fact) => facts.emit(fact),
   });
@@ -83,7 +91,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     throw error;
   });
   const { settings } = parsed;
-  return runOperator({
+  running = {
     parsed,
     options,
     runtime,
@@ -95,7 +103,8 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     settings,
     frozen: mutableSettings({}),
     served: undefined,
-  });
+  };
+  return runOperator(running);
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
@@ -275,6 +284,7 @@ async function startUp(running: Running, stopping: AbortSignal): Promise<boolean
       ...activityParts(running),
       activity: 'startup',
       settings,
+      client: running.opened.client,
       signal: stopping,
       defaultBackoff: before.execution.defaultBackoff,
       afterEach,
@@ -291,7 +301,14 @@ async function startUp(running: Running, stopping: AbortSignal): Promise<boolean
 async function cleanUp(running: Running): Promise<void> {
   const settings = running.frozen;
   const { defaultBackoff } = running.settings.execution;
-  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal: new AbortController().signal, defaultBackoff });
+  await runActivity({
+    ...activityParts(running),
+    activity: 'cleanup',
+    settings,
+    client: running.opened.client,
+    signal: new AbortController().signal,
+    defaultBackoff,
+  });
 }
 
 function activityParts(running: Running) {
@@ -368,6 +385,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     ...runtime,
     ...opened,
     client: limitWrites(opened.client, settings.queueing.writeLimit),
+    ownClient: opened.client,
     poster,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),

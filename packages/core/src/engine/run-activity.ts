@@ -6,13 +6,16 @@ import { emptyRecord, isFinished, recordAfter } from '../handlers/progress.js';
 import type { ActivityArgs, ActivityKind } from '../model/activity.js';
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FactBody } from '../model/fact.js';
+import type { HandlerId } from '../model/ids.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 import type { Random } from '../ports/random.js';
 import { dateOf } from '../runtime/instant-date.js';
 import { factError } from './fact-error.js';
+import { withScope } from './handler-scope.js';
 import { raceAbort } from './race-abort.js';
 
 export interface ActivityRun {
@@ -26,33 +29,41 @@ export interface ActivityRun {
   readonly random: Random;
   readonly signal: AbortSignal;
   readonly defaultBackoff: Backoff;
+  /** For the accessors of handlers; none before the cluster can be asked. */
+  readonly client?: ClusterClient | undefined;
   emit(fact: FactBody): void;
+  /** After all that were due were tried: what they returned suffices, and whoever is to be tried again is given up. Default: never. */
+  isEnough?(results: ReadonlyMap<HandlerId, unknown>): boolean;
   /** After each handler: what it left must be usable. Throws what ends the activity. */
   afterEach?(): void;
 }
 
 /**
- * Delays are waited for in memory; nothing of it is stored.
+ * Delays are waited for in memory; nothing of it is stored. Gives what they returned, nulls aside, by handler (spec AC-03).
  *
  * @throws ActivityFailedError if one failed for good; the reason of the signal.
  */
-export async function runActivity(run: ActivityRun): Promise<void> {
+export async function runActivity(run: ActivityRun): Promise<ReadonlyMap<HandlerId, unknown>> {
   const own = run.handlers.filter(({ activity }) => activity === run.activity);
   const records = new Map<ActivityHandler, ProgressRecord>(own.map((handler) => [handler, emptyRecord(undefined, run.clock.now())]));
+  const results = new Map<HandlerId, unknown>();
   let failure: { readonly handler: ActivityHandler; readonly error: unknown } | undefined;
   for (;;) {
     for (const [handler, record] of records) {
       if (isFinished(record) || (record.delayed !== undefined && record.delayed > run.clock.now())) continue;
       const outcome = await attempt(run, handler, record);
       if (outcome.kind === 'failed') failure ??= { handler, error: outcome.error };
+      if (outcome.kind === 'succeeded' && outcome.result != null) results.set(handler.id, outcome.result);
       records.set(handler, recordAfter(record, outcome, run.clock.now()));
     }
     const left = [...records.values()].filter((record) => !isFinished(record));
+    if (run.isEnough?.(results) === true) return results;
     if (left.length === 0) break;
     const now = run.clock.now();
     await run.clock.sleep(Math.max(0, Math.min(...left.map(({ delayed }) => (delayed ?? now) - now))), run.signal);
   }
   if (failure) throw new ActivityFailedError(run.activity, failure.handler.id, { cause: failure.error });
+  return results;
 }
 
 async function attempt(run: ActivityRun, handler: ActivityHandler, record: ProgressRecord): Promise<Outcome> {
@@ -74,8 +85,8 @@ async function call(run: ActivityRun, handler: ActivityHandler, record: Progress
 }
 
 function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRecord): ActivityArgs {
-  const { activity, settings, memo, signal, clock } = run;
-  return Object.freeze({
+  const { activity, settings, memo, signal, clock, client } = run;
+  const args: ActivityArgs = {
     activity,
     settings,
     memo: memo(),
@@ -85,7 +96,8 @@ function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRe
     started: dateOf(record.started),
     runtime: Math.max(0, clock.now() - record.started) / 1000,
     signal,
-  });
+  };
+  return Object.freeze(client === undefined ? args : withScope(args, { client }));
 }
 
 function loggerOf(run: ActivityRun): HandlerLogger {

@@ -1,5 +1,5 @@
 import { DuplicateIdError } from '../errors.js';
-import type { ActivityFunction, ActivityKind, ActivityOptions } from '../model/activity.js';
+import type { ActivityFunction, ActivityKind, ActivityOptions, LoginFunction } from '../model/activity.js';
 import type { ChangeFunction, EventFunction, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { SelectorInput } from '../model/selector.js';
@@ -61,6 +61,9 @@ interface On<Memo> {
   /** When everything else has ended, however it ended, if the startup had succeeded (spec AC-06). */
   cleanup<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
   cleanup<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
+  /** Says how to reach the cluster, in place of a kubeconfig: at the start, and when credentials were refused or expired (spec AU-01). */
+  login<Fn extends LoginFunction<Memo>>(fn: Fn): Fn;
+  login<Fn extends LoginFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
 }
 
 /** What is declared, in the order of declaration. A value: nothing is registered anywhere else. */
@@ -128,6 +131,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       event: declarer('event'),
       startup: activityDeclarer('startup'),
       cleanup: activityDeclarer('cleanup'),
+      login: activityDeclarer('login'),
     },
     timer: declarer('timer'),
     get handlers() {

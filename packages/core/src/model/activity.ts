@@ -1,11 +1,12 @@
 // What happens to the operator, not to an object.
 import type { HandlerLogger } from './handler-logger.js';
+import type { ConnectionInfo } from './connection-info.js';
 import type { HandlerId } from './ids.js';
 import type { RetryOptions } from './retry-options.js';
 import type { MutableSettings } from './settings-input.js';
 
-/** `startup`: before anything is watched. `cleanup`: when everything else has ended. */
-export type ActivityKind = 'startup' | 'cleanup';
+/** `startup`: before anything is watched. `cleanup`: when everything else has ended. `login`: whenever credentials are needed. */
+export type ActivityKind = 'startup' | 'cleanup' | 'login';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the memo is the user's, and any-valued where it has no type (design 2) */
 
@@ -25,11 +26,16 @@ export interface ActivityArgs<Memo = any> {
   readonly started: Date;
   /** Seconds since `started`. */
   readonly runtime: number;
-  /** Aborts when the operator is asked to stop while it starts; never during the cleanup. */
+  /** Aborts when the operator is asked to stop while it starts, or has ended; never during the cleanup. */
   readonly signal: AbortSignal;
 }
 
 export type ActivityFunction<Memo = any> = (args: ActivityArgs<Memo>) => unknown;
+
+/** Nothing, one, or several; all are used, the highest priority first. */
+export type LoginResult = ConnectionInfo | readonly ConnectionInfo[] | null | undefined | void;
+
+export type LoginFunction<Memo = any> = (args: ActivityArgs<Memo>) => LoginResult | Promise<LoginResult>;
 
 export interface ActivityOptions extends RetryOptions {
   /** Default: the name of the function, else the kind. */
