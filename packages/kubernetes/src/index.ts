@@ -16,6 +16,14 @@ export { createClusterClient, type ClientOptions } from './client.js';
 export { createHttpsTransport, type HttpsTransportOptions, type TransportTimeouts } from './transport/https-transport.js';
 export type { Lane, Transport, TransportStats, WireHeaders, WireReply, WireRequest, WireStream } from './transport/request.js';
 export { createCredentialSource, type CredentialObserver, type CredentialSource } from './auth/credential-source.js';
+export { connectionCredentials, type ConnectionOptions } from './auth/connection.js';
+export {
+  loginWithClient,
+  loginWithKubeconfig,
+  loginWithServiceAccount,
+  type ClientKubeConfig,
+  type KubeconfigLoginOptions,
+} from './auth/logins.js';
 export type { Credentials, LoadCredentials, TlsMaterial } from './auth/credentials.js';
 export type { AuthEnvironment, Program, ProgramEnd } from './auth/environment.js';
 export type { Impersonation } from './auth/impersonation.js';

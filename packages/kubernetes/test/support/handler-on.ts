@@ -3,6 +3,7 @@ import {
   createRegistry,
   startOperator,
   type ActivityArgs,
+  type ActivityFunction,
   type Fact,
   type LoginFunction,
   type Plugin,
@@ -14,6 +15,8 @@ import { kubernetes, type KubernetesOptions } from '../../src/index.js';
 export interface HandlerOnCluster {
   readonly ctx: ActivityArgs;
   facts(): readonly Fact[];
+  /** As that of the operator. */
+  readonly stopped: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,17 +30,25 @@ const stores: Plugin = {
 };
 
 /** Starts it, with login handlers if they are given. */
-export async function handlerOn(options: KubernetesOptions, logins: readonly LoginFunction[] = []): Promise<HandlerOnCluster> {
+export async function handlerOn(
+  options: KubernetesOptions,
+  logins: readonly LoginFunction[] = [],
+  more: { readonly cleanup?: ActivityFunction } = {},
+): Promise<HandlerOnCluster> {
   const kopf = createRegistry();
   let ctx: ActivityArgs | undefined;
   kopf.on.startup({ id: 'catch' }, (args) => {
     ctx = args;
   });
   for (const [index, login] of logins.entries()) kopf.on.login({ id: `login-${String(index + 1)}` }, login);
+  if (more.cleanup !== undefined) kopf.on.cleanup({ id: 'clean' }, more.cleanup);
   const sink = createRecordingFactSink();
   const config = { name: 'caller', handlers: [kopf], clusterwide: true, plugins: [kubernetes(options), stores] };
   const operator = await startOperator(config, { factSinks: [sink] });
-  await operator.ready;
+  await operator.ready.catch(async (error: unknown) => {
+    await operator.stopped;
+    throw error;
+  });
   if (ctx === undefined) throw new Error('no handler was called');
-  return { ctx, facts: () => sink.facts, close: () => operator.stop() };
+  return { ctx, facts: () => sink.facts, stopped: operator.stopped, close: () => operator.stop() };
 }
