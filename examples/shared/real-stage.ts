@@ -68,6 +68,11 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
       await kubectl(['delete', ...at(name), '--wait=false']);
     },
     get: (name) => read<ObjectBody>(at(name)),
+    async list({ kind, apiVersion }, namespace) {
+      const group = apiVersion.split('/').toReversed().join('.');
+      const found = await read<{ items: readonly ObjectBody[] }>(['-n', namespace, apiVersion.includes('/') ? `${kind}.${group}` : kind]);
+      return found?.items ?? [];
+    },
     async eventsOf({ metadata }) {
       const selector = `involvedObject.name=${metadata.name}`;
       const list = await read<{ items: readonly EventRecord[] }>(['events', '-n', metadata.namespace, '--field-selector', selector]);

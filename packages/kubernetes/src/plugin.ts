@@ -1,4 +1,5 @@
 import {
+  errorText,
   nearestName,
   UnknownOptionError,
   type ClusterClient,
@@ -74,7 +75,7 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
     setup(host) {
       const loginEnd = createLoginEnd();
       host.contribute('clusterClient', { open: (scope) => openClient(options, { ...host, ...loginEnd }, scope) });
-      if (logsIn(options, host)) host.contribute('service', { name: 'login', run: loginEnd.run });
+      if (logsIn(options, host)) host.contribute('service', { name: 'login', run: (signal) => loginEnd.run(signal) });
     },
   };
 }
@@ -95,20 +96,20 @@ interface LoginEnd {
 
 function createLoginEnd(): LoginEnd {
   let end: ((error: unknown) => void) | undefined;
-  let early: { readonly error: unknown } | undefined;
+  let early: { readonly error: Error } | undefined;
   let source: CredentialSource | undefined;
   return {
     opened: (opened) => {
       source = opened;
     },
     ended(error) {
-      if (end === undefined) early = { error };
+      if (end === undefined) early = { error: error instanceof Error ? error : new Error(errorText(error)) };
       else end(error);
     },
     run: (signal) =>
       new Promise((resolve, reject) => {
         end = reject;
-        if (early !== undefined) reject(early.error as Error);
+        if (early !== undefined) reject(early.error);
         if (signal.aborted) resolve();
         else signal.addEventListener('abort', () => resolve(), { once: true });
         source?.get().catch(reject);

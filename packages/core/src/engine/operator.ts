@@ -70,11 +70,11 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
   const facts = createFactStream(runtime.clock, options.factSinks ?? []);
   const identity = identityOf(parsed.name);
-  let running: Running | undefined;
+  const late: { running?: Running } = {};
   const login = loginOf(parsed.registries, () => {
-    if (running === undefined) throw new BugError('credentials were asked for before the parts were opened');
-    const { frozen, settings } = running;
-    return { ...activityParts(running), settings: frozen, defaultBackoff: settings.execution.defaultBackoff };
+    if (late.running === undefined) throw new BugError('credentials were asked for before the parts were opened');
+    const { frozen, settings } = late.running;
+    return { ...activityParts(late.running), settings: frozen, defaultBackoff: settings.execution.defaultBackoff };
   });
   const composition = composePlugins(parsed.plugins, {
     identity,
@@ -91,7 +91,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     throw error;
   });
   const { settings } = parsed;
-  running = {
+  late.running = {
     parsed,
     options,
     runtime,
@@ -104,7 +104,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     frozen: mutableSettings({}),
     served: undefined,
   };
-  return runOperator(running);
+  return runOperator(late.running);
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */

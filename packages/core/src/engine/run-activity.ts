@@ -53,7 +53,7 @@ export async function runActivity(run: ActivityRun): Promise<ReadonlyMap<Handler
       if (isFinished(record) || (record.delayed !== undefined && record.delayed > run.clock.now())) continue;
       const outcome = await attempt(run, handler, record);
       if (outcome.kind === 'failed') failure ??= { handler, error: outcome.error };
-      if (outcome.kind === 'succeeded' && outcome.result != null) results.set(handler.id, outcome.result);
+      if (outcome.kind === 'succeeded' && outcome.result !== null && outcome.result !== undefined) results.set(handler.id, outcome.result);
       records.set(handler, recordAfter(record, outcome, run.clock.now()));
     }
     const left = [...records.values()].filter((record) => !isFinished(record));

@@ -1,6 +1,6 @@
 // What happens to the operator, not to an object.
 import type { HandlerLogger } from './handler-logger.js';
-import type { ConnectionInfo } from './connection-info.js';
+import type { ConnectionInfo } from './connection.js';
 import type { HandlerId } from './ids.js';
 import type { RetryOptions } from './retry-options.js';
 import type { MutableSettings } from './settings-input.js';

@@ -1,8 +1,8 @@
 // Where the adapter of a cluster gets credentials from, if the user declared how to log in.
-import type { ConnectionInfo } from '../model/connection-info.js';
+import type { ConnectionInfo } from '../model/connection.js';
 import type { HandlerId } from '../model/ids.js';
 
-export type { ConnectionInfo } from '../model/connection-info.js';
+export type { ConnectionInfo } from '../model/connection.js';
 
 /** What one login handler returned; not checked yet. */
 export interface LoggedIn {

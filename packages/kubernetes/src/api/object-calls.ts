@@ -74,6 +74,61 @@ const PAGE_LIMIT = 500;
 
 export function createObjectCalls(parts: ApiParts): ObjectCalls {
   const { kinds, fieldManager } = parts;
+  const { request, locate, placeIn, forgetful } = createAsking(parts);
+  const onObject = <T>(address: ObjectAddress, asked: OnObject, signal: AbortSignal): Promise<T> =>
+    forgetful(address, async () => {
+      const { resource, place } = await locate(address, signal);
+      const { subresource, ...rest } = asked;
+      return request<T>({ ...rest, path: objectPath({ resource, ...place }, subresource) }, signal);
+    });
+  return {
+    request,
+    locate,
+    get: (address, signal) => onObject(address, {}, signal),
+    list: <T>(kind: KindAddress, { namespace, labelSelector, fieldSelector }: ListSelection, signal: AbortSignal) =>
+      forgetful(kind, async () => {
+        const resource = await kinds.find(kind, signal);
+        const path = collectionPath({ resource, namespace });
+        const items = await listAll((page) => request({ path, query: { labelSelector, fieldSelector, ...page } }, signal));
+        // Items of built-in kinds lack both.
+        return items.map((item) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...item }) as T);
+      }),
+    create: (object, signal) =>
+      forgetful(object, async () => {
+        const resource = await kinds.find(object, signal);
+        const namespace = await placeIn(resource, object.metadata.namespace);
+        return request({ method: 'POST', path: collectionPath({ resource, namespace }), body: object }, signal);
+      }),
+    apply: (object, { force = true, fieldManager: manager = fieldManager, subresource }, signal) => {
+      const query = { fieldManager: manager, force };
+      return onObject(object, { method: 'PATCH', query, body: object, contentType: APPLY_PATCH, subresource }, signal);
+    },
+    patch: (address, { patch, strategic = false, subresource }, signal) =>
+      onObject(address, { method: 'PATCH', body: patch, contentType: patchType({ patch, strategic }), subresource }, signal),
+    delete: async (address, options, signal) => {
+      await onObject(address, { method: 'DELETE', body: deleteOptionsOf(options) }, signal);
+    },
+    send: (asked, signal) => {
+      const call = callOf(asked, fieldManager);
+      return sendAgain(call.request, call.repeatable, parts, signal);
+    },
+  };
+}
+
+type OnObject = Omit<ApiRequest, 'path'> & { readonly subresource?: string | undefined };
+
+function deleteOptionsOf({ uid, propagationPolicy }: DeleteOptions): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    ...(uid === undefined ? {} : { preconditions: { uid } }),
+    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+  };
+}
+
+/** The ways to ask that all calls are made of. */
+function createAsking(parts: ApiParts) {
+  const { kinds, fieldManager } = parts;
   const request = async <T>(asked: ApiRequest, signal: AbortSignal): Promise<T> => {
     const call = callOf(asked, fieldManager);
     return readAnswer(call.request, call.repeatable, await sendAgain(call.request, call.repeatable, parts, signal)) as T;
@@ -94,58 +149,7 @@ export function createObjectCalls(parts: ApiParts): ObjectCalls {
       throw error;
     }
   };
-  const onObject = <T>(
-    address: ObjectAddress,
-    asked: Omit<ApiRequest, 'path'> & { readonly subresource?: string | undefined },
-    signal: AbortSignal,
-  ) =>
-    forgetful(address, async () => {
-      const { resource, place } = await locate(address, signal);
-      const { subresource, ...rest } = asked;
-      return request<T>({ ...rest, path: objectPath({ resource, ...place }, subresource) }, signal);
-    });
-  return {
-    request,
-    locate,
-    get: (address, signal) => onObject(address, {}, signal),
-    list: <T>(kind: KindAddress, { namespace, ...selectors }: ListSelection, signal: AbortSignal) =>
-      forgetful(kind, async () => {
-        const resource = await kinds.find(kind, signal);
-        const path = collectionPath({ resource, namespace });
-        const { labelSelector, fieldSelector } = selectors;
-        const items = await listAll((page) => request({ path, query: { labelSelector, fieldSelector, ...page } }, signal));
-        // Items of built-in kinds lack both.
-        return items.map((item) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...item }) as T);
-      }),
-    create: (object, signal) =>
-      forgetful(object, async () => {
-        const resource = await kinds.find(object, signal);
-        const namespace = await placeIn(resource, object.metadata.namespace);
-        return request({ method: 'POST', path: collectionPath({ resource, namespace }), body: object }, signal);
-      }),
-    apply: (object, { force = true, fieldManager: manager = fieldManager, subresource }, signal) =>
-      onObject(
-        object,
-        { method: 'PATCH', query: { fieldManager: manager, force }, body: object, contentType: APPLY_PATCH, subresource },
-        signal,
-      ),
-    patch: (address, { patch, strategic = false, subresource }, signal) =>
-      onObject(address, { method: 'PATCH', body: patch, contentType: patchType({ patch, strategic }), subresource }, signal),
-    delete: async (address, { uid, propagationPolicy }, signal) => {
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
-      const body = {
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        ...preconditions,
-        ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
-      };
-      await onObject(address, { method: 'DELETE', body }, signal);
-    },
-    send: (asked, signal) => {
-      const call = callOf(asked, fieldManager);
-      return sendAgain(call.request, call.repeatable, parts, signal);
-    },
-  };
+  return { request, placeIn, locate, forgetful };
 }
 
 interface ListDocument {

@@ -39,9 +39,9 @@ export function createServiceAccountLoader(
 }
 
 /** That of the pod, which never changes. Empty if nothing tells. */
-async function namespaceOf({ readFile }: AuthEnvironment): Promise<string> {
+async function namespaceOf(environment: AuthEnvironment): Promise<string> {
   try {
-    return (await readFile(`${SERVICE_ACCOUNT_FOLDER}/namespace`)).trim();
+    return (await environment.readFile(`${SERVICE_ACCOUNT_FOLDER}/namespace`)).trim();
   } catch {
     return '';
   }

@@ -20,7 +20,9 @@ export function createRetryBudget(): RetryBudget {
   const saved = new Map<Lane, number>();
   const of = (lane: Lane): number => saved.get(lane) ?? MOST_RETRIES_SAVED;
   return {
-    sent: (lane) => void saved.set(lane, Math.min(MOST_RETRIES_SAVED, of(lane) + EARNED_PER_REQUEST)),
+    sent(lane) {
+      saved.set(lane, Math.min(MOST_RETRIES_SAVED, of(lane) + EARNED_PER_REQUEST));
+    },
     take(lane) {
       const left = of(lane);
       if (left < 1) return false;

@@ -51,7 +51,11 @@ export const apiCases: readonly { readonly name: string; run(ctx: object, namesp
     async run(ctx, namespace) {
       const cluster = api(ctx);
       await cluster.create(configMap('a', namespace, {}));
-      const why = async (asked: Promise<unknown>): Promise<unknown> => asked.catch(({ code, message }: KopfLike) => [code, message]);
+      const why = async (asked: Promise<unknown>): Promise<unknown> =>
+        asked.catch((error: unknown) => {
+          const { code, message } = error as KopfLike;
+          return [code, message];
+        });
       const path = `/api/v1/namespaces/${namespace}/configmaps`;
       expect(await why(cluster.get({ apiVersion: 'v1', kind: 'ConfigMap', name: 'none', namespace }))).toEqual([
         'KOPF_NOT_FOUND',
