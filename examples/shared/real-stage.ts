@@ -41,10 +41,13 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     const text = await kubectl(['get', '--ignore-not-found', '-o', 'json', ...args]);
     return text === '' ? undefined : (JSON.parse(text) as T);
   };
+  // kubectl knows the kinds of the core API by their names alone.
+  const typeOf = ({ kind, apiVersion }: Pick<ObjectName, 'apiVersion' | 'kind'>): string =>
+    apiVersion.includes('/') ? `${kind}.${apiVersion.split('/').toReversed().join('.')}` : kind;
   const at = ({ kind, apiVersion, metadata }: ObjectName): readonly string[] => [
     '-n',
     metadata.namespace,
-    `${kind}.${apiVersion.split('/').toReversed().join('.')}`,
+    typeOf({ apiVersion, kind }),
     metadata.name,
   ];
   await define();
@@ -68,9 +71,8 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
       await kubectl(['delete', ...at(name), '--wait=false']);
     },
     get: (name) => read<ObjectBody>(at(name)),
-    async list({ kind, apiVersion }, namespace) {
-      const group = apiVersion.split('/').toReversed().join('.');
-      const found = await read<{ items: readonly ObjectBody[] }>(['-n', namespace, apiVersion.includes('/') ? `${kind}.${group}` : kind]);
+    async list(kind, namespace) {
+      const found = await read<{ items: readonly ObjectBody[] }>(['-n', namespace, typeOf(kind)]);
       return found?.items ?? [];
     },
     async eventsOf({ metadata }) {
