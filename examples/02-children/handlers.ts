@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the classes of client-node are given as plain objects, as all its users do */
 import { adopt, createRegistry } from '@kopfts/core';
 import { api } from '@kopfts/kubernetes';
 import { CoreV1Api, type V1Pod } from '@kubernetes/client-node';
