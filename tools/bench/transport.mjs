@@ -34,7 +34,7 @@ export async function measureTransport(name) {
     const [{ port, ca }] = await once(server, 'message');
     const runs = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const [ours, stock] = [await run('ours', name, port, ca), await run('stock', name, port, ca)];
+      const [ours, stock] = [await run('ours', name, { port, ca }), await run('stock', name, { port, ca })];
       runs.push({ ours, stock, ratio: kind === 'rate' ? ours / stock : stock / ours });
     }
     const of = (key) => median(runs.map((one) => one[key]));
@@ -44,7 +44,7 @@ export async function measureTransport(name) {
   }
 }
 
-async function run(contestant, scenario, port, ca) {
+async function run(contestant, scenario, { port, ca }) {
   const child = fork(here('./transport-client.mjs'), [contestant, scenario, String(port), ca], { stdio });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${contestant} in '${scenario}' ended with ${code}`);
