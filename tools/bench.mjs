@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, against its targets. `npm run bench cost version` measures only those, `npm run bench apiserver`
- * all of the in-memory API server, `npm run bench memory` what objects at rest cost; `--profile` also prints
+ * all of the in-memory API server, `npm run bench transport` the adapter beside stock client-node, `npm run bench memory` what objects at rest cost; `--profile` also prints
  * where the operator's time went. Exit code 1 if a target is missed. Not a part of the tests: no test depends on the time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { table } from './bench/figures.mjs';
+import { ENOUGH, measureTransport, SCENARIOS, STOCK } from './bench/transport.mjs';
 import { CommandFailedError, ensureBuilt, ensureInstalled } from './workspace.mjs';
 
 const TURNS = 9;
@@ -32,6 +33,7 @@ const TARGETS = {
   resumed: atLeast(15_000),
   lag: 50,
   watchers: atLeast(100_000),
+  ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { target }]) => [name, { least: target * ENOUGH }])),
 };
 /** Names for several. */
 const GROUPS = {
@@ -39,6 +41,7 @@ const GROUPS = {
   real: ['burst', 'burst-status', 'kopf'],
   operator: ['resting', 'resumed', 'lag'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
+  transport: Object.keys(SCENARIOS),
 };
 
 function atLeast(least) {
@@ -217,6 +220,15 @@ const measurements = {
     };
   },
 };
+
+for (const [name, { what, kind, target }] of Object.entries(SCENARIOS)) {
+  measurements[name] = async () => {
+    const { ours, stock, ratio } = await measureTransport(name);
+    const of = (value) => (kind === 'rate' ? perSecond(value) : `${value.toFixed(1)} µs of CPU`);
+    const beside = `${of(ours)}; ${STOCK}: ${of(stock)}`;
+    return { what, value: ratio, text: `${ratio.toFixed(1)}×`, beside, target: `${target}×, at least ${(target * ENOUGH).toFixed(1)}×` };
+  };
+}
 
 async function printProfile(folder) {
   const { topFunctions } = await import('./bench/profile.mjs');

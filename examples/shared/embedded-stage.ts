@@ -27,6 +27,10 @@ export async function embeddedStage(config: OperatorConfig, seed = 1): Promise<S
       await world.settle();
       return world.get(name);
     },
+    list: async (kind, namespace) => {
+      await world.settle();
+      return world.list({ ...kind, namespace });
+    },
     async eventsOf({ metadata }) {
       await world.settle();
       const posted = world.calls.filter(({ method, path }) => method === 'POST' && path.includes('/events'));

@@ -41,11 +41,13 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     const text = await kubectl(['get', '--ignore-not-found', '-o', 'json', ...args]);
     return text === '' ? undefined : (JSON.parse(text) as T);
   };
+  // kubectl knows the kinds of the core API by their names alone.
+  const typeOf = ({ kind, apiVersion }: Pick<ObjectName, 'apiVersion' | 'kind'>): string =>
+    apiVersion.includes('/') ? `${kind}.${apiVersion.split('/').toReversed().join('.')}` : kind;
   const at = ({ kind, apiVersion, metadata }: ObjectName): readonly string[] => [
     '-n',
     metadata.namespace,
-    // Kinds of the core group have only their version, and end with a dot.
-    apiVersion.includes('/') ? `${kind}.${apiVersion.split('/').toReversed().join('.')}` : `${kind}.${apiVersion}.`,
+    typeOf({ apiVersion, kind }),
     metadata.name,
   ];
   await define();
@@ -69,6 +71,10 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
       await kubectl(['delete', ...at(name), '--wait=false']);
     },
     get: (name) => read<ObjectBody>(at(name)),
+    async list(kind, namespace) {
+      const found = await read<{ items: readonly ObjectBody[] }>(['-n', namespace, typeOf(kind)]);
+      return found?.items ?? [];
+    },
     async eventsOf({ metadata }) {
       const selector = `involvedObject.name=${metadata.name}`;
       const list = await read<{ items: readonly EventRecord[] }>(['events', '-n', metadata.namespace, '--field-selector', selector]);

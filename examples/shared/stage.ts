@@ -19,6 +19,8 @@ export interface Stage {
   /** Asks for the deletion; does not wait for its end. */
   remove(name: ObjectName): Promise<void>;
   get(name: ObjectName): Promise<ObjectBody | undefined>;
+  /** Those of a kind in a namespace. */
+  list(kind: Pick<ObjectName, 'apiVersion' | 'kind'>, namespace: string): Promise<readonly ObjectBody[]>;
   /** Kubernetes Events about an object. */
   eventsOf(name: ObjectName): Promise<readonly EventRecord[]>;
   /** Lets time pass until the expectation holds. */

@@ -69,7 +69,7 @@ export type {
 } from './handlers/handler-spec.js';
 
 // What handlers get and give
-export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions } from './model/activity.js';
+export type { ActivityArgs, ActivityFunction, ActivityKind, ActivityOptions, LoginFunction, LoginResult } from './model/activity.js';
 export type { ActivityHandler } from './handlers/declare-activity.js';
 export type { HandlerLogger } from './model/handler-logger.js';
 export type {
@@ -97,6 +97,7 @@ export type {
   TimerFunction,
   WhenPredicate,
 } from './model/handler-function.js';
+export { clusterClientOf } from './engine/handler-scope.js';
 export { events, type Events, type EventTarget, type PostOptions } from './engine/events.js';
 export type {
   Diff,
@@ -186,7 +187,17 @@ export {
 // The model
 export { durationMs, type Duration } from './model/duration.js';
 export { formatInstant, parseInstant, type Instant } from './model/instant.js';
-export { deepFreeze, isJsonObject, jsonEqual, presentKeys, setOwn, type Json, type JsonArray, type JsonObject } from './model/json.js';
+export {
+  deepFreeze,
+  isJsonObject,
+  jsonEqual,
+  plainOf,
+  presentKeys,
+  setOwn,
+  type Json,
+  type JsonArray,
+  type JsonObject,
+} from './model/json.js';
 export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
@@ -201,6 +212,7 @@ export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCa
 
 // Ports, their fakes, and plugins
 export type { Clock } from './ports/clock.js';
+export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
 export type { Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
 export type { ExternalWrite, LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';

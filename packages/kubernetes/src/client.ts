@@ -1,9 +1,12 @@
 import type { ClusterClient } from '@kopfts/core';
+import { createKindFinder } from './api/address.js';
+import { withApiParts } from './api/api-parts.js';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { discover } from './discovery.js';
 import { mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
+import { createRetryBudget } from './transport/retry-budget.js';
 import { createListForms } from './watch/list-forms.js';
 import { reflect } from './watch/reflect.js';
 import type { ReflectPorts } from './watch/session.js';
@@ -14,15 +17,18 @@ import { sendWrite, type WritePorts } from './write.js';
 export interface ClientPorts extends Omit<ReflectPorts, 'listForms' | 'turns'>, WritePorts {
   /** How the objects of a collection are first asked for: as a stream where the server can, else in pages (`auto`, the default), or always in pages. */
   readonly initialList?: 'auto' | 'pages' | undefined;
+  /** For what has no namespace of its own; default: `default`. */
+  readonly defaultNamespace?: (() => Promise<string>) | undefined;
 }
 
 /** The cluster over a transport. Needs the rights to list, watch and patch; never to get. For Kubernetes Events: to create them, and better to patch them, too. */
 export function createClusterClient(given: ClientPorts): ClusterClient {
+  const { budget = createRetryBudget(), defaultNamespace = async () => 'default' } = given;
   const listForms = given.initialList === 'pages' ? undefined : createListForms();
-  const ports = { ...given, listForms, turns: createStreamTurns(given.clock) };
+  const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock) };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
-  return {
+  const client: ClusterClient = {
     resolve: (selectors, signal) => discover(selectors, { transport: ports.transport, memory }, signal),
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
@@ -30,4 +36,10 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),
   };
+  // With a memory of its own: a look for one kind says nothing about what the others know.
+  const kinds = createKindFinder(async (group, signal) => {
+    const selector = { by: 'everything', group, version: undefined } as const;
+    return (await discover([selector], { transport: ports.transport, memory: createDiscoveryMemory() }, signal)).resources;
+  });
+  return withApiParts(client, { ...ports, kinds, defaultNamespace });
 }

@@ -1,4 +1,4 @@
-import { KopfError, type KopfErrorOptions } from '@kopfts/core';
+import { KopfError, type InvalidCause, type KopfErrorOptions } from '@kopfts/core';
 
 /** The failures of the adapter. Answers of the server that mean something for one object are no errors but `WriteOutcome`s. */
 
@@ -181,6 +181,93 @@ export class CredentialsError extends KopfError {
   constructor(source: string, why: string, options: KopfErrorOptions = {}) {
     super('KOPF_CREDENTIALS', `No credentials from ${source}: ${why}`, {
       remedy: 'Run `kubectl get namespaces` with the same kubeconfig; if it works there, report a bug to us.',
+      ...options,
+      context: { source, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_NOT_FOUND`: there is no such object, or no such kind (404). */
+export class NotFoundError extends KopfError {
+  constructor(refusal: Refusal, options: KopfErrorOptions = {}) {
+    super('KOPF_NOT_FOUND', `There is nothing to ${title(refusal)}: ${refusal.message}`, {
+      remedy: 'If it may be missing, catch this code.',
+      ...options,
+      context: { ...refusal },
+    });
+  }
+}
+
+/** `KOPF_ALREADY_EXISTS`: an object of this name exists (409). */
+export class AlreadyExistsError extends KopfError {
+  constructor(refusal: Refusal, options: KopfErrorOptions = {}) {
+    super('KOPF_ALREADY_EXISTS', `The API server did not do ${title(refusal)}: ${refusal.message}`, {
+      remedy: 'Use `apply`, or `metadata.generateName`, or catch this code: a handler that is repeated meets what it made before.',
+      ...options,
+      context: { ...refusal },
+    });
+  }
+}
+
+/** `KOPF_CONFLICT`: the object has changed meanwhile, or others own the fields that were applied without `force` (409). */
+export class ConflictError extends KopfError {
+  constructor(refusal: Refusal, causes: readonly InvalidCause[], options: KopfErrorOptions = {}) {
+    super('KOPF_CONFLICT', `The API server did not do ${title(refusal)}: ${refusal.message}`, {
+      remedy: 'Read the object again and compute the change anew; or let `apply` take the fields over by `force`.',
+      ...options,
+      context: { ...refusal, causes },
+    });
+  }
+}
+
+/** `KOPF_OBJECT_INVALID`: the schema, a rule or an admission policy refuses the object (422). */
+export class ObjectInvalidError extends KopfError {
+  constructor(refusal: Refusal, causes: readonly InvalidCause[], options: KopfErrorOptions = {}) {
+    super('KOPF_OBJECT_INVALID', `The API server refuses ${title(refusal)}: ${refusal.message}`, {
+      remedy: 'Correct the fields that are named: the same request will never be accepted.',
+      ...options,
+      context: { ...refusal, causes },
+    });
+  }
+}
+
+/** `KOPF_KIND_UNKNOWN`: the server does not serve this kind in this version. */
+export class KindUnknownError extends KopfError {
+  constructor(apiVersion: string, kind: string, options: KopfErrorOptions = {}) {
+    super('KOPF_KIND_UNKNOWN', `The API server does not serve ${kind} of ${apiVersion}.`, {
+      remedy: 'Check the spelling, and that the CustomResourceDefinition is installed and serves this version.',
+      ...options,
+      context: { apiVersion, kind, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_NOT_IN_TIME`: what `until` waits for did not come about in its time. */
+export class NotInTimeError extends KopfError {
+  constructor(what: string, ms: number, options: KopfErrorOptions = {}) {
+    super('KOPF_NOT_IN_TIME', `${what} did not become what it was waited for within ${String(ms / 1000)} seconds.`, {
+      remedy: 'Wait longer, or throw a TemporaryError and look again in the next attempt.',
+      ...options,
+      context: { what, ms, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_LOGIN_FAILED`: the login handlers gave nothing to log in with, or nothing that the server accepts (spec AU-13, AU-31). */
+export class LoginError extends KopfError {
+  constructor(why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_LOGIN_FAILED', `Not logged in: ${why}`, {
+      remedy: 'Look at what the `on.login` handlers return, and whether the server accepts it.',
+      ...options,
+    });
+  }
+}
+
+/** `KOPF_CONNECTION_INFO`: a login handler returned what says not, or not clearly, how to reach the cluster. Values are not told. */
+export class ConnectionInfoError extends KopfError {
+  constructor(source: string, why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_CONNECTION_INFO', `The connection from ${source} cannot be used: ${why}`, {
+      remedy: 'Return a ConnectionInfo, a list of them, or nothing.',
       ...options,
       context: { source, ...options.context },
     });

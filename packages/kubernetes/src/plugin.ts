@@ -1,8 +1,10 @@
 import {
+  errorText,
   InvalidOptionError,
   nearestName,
   UnknownOptionError,
   type ClusterClient,
+  type ConnectionInfo,
   type PartScope,
   type Plugin,
   type PluginHost,
@@ -14,6 +16,7 @@ import { systemEnvironment, type AuthEnvironment } from './auth/environment.js';
 import { impersonationHeaders, type Impersonation } from './auth/impersonation.js';
 import { createKubeconfigLoader } from './auth/kubeconfig.js';
 import { locateCredentials } from './auth/locate.js';
+import { createLoginSource } from './auth/login-source.js';
 import { createServiceAccountLoader } from './auth/service-account.js';
 import { createClusterClient } from './client.js';
 import { createHttpsTransport, type TransportTimeouts } from './transport/https-transport.js';
@@ -40,6 +43,11 @@ export interface KubernetesOptions {
   readonly proxyFromEnvironment?: boolean | undefined;
   /** Another way to the server: no kubeconfig is read then. It stays open when the operator ends. */
   readonly transport?: Transport | undefined;
+  /**
+   * Connections that are known already, for embedding: nothing else is read, and `on.login` handlers are asked only when the server has refused all of them, or
+   * they have expired.
+   */
+  readonly connections?: readonly ConnectionInfo[] | undefined;
   /** Milliseconds per phase of a request; see {@link TransportTimeouts} and {@link CredentialTimeouts}. */
   readonly timeouts?: Partial<TransportTimeouts & CredentialTimeouts> | undefined;
   /**
@@ -59,6 +67,7 @@ const OPTIONS = [
   'impersonate',
   'proxyFromEnvironment',
   'transport',
+  'connections',
   'timeouts',
   'environment',
   'initialList',
@@ -86,7 +95,9 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
     name: 'kubernetes',
     apiVersion: 1,
     setup(host) {
-      host.contribute('clusterClient', { open: (scope) => openClient(options, host, scope) });
+      const loginEnd = createLoginEnd();
+      host.contribute('clusterClient', { open: (scope) => openClient(options, { ...host, ...loginEnd }, scope) });
+      if (logsIn(options, host)) host.contribute('service', { name: 'login', run: (signal) => loginEnd.run(signal) });
     },
   };
 }
@@ -99,25 +110,68 @@ function checkLists({ initialList = 'auto', pageSize = 1 }: KubernetesOptions): 
   }
 }
 
-async function openClient(options: KubernetesOptions, host: PluginHost, scope: PartScope): Promise<ClusterClient> {
+/** Whether credentials come from the user's code, not from files. */
+function logsIn({ transport, connections }: KubernetesOptions, { login }: Pick<PluginHost, 'login'>): boolean {
+  return transport === undefined && (login !== undefined || connections !== undefined);
+}
+
+interface LoginEnd {
+  /** Whose first login is not to wait for the first request. */
+  opened(source: CredentialSource): void;
+  /** No login will succeed any more. */
+  ended(error: unknown): void;
+  /** Rejects then; an operator without credentials must not seem alive (spec AU-17). */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+function createLoginEnd(): LoginEnd {
+  let end: ((error: unknown) => void) | undefined;
+  let early: { readonly error: Error } | undefined;
+  let source: CredentialSource | undefined;
+  return {
+    opened: (opened) => {
+      source = opened;
+    },
+    ended(error) {
+      if (end === undefined) early = { error: error instanceof Error ? error : new Error(errorText(error)) };
+      else end(error);
+    },
+    run: (signal) =>
+      new Promise((resolve, reject) => {
+        end = reject;
+        if (early !== undefined) reject(early.error);
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+        source?.get().catch(reject);
+      }),
+  };
+}
+
+type Opening = PluginHost & Omit<LoginEnd, 'run'>;
+
+async function openClient(options: KubernetesOptions, host: Opening, scope: PartScope): Promise<ClusterClient> {
   const { clock, random, identity } = host;
+  const { transport, defaultNamespace } = await openConnection(options, host, scope);
   return createClusterClient({
-    transport: options.transport ?? (await openTransport(options, host, scope)),
+    transport,
     clock,
     random,
     fieldManager: identity.fieldManager,
     note: tellOf(host),
+    defaultNamespace,
     initialList: options.initialList,
     pageSize: options.pageSize,
   });
 }
 
-function tellOf(host: PluginHost): TellFact {
-  return (name, data) => host.emit({ kind: 'plugin', plugin: 'kubernetes', name, data });
+interface Connection {
+  readonly transport: Transport;
+  readonly defaultNamespace: () => Promise<string>;
 }
 
-async function openTransport(options: KubernetesOptions, host: PluginHost, scope: PartScope): Promise<Transport> {
-  const credentials = await openCredentials(options, host, scope);
+async function openConnection(options: KubernetesOptions, host: Opening, scope: PartScope): Promise<Connection> {
+  if (options.transport !== undefined) return { transport: options.transport, defaultNamespace: async () => 'default' };
+  const credentials = logsIn(options, host) ? openLogin(options, host, scope) : await openCredentials(options, host, scope);
   const { clock, identity } = host;
   const transport = createHttpsTransport({
     credentials,
@@ -126,7 +180,34 @@ async function openTransport(options: KubernetesOptions, host: PluginHost, scope
     timeouts: options.timeouts ?? {},
   });
   scope.onClose(() => transport.close());
-  return transport;
+  return { transport, defaultNamespace: async () => (await credentials.get()).defaultNamespace ?? 'default' };
+}
+
+/** Nobody logs in before startup handlers have ended, unless they ask for something. */
+function openLogin(
+  { connections = [], environment = systemEnvironment }: KubernetesOptions,
+  host: Opening,
+  { signal }: PartScope,
+): CredentialSource {
+  const { clock, random, login } = host;
+  const tell = tellOf(host);
+  const observer = createCredentialFacts(tell, clock);
+  const source = createLoginSource(connections, {
+    login,
+    clock,
+    random,
+    environment,
+    signal,
+    observer,
+    tell,
+    ended: (error) => host.ended(error),
+  });
+  host.opened(source);
+  return source;
+}
+
+function tellOf(host: PluginHost): TellFact {
+  return (name, data) => host.emit({ kind: 'plugin', plugin: 'kubernetes', name, data });
 }
 
 /** Reads them once: a kubeconfig that cannot be used ends the operator before it began. */

@@ -13,9 +13,11 @@ import {
   type WriteOutcome,
 } from '@kopfts/core';
 import { objectPath, withQuery } from './api-path.js';
-import { AnswerLostError, type RequestTitle } from './errors.js';
+import { AnswerLostError } from './errors.js';
 import { identityOf } from './transport/peek.js';
 import type { Transport, WireReply, WireRequest } from './transport/request.js';
+import type { RetryBudget } from './transport/retry-budget.js';
+import { isUnsent, LONGEST_WAIT_MS, MOST_ATTEMPTS, titleOf } from './transport/send-again.js';
 import { judgeWrite, refusalError, type WriteAnswer } from './transport/status-error.js';
 import { parsedObject } from './watch/watch-line.js';
 
@@ -25,14 +27,12 @@ export interface WritePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly fieldManager: string;
+  /** Shared with all that sends again what was refused or not sent. Default: one of its own for each write. */
+  readonly budget?: RetryBudget | undefined;
 }
 
 const WRITE_TIMEOUT_MS = 30_000;
-/** Only for what provably was not done: no connection, 429, 503 with Retry-After. */
-const MOST_ATTEMPTS = 5;
 const BACKOFF = { baseMs: 100, capMs: 5000 } as const;
-/** Told to wait longer, we give the write back: the state may be another one by then. */
-const LONGEST_WAIT_MS = 30_000;
 
 /** Sends one write and says what became of it; see {@link WriteOutcome} and design 6.8. */
 export async function sendWrite(write: ObjectWrite, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
@@ -70,20 +70,22 @@ const NOTHING: WireReply = { status: 0, headers: {}, body: new Uint8Array() };
 
 /** Sends it again as long as it provably was not done, a bounded number of times. */
 async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status', ports: WritePorts, signal: AbortSignal): Promise<Sent> {
-  const { clock, random } = ports;
+  const { clock, random, budget } = ports;
+  budget?.sent(request.lane);
   for (let attempt = 0; ; attempt += 1) {
-    const isLast = attempt + 1 >= MOST_ATTEMPTS;
+    const mayRepeat = (): boolean => attempt + 1 < MOST_ATTEMPTS && (budget?.take(request.lane) ?? true);
     const jitterMs = (): number => fullJitter({ attempt, ...BACKOFF }, random.next());
     try {
       const reply = await ports.transport.send(request, signal);
       const answer = judgeWrite(endpoint, reply);
       const waitMs = answer.kind === 'busy' ? (answer.failure.retryAfterMs ?? 0) : undefined;
-      if (waitMs === undefined || isLast || waitMs > LONGEST_WAIT_MS) return { answer, reply };
+      // Told to wait longer, we give the write back: the state may be another one by then.
+      if (waitMs === undefined || waitMs > LONGEST_WAIT_MS || !mayRepeat()) return { answer, reply };
       await clock.sleep(waitMs + jitterMs(), signal);
     } catch (error) {
       if (signal.aborted) throw error;
       if (!isUnsent(error)) return { answer: lost(error), reply: NOTHING };
-      if (isLast) throw error;
+      if (!mayRepeat()) throw error;
       await clock.sleep(jitterMs(), signal);
     }
   }
@@ -153,16 +155,6 @@ function readObject({ buffer, byteOffset, byteLength }: Uint8Array): SeenObject 
   }
 }
 
-function isUnsent(error: unknown): boolean {
-  if (isKopfError(error, 'KOPF_CLUSTER_UNREACHABLE')) return error.context['phase'] === 'connect';
-  // Credentials are had before anything is sent; a transport says nothing else by our errors.
-  return isKopfError(error);
-}
-
 function lost(error: unknown): Decision {
   return { kind: 'lost', why: error instanceof Error ? error.message : String(error), cause: error };
-}
-
-function titleOf(request: WireRequest): RequestTitle {
-  return { method: request.method, path: request.path.split('?')[0] ?? request.path };
 }

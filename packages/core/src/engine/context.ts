@@ -23,7 +23,10 @@ export interface EngineContext {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly random: Random;
+  /** Its writes wait for their turn. */
   readonly client: ClusterClient;
+  /** As its plugin made it, for the accessors of handlers. */
+  readonly ownClient: ClusterClient;
   readonly progressStore: ProgressStore;
   readonly diffBaseStore: DiffBaseStore;
   readonly aroundInvoke: readonly ExtensionPoints['aroundInvoke'][];

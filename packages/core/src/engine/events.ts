@@ -1,24 +1,10 @@
-// What handlers use to post Kubernetes Events. The way from a handler's argument to the engine is a property that no name can meet.
+// What handlers use to post Kubernetes Events.
 import { InvalidOptionError, NoHandlerScopeError } from '../errors.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { EventSubject } from '../model/kubernetes-event.js';
-import type { ObjectRef } from '../model/object.js';
 import type { LogLevel } from '../config/settings.js';
-import { subjectOf, type EventPoster } from './post-events.js';
-
-const SCOPE = Symbol.for('@kopfts/handler-scope');
-
-/** What accessors find behind the argument of a handler. */
-export interface HandlerScope {
-  readonly poster: EventPoster;
-  /** The handled one. */
-  readonly object: ObjectRef;
-}
-
-/** Puts the scope where {@link events} finds it; copies made by `...` keep it. */
-export function withScope<T extends object>(args: T, scope: HandlerScope): T {
-  return Object.assign(args, { [SCOPE]: scope });
-}
+import { scopeOf } from './handler-scope.js';
+import { subjectOf } from './post-events.js';
 
 /** An object to post Events about, as much of it as is at hand; lists of them may be nested, empty places are skipped. */
 export type EventTarget =
@@ -54,17 +40,17 @@ export interface Events {
 /**
  * The Kubernetes Events of a handler (parity spec section 22).
  *
- * @param args the argument of a handler of any kind, whole.
+ * @param args the argument of a handler of objects, whole.
  * @throws NoHandlerScopeError `KOPF_NO_HANDLER_SCOPE` if it is anything else.
  * @example kopf.on.create('KopfExample', (ctx) => { events(ctx).info('Created', 'All is well.'); });
  */
 export function events(args: object): Events {
-  const scope = (args as { readonly [SCOPE]?: HandlerScope })[SCOPE];
-  if (scope === undefined) throw new NoHandlerScopeError('events()');
+  const { handling } = scopeOf(args, 'events()');
+  if (handling === undefined) throw new NoHandlerScopeError('events()');
   const post = (what: Said, options: PostOptions): void => {
     const retryDelaysMs = delaysOf(options.backoffs);
-    const subjects = 'about' in options ? subjectsOf(options.about) : [subjectOf(scope.object)];
-    for (const about of subjects) scope.poster.post({ about, ...what, retryDelaysMs });
+    const subjects = 'about' in options ? subjectsOf(options.about) : [subjectOf(handling.object)];
+    for (const about of subjects) handling.poster.post({ about, ...what, retryDelaysMs });
   };
   return {
     event: (type, reason, { message = '', ...options } = {}) => post({ type, reason, message, level: undefined }, options),

@@ -6,7 +6,7 @@ import type { ObjectBody } from '../model/object.js';
 import type { Patch } from '../model/patch.js';
 import { EMPTY, liveViewsOf, viewsOf } from './body-views.js';
 import type { EngineContext } from './context.js';
-import { withScope } from './events.js';
+import { withScope } from './handler-scope.js';
 import { memoOf, type ObjectSlot } from './object-slot.js';
 
 /** What filters and handlers share: the views of one state. */
@@ -32,7 +32,7 @@ export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, 
     resource: slot.ref.resource,
     ...ctx.indexes.args,
   };
-  return withScope(args, { poster: ctx.poster, object: slot.ref });
+  return withScope(args, { client: ctx.ownClient, handling: { poster: ctx.poster, object: slot.ref } });
 }
 
 /** Every line becomes a fact with the object's identity; sinks decide what to print, and local ones never become Kubernetes Events. */

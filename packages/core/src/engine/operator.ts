@@ -1,7 +1,7 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
 import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
-import { errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
+import { BugError, errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
@@ -23,6 +23,7 @@ import { isAbort, type EngineContext } from './context.js';
 import { limitExit } from './exit-limit.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
+import { loginOf } from './login.js';
 import { createEventPoster } from './post-events.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
@@ -85,9 +86,16 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
   const facts = createFactStream(runtime.clock, options.factSinks ?? []);
   const identity = identityOf(parsed.name);
+  const late: { running?: Running } = {};
+  const login = loginOf(parsed.registries, () => {
+    if (late.running === undefined) throw new BugError('credentials were asked for before the parts were opened');
+    const { frozen, settings } = late.running;
+    return { ...activityParts(late.running), settings: frozen, defaultBackoff: settings.execution.defaultBackoff };
+  });
   const composition = composePlugins(parsed.plugins, {
     identity,
     ...runtime,
+    login,
     cluster: options.cluster ?? {},
     emit: (fact) => facts.emit(fact),
   });
@@ -99,7 +107,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     throw error;
   });
   const { settings } = parsed;
-  return runOperator({
+  late.running = {
     parsed,
     options,
     runtime,
@@ -114,7 +122,8 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     served: undefined,
     background: createBackgroundLedger(),
     prober: undefined,
-  });
+  };
+  return runOperator(late.running);
 }
 
 /** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
@@ -315,6 +324,7 @@ async function startUp(running: Running, stopping: AbortSignal): Promise<boolean
       ...activityParts(running),
       activity: 'startup',
       settings,
+      client: running.opened.client,
       signal: stopping,
       defaultBackoff: before.execution.defaultBackoff,
       afterEach,
@@ -331,14 +341,16 @@ async function startUp(running: Running, stopping: AbortSignal): Promise<boolean
 async function cleanUp(running: Running, signal: AbortSignal): Promise<void> {
   const settings = running.frozen;
   const { defaultBackoff } = running.settings.execution;
-  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, signal, defaultBackoff });
+  const client = running.opened.client;
+  await runActivity({ ...activityParts(running), activity: 'cleanup', settings, client, signal, defaultBackoff });
 }
 
 async function askProbes(running: Running, signal: AbortSignal): Promise<ProbeResults> {
   const settings = running.frozen;
   const { defaultBackoff } = running.settings.execution;
+  const client = running.opened.client;
   const keep = (result: unknown, handler: string): unknown => toJson(result, `the result of the probe '${handler}'`);
-  const results = await runActivity({ ...activityParts(running), activity: 'probe', settings, signal, defaultBackoff, keep });
+  const results = await runActivity({ ...activityParts(running), activity: 'probe', settings, client, signal, defaultBackoff, keep });
   return Object.freeze(Object.fromEntries(results) as Record<string, Json>);
 }
 
@@ -422,6 +434,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     ...runtime,
     ...opened,
     client: limitWrites(opened.client, settings.queueing.writeLimit),
+    ownClient: opened.client,
     poster,
     indexes: running.indexes,
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),

@@ -6,15 +6,17 @@ import { emptyRecord, isFinished, recordAfter } from '../handlers/progress.js';
 import type { ActivityArgs, ActivityKind } from '../model/activity.js';
 import type { Backoff } from '../model/backoff-policy.js';
 import type { FactBody } from '../model/fact.js';
-import type { HandlerLogger } from '../model/handler-logger.js';
 import type { HandlerId } from '../model/ids.js';
+import type { HandlerLogger } from '../model/handler-logger.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 import type { Random } from '../ports/random.js';
 import { dateOf } from '../runtime/instant-date.js';
 import type { Indexes } from './indexes.js';
 import { factError } from './fact-error.js';
+import { withScope } from './handler-scope.js';
 import { raceAbort } from './race-abort.js';
 
 export interface ActivityRun {
@@ -29,7 +31,11 @@ export interface ActivityRun {
   readonly random: Random;
   readonly signal: AbortSignal;
   readonly defaultBackoff: Backoff;
+  /** For the accessors of handlers; none before the cluster can be asked. */
+  readonly client?: ClusterClient | undefined;
   emit(fact: FactBody): void;
+  /** After all that were due were tried: what they returned suffices, and whoever is to be tried again is given up. Default: never. */
+  isEnough?(results: ReadonlyMap<HandlerId, unknown>): boolean;
   /** After each handler: what it left must be usable. Throws what ends the activity. */
   afterEach?(): void;
   /** What is kept of a result that is neither null nor undefined; throws what makes the handler fail. Default: as it is. */
@@ -56,6 +62,7 @@ export async function runActivity(run: ActivityRun): Promise<ReadonlyMap<Handler
       records.set(handler, recordAfter(record, outcome, run.clock.now()));
     }
     const left = [...records.values()].filter((record) => !isFinished(record));
+    if (run.isEnough?.(results) === true) return results;
     if (left.length === 0) break;
     const now = run.clock.now();
     await run.clock.sleep(Math.max(0, Math.min(...left.map(({ delayed }) => (delayed ?? now) - now))), run.signal);
@@ -90,8 +97,8 @@ async function call(run: ActivityRun, handler: ActivityHandler, record: Progress
 }
 
 function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRecord): ActivityArgs {
-  const { activity, settings, memo, signal, clock, indexes } = run;
-  return Object.freeze({
+  const { activity, settings, memo, signal, clock, client, indexes } = run;
+  const args: ActivityArgs = {
     activity,
     settings,
     memo: memo(),
@@ -102,7 +109,8 @@ function argsOf(run: ActivityRun, { param }: ActivityHandler, record: ProgressRe
     runtime: Math.max(0, clock.now() - record.started) / 1000,
     signal,
     ...indexes.args,
-  });
+  };
+  return Object.freeze(client === undefined ? args : withScope(args, { client }));
 }
 
 function loggerOf(run: ActivityRun): HandlerLogger {

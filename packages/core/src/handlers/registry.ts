@@ -1,5 +1,5 @@
 import { DuplicateIdError } from '../errors.js';
-import type { ActivityFunction, ActivityKind, ActivityOptions } from '../model/activity.js';
+import type { ActivityFunction, ActivityKind, ActivityOptions, LoginFunction } from '../model/activity.js';
 import type { ChangeFunction, DaemonFunction, EventFunction, IndexArgs, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { IndexToken, KeysOf, ValuesOf } from '../model/object-index.js';
@@ -74,6 +74,9 @@ interface On<Memo> {
    */
   probe<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
   probe<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
+  /** Says how to reach the cluster, in place of a kubeconfig: at the start, and when credentials were refused or expired (spec AU-01). */
+  login<Fn extends LoginFunction<Memo>>(fn: Fn): Fn;
+  login<Fn extends LoginFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
 }
 
 /** What is declared, in the order of declaration. A value: nothing is registered anywhere else. */
@@ -159,6 +162,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       startup: activityDeclarer('startup'),
       cleanup: activityDeclarer('cleanup'),
       probe: activityDeclarer('probe'),
+      login: activityDeclarer('login'),
     },
     timer: declarer('timer'),
     daemon: declarer('daemon'),

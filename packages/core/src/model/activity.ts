@@ -1,12 +1,16 @@
 // What happens to the operator, not to an object.
 import type { HandlerLogger } from './handler-logger.js';
+import type { ConnectionInfo } from './connection.js';
 import type { HandlerId } from './ids.js';
 import type { IndexLookup } from './object-index.js';
 import type { RetryOptions } from './retry-options.js';
 import type { MutableSettings } from './settings-input.js';
 
-/** `startup`: before anything is watched. `cleanup`: when everything else has ended. `probe`: whenever somebody asks how it is. */
-export type ActivityKind = 'startup' | 'cleanup' | 'probe';
+/**
+ * `startup`: before anything is watched. `cleanup`: when everything else has ended. `probe`: whenever somebody asks how it is. `login`: whenever
+ * credentials are needed.
+ */
+export type ActivityKind = 'startup' | 'cleanup' | 'probe' | 'login';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the memo is the user's, and any-valued where it has no type (design 2) */
 
@@ -33,6 +37,11 @@ export interface ActivityArgs<Memo = any> {
 }
 
 export type ActivityFunction<Memo = any> = (args: ActivityArgs<Memo>) => unknown;
+
+/** Nothing, one, or several; all are used, the highest priority first. */
+export type LoginResult = ConnectionInfo | readonly ConnectionInfo[] | null | undefined | void;
+
+export type LoginFunction<Memo = any> = (args: ActivityArgs<Memo>) => LoginResult | Promise<LoginResult>;
 
 export interface ActivityOptions extends RetryOptions {
   /** Default: the name of the function, else the kind. */

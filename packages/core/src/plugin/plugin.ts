@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { FactSink } from '../ports/fact-sink.js';
+import type { LoginHandlers } from '../ports/login.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 
@@ -95,6 +96,8 @@ export interface PluginHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly cluster: ClusterSelection;
+  /** If the user declared `on.login`: credentials come from there, and from nowhere else (spec AU-20). Not to be asked before parts are opened. */
+  readonly login?: LoginHandlers | undefined;
   contribute<Point extends ExtensionPoint>(point: Point, part: ExtensionPoints[Point]): void;
   /** A fact of the plugin's own, for observers. */
   emit(fact: Extract<FactBody, { kind: 'plugin' }>): void;

@@ -7,6 +7,8 @@ export interface CredentialSource {
   get(): Promise<Credentials>;
   /** The server answered 401 to these: the next `get` reads anew, unless that was done just now. */
   reject(seen: Credentials): void;
+  /** How often one request may be sent with other credentials after a 401; default: once. */
+  readonly mostRefusals?: number | undefined;
 }
 
 /** Who wants to know what becomes of refreshes. */
@@ -24,7 +26,7 @@ const REBUILD_SPACING_MS = 5000;
 /** So long a request waits for a refresh while there is a snapshot that nobody refused: a plugin that hangs must not stop the operator. */
 const PATIENCE_MS = 1000;
 /** After failures in a row nothing is read for 1, 2, 4 … seconds: a plugin that fails is not run for each request. */
-const FAILURE_PAUSE = { firstMs: 1000, mostMs: 30_000 } as const;
+export const FAILURE_PAUSE = { firstMs: 1000, mostMs: 30_000 } as const;
 
 /** Caches what `load` gives. A refresh that fails or hangs leaves a snapshot that was not rejected in use. */
 export function createCredentialSource(load: LoadCredentials, clock: Clock, observer: CredentialObserver = {}): CredentialSource {
@@ -83,7 +85,7 @@ export function createCredentialSource(load: LoadCredentials, clock: Clock, obse
 }
 
 /** The refresh goes on when patience ends; whoever asks next gets what it brought. */
-async function withPatience(refresh: Promise<Credentials>, inUse: Credentials, clock: Clock): Promise<Credentials> {
+export async function withPatience(refresh: Promise<Credentials>, inUse: Credentials, clock: Clock): Promise<Credentials> {
   const done = new AbortController();
   const patience = clock.sleep(PATIENCE_MS, done.signal).then(
     () => inUse,

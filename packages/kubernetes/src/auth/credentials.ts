@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import type { Agent } from 'node:http';
 
 /** What proves the server to us and us to the server. */
 export interface TlsMaterial {
@@ -19,6 +20,10 @@ export interface Credentials {
   readonly tls: TlsMaterial;
   /** An `http:` or `https:` proxy to go through, with its user and password if it wants them. */
   readonly proxy?: URL | undefined;
+  /** Makes the connections in place of ours, for all lanes; it is ours then, and destroyed when these credentials are not used any more. */
+  readonly agent?: Agent | undefined;
+  /** For what has no namespace of its own; default: `default`. */
+  readonly defaultNamespace?: string | undefined;
   /** Where they come from, for messages: never a secret. */
   readonly source: string;
 }

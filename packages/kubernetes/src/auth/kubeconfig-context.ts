@@ -19,6 +19,8 @@ export interface KubeconfigContext {
   readonly cluster: KubeconfigEntry;
   /** Without fields if the context names no user. */
   readonly user: KubeconfigEntry;
+  /** Of the context. */
+  readonly namespace?: string | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export function chooseContext(files: readonly KubeconfigFile[], context: string 
   const userName = textOf(chosen.fields['user']);
   const user = userName === undefined ? { fields: {}, path: chosen.path } : merged(files, 'users', 'user').get(userName);
   if (user === undefined) throw new KubeconfigBrokenError(source, `the context '${wanted}' names a user that it does not have`);
-  return { cluster, user };
+  return { cluster, user, namespace: textOf(chosen.fields['namespace']) };
 }
 
 /** A text that is not empty. */

@@ -76,6 +76,7 @@ async function credentialsOf({ chosen, authenticate }: ReadPlace, making: Making
     },
     tls: await tlsOf(chosen, proof, making),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(chosen.namespace === undefined ? {} : { defaultNamespace: chosen.namespace }),
     source,
   };
 }
@@ -119,7 +120,8 @@ function decoded(value: Json | undefined): Buffer | undefined {
   return text === undefined ? undefined : Buffer.from(text, 'base64');
 }
 
-function keyOf({ server, headers, tls, proxy }: Credentials): string {
+/** Equal for equal credentials. */
+export function keyOf({ server, headers, tls, proxy, defaultNamespace }: Credentials): string {
   const parts = Object.entries(tls).map(([name, value]) => `${name} ${Buffer.isBuffer(value) ? value.toString('base64') : String(value)}`);
-  return JSON.stringify([server.href, headers, parts, proxy?.href]);
+  return JSON.stringify([server.href, headers, parts, proxy?.href, defaultNamespace]);
 }

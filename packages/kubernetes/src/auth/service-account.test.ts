@@ -17,7 +17,7 @@ describe('the service account of a pod', () => {
       'CA',
     ]);
     expect(await load(false)).toBe(first);
-    expect(disk.reads).toBe(2);
+    expect(disk.reads).toBe(3);
     disk.write(TOKEN, 'second');
     expect((await load(false)).headers).toEqual({ authorization: 'Bearer second' });
   });

@@ -16,9 +16,12 @@ export function createServiceAccountLoader(
   const files = createFileCache(environment, clock, SOURCE);
   let kept: { readonly token: string; readonly ca: string; readonly credentials: Credentials } | undefined;
 
+  let namespace: string | undefined;
+
   return async (fresh) => {
     const token = (await files.read(`${SERVICE_ACCOUNT_FOLDER}/token`, fresh)).trim();
     const ca = await files.read(`${SERVICE_ACCOUNT_FOLDER}/ca.crt`, fresh);
+    namespace ??= await namespaceOf(environment);
     if (kept?.token === token && kept.ca === ca && !fresh) return kept.credentials;
     const server = serverOf(environment);
     const proxy = chooseProxy(server, { env: proxyFromEnvironment ? environment.env : undefined, source: SOURCE });
@@ -27,11 +30,21 @@ export function createServiceAccountLoader(
       headers: { authorization: `Bearer ${token}` },
       tls: { ca: Buffer.from(ca) },
       ...(proxy === undefined ? {} : { proxy }),
+      ...(namespace === '' ? {} : { defaultNamespace: namespace }),
       source: SOURCE,
     };
     kept = { token, ca, credentials };
     return credentials;
   };
+}
+
+/** That of the pod, which never changes. Empty if nothing tells. */
+async function namespaceOf(environment: AuthEnvironment): Promise<string> {
+  try {
+    return (await environment.readFile(`${SERVICE_ACCOUNT_FOLDER}/namespace`)).trim();
+  } catch {
+    return '';
+  }
 }
 
 function serverOf({ env }: AuthEnvironment): URL {

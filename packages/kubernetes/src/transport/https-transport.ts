@@ -60,11 +60,12 @@ export function createHttpsTransport(options: HttpsTransportOptions): Transport 
     if (closed) throw new ClusterUnreachableError({ server: 'of a closed transport', phase: 'connect', why: 'it was closed' });
     signal.throwIfAborted();
     checkPath(request);
-    const first = await attempt(wire, request, signal);
-    if (first.message.statusCode !== 401) return first;
-    first.discard();
-    options.credentials.reject(first.credentials);
-    return attempt(wire, request, signal);
+    for (let refusals = 0; ; refusals += 1) {
+      const answer = await attempt(wire, request, signal);
+      if (answer.message.statusCode !== 401 || refusals >= (options.credentials.mostRefusals ?? 1)) return answer;
+      answer.discard();
+      options.credentials.reject(answer.credentials);
+    }
   };
   const sendNow = async (request: WireRequest, signal: AbortSignal): Promise<WireReply> =>
     readReply({ ...(await exchange(request, signal)), mostBytes: options.mostAnswerBytes ?? MOST_ANSWER_BYTES });

@@ -33,7 +33,8 @@ export function createLaneAgents(limit: ConnectLimit): LaneAgents {
     agentOf(lane, credentials) {
       if (current === undefined || !isSameConnection(current.of, credentials)) {
         for (const agent of current?.agents.values() ?? []) {
-          retire(agent);
+          if (agent === current?.of.agent) agent.destroy();
+          else retire(agent);
           retired.add(agent);
         }
         current = { of: credentials, agents: new Map() };
@@ -53,7 +54,8 @@ export function createLaneAgents(limit: ConnectLimit): LaneAgents {
   };
 }
 
-function createAgent(lane: Lane, { server, tls, proxy }: Credentials, limit: ConnectLimit): HttpAgent {
+function createAgent(lane: Lane, { server, tls, proxy, agent }: Credentials, limit: ConnectLimit): HttpAgent {
+  if (agent !== undefined) return agent;
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets: MOST_SOCKETS[lane], scheduling: 'lifo', timeout: IDLE_MS } as const;
   const isPlain = server.protocol === 'http:';
   if (proxy !== undefined) return createTunnelAgent({ proxy, ...limit }, { ...options, ...defined(tls) }, !isPlain);
@@ -68,7 +70,7 @@ function retire(agent: HttpAgent): void {
 
 function isSameConnection(a: Credentials, b: Credentials): boolean {
   if (a === b) return true;
-  if (a.server.href !== b.server.href || a.proxy?.href !== b.proxy?.href) return false;
+  if (a.agent !== b.agent || a.server.href !== b.server.href || a.proxy?.href !== b.proxy?.href) return false;
   return TLS_FIELDS.every((field) => isSame(a.tls[field], b.tls[field]));
 }
 

@@ -127,7 +127,7 @@ function judgeUnprocessable(failure: ApiFailure): WriteAnswer {
 }
 
 /** Admission comes before the write: nothing was committed. */
-function isWebhookFailure(failure: ApiFailure): boolean {
+export function isWebhookFailure(failure: ApiFailure): boolean {
   return failure.message.includes('failed calling webhook');
 }
 

@@ -15,6 +15,7 @@ export interface WriteContext {
 export function createWriteContext(): WriteContext {
   const storage = new AsyncLocalStorage<string>();
   const observeClient = (client: ClusterClient): ClusterClient => ({
+    ...client, // with what accessors find on it
     resolve: (selectors, signal) => client.resolve(selectors, signal),
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),

@@ -1,0 +1,44 @@
+import { createApiServer } from '@kopfts/apiserver';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api, kubernetes, type AuthEnvironment } from '../src/index.js';
+import { apiCases, makeNamespace } from './support/api-cases.js';
+import { handlerOn, type HandlerOnCluster } from './support/handler-on.js';
+
+const server = createApiServer({ seed: 1, tokens: { root: { name: 'root', groups: ['system:masters'] } } });
+let handler: HandlerOnCluster;
+
+beforeAll(async () => {
+  const { url } = await server.listen({ tls: true });
+  const config = server.kubeconfig(url, 'root');
+  handler = await handlerOn({ kubeconfig: '/k', environment: machineWith(JSON.stringify(config)) });
+});
+afterAll(async () => {
+  await handler.close();
+  await server.close();
+});
+
+function machineWith(kubeconfig: string): AuthEnvironment {
+  return {
+    env: {},
+    readFile: async () => kubeconfig,
+    modifiedMs: async () => 1,
+    exists: async () => true,
+    run: () => Promise.reject(new Error('no programs here')),
+  };
+}
+
+describe('api(ctx) on the in-memory server, over TLS', () => {
+  it.each(apiCases)('$name', async ({ run }) => {
+    await run(handler.ctx, await makeNamespace(api(handler.ctx)));
+  });
+
+  it('is refused what is no argument of a handler', () => {
+    expect(() => api({ ...kubernetes() })).toThrow(expect.objectContaining({ code: 'KOPF_NO_HANDLER_SCOPE' }));
+    expect(() => api({ ...handler.ctx })).not.toThrow();
+  });
+
+  it('takes the default namespace for what names none', async () => {
+    const made = await api(handler.ctx).apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'placed' } });
+    expect(made.metadata.namespace).toBe('default');
+  });
+});
