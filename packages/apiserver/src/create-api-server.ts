@@ -5,6 +5,7 @@ import { createBootstrapPolicy } from './access/bootstrap-policy.js';
 import { Ownership } from './apply/ownership.js';
 import type { ApiServer, ApiServerOptions, FrontEnd } from './api-server.js';
 import { AuditLog } from './audit/audit-log.js';
+import { expectCel, hasRules } from './cel/library.js';
 import type { JumpingClock } from './clock.js';
 import { createJumpingClock, systemClock } from './clock.js';
 import { FaultPlan } from './faults/fault-plan.js';
@@ -76,6 +77,8 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
     snapshot: () => takeSnapshot(store),
     restore: (snapshot, restoreOptions) => {
       restoreSnapshot(store, snapshot, restoreOptions);
+      // Rules in it are evaluated only by later requests: those wait.
+      if ([...store.collection(DEFINITIONS).range('')].some(({ body }) => hasRules(body))) expectCel();
       defineAll(parts.lifecycle);
       parts.watch.hub.endAll();
       replicas.reset();
