@@ -40,6 +40,11 @@ export interface ApiServerOptions {
    * namespaces stay `Terminating` until their `finalize` is called.
    */
   readonly deletesNamespaceContent?: boolean | undefined;
+  /**
+   * Whether the dependents of a deleted owner (`metadata.ownerReferences`) are deleted, in the background, in the foreground or not at all as
+   * the deletion asked for it. Default: true, as in a cluster, though at once; `false` is a kube-apiserver without a controller manager.
+   */
+  readonly garbageCollection?: boolean | undefined;
   /** Bearer tokens and their users. Default: none, and unknown tokens are ignored. */
   readonly tokens?: Readonly<Record<string, ApiUser>> | undefined;
   /**

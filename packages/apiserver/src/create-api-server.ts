@@ -5,6 +5,7 @@ import { createBootstrapPolicy } from './access/bootstrap-policy.js';
 import { Ownership } from './apply/ownership.js';
 import type { ApiServer, ApiServerOptions, FrontEnd } from './api-server.js';
 import { AuditLog } from './audit/audit-log.js';
+import { expectCel, hasRules } from './cel/library.js';
 import type { JumpingClock } from './clock.js';
 import { createJumpingClock, systemClock } from './clock.js';
 import { FaultPlan } from './faults/fault-plan.js';
@@ -15,6 +16,7 @@ import { BUILTIN_RESOURCES, DEFINITIONS, NAMESPACES } from './kind/builtin-resou
 import { Catalogue } from './kind/catalogue.js';
 import type { Resource } from './kind/resource.js';
 import { apiVersionOf } from './kind/resource.js';
+import { collectGarbage } from './lifecycle/garbage-collector.js';
 import type { LifecycleParts } from './lifecycle/definition-lifecycle.js';
 import { defineAll, followDefinitions } from './lifecycle/definition-lifecycle.js';
 import { followNamespaces } from './lifecycle/namespace-lifecycle.js';
@@ -47,7 +49,7 @@ const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-sys
  */
 export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   const clock = createJumpingClock(options.clock ?? systemClock);
-  const { parts, store } = createParts(options, clock);
+  const { parts, store, collector } = createParts(options, clock);
   for (const name of FIRST_NAMESPACES) createNamespace(parts, name);
   if (options.authorization === 'RBAC') createBootstrapPolicy(parts.write, OWN_NAME);
   const plan = new FaultPlan((name) => replicas.find(name) !== undefined);
@@ -76,6 +78,9 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
     snapshot: () => takeSnapshot(store),
     restore: (snapshot, restoreOptions) => {
       restoreSnapshot(store, snapshot, restoreOptions);
+      // Rules in it are evaluated only by later requests: those wait.
+      if ([...store.collection(DEFINITIONS).range('')].some(({ body }) => hasRules(body))) expectCel();
+      collector?.reset();
       defineAll(parts.lifecycle);
       parts.watch.hub.endAll();
       replicas.reset();
@@ -88,7 +93,13 @@ export function createApiServer(options: ApiServerOptions = {}): ApiServer {
   };
 }
 
-function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: ServerParts; store: ObjectStore } {
+interface CreatedParts {
+  readonly parts: ServerParts;
+  readonly store: ObjectStore;
+  readonly collector: { reset(): void } | undefined;
+}
+
+function createParts(options: ApiServerOptions, clock: JumpingClock): CreatedParts {
   const store = new ObjectStore({ historyLimit: options.historyLimit ?? DEFAULT_HISTORY });
   const catalogue = new Catalogue();
   // First of all listeners: watches see a commit before anything follows from it.
@@ -101,9 +112,10 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
     store,
     catalogue,
     now: write.now,
-    removeObject: (collection, current) => {
+    removeObject: (collection, current, policy) => {
       const resource = storedAs(catalogue, collection);
-      if (resource !== undefined) deleteObject(write, resource, { current, options: { isDryRun: false, preconditions: {} } });
+      const chosen = policy === undefined ? {} : { propagationPolicy: policy };
+      if (resource !== undefined) deleteObject(write, resource, { current, options: { isDryRun: false, preconditions: {}, ...chosen } });
     },
     own: (before, after) => {
       const resource = storedAs(catalogue, DEFINITIONS);
@@ -115,6 +127,7 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
   };
   followDefinitions(lifecycle);
   if (lifecycle.deletesNamespaceContent) followNamespaces(lifecycle);
+  const collector = (options.garbageCollection ?? true) ? collectGarbage(lifecycle) : undefined;
   const bookmarkIntervalMs = options.bookmarkIntervalMs ?? DEFAULT_BOOKMARK_INTERVAL_MS;
   const pendingEventLimit = options.pendingEventLimit ?? DEFAULT_PENDING_EVENTS;
   const watch = { view: store, hub, clock, bookmarkIntervalMs, pendingEventLimit, lines: new SharedLines() };
@@ -129,7 +142,7 @@ function createParts(options: ApiServerOptions, clock: JumpingClock): { parts: S
     consistentReads: true,
     freshnessTimeoutMs: options.freshnessTimeoutMs ?? DEFAULT_FRESHNESS_TIMEOUT_MS,
   };
-  return { parts, store };
+  return { parts, store, collector };
 }
 
 function accessOf(options: ApiServerOptions, write: WriteContext): AccessControl {

@@ -4,6 +4,7 @@ import { knownUser } from './access/access-control.js';
 import type { ApiRequest, ApiResponse, FrontEnd, ListenOptions, ListeningServer } from './api-server.js';
 import type { ApiCall } from './audit/audit-entry.js';
 import { auditEntry } from './audit/audit-log.js';
+import { RULES, bringsRules, isLoading, loadCel } from './cel/library.js';
 import type { DispatchOptions } from './dispatch.js';
 import { dispatch, textOf } from './dispatch.js';
 import type { FaultPlan, TakenFaults } from './faults/fault-plan.js';
@@ -73,8 +74,20 @@ interface Arrived {
   readonly faults: readonly string[];
 }
 
+/** What brings the first rules waits for the library that evaluates them, and is carried out only then. */
+function carryOut(parts: FrontEndParts, arrived: Arrived): Promise<ApiResponse> {
+  if (isLoading() || mayBringRules(arrived.request)) return loadCel().then(() => carryOutNow(parts, arrived));
+  return carryOutNow(parts, arrived);
+}
+
+function mayBringRules({ method, path, body }: ApiRequest): boolean {
+  if (method === 'GET' || body === undefined || !path.includes('/customresourcedefinitions')) return false;
+  // In Protocol Buffers the name of the field is not to be seen.
+  return bringsRules(typeof body === 'string' ? body : `${textOf(body)}${textOf(body).startsWith('k8s') ? RULES : ''}`);
+}
+
 /** Synchronous up to the first byte: that is what makes a request atomic. The promise also carries what an audit function throws. */
-function carryOut({ server, dispatch: options }: FrontEndParts, arrived: Arrived): Promise<ApiResponse> {
+function carryOutNow({ server, dispatch: options }: FrontEndParts, arrived: Arrived): Promise<ApiResponse> {
   return new Promise((resolve) => {
     const reply = dispatch(server, options, arrived);
     resolve(reply instanceof Promise ? reply.then((late) => toResponse(arrived.request, late)) : toResponse(arrived.request, reply));

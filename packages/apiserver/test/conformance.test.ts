@@ -12,7 +12,7 @@ const users = {
   'operator-token': { name: 'operator', uid: 'operator', groups: [''] },
 };
 // A version from the future is refused at once: waiting for it is tested with a manual clock.
-const memory = createApiServer({ seed: 1, freshnessTimeoutMs: 0, authorization: 'RBAC', tokens: users });
+const memory = createApiServer({ seed: 1, garbageCollection: false, freshnessTimeoutMs: 0, authorization: 'RBAC', tokens: users });
 let overSockets: Wire | undefined;
 beforeAll(async () => {
   overSockets = overHttp((await memory.listen()).url);

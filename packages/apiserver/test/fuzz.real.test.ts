@@ -23,7 +23,13 @@ const BOUND_MS = 120_000 + Number(requestsText) * 10;
 describe('random requests to a real kube-apiserver and to the in-memory server', () => {
   const { assetsDir } = inject('controlPlane');
   const users = { admin: { name: 'admin', groups: ['system:masters'] } };
-  const memory = createApiServer({ seed: 1, deletesNamespaceContent: false, authorization: 'RBAC', tokens: users });
+  const memory = createApiServer({
+    seed: 1,
+    garbageCollection: false,
+    deletesNamespaceContent: false,
+    authorization: 'RBAC',
+    tokens: users,
+  });
   let controlPlane: ControlPlane | undefined;
   let servers: FuzzServers | undefined;
 

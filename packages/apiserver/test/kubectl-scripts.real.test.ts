@@ -11,7 +11,7 @@ const users = {
   admin: { name: 'admin', uid: 'admin', groups: ['system:masters'] },
   limited: { name: 'limited', uid: 'limited', groups: [''] },
 };
-const server = createApiServer({ seed: 1, authorization: 'RBAC', tokens: users });
+const server = createApiServer({ seed: 1, garbageCollection: false, authorization: 'RBAC', tokens: users });
 const seats: { ours: Seat; real: Seat } = { ours: { kubectl: '', folder: '' }, real: { kubectl: '', folder: '' } };
 
 /** The same lines where the truth is: where kubectl prints something else, ours is wrong. */

@@ -80,6 +80,20 @@ describe('the real kubectl on the in-memory server', () => {
     await expect(kubectl(['get', 'wd', 'a'])).rejects.toThrow('widgets.example.com "a" not found');
   });
 
+  it.each([
+    { cascade: 'background', left: '' },
+    { cascade: 'foreground', left: '' },
+    { cascade: 'orphan', left: 'child' },
+  ])('waits for a deletion with --cascade=$cascade, after which "$left" is left', async ({ cascade, left }) => {
+    await kubectl(['create', '-f', '-'], { ...widget(1), metadata: { name: 'owner' } });
+    const uid = await kubectl(['get', 'wd', 'owner', '-o', 'jsonpath={.metadata.uid}']);
+    const owner = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'owner', uid, blockOwnerDeletion: true };
+    await kubectl(['create', '-f', '-'], { ...widget(1), metadata: { name: 'child', ownerReferences: [owner] } });
+    expect(await kubectl(['delete', 'wd', 'owner', `--cascade=${cascade}`, '--timeout=10s'])).toContain('deleted');
+    expect(await kubectl(['get', 'wd', '-o', 'jsonpath={.items[*].metadata.name}'])).toBe(left);
+    await kubectl(['delete', 'wd', '--all', '--timeout=10s']);
+  });
+
   it('shows what the server refuses, in the words of the real one', async () => {
     const refused = kubectl(['create', '--validate=false', '-f', '-'], { ...widget(1), spec: { size: 'large' } });
     await expect(refused).rejects.toThrow('spec.size: Invalid value: "string"');

@@ -23,7 +23,7 @@ const watches = (world: Harness): string[] =>
   world.calls.filter(({ path }) => path.includes('watch=true') && path.includes('example')).map(({ path }) => path.split('?')[0] ?? '');
 
 describe('a definition', () => {
-  it('that is deleted lets its objects be finished, then its watch ends quietly, and other kinds go on', async () => {
+  it('[H1] that is deleted lets its objects be finished, then its watch ends quietly, and other kinds go on', async () => {
     const seen: string[] = [];
     const world = await createWorld(
       (kopf) => {

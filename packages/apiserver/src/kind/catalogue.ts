@@ -7,7 +7,7 @@ import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
 import { conditionStatus, storageVersion, versionsOf } from './definition.js';
 import type { Resource, ScalePaths } from './resource.js';
-import { CUSTOM_VERBS } from './resource.js';
+import { CUSTOM_VERBS, TERMINATING_VERBS } from './resource.js';
 
 /** What is served at the moment: the built-in resources and those of established definitions. */
 export class Catalogue {
@@ -75,6 +75,8 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
   const spec = objectAt(definition, 'spec');
   const names = objectAt(objectAt(definition, 'status'), 'acceptedNames');
   const schema = objectAt(objectAt(version, 'schema'), 'openAPIV3Schema');
+  const type = { apiVersion: `${stringAt(spec, 'group')}/${stringAt(version, 'name')}`, kind: stringAt(names, 'kind') };
+  const isTerminating = conditionStatus(definition, 'Terminating') === 'True';
   const hasStatus = own(objectAt(version, 'subresources'), 'status') !== undefined;
   const scale = scaleOf(objectAt(version, 'subresources'));
   const selectableFields = arrayAt(version, 'selectableFields')
@@ -93,7 +95,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     deprecation: deprecationOf(definition, version),
     hasStatus,
     scale,
-    verbs: CUSTOM_VERBS,
+    verbs: isTerminating ? TERMINATING_VERBS : CUSTOM_VERBS,
     isCached: true,
     storageVersion: storageVersion(definition),
     errorGroup: stringAt(spec, 'group'),
@@ -102,9 +104,9 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     versions: versionsOf(definition).map((other) => stringAt(other, 'name')),
     collection: collectionOf(definition),
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
-    isTerminating: conditionStatus(definition, 'Terminating') === 'True',
+    isTerminating,
     openApiSchema: schema,
-    rules: customRules({ schema, hasStatus, selectableFields, scale, storedSchema: storedSchema(definition) }),
+    rules: customRules({ schema, type, hasStatus, selectableFields, scale, storedSchema: storedSchema(definition) }),
   };
 }
 

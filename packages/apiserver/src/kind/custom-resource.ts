@@ -6,6 +6,8 @@ import { goText } from '../go/go-text.js';
 import { decodeStruct } from '../go/decode.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import type { ObjectType } from '../schema/cel-rules.js';
+import { SchemaRules } from '../schema/cel-rules.js';
 import { applyDefaults } from '../schema/defaults.js';
 import { dropNulls } from '../schema/drop-nulls.js';
 import { validateEmbedded } from '../schema/embedded.js';
@@ -18,6 +20,7 @@ import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
   readonly schema: JsonObject;
+  readonly type: ObjectType;
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
@@ -40,6 +43,7 @@ const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
 export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
+  const rules = new SchemaRules(options.schema, options.type);
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
   const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const content = withoutKey(body, 'metadata');
@@ -72,15 +76,26 @@ export function customRules(options: CustomOptions): KindRules {
     zero: EMPTY,
     selectableFields,
     warnings: finalizerWarnings,
+    tolerated: (next, old) => rules.tolerated(next, old),
     refuseField: (field) => badRequest(`field label not supported: ${field}`),
     // Nulls that are no better than absent go where a text is read: what apply merges keeps them, and is refused for them.
     decode: (body, style) => decodeCustom(body, schema, { dropsNulls: style !== 'merged' }),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: (body) => check(body),
-    validateUpdate: (next, old) => ratchet(check(next, old), () => check(old)),
-    validateStatusUpdate: (next, old) => ratchet(checkStatus(next, old), () => checkStatus(old)),
+    validate: (body) => rules.after(check(body), body),
+    validateUpdate: (next, old) =>
+      rules.after(
+        ratchet(check(next, old), () => check(old)),
+        next,
+        old,
+      ),
+    validateStatusUpdate: (next, old) =>
+      rules.after(
+        ratchet(checkStatus(next, old), () => checkStatus(old)),
+        next,
+        old,
+      ),
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
     toServed: (body) => body,

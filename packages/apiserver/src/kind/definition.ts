@@ -1,5 +1,6 @@
 // CustomResourceDefinitions as objects: defaults, validation, conditions.
 
+import { definitionRuleErrors } from '../cel/definition-rules.js';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
 import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
@@ -104,7 +105,9 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   schemas.forEach((schema, index) => {
     if (!isObject(schema) || (isShared && index > 0)) return;
     const at = isShared ? 'spec.validation.openAPIV3Schema' : `spec.versions[${index}].schema.openAPIV3Schema`;
-    errors.push(...validateSchema(schema, at, { isRoot: true }));
+    const ofSchema = validateSchema(schema, at, { isRoot: true });
+    // What has no type has none in a rule either.
+    errors.push(...ofSchema, ...(ofSchema.length > 0 ? [] : definitionRuleErrors(schema, at)));
   });
   if (versions.filter((version) => own(version, 'storage') === true).length !== 1) {
     errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must have exactly one version marked as storage version'));

@@ -62,6 +62,8 @@ export interface KindRules {
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   /** What is allowed but not wise; told once the write is done. */
   warnings?(next: JsonObject, old: JsonObject | undefined): readonly string[];
+  /** What an update leaves wrong that was so before; told also when the update is refused. */
+  tolerated?(next: JsonObject, old: JsonObject): readonly string[];
   /** Why a PUT of the status of a missing object is not simply "not found". */
   refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
@@ -125,3 +127,6 @@ export const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'pa
 
 /** The real server lists the verbs of custom resources in this order. */
 export const CUSTOM_VERBS = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'] as const;
+
+/** While its definition is going, nothing of a kind is created or changed; its objects may still lose their finalizers. */
+export const TERMINATING_VERBS = ['delete', 'deletecollection', 'get', 'list', 'watch'] as const;

@@ -11,6 +11,7 @@ import type { JsonObject } from '../store/json-value.js';
 import { objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { PropagationPolicy } from '../write/delete-options.js';
 
 export interface LifecycleParts {
   readonly store: ObjectStore;
@@ -18,7 +19,7 @@ export interface LifecycleParts {
   readonly deletesNamespaceContent: boolean;
   now(): number;
   /** Deletes one object as a client would: its finalizers are respected. */
-  removeObject(collection: string, object: StoredObject): void;
+  removeObject(collection: string, object: StoredObject, policy?: PropagationPolicy): void;
   /** Notes that the server itself changed the status of a definition. */
   own(before: JsonObject, after: JsonObject): JsonObject;
   /** Ends the watches of a collection that is no longer served. */

@@ -18,7 +18,15 @@ export function currentObject(request: ResourceRequest): StoredObject {
 export function targetOf(request: ResourceRequest, options: { isDryRun: boolean; fieldManager: string }): WriteTarget {
   const { resource, namespace, name } = request;
   const manager = options.fieldManager === '' ? managerOfAgent(request.headers['user-agent'] ?? '') : options.fieldManager;
-  return { resource, namespace, name, isStatus: request.subresource === 'status', isDryRun: options.isDryRun, manager };
+  return {
+    resource,
+    namespace,
+    name,
+    isStatus: request.subresource === 'status',
+    isDryRun: options.isDryRun,
+    manager,
+    warn: (text) => request.warnings.push(text),
+  };
 }
 
 export function replyWritten(

@@ -6,7 +6,7 @@ import { integerParameter, isTrue } from '../query-parameter.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt, stringsAt, withoutKey } from '../store/json-value.js';
 
-/** What becomes of the dependents: a finalizer tells the garbage collector, which is not part of this server. */
+/** What becomes of the dependents: a finalizer tells the garbage collector. */
 export type PropagationPolicy = 'Foreground' | 'Background' | 'Orphan';
 
 /** How to delete: from the body, else from the query. */

@@ -93,9 +93,10 @@ function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | 
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value;
 }
 
-function validateUpdate({ resource, isStatus }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
+function validateUpdate({ resource, isStatus, warn }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
   const [metadata, before] = [metaOf(next), metaOf(old)];
   const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
+  for (const text of resource.rules.tolerated?.(next, old) ?? []) warn?.(text);
   // Metadata that is the same value in memory was valid when it was stored.
   if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
   const onUpdate = validateMetaUpdate(metadata, before);

@@ -32,6 +32,8 @@ export interface WriteTarget {
   readonly manager?: string | undefined;
   /** The body has its owners already: it comes from server-side apply. */
   readonly isOwned?: boolean | undefined;
+  /** Hears of what is wrong but was so before. Default: nobody does. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 /** What a write answers with: a stored version, or a body that is not stored (dry run, or the last words of a deleted object). */

@@ -3,6 +3,7 @@ import { APPLY_CASES } from './apply-cases.js';
 import { APPLY_REFUSAL_CASES } from './apply-refusal-cases.js';
 import { APPLY_TYPE_CASES } from './apply-type-cases.js';
 import type { ConformanceCase } from './case.js';
+import { CEL_SCENARIOS } from './cel-scenarios.js';
 import { CREATE_CASES } from './create-cases.js';
 import { DELETE_CASES } from './delete-cases.js';
 import { FORM_CASES } from './form-cases.js';
@@ -32,6 +33,7 @@ export const SCENARIOS = [
   ...NUMBER_SCENARIOS,
   ...ESCALATION_SCENARIOS,
   ...SCALE_SCENARIOS,
+  ...CEL_SCENARIOS,
 ];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */

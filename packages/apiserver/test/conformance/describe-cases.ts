@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { jsonTextOf } from '../../src/exact-numbers.js';
 import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
+import { ruleds } from './cel-kind.js';
 import { Obedience } from './obedience.js';
 import type { Wire } from './run-case.js';
 import { recordCase, runCase } from './run-case.js';
@@ -50,11 +51,13 @@ export function describeCases(
     const obedience = options.isReal ? new Obedience((request) => wire()(request)) : undefined;
 
     beforeAll(async () => {
-      for (const definition of definitions(group))
+      for (const definition of [...definitions(group), ruleds(`ruled.${group}`)])
         expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
       for (const path of [
         `${group}/v1/samples`,
         `${group}/v1/counts`,
+        `ruled.${group}/v1/ruleds`,
+        `ruled.${group}/v2/ruleds`,
         `${group}/v1/plains`,
         `${group}/v2/plains`,
         `owned.${group}/v1/gadgets`,

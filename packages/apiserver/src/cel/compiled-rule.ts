@@ -1,0 +1,88 @@
+import type { JsonObject } from '../store/json-value.js';
+import { own, stringAt } from '../store/json-value.js';
+import { compileErrorText, located } from './compile-error.js';
+import type { DeclaredType } from './declared-type.js';
+import { normalizedPath } from './field-path.js';
+import type { CelEnvironment } from './environment.js';
+import { regularExpression } from './regular-expression.js';
+
+/** Evaluates an expression. Throws what went wrong. */
+export type Program = (variables: Readonly<Record<string, unknown>>) => unknown;
+
+/** A rule that can be evaluated, or why not. */
+export interface CompiledRule {
+  readonly rule: JsonObject;
+  readonly usesOldSelf: boolean;
+  readonly isOptional: boolean;
+  readonly program?: Program;
+  readonly error?: string;
+  readonly message?: Program;
+  readonly messageError?: string;
+  /** Where a failure is told, below the place of the rule; empty: there. */
+  readonly fieldPath: string;
+}
+
+/** Compiles one rule of a schema, in an environment that knows the types of `self`. */
+export function compileRule(rule: JsonObject, schema: JsonObject, of: { environment: CelEnvironment; self: DeclaredType }): CompiledRule {
+  const text = stringAt(rule, 'rule');
+  const isOptional = own(rule, 'optionalOldSelf') === true;
+  const fieldPath = normalizedPath(stringAt(rule, 'fieldPath'), schema) ?? '';
+  const base = { rule, isOptional, fieldPath, usesOldSelf: mentionsOldSelf(text) };
+  if (text.trim() === '') return { ...base, usesOldSelf: false };
+  const environment = of.environment
+    .clone()
+    .registerVariable('self', of.self.name)
+    .registerVariable('oldSelf', isOptional ? `optional<${of.self.name}>` : of.self.name);
+  const compiled = compile(text, environment);
+  if ('error' in compiled) return { ...base, usesOldSelf: false, error: `compilation failed: ${compiled.error}` };
+  if (compiled.type !== 'bool') return { ...base, usesOldSelf: false, error: 'cel expression must evaluate to a bool' };
+  const { program } = compiled;
+  const messageText = stringAt(rule, 'messageExpression');
+  if (messageText === '') return { ...base, program };
+  const message = compile(messageText, environment);
+  if ('error' in message) return { ...base, program, messageError: `messageExpression compilation failed: ${message.error}` };
+  if (message.type !== 'string') return { ...base, program, messageError: 'messageExpression must evaluate to a string' };
+  return { ...base, program, message: message.program };
+}
+
+function compile(
+  text: string,
+  environment: CelEnvironment,
+): { readonly program: Program; readonly type: string } | { readonly error: string } {
+  try {
+    const parsed = environment.parse(text);
+    const checked = parsed.check();
+    if (!checked.valid) return { error: compileErrorText(text, checked.error, environment) };
+    const wrong = unknownPresence(text, environment) ?? wrongPattern(text);
+    if (wrong !== undefined) return { error: wrong };
+    return { program: (variables): unknown => parsed(variables), type: checked.type ?? '' };
+  } catch (error) {
+    return { error: compileErrorText(text, error, environment) };
+  }
+}
+
+const mentionsOldSelf = (text: string): boolean => /(?<![.\w])oldSelf\b/.test(text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""'));
+
+/** `has` of a field that no schema knows: the library lets it be. */
+function unknownPresence(text: string, environment: CelEnvironment): string | undefined {
+  for (const match of text.matchAll(/\bhas\(\s*(self(?:\.\w+)+)\s*\)/g)) {
+    const [whole, selected = ''] = match;
+    const checked = environment.check(selected);
+    if (checked.valid || !(checked.error instanceof Error) || !('code' in checked.error) || checked.error.code !== 'no_such_key') continue;
+    const field = selected.slice(selected.lastIndexOf('.') + 1);
+    return located(text, match.index + whole.indexOf('('), `undefined field '${field}'`);
+  }
+  return undefined;
+}
+
+/** A literal that is no regular expression. */
+function wrongPattern(text: string): string | undefined {
+  for (const match of text.matchAll(/\.matches\(\s*(r?)("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/g)) {
+    const [whole, raw = '', literal = ''] = match;
+    const inside = literal.slice(1, -1);
+    const pattern = raw === '' ? inside.replaceAll('\\\\', '\\') : inside;
+    if (regularExpression(pattern) === undefined)
+      return located(text, match.index + whole.length - literal.length - raw.length, 'invalid matches argument');
+  }
+  return undefined;
+}
