@@ -40,7 +40,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const applied = decodeApplied(request, sent.value, merged);
   checkGrants(request, applied, current?.body);
   request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
-  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current.body) ?? []));
+  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
   if (current === undefined) return create(request, target, applied);
   return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200 });
 }
@@ -83,8 +83,8 @@ function create(request: ResourceRequest, target: WriteTarget, body: JsonObject)
   const sent = stringAt(metadata, 'name');
   if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (sent !== name) throw nameMismatch(sent, name);
-  // Any version is fine for an object that does not exist, as long as it is one.
+  // Any version is fine for an object that does not exist, as long as it is one; a dry run gives it back.
   bodyVersion(stringAt(metadata, 'resourceVersion'));
-  const created = createObject(parts.write, target, withMeta(body, { resourceVersion: undefined }));
+  const created = createObject(parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined }));
   return replyWritten(request, created, { status: 201 });
 }

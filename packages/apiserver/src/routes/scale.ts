@@ -5,6 +5,7 @@ import type { ScaleOwnersOptions } from '../apply/scale-owners.js';
 import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
+import { unqualifiedFinalizers } from '../kind/builtin-rules.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { subdomainProblems } from '../meta/names.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
@@ -19,7 +20,7 @@ import { ownedWrite, withoutOwners } from '../write/write-context.js';
 import { APPLY } from './apply.js';
 import { objectToRead } from './get.js';
 import { mediaType } from './negotiation.js';
-import { patchReader, strategicOf } from './patch.js';
+import { patchReader, strategicOf, strictProblemsOf } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
@@ -91,6 +92,7 @@ export function patchScale(request: ResourceRequest): Reply {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
+    strict: strictProblemsOf(request),
   });
   request.warnings.push(...warnings);
   checkName(stringAt(metaOf(body), 'name'), request.name);
@@ -169,6 +171,7 @@ function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldErro
   const isNegative = typeof replicas === 'number' && replicas < 0;
   return [
     ...validateMeta(metaOf(scale), subdomainProblems),
+    ...unqualifiedFinalizers(scale),
     ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
   ];
 }

@@ -27,7 +27,8 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   const sendable = resource.rules.withDefaults(resource.rules.toStored(withSystemFields(context, target, decoded)));
   const body = resource.rules.prepareCreate(owned(context, target, sendable));
   const name = stringAt(metaOf(body), 'name');
-  const errors = validateNew(resource, body);
+  const unavailable = resource.rules.refusesAllocation?.(sendable, { isDryRun: target.isDryRun }) ?? [];
+  const errors = unavailable.length > 0 ? unavailable : validateNew(resource, body);
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
   const existing = context.store.get(resource.collection, target.namespace, name);
   // What only the storage would notice, a dry run does not.
