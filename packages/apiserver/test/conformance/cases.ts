@@ -14,6 +14,7 @@ import { UPDATE_CASES } from './update-cases.js';
 import { ACCESS_SCENARIOS } from './access-scenarios.js';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.js';
 import { ESCALATION_SCENARIOS } from './escalation-scenarios.js';
+import { FOUND_SCENARIOS } from './found-scenarios.js';
 import { KIND_SCENARIOS } from './kind-scenarios.js';
 import { LIST_SCENARIOS } from './list-scenarios.js';
 import { NUMBER_SCENARIOS } from './number-scenarios.js';
@@ -32,6 +33,7 @@ export const SCENARIOS = [
   ...NUMBER_SCENARIOS,
   ...ESCALATION_SCENARIOS,
   ...SCALE_SCENARIOS,
+  ...FOUND_SCENARIOS,
 ];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */
