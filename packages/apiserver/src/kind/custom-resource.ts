@@ -177,13 +177,24 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const pruned: string[] = [];
   const embedded: string[] = [];
   const metadata = own(body, 'metadata') ?? {};
-  const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+  const decodedMeta = decodedMetadata(metadata, unknown);
   const rest = withoutKey(body, 'metadata');
   const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema), schema);
   unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };
+}
+
+/** The real server reads metadata once more from a text with sorted keys, and reports what it meets first there. */
+function decodedMetadata(metadata: JsonValue, unknown: string[]): JsonObject {
+  try {
+    return decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+  } catch (error) {
+    if (!(error instanceof DecodeError) || !isObject(metadata)) throw error;
+    const inOrder = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return decodeStruct(inOrder, OBJECT_META, { path: 'metadata', unknown: [] });
+  }
 }
 
 /** What apply merges loses the fields of its metadata that cannot be read. */

@@ -125,11 +125,13 @@ export const serviceRules: KindRules = builtinRules({
   refusesAllocation,
   validate,
   validateUpdate: sameAddress,
-  // A status may create its service; without the defaults of a new one it never is valid.
+  // A status may create its service, without what a new one is given: an address that it has lacks its list then.
   refusesStatusOfNone: (body) => {
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
     const ofPorts = validate(withDefaults(body));
     const metadata = validateMeta(metaOf(body), labelNameProblems);
-    return [...metadata, fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')]), ...ofPorts];
+    const hasAddress = stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
+    const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])] : [];
+    return [...metadata, ...ofAddress, ...ofPorts];
   },
 });

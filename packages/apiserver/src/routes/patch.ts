@@ -36,16 +36,13 @@ export function patch(request: ResourceRequest): Reply {
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
-  // The patch itself may name a field twice; a JSON patch is a list of operations.
-  if (options.fieldValidation === 'Warn' && mediaType(request.headers['content-type']) !== JSON_PATCH)
-    request.warnings.push(...fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`));
   const { body, warnings, mistyped } = decodePatched(request.resource, patched, {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
-    strict: strictProblemsOf(request),
+    strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });
-  request.warnings.push(...unknownParts(request, options.fieldValidation));
+  request.warnings.push(...patchProblems(request, options.fieldValidation, 'Warn'));
   request.warnings.push(...warnings);
   checkGrants(request, body, current.body);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body, mistyped });
@@ -53,18 +50,17 @@ export function patch(request: ResourceRequest): Reply {
   return replyWritten(request, written, { status: 200, warnings });
 }
 
-/** What a strict patch itself must not have: members that are named twice, operations with parts that none has. */
-export function strictProblemsOf(request: ResourceRequest): readonly string[] {
-  if (request.query.get('fieldValidation') !== 'Strict') return [];
-  if (mediaType(request.headers['content-type']) === JSON_PATCH) return unknownParts(request, 'Warn');
-  return fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`);
+/** What a patch itself should not have: members that are named twice, operations with parts that none has. Nothing for another validation. */
+export function patchProblems({ headers, body }: ResourceRequest, validation: FieldValidation, wanted: FieldValidation): readonly string[] {
+  if (validation !== wanted) return [];
+  if (mediaType(headers['content-type']) === JSON_PATCH) return unknownParts(body);
+  return fieldProblems(body, []).map(({ path }) => `duplicate field "${path}"`);
 }
 
 const PARTS = new Set(['op', 'path', 'from', 'value']);
 
 /** What operations of a JSON patch do not have. */
-function unknownParts({ headers, body }: ResourceRequest, validation: FieldValidation): readonly string[] {
-  if (validation !== 'Warn' || mediaType(headers['content-type']) !== JSON_PATCH) return [];
+function unknownParts(body: string): readonly string[] {
   return parseOperations(body).flatMap((operation, index) =>
     Object.keys(isObject(operation) ? operation : {})
       .filter((part) => !PARTS.has(part))

@@ -28,7 +28,8 @@ export function replace(request: ResourceRequest): Reply {
     const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
     if (refusal.length > 0) checkUid(request, body, undefined);
     if (refusal.length > 0) throw invalid(resource, name, refusal);
-    if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
+    const mayCreate = target.isStatus ? resource.rules.refusesStatusOfNone !== undefined : resource.rules.createsOnUpdate;
+    if (!mayCreate) throw notFound(resource, name);
     checkUid(request, body, undefined);
     checkGrants(request, body);
     bodyVersion(stringAt(metaOf(body), 'resourceVersion'));

@@ -204,10 +204,10 @@ export function decodePatched(
   else checkConvertedType(patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
-    const strict = [...options.strict, ...unknownFields(unknown)];
+    const fields = unknownFields(resource.isCustom ? unknown : [...unknown].sort());
+    const strict = [...options.strict, ...fields];
     if (strict.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
-    const warnings = validation === 'Ignore' ? [] : unknownFields(resource.isCustom ? unknown : [...unknown].sort());
-    return { body, warnings, mistyped: otherCustomType(resource, patched) };
+    return { body, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(strategic === undefined ? firstProblem(resource, patched, error) : error.message);
     throw error;

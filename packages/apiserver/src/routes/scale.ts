@@ -20,7 +20,7 @@ import { ownedWrite, withoutOwners } from '../write/write-context.js';
 import { APPLY } from './apply.js';
 import { objectToRead } from './get.js';
 import { mediaType } from './negotiation.js';
-import { patchReader, strategicOf, strictProblemsOf } from './patch.js';
+import { patchProblems, patchReader, strategicOf } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
@@ -92,7 +92,7 @@ export function patchScale(request: ResourceRequest): Reply {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
-    strict: strictProblemsOf(request),
+    strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });
   request.warnings.push(...warnings);
   checkName(stringAt(metaOf(body), 'name'), request.name);

@@ -73,11 +73,14 @@ const PATCHES: readonly Scenario[] = [
     name: 'refuses what a strict patch names twice, and parts that no operation has; warns only when the patch counts',
     steps: [
       post(CONFIG_MAPS, configMap('a', {})),
+      post(SAMPLES, sample('a')),
       ...['Strict', 'Warn', 'Ignore'].flatMap((validation) => {
         const path = `${CONFIG_MAPS}/a?dryRun=All&fieldValidation=${validation}`;
         return [
           sent(path, TWICE, MERGE),
           sent(path, TWICE, STRATEGIC),
+          sent(path, '{"metadata":{},"metadata":{"creationTimestamp":1}}', MERGE),
+          sent(`${SAMPLES}/a?fieldValidation=${validation}`, '{"spec":{"zz":1,"aa":2}}', MERGE),
           sent(path, ODD_PART, JSON_PATCH),
           sent(path, REFUSED_PART, JSON_PATCH),
         ];
@@ -85,8 +88,9 @@ const PATCHES: readonly Scenario[] = [
     ],
   },
   {
-    name: 'reports of a patched object what comes first by the order of its fields',
+    name: 'reports of a patched object, and of metadata, what comes first by the order of its fields',
     steps: [
+      post(SAMPLES, sample('a', {}, { name: 3, finalizers: [1] })),
       post(CONFIG_MAPS, configMap('a', {})),
       merge(`${CONFIG_MAPS}/a`, { metadata: { generation: 'x' }, binaryData: { b: 'no' } }),
       jsonPatch(`${CONFIG_MAPS}/a`, [
@@ -152,6 +156,7 @@ const APPLIED: readonly Scenario[] = [
   {
     name: 'warns of short finalizers that apply creates with',
     steps: [
+      applied(`${PODS}/Bad_Name?fieldManager=one`, pod('Bad_Name')),
       applied(`${SAMPLES}/a?fieldManager=one`, sample('a', {}, { finalizers: ['bad'] })),
       applied(`${SAMPLES}/a?fieldManager=one`, sample('a', {}, { finalizers: ['bad'] })),
     ],
@@ -175,6 +180,9 @@ const KINDS: readonly Scenario[] = [
       post(SERVICES, { spec: { clusterIP: 'None' } }),
       post(SERVICES, { spec: { type: 'ExternalName' } }),
       put(`${SERVICES}/a`, { metadata: { name: 'a' }, spec: { clusterIP: 'text' } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { selector: { a: 'b' } } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { clusterIP: 'None', ports: [{ port: 80 }] } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { selector: { a: 'b' }, ports: [{ port: 80 }] } }),
       put(`${SERVICES}/a?dryRun=All`, { metadata: { name: 'a' }, spec: { clusterIP: 'text' } }),
     ],
   },
