@@ -78,7 +78,8 @@ export function customRules(options: CustomOptions): KindRules {
     validate: (body) => [...check(body), ...checkScale(body)],
     // A definition may get a scale later: its counts must be right from then on.
     validateUpdate: (next, old) => [...ratchet(check(next, old), () => check(old)), ...checkScale(next)],
-    validateStatusUpdate: (next, old) => [...ratchet(checkStatus(next, old), () => checkStatus(old)), ...checkScale(next)],
+    validateStatusUpdate: (next, old) =>
+      ratchet([...checkStatus(next, old), ...checkScale(next)], () => [...checkStatus(old), ...checkScale(old)]),
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
     toServed: (body) => body,

@@ -266,7 +266,7 @@ function checkConvertedType(patched: JsonObject, refuse: (why: string) => Error)
 
 interface PatchCheck {
   readonly validation: FieldValidation;
-  refuse(why: string): Error;
+  readonly refuse: (why: string) => Error;
 }
 
 function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, validation }: PatchCheck): void {

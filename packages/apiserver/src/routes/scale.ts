@@ -13,7 +13,7 @@ import { validateMeta } from '../meta/validate-meta.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkName } from '../write/create-object.js';
+import { checkName, checkNamespaceOfBody } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { WriteTarget, Written } from '../write/write-context.js';
 import { ownedWrite, withoutOwners } from '../write/write-context.js';
@@ -95,6 +95,7 @@ export function patchScale(request: ResourceRequest): Reply {
     strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });
   request.warnings.push(...warnings);
+  checkNamespaceOfBody(resource, request.namespace, metaOf(body));
   checkName(stringAt(metaOf(body), 'name'), request.name);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === UNSET)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);

@@ -4,8 +4,8 @@ import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): |resourceVersion(?:\\?":\\?"|:))(\d+)/g;
-/** A version may have been moved there. */
-const TYPE_IN_TEXT = /(no kind \\?"|registered for version \\?")(\d+)/g;
+/** A version may have been moved or copied there. */
+const TYPE_IN_TEXT = /(no kind \\?"|registered for version \\?"|the name of the object \()(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
