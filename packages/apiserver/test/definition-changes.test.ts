@@ -29,6 +29,7 @@ async function define(more: JsonObject): Promise<void> {
   expect(await call(server, 'POST', DEFINITIONS, { body })).toMatchObject({ status: 201 });
 }
 
+const versionOf = (object: JsonObject): unknown => (object['metadata'] as JsonObject)['resourceVersion'];
 const thing = (rest: JsonObject): JsonObject => ({ apiVersion: 'changes.dev/v1', kind: 'Thing', metadata: { name: 'a' }, ...rest });
 
 describe('a deprecated version', () => {
@@ -54,6 +55,22 @@ describe('a definition without a status endpoint', () => {
     expect(applied).toMatchObject({ status: 200, body: { metadata: { generation: 2 } } });
     expect(applied.body['status']).toEqual({});
     expect(await call(server, 'PATCH', `${THINGS}/a?fieldManager=one`, options)).toMatchObject({ body: { metadata: { generation: 3 } } });
+  });
+});
+
+describe('a definition that gets a default', () => {
+  it('fills it in when objects are read, and stores it with the next write', async () => {
+    await define({});
+    const { body: created } = await call(server, 'POST', THINGS, { body: thing({ spec: { text: 'x' } }) });
+    const spec = { type: 'object', properties: { replicas: { type: 'integer', default: 2 }, text: { type: 'string' } } };
+    const change = versions({ schema: { openAPIV3Schema: { type: 'object', properties: { spec } } } });
+    await call(server, 'PATCH', `${DEFINITIONS}/things.changes.dev`, { headers: MERGE, body: { spec: change } });
+    const { body: read } = await call(server, 'GET', `${THINGS}/a`);
+    expect(read).toMatchObject({ spec: { text: 'x', replicas: 2 }, metadata: { generation: 1 } });
+    expect(versionOf(read)).toBe(versionOf(created));
+    const { body: written } = await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} });
+    expect(written).toMatchObject({ spec: { text: 'x', replicas: 2 }, metadata: { generation: 1 } });
+    expect(versionOf(written)).not.toBe(versionOf(read));
   });
 });
 

@@ -59,7 +59,7 @@ export function customRules(options: CustomOptions): KindRules {
   const { storedSchema } = options;
   return {
     toStorage: pruner(storedSchema === undefined ? schema : rootSchema(storedSchema)),
-    ...(storedSchema === undefined ? {} : { read: remembered(pruner(schema)) }),
+    read: remembered(reader(schema, { prunes: storedSchema !== undefined })),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -224,6 +224,17 @@ function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
     const rest = withoutKey(body, 'metadata');
     const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
     return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
+  };
+}
+
+/** Reading fills in defaults, also those that the schema got later: the next write stores them. */
+function reader(schema: JsonObject, { prunes }: { readonly prunes: boolean }): (body: JsonObject) => JsonObject {
+  const prunedBy = pruner(schema);
+  return (body) => {
+    const pruned = prunes ? prunedBy(body) : body;
+    const rest = withoutKey(pruned, 'metadata');
+    const filled = applyDefaults(rest, schema);
+    return filled === rest || !isObject(filled) ? pruned : { metadata: metaOf(body), ...filled };
   };
 }
 
