@@ -202,10 +202,14 @@ function route(parts: ServerParts, request: IncomingRequest, trail: Trail): Repl
   if (resource === undefined) return unknown();
   // Custom resources answer HEAD like GET, built-in ones refuse it.
   const method = request.method === 'HEAD' && resource.isCustom ? 'GET' : request.method;
-  const match = matchRoute(resource, path, { method, query: request.query });
-  if ('kind' in match) return match;
-  trail.verb = match.verb;
+  // Also what is refused from here on carries the warning, but not what is no place at all.
   if (resource.deprecation !== undefined) trail.warnings.push(resource.deprecation);
+  const match = matchRoute(resource, path, { method, query: request.query });
+  if ('kind' in match) {
+    trail.warnings.length = 0;
+    return match;
+  }
+  trail.verb = match.verb;
   if (match.verb === 'patch')
     checkPatchType(resource, request.headers['content-type'], { takesApply: parts.write.ownership !== undefined });
   const accept = request.headers['accept'];

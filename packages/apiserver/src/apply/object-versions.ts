@@ -19,6 +19,7 @@ export class ObjectVersions {
   readonly #resources: () => readonly Resource[];
   readonly #builtin = new BuiltinTypes();
   readonly #types = new WeakMap<Resource, FieldType>();
+  readonly #keyedLists = new WeakMap<Resource, readonly (readonly [string, FieldType])[]>();
 
   constructor(resources: () => readonly Resource[]) {
     this.#resources = resources;
@@ -33,6 +34,19 @@ export class ObjectVersions {
       this.#types.set(resource, type);
     }
     return type;
+  }
+
+  /** The fields of a built-in kind, with its type, that hold lists whose members may lack their keys. */
+  keyedLists(resource: Resource): readonly (readonly [string, FieldType])[] {
+    let found = this.#keyedLists.get(resource);
+    if (found === undefined) {
+      const type = this.typeOf(resource);
+      const isKeyed = ({ list }: FieldType): boolean =>
+        list?.relation === 'keyed' && list.keys.every((key) => list.element.map?.keyDefaults[key] === undefined);
+      found = [...(type.map?.fields ?? [])].filter(([, field]) => isKeyed(field)).map(([key]) => [key, type] as const);
+      this.#keyedLists.set(resource, found);
+    }
+    return found;
   }
 
   /** The type in another version whose objects have the same fields: those of definitions, whose conversion changes nothing. */

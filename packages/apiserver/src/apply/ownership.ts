@@ -59,7 +59,8 @@ export class Ownership {
     const { resource } = write;
     const owners = this.#ownersFor(write, { live, next });
     if (owners.size === 0 && live !== undefined) return withEntries(next, undefined);
-    if (this.#isBeyondItsType(write, live, next)) return withEntries(next, entriesOf(live ?? EMPTY));
+    if (!resource.isCustom && this.#keylessMembers(resource, live, next).length > 0) return withEntries(next, undefined);
+    if (this.#isBeyondItsType(write, live, next)) return withEntries(next, undefined);
     const served = resource.rules.toServed(next);
     const before = live === undefined ? resource.rules.zero : resource.rules.toServed(live);
     try {
@@ -72,7 +73,7 @@ export class Ownership {
   }
 
   /**
-   * The part of a custom resource that this endpoint ignores is never validated, and may have any form; then nobody owns anything new.
+   * The part of a custom resource that this endpoint ignores is never validated, and may have any form; then nobody owns anything any more.
    */
   #isBeyondItsType({ resource, subresource }: OwnedWrite, live: JsonObject | undefined, next: JsonObject): boolean {
     if (!resource.isCustom || !resource.hasStatus || subresource === 'scale') return false;
@@ -80,6 +81,13 @@ export class Ownership {
     const isKnown = (key: string): boolean => own(next, key) === undefined || own(next, key) === own(live ?? EMPTY, key);
     const unknown = ignored.filter((key) => !isKnown(key)).map((key) => [key, own(next, key) ?? null] as const);
     return unknown.length > 0 && configurationProblems(Object.fromEntries(unknown), this.#versions.typeOf(resource)).length > 0;
+  }
+
+  /** Members of lists that lack the key by which they would be owned: then nothing of a built-in object can be. */
+  #keylessMembers(resource: Resource, ...bodies: readonly (JsonObject | undefined)[]): readonly string[] {
+    const fields = this.#versions.keyedLists(resource);
+    if (fields.length === 0) return [];
+    return bodies.flatMap((body) => fields.flatMap(([key, type]) => problemsOfField(body ?? EMPTY, key, type)));
   }
 
   /** Where a write starts from: what the client says, else what the object says. */
@@ -100,8 +108,9 @@ export class Ownership {
   apply(write: ApplyWrite, live: JsonObject | undefined, configuration: JsonObject): JsonObject {
     const { resource } = write;
     const type = this.#versions.typeOf(resource);
-    checkConfiguration(resource, configuration, type);
     const before = live ?? resource.rules.zero;
+    if (!resource.isCustom) this.#checkLive(resource, before);
+    checkConfiguration(resource, configuration, type);
     const owners = this.#ownersBeforeApply(write, before);
     const options = {
       live: before,
@@ -121,6 +130,17 @@ export class Ownership {
       if (applied.kind === 'refused') throw applyConflict(applied.conflicts);
     }
     return withEntries(withLastApplied(write, applied.object, configuration), this.#write(applied.owners));
+  }
+
+  /** What cannot be owned has no owners, and apply would have to make the first ones. */
+  #checkLive(resource: Resource, live: JsonObject): void {
+    const problems = this.#keylessMembers(resource, live);
+    if (problems.length === 0) return;
+    const metadata = metaOf(live);
+    const shown = `(${textAt(metadata, 'namespace')}/${textAt(metadata, 'name')}; ${resource.group}/${resource.version}, Kind=${resource.kind})`;
+    throw untyped(
+      `failed to create manager for existing fields: failed to convert new object ${shown} to smd typed: ${shownProblems(problems)}`,
+    );
   }
 
   #ownersBeforeApply(write: OwnedWrite, live: JsonObject): Owners {
@@ -169,6 +189,13 @@ export class Ownership {
     this.#written.set(written.owners, written.entries);
     return written.entries;
   }
+}
+
+function problemsOfField(body: JsonObject, key: string, type: FieldType): readonly string[] {
+  const value = own(body, key);
+  return value === undefined
+    ? []
+    : configurationProblems({ [key]: value }, type).filter((problem) => !problem.includes(': duplicate entries'));
 }
 
 function formOr500<T>(run: () => T): T {

@@ -5,7 +5,7 @@ import { subdomainProblems } from '../meta/names.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isArray, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { deepEqual, isArray, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { KindRules } from './resource.js';
 
 /** What a built-in kind must say about itself; the rest of its rules has the usual values. */
@@ -23,6 +23,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   readonly admit?: (body: JsonObject) => JsonObject;
   /** `metadata.generation` counts the changes of `spec`. */
   readonly countsGeneration?: boolean;
+  /** … and those of the annotations. Default: false. */
+  readonly countsAnnotations?: boolean;
 }
 
 /** The words of the error for an unknown field selector differ between kinds that select only by metadata and the others. */
@@ -33,7 +35,8 @@ function refuseField(fields: readonly string[]): (field: string) => Error {
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-function unqualifiedFinalizers(body: JsonObject): readonly FieldError[] {
+/** Finalizers without a domain, which most kinds do not take. */
+export function unqualifiedFinalizers(body: JsonObject): readonly FieldError[] {
   return stringsAt(metaOf(body), 'finalizers').flatMap((finalizer, index) =>
     finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
       ? []
@@ -62,7 +65,8 @@ export function builtinRules(options: BuiltinOptions): KindRules {
   const selectableFields = ['metadata.name', 'metadata.namespace', ...(options.selectableFields ?? [])];
   const withGeneration = (next: JsonObject, old: JsonObject): JsonObject => {
     if (options.countsGeneration !== true) return next;
-    const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec'));
+    const areOthers = !deepEqual(objectAt(metaOf(next), 'annotations'), objectAt(metaOf(old), 'annotations'));
+    const isChanged = !deepEqual(own(next, 'spec'), own(old, 'spec')) || (options.countsAnnotations === true && areOthers);
     return withMeta(next, { generation: generationOf(old) + (isChanged ? 1 : 0) });
   };
   const admit = options.admit ?? ((body: JsonObject): JsonObject => body);

@@ -4,6 +4,7 @@ import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid } from '../errors.js';
 import { goText } from '../go/go-text.js';
 import { decodeStruct } from '../go/decode.js';
+import { DecodeError } from '../go/decode-error.js';
 import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { ObjectType } from '../schema/cel-rules.js';
@@ -47,25 +48,22 @@ export function customRules(options: CustomOptions): KindRules {
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
   const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const content = withoutKey(body, 'metadata');
-    return [
-      ...validateValue(content, schema, { path: '', patterns, before }),
-      ...validateEmbedded(content, schema, ''),
-      ...scaleErrors(body, options.scale),
-    ];
+    return [...validateValue(content, schema, { path: '', patterns, before }), ...validateEmbedded(content, schema, '')];
   };
+  const checkScale = (body: JsonObject): readonly FieldError[] => scaleErrors(body, options.scale);
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
-    const ofScale = scaleErrors(body, options.scale);
-    if (status === undefined || !isObject(statusSchema)) return ofScale;
+    if (status === undefined || !isObject(statusSchema)) return [];
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
     const was = before === undefined ? undefined : own(before, 'status');
     const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
-    return [...ofSchema.map((error) => ({ ...error, field: underStatus(error.field) })), ...ofScale];
+    return ofSchema.map((error) => ({ ...error, field: underStatus(error.field) }));
   };
   const { storedSchema } = options;
   return {
-    ...(storedSchema === undefined ? {} : { toStorage: pruner(rootSchema(storedSchema)), read: remembered(pruner(schema)) }),
+    toStorage: pruner(storedSchema === undefined ? schema : rootSchema(storedSchema)),
+    read: remembered(reader(schema, { prunes: storedSchema !== undefined })),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -78,24 +76,20 @@ export function customRules(options: CustomOptions): KindRules {
     warnings: finalizerWarnings,
     tolerated: (next, old) => rules.tolerated(next, old),
     refuseField: (field) => badRequest(`field label not supported: ${field}`),
-    // Nulls that are no better than absent go where a text is read: what apply merges keeps them, and is refused for them.
-    decode: (body, style) => decodeCustom(body, schema, { dropsNulls: style !== 'merged' }),
+    decode: (body, style) => (style === 'merged' ? defaulted(body, schema) : decodeCustom(body, schema)),
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: (body) => rules.after(check(body), body),
-    validateUpdate: (next, old) =>
-      rules.after(
-        ratchet(check(next, old), () => check(old)),
-        next,
-        old,
-      ),
-    validateStatusUpdate: (next, old) =>
-      rules.after(
-        ratchet(checkStatus(next, old), () => checkStatus(old)),
-        next,
-        old,
-      ),
+    validate: (body) => rules.after([...check(body), ...checkScale(body)], body),
+    // A definition may get a scale later: its counts must be right from then on.
+    validateUpdate: (next, old) => {
+      const found = ratchet(check(next, old), () => check(old));
+      return rules.after([...found, ...checkScale(next)], next, old);
+    },
+    validateStatusUpdate: (next, old) => {
+      const found = ratchet([...checkStatus(next, old), ...checkScale(next)], () => [...checkStatus(old), ...checkScale(old)]);
+      return rules.after(found, next, old);
+    },
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
     toServed: (body) => body,
@@ -180,19 +174,59 @@ function rootSchema(schema: JsonObject): JsonObject {
   );
 }
 
-function decodeCustom(body: JsonObject, schema: JsonObject, { dropsNulls }: { dropsNulls: boolean }): Decoded {
+/**
+ * What apply merges is no text that is read: nulls stay, and are refused, and what the schema does not know stays until the object is
+ * stored.
+ */
+function defaulted(body: JsonObject, schema: JsonObject): Decoded {
+  const filled = applyDefaults(withoutKey(body, 'metadata'), schema);
+  return { body: { metadata: coercedMeta(own(body, 'metadata') ?? {}), ...(isObject(filled) ? filled : {}) }, unknown: [] };
+}
+
+function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const unknown: string[] = [];
   const pruned: string[] = [];
   const embedded: string[] = [];
   const metadata = own(body, 'metadata') ?? {};
-  const decodedMeta = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+  const decodedMeta = decodedMetadata(metadata, unknown);
   const rest = withoutKey(body, 'metadata');
-  const defaulted = applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema);
-  const filled = dropsNulls ? dropNulls(defaulted, schema) : defaulted;
+  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema), schema);
   unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
   return { body: { metadata: decodedMeta, ...decoded }, unknown };
+}
+
+/** The real server reads metadata once more from a text with sorted keys, and reports what it meets first there. */
+function decodedMetadata(metadata: JsonValue, unknown: string[]): JsonObject {
+  try {
+    return decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+  } catch (error) {
+    if (!(error instanceof DecodeError) || !isObject(metadata)) throw error;
+    const inOrder = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return decodeStruct(inOrder, OBJECT_META, { path: 'metadata', unknown: [] });
+  }
+}
+
+/** What apply merges loses the fields of its metadata that cannot be read. */
+function coercedMeta(metadata: JsonValue): JsonObject {
+  const decode = (value: JsonValue): JsonObject => decodeStruct(value, OBJECT_META, { path: 'metadata', unknown: [] });
+  if (!isObject(metadata)) return decode(metadata);
+  const isReadable = (key: string): boolean => {
+    try {
+      decode({ [key]: own(metadata, key) ?? null });
+      return true;
+    } catch (error) {
+      if (error instanceof DecodeError) return false;
+      throw error;
+    }
+  };
+  try {
+    return decode(metadata);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return decode(Object.fromEntries(Object.entries(metadata).filter(([key]) => isReadable(key))));
+  }
 }
 
 function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
@@ -200,6 +234,17 @@ function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
     const rest = withoutKey(body, 'metadata');
     const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
     return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
+  };
+}
+
+/** Reading fills in defaults, also those that the schema got later: the next write stores them. */
+function reader(schema: JsonObject, { prunes }: { readonly prunes: boolean }): (body: JsonObject) => JsonObject {
+  const prunedBy = pruner(schema);
+  return (body) => {
+    const pruned = prunes ? prunedBy(body) : body;
+    const rest = withoutKey(pruned, 'metadata');
+    const filled = applyDefaults(rest, schema);
+    return filled === rest || !isObject(filled) ? pruned : { metadata: metaOf(body), ...filled };
   };
 }
 

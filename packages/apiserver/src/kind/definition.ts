@@ -6,7 +6,7 @@ import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
 import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { arrayAt, deepEqual, isArray, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
@@ -78,18 +78,48 @@ function validateScope(spec: JsonObject): readonly FieldError[] {
 function shownVersions(body: JsonObject): string {
   const versions = own(objectAt(body, 'spec'), 'versions');
   if (!Array.isArray(versions)) return 'null';
-  const internal = versionsOf(body).map((version) => ({
+  const list = versionsOf(body);
+  // What is the same in all versions is kept apart from them.
+  const unlessShared = (version: JsonObject, key: string): JsonValue | undefined =>
+    list.every((other) => deepEqual(own(other, key) ?? null, own(list[0] ?? {}, key) ?? null)) ? undefined : own(version, key);
+  const internal = list.map((version) => ({
     Name: stringAt(version, 'name'),
     Served: own(version, 'served') === true,
     Storage: own(version, 'storage') === true,
     Deprecated: own(version, 'deprecated') === true,
     DeprecationWarning: own(version, 'deprecationWarning') ?? null,
     Schema: null,
-    Subresources: null,
-    AdditionalPrinterColumns: null,
-    SelectableFields: null,
+    Subresources: shownSubresources(unlessShared(version, 'subresources')),
+    AdditionalPrinterColumns: shownList(unlessShared(version, 'additionalPrinterColumns'), shownColumn),
+    SelectableFields: shownList(unlessShared(version, 'selectableFields'), (field) => ({ JSONPath: stringAt(field, 'jsonPath') })),
   }));
   return JSON.stringify(internal);
+}
+
+function shownSubresources(subresources: JsonValue | undefined): JsonValue {
+  if (!isObject(subresources)) return null;
+  const scale = own(subresources, 'scale');
+  const shownScale = (paths: JsonObject): JsonValue => ({
+    SpecReplicasPath: stringAt(paths, 'specReplicasPath'),
+    StatusReplicasPath: stringAt(paths, 'statusReplicasPath'),
+    LabelSelectorPath: own(paths, 'labelSelectorPath') ?? null,
+  });
+  return { Status: isObject(own(subresources, 'status')) ? {} : null, Scale: isObject(scale) ? shownScale(scale) : null };
+}
+
+function shownList(list: JsonValue | undefined, shown: (item: JsonObject) => JsonValue): JsonValue {
+  return isArray(list) && list.length > 0 ? list.filter(isObject).map(shown) : null;
+}
+
+function shownColumn(column: JsonObject): JsonValue {
+  return {
+    Name: stringAt(column, 'name'),
+    Type: stringAt(column, 'type'),
+    Format: stringAt(column, 'format'),
+    Description: stringAt(column, 'description'),
+    Priority: own(column, 'priority') ?? 0,
+    JSONPath: stringAt(column, 'jsonPath'),
+  };
 }
 
 function validateVersions(body: JsonObject): readonly FieldError[] {
@@ -153,27 +183,18 @@ function validateStored(body: JsonObject): readonly FieldError[] {
   if (!Array.isArray(versions) || versions.length === 0) {
     return [fieldInvalid('status.storedVersions', JSON.stringify(versions), 'must have at least one stored version')];
   }
-  const names = new Set(versionsOf(body).map((version) => stringAt(version, 'name')));
-  const listed = stringsAt(objectAt(body, 'status'), 'storedVersions');
-  const stores = versionsOf(body).filter((version) => own(version, 'storage') === true);
-  // Two storage versions are none.
-  if (stores.length > 1)
-    return [
-      fieldInvalid(
-        'status.storedVersions',
-        JSON.stringify(versions),
-        `must have the storage version ${stringAt(stores.at(-1) ?? {}, 'name')}`,
-      ),
-    ];
-  return [
-    ...stores
-      .map((version) => stringAt(version, 'name'))
-      .filter((name) => !listed.includes(name))
-      .map((name) => fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${name}`)),
-    ...listed.flatMap((name, index) =>
-      names.has(name) ? [] : [fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), missingVersion(name))],
-    ),
-  ];
+  const left = new Map(stringsAt(objectAt(body, 'status'), 'storedVersions').map((name, index) => [name, index]));
+  const errors: FieldError[] = [];
+  // Each stored version is found once: a second version of the same name is none that was stored.
+  for (const version of versionsOf(body)) {
+    const name = stringAt(version, 'name');
+    const isListed = left.delete(name);
+    if (own(version, 'storage') === true && !isListed)
+      errors.push(fieldInvalid('status.storedVersions', JSON.stringify(versions), `must have the storage version ${name}`));
+  }
+  for (const [name, index] of left)
+    errors.push(fieldInvalid(`status.storedVersions[${index}]`, JSON.stringify(name), missingVersion(name)));
+  return errors;
 }
 
 function missingVersion(name: string): string {

@@ -52,6 +52,7 @@ export const deploymentRules: KindRules = builtinRules({
   hasStatus: true,
   bookmark: { spec: { replicas: 0, selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
   countsGeneration: true,
+  countsAnnotations: true,
   withDefaults,
   prepareCreate: (body) => withKey(body, 'status', {}),
   warnings: (next, old) => (old === undefined ? hostNameWarnings(next, 'this is used in Pod names and hostnames') : []),

@@ -57,6 +57,8 @@ export interface KindRules {
   prepareUpdate(next: JsonObject, old: JsonObject): JsonObject;
   /** Takes only what the `status` endpoint may change. */
   prepareStatusUpdate(next: JsonObject, old: JsonObject): JsonObject;
+  /** Why something that a new object needs cannot be had; then nothing else is looked at. */
+  refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean }): readonly FieldError[];
   validate(body: JsonObject): readonly FieldError[];
   validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];

@@ -1,5 +1,6 @@
 // Services are stored objects only: an address is given, no traffic is routed.
 
+import { isIP } from 'node:net';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
 import { labelNameProblems } from '../meta/names.js';
@@ -60,11 +61,27 @@ function addressFor(uid: string): string {
   return `10.96.${second}.${third}`;
 }
 
+/** The object that stands for an address names its service. */
+function refusesAllocation(body: JsonObject, { isDryRun }: { readonly isDryRun: boolean }): readonly FieldError[] {
+  const spec = objectAt(body, 'spec');
+  const given = stringAt(spec, 'clusterIP');
+  if (stringAt(spec, 'type') === 'ExternalName' || given === NONE) return [];
+  if (given !== '') {
+    const why = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+    return isIP(given) > 0 ? [] : [fieldInvalid('spec.clusterIPs[0]', JSON.stringify(given), why)];
+  }
+  if (isDryRun || stringAt(metaOf(body), 'name') !== '') return [];
+  const address = `IPAddress.networking.k8s.io ${JSON.stringify(addressFor(stringAt(metaOf(body), 'uid')))}`;
+  const why = `failed to allocate IP: ${address} is invalid: spec.parentRef.name: Required value`;
+  return [fieldInvalid('spec.clusterIPs', '[""]', why)];
+}
+
 function validate(body: JsonObject): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
   const ports = arrayAt(spec, 'ports').filter(isObject);
   const needsPorts = stringAt(spec, 'type') !== 'ExternalName' && stringAt(spec, 'clusterIP') !== NONE;
   const missing = needsPorts && ports.length === 0 ? [fieldRequired('spec.ports')] : [];
+  if (stringAt(spec, 'type') === 'ExternalName' && stringAt(spec, 'externalName') === '') missing.push(fieldRequired('spec.externalName'));
   return [...missing, ...ports.flatMap((port, index) => portErrors(port, `spec.ports[${index}]`, ports.length > 1))];
 }
 
@@ -105,13 +122,16 @@ export const serviceRules: KindRules = builtinRules({
     const filled = Object.fromEntries(kept.flatMap((key) => (own(before, key) === undefined ? [] : [[key, own(before, key) ?? null]])));
     return { ...next, spec: { ...spec, ...filled }, status: own(old, 'status') ?? {} };
   },
+  refusesAllocation,
   validate,
   validateUpdate: sameAddress,
-  // A status may create its service; without the defaults of a new one it never is valid.
+  // A status may create its service, without what a new one is given: an address that it has lacks its list then.
   refusesStatusOfNone: (body) => {
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
     const ofPorts = validate(withDefaults(body));
     const metadata = validateMeta(metaOf(body), labelNameProblems);
-    return [...metadata, fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')]), ...ofPorts];
+    const hasAddress = stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
+    const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])] : [];
+    return [...metadata, ...ofAddress, ...ofPorts];
   },
 });

@@ -16,17 +16,18 @@ export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonOb
 }
 
 function mergeValue(current: JsonValue | undefined, change: JsonValue): JsonValue {
-  if (!isObject(current)) return withoutNulls(change);
+  if (!isObject(current)) return withoutNullFields(change);
   return isObject(change) ? applyMergePatch(current, change) : change;
 }
 
-function withoutNulls(value: JsonValue): JsonValue {
-  if (isArray(value)) return value.map(withoutNulls);
+/** What a merge patch writes where nothing was: objects without the fields that are null. */
+export function withoutNullFields(value: JsonValue): JsonValue {
+  if (isArray(value)) return value.map(withoutNullFields);
   if (!isObject(value)) return value;
   const result: JsonDraft = {};
   for (const key of Object.keys(value)) {
     const item = own(value, key) ?? null;
-    if (item !== null) setOwn(result, key, withoutNulls(item));
+    if (item !== null) setOwn(result, key, withoutNullFields(item));
   }
   return result;
 }

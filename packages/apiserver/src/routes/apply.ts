@@ -10,7 +10,7 @@ import { stringAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import { checkNamespaceOfBody, createObject, nameMismatch } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
-import type { WriteTarget } from '../write/write-context.js';
+import type { Written, WriteTarget } from '../write/write-context.js';
 import { ownedWrite } from '../write/write-context.js';
 import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
@@ -40,9 +40,10 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const applied = decodeApplied(request, sent.value, merged);
   checkGrants(request, applied, current?.body);
   request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
-  if (!target.isStatus && current !== undefined) request.warnings.push(...(resource.rules.warnings?.(applied, current.body) ?? []));
-  if (current === undefined) return create(request, target, applied);
-  return replyWritten(request, updateObject(parts.write, target, { current, decoded: applied }), { status: 200 });
+  const written =
+    current === undefined ? create(request, target, applied) : updateObject(parts.write, target, { current, decoded: applied });
+  if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(applied, current?.body) ?? []));
+  return replyWritten(request, written, { status: current === undefined ? 201 : 200 });
 }
 
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
@@ -72,7 +73,7 @@ function duplicateWarnings({ duplicates }: YamlBody, validation: FieldValidation
   throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${lines}`);
 }
 
-function create(request: ResourceRequest, target: WriteTarget, body: JsonObject): Reply {
+function create(request: ResourceRequest, target: WriteTarget, body: JsonObject): Written {
   const { resource, name, namespace, parts } = request;
   const metadata = metaOf(body);
   const uid = stringAt(metadata, 'uid');
@@ -83,8 +84,7 @@ function create(request: ResourceRequest, target: WriteTarget, body: JsonObject)
   const sent = stringAt(metadata, 'name');
   if (sent === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (sent !== name) throw nameMismatch(sent, name);
-  // Any version is fine for an object that does not exist, as long as it is one.
+  // Any version is fine for an object that does not exist, as long as it is one; a dry run gives it back.
   bodyVersion(stringAt(metadata, 'resourceVersion'));
-  const created = createObject(parts.write, target, withMeta(body, { resourceVersion: undefined }));
-  return replyWritten(request, created, { status: 201 });
+  return createObject(parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined }));
 }

@@ -46,9 +46,12 @@ export function readPage(request: ResourceRequest, options: ListOptions, view: S
   const source =
     options.continueToken === '' ? firstSource(request, { options, selection, view }) : nextSource(request, { options, selection });
   const objects: StoredObject[] = [];
+  // Whoever takes any version is answered from the cache, which knows no pages.
+  const isCached = request.resource.isCached && options.resourceVersion === '0' && options.continueToken === '';
+  const limit = isCached ? 0 : options.limit;
   let remaining = 0;
   for (const object of source.objects) {
-    if (options.limit > 0 && objects.length === options.limit) remaining += 1;
+    if (limit > 0 && objects.length === limit) remaining += 1;
     else if (selects(selection, object)) objects.push(object);
   }
   return { objects, metadata: metadataOf({ source, selection, objects, remaining }) };

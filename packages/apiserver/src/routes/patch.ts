@@ -3,7 +3,7 @@ import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import type { Resource } from '../kind/resource.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
-import { applyMergePatch } from '../patch/merge-patch.js';
+import { applyMergePatch, withoutNullFields } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
@@ -13,7 +13,7 @@ import { APPLY, apply } from './apply.js';
 import { checkGrants } from './check-grants.js';
 import { mediaType } from './negotiation.js';
 import type { Reply } from './reply.js';
-import { decodePatched, served } from './request-body.js';
+import { decodePatched, patchedList, served } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import type { FieldValidation } from './write-options.js';
@@ -36,27 +36,31 @@ export function patch(request: ResourceRequest): Reply {
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
-  // The patch itself may name a field twice; a JSON patch is a list of operations.
-  if (options.fieldValidation === 'Warn' && mediaType(request.headers['content-type']) !== JSON_PATCH)
-    request.warnings.push(...fieldProblems(request.body, []).map(({ path }) => `duplicate field "${path}"`));
-  request.warnings.push(...unknownParts(request, options.fieldValidation));
-  const { body, warnings } = decodePatched(request.resource, patched, {
+  const { body, warnings, mistyped } = decodePatched(request.resource, patched, {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
+    strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });
+  request.warnings.push(...patchProblems(request, options.fieldValidation, 'Warn'));
   request.warnings.push(...warnings);
   checkGrants(request, body, current.body);
-  const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body });
+  const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body, mistyped });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
+}
+
+/** What a patch itself should not have: members that are named twice, operations with parts that none has. Nothing for another validation. */
+export function patchProblems({ headers, body }: ResourceRequest, validation: FieldValidation, wanted: FieldValidation): readonly string[] {
+  if (validation !== wanted) return [];
+  if (mediaType(headers['content-type']) === JSON_PATCH) return unknownParts(body);
+  return fieldProblems(body, []).map(({ path }) => `duplicate field "${path}"`);
 }
 
 const PARTS = new Set(['op', 'path', 'from', 'value']);
 
 /** What operations of a JSON patch do not have. */
-function unknownParts({ headers, body }: ResourceRequest, validation: FieldValidation): readonly string[] {
-  if (validation !== 'Warn' || mediaType(headers['content-type']) !== JSON_PATCH) return [];
+function unknownParts(body: string): readonly string[] {
   return parseOperations(body).flatMap((operation, index) =>
     Object.keys(isObject(operation) ? operation : {})
       .filter((part) => !PARTS.has(part))
@@ -74,8 +78,10 @@ type Apply = (document: JsonObject) => JsonObject;
 /** Chooses how to apply by the type; the text is read when it is applied, since a missing object is reported before a broken patch. */
 export function patchReader(request: ResourceRequest): Apply {
   const type = mediaType(request.headers['content-type']);
-  if (type === JSON_PATCH) return jsonPatch(request.body);
-  if (type === MERGE) return mergePatch(request.body);
+  // Who wants no fields checked leaves the reading to the library that applies the patch.
+  const isUnchecked = request.query.get('fieldValidation') === 'Ignore';
+  if (type === JSON_PATCH) return jsonPatch(request.body, isUnchecked);
+  if (type === MERGE) return isUnchecked ? uncheckedMergePatch(request.body) : mergePatch(request.body);
   if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body);
   throw refusedType(request.resource);
 }
@@ -100,9 +106,9 @@ function refusedType(resource: Resource): Error {
 const undecodable = (why: string): Error => badRequest(`error decoding patch: ${why}`);
 
 const jsonPatch =
-  (text: string): Apply =>
+  (text: string, isUnchecked: boolean): Apply =>
   (document) => {
-    const operations = parseOperations(text);
+    const operations = parseOperations(text, isUnchecked);
     try {
       const result = applyJsonPatch(document, operations);
       if (isObject(result)) return result;
@@ -112,14 +118,17 @@ const jsonPatch =
     throw patchNotApplicable();
   };
 
-function parseOperations(text: string): JsonArray {
-  const operations = parseJson(text, undecodable) ?? [];
-  if (!isArray(operations)) throw undecodable(`json: cannot unmarshal ${nameOf(operations)} into Go value of type []handlers.jsonPatchOp`);
+function parseOperations(text: string, isUnchecked = false): JsonArray {
+  const refuse = isUnchecked ? badRequest : undecodable;
+  const [list, one] = isUnchecked ? ['jsonpatch.Patch', 'jsonpatch.Operation'] : ['[]handlers.jsonPatchOp', 'handlers.jsonPatchOp'];
+  const operations = parseJson(text, refuse) ?? [];
+  if (!isArray(operations)) throw refuse(`json: cannot unmarshal ${nameOf(operations)} into Go value of type ${list}`);
   if (operations.length > MOST_OPERATIONS) {
     throw entityTooLarge(`The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${operations.length}`);
   }
-  const wrong = operations.find((operation) => !isObject(operation));
-  if (wrong !== undefined) throw undecodable(`json: cannot unmarshal ${nameOf(wrong)} into Go value of type handlers.jsonPatchOp`);
+  // Null is an operation without any part, and cannot be applied.
+  const wrong = operations.find((operation) => !isObject(operation) && operation !== null);
+  if (wrong !== undefined) throw refuse(`json: cannot unmarshal ${nameOf(wrong)} into Go value of type ${one}`);
   return operations;
 }
 
@@ -127,6 +136,16 @@ const mergePatch =
   (text: string): Apply =>
   (document) =>
     applyMergePatch(document, parseMap(text));
+const uncheckedMergePatch =
+  (text: string): Apply =>
+  (document) => {
+    const refusal = badRequest('Invalid JSON Patch');
+    const change = parseJson(text, () => refusal);
+    // A list takes the place of the object, as the library does it.
+    if (isArray(change)) throw patchedList(withoutNullFields(change));
+    if (!isObject(change)) throw refusal;
+    return applyMergePatch(document, change);
+  };
 const strategicPatch =
   (text: string): Apply =>
   (document) =>

@@ -6,10 +6,10 @@ import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
-import { checkVersion, updateObject } from '../write/update-object.js';
+import { updateObject } from '../write/update-object.js';
 import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
-import { checkSentKind, decodeBody } from './request-body.js';
+import { decodeBody, otherCustomKind } from './request-body.js';
 import type { ResourceRequest } from './request-context.js';
 import { currentObject, replyWritten, targetOf } from './target.js';
 import { parseWriteOptions } from './write-options.js';
@@ -28,7 +28,8 @@ export function replace(request: ResourceRequest): Reply {
     const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
     if (refusal.length > 0) checkUid(request, body, undefined);
     if (refusal.length > 0) throw invalid(resource, name, refusal);
-    if (!resource.rules.createsOnUpdate || target.isStatus) throw notFound(resource, name);
+    const mayCreate = target.isStatus ? resource.rules.refusesStatusOfNone !== undefined : resource.rules.createsOnUpdate;
+    if (!mayCreate) throw notFound(resource, name);
     checkUid(request, body, undefined);
     checkGrants(request, body);
     bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
@@ -43,9 +44,8 @@ export function replace(request: ResourceRequest): Reply {
   }
   checkUid(request, body, current);
   checkGrants(request, body, current.body);
-  if (kind !== resource.kind) checkVersion(resource, current, body);
-  checkSentKind(request, kind, body);
-  const written = updateObject(request.parts.write, target, { current, decoded: body });
+  const mistyped = otherCustomKind(resource, kind);
+  const written = updateObject(request.parts.write, target, { current, decoded: body, mistyped });
   if (!target.isStatus) request.warnings.push(...(resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }

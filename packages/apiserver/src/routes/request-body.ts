@@ -9,9 +9,10 @@ import { apiVersionOf } from '../kind/resource.js';
 import { jsonTypeName } from '../go/decode.js';
 import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isObject, objectAt, own, sortedText, stringAt, withKey } from '../store/json-value.js';
+import { isObject, objectAt, own, sortedText, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import { goText } from '../go/go-text.js';
 import { checkName } from '../write/create-object.js';
+import type { Mistyped } from '../write/update-object.js';
 import { withoutType } from '../write/write-context.js';
 import { MEDIA_TYPES, mediaType } from './negotiation.js';
 import { duplicatesIn, parseYaml } from './yaml.js';
@@ -98,8 +99,19 @@ function parseObject(text: string, resource: Resource, read: Reader): JsonObject
     }
     return value;
   }
-  const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  throw noType(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`);
+  throw noType(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${TYPE_META}`);
+}
+
+const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** The refusal of a patch that made a list of the object. */
+export function patchedList(list: JsonValue): Error {
+  const why = `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type ${TYPE_META}`;
+  return patchRefusal(sortedText(list))(why);
+}
+
+function patchRefusal(shownPatch: string): (why: string) => Error {
+  return (why) => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
 }
 
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
@@ -144,14 +156,23 @@ function checkCustomType(resource: Resource, sent: JsonObject): void {
 
 /** Custom resources are told apart by their kind only when they are validated. */
 export function checkSentKind({ resource }: ResourceRequest, kind: string, body: JsonObject): void {
-  if (resource.isCustom) checkKind(resource, { ...body, kind });
+  const mistyped = otherCustomKind(resource, kind);
+  if (mistyped !== undefined) throw invalid(mistyped, stringAt(objectAt(body, 'metadata'), 'name'), [mistyped.error]);
 }
 
-function checkKind(resource: Resource, sent: JsonObject): void {
-  const kind = stringAt(sent, 'kind');
-  if (kind === resource.kind) return;
-  const name = stringAt(isObject(own(sent, 'metadata') ?? null) ? (own(sent, 'metadata') as JsonObject) : {}, 'name');
-  throw invalid({ group: resource.group, kind }, name, [fieldInvalid('kind', JSON.stringify(kind), `must be ${resource.kind}`)]);
+/** Undefined for the kind that the endpoint is about. */
+export function otherCustomKind({ isCustom, group, kind: wanted }: Resource, kind: string): Mistyped | undefined {
+  if (!isCustom || kind === wanted) return undefined;
+  return { group, kind, error: fieldInvalid('kind', JSON.stringify(kind), `must be ${wanted}`) };
+}
+
+/** The same for the version, of which the refusal shows the group. */
+function otherCustomType(resource: Resource, patched: JsonObject): Mistyped | undefined {
+  const [version, expected] = [stringAt(patched, 'apiVersion'), apiVersionOf(resource)];
+  const ofKind = otherCustomKind(resource, stringAt(patched, 'kind'));
+  if (ofKind !== undefined || !resource.isCustom || version === expected) return ofKind;
+  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  return { group, kind: resource.kind, error: fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`) };
 }
 
 function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: string): Error {
@@ -160,32 +181,72 @@ function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: stri
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${resource.kind}: ${why}`);
 }
 
+/** How a patched object is decoded. */
+export interface PatchDecoding {
+  readonly validation: FieldValidation;
+  /** The patch, where its refusals quote it and not the object. */
+  readonly strategic?: JsonObject | undefined;
+  readonly warnings: string[];
+  /** What the patch itself has that strict validation refuses. */
+  readonly strict: readonly string[];
+}
+
 /** The object that a patch made; its refusals quote the whole patched text. */
 export function decodePatched(
   resource: Resource,
   patched: JsonObject,
-  options: { readonly validation: FieldValidation; readonly strategic?: JsonObject | undefined; readonly warnings: string[] },
-): { body: JsonObject; warnings: readonly string[] } {
+  options: PatchDecoding,
+): { body: JsonObject; warnings: readonly string[]; mistyped: Mistyped | undefined } {
   const { validation, strategic } = options;
-  const shownPatch = strategic === undefined ? sortedText(patched) : goText(strategic);
-  const refuse = (why: string): Error => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
+  const refuse = patchRefusal(strategic === undefined ? sortedText(patched) : goText(withoutReplaceMarks(strategic)));
   if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
-  if (strategic === undefined) checkPatchedType(resource, patched, refuse);
+  if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation });
   else checkConvertedType(patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
-    if (unknown.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${unknownFields(unknown).join(', ')}`);
-    return { body, warnings: validation === 'Ignore' ? [] : unknownFields(resource.isCustom ? unknown : [...unknown].sort()) };
+    const fields = unknownFields(resource.isCustom ? unknown : [...unknown].sort());
+    const strict = [...options.strict, ...fields];
+    if (strict.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
+    return { body, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
   } catch (error) {
-    if (error instanceof DecodeError) throw refuse(error.message);
+    if (error instanceof DecodeError) throw refuse(strategic === undefined ? firstProblem(resource, patched, error) : error.message);
     throw error;
   }
+}
+
+/** The real server reads the patched object as a text with sorted keys, and reports what it meets first there. */
+function firstProblem({ rules }: Resource, patched: JsonObject, { message }: DecodeError): string {
+  try {
+    rules.decode(withoutType(inKeyOrder(patched)));
+    return message;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+function inKeyOrder(object: JsonObject): JsonObject {
+  const entries = Object.keys(object).sort();
+  return Object.fromEntries(
+    entries.map((key) => {
+      const value = own(object, key) ?? null;
+      return [key, isObject(value) ? inKeyOrder(value) : value];
+    }),
+  );
+}
+
+/** Merging takes this mark out of the patch before anything can be refused, where the object has something to merge with. */
+function withoutReplaceMarks(patch: JsonObject): JsonObject {
+  if (own(patch, '$patch') === 'replace') return withoutKey(patch, '$patch');
+  const metadata = own(patch, 'metadata');
+  return isObject(metadata) ? withKey(patch, 'metadata', withoutReplaceMarks(metadata)) : patch;
 }
 
 /** Of a built-in kind without its version the real server knows no field at all. */
 function withoutVersionWarnings(resource: Resource, patched: JsonObject): readonly string[] {
   const version = own(patched, 'apiVersion') ?? '';
-  if (resource.isCustom || version !== '' || own(patched, 'kind') !== resource.kind) return [];
+  const kind = own(patched, 'kind') ?? '';
+  if (resource.isCustom || version !== '' || (kind !== '' && kind !== resource.kind)) return [];
   return unknownFields(
     Object.keys(patched)
       .filter((key) => key !== 'apiVersion' && key !== 'kind')
@@ -203,7 +264,12 @@ function checkConvertedType(patched: JsonObject, refuse: (why: string) => Error)
   }
 }
 
-function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why: string) => Error): void {
+interface PatchCheck {
+  readonly validation: FieldValidation;
+  readonly refuse: (why: string) => Error;
+}
+
+function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, validation }: PatchCheck): void {
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
     if (typeof value !== 'string')
@@ -211,28 +277,17 @@ function checkPatchedType(resource: Resource, patched: JsonObject, refuse: (why:
         `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonTypeName(value)} into Go struct field .${key} of type string`,
       );
   }
-  if (stringAt(patched, 'kind') === '') {
-    if (!resource.isCustom) return;
-    throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
-  }
-  if (resource.isCustom) checkKind(resource, patched);
-  else if (stringAt(patched, 'kind') !== resource.kind)
-    throw refuse(otherKind(resource, stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')));
-  const version = stringAt(patched, 'apiVersion');
-  const expected = apiVersionOf(resource);
-  const name = stringAt(objectAt(patched, 'metadata'), 'name');
+  const [kind, version] = [stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')];
+  if (kind === '' && resource.isCustom) throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
+  if (resource.isCustom) return;
+  if (kind !== '' && kind !== resource.kind) throw refuse(otherKind(resource, kind, version));
   // Without a version nothing can be read, not even the name.
-  if (version === '' && !resource.isCustom) checkName('', name);
-  if (version === expected) return;
-  if (!resource.isCustom) throw refuse(otherKind(resource, resource.kind, version));
-  const error = fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`);
-  // The refusal speaks of the kind that was sent.
-  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
-  throw invalid(
-    { group, kind: resource.kind },
-    stringAt(isObject(own(patched, 'metadata') ?? null) ? (own(patched, 'metadata') as JsonObject) : {}, 'name'),
-    [error],
-  );
+  if (version === '') {
+    const unknown = withoutVersionWarnings(resource, patched);
+    if (validation === 'Strict' && unknown.length > 0) throw refuse(`strict decoding error: ${unknown.join(', ')}`);
+    checkName('', stringAt(objectAt(patched, 'metadata'), 'name'));
+  }
+  if (version !== apiVersionOf(resource) && kind !== '') throw refuse(otherKind(resource, resource.kind, version));
 }
 
 /** Built-in kinds may be known without being what the endpoint is about. */

@@ -5,6 +5,7 @@ import type { ScaleOwnersOptions } from '../apply/scale-owners.js';
 import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
+import { unqualifiedFinalizers } from '../kind/builtin-rules.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { subdomainProblems } from '../meta/names.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
@@ -12,14 +13,14 @@ import { validateMeta } from '../meta/validate-meta.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
-import { checkName } from '../write/create-object.js';
+import { checkName, checkNamespaceOfBody } from '../write/create-object.js';
 import { updateObject } from '../write/update-object.js';
 import type { WriteTarget, Written } from '../write/write-context.js';
 import { ownedWrite, withoutOwners } from '../write/write-context.js';
 import { APPLY } from './apply.js';
 import { objectToRead } from './get.js';
 import { mediaType } from './negotiation.js';
-import { patchReader, strategicOf } from './patch.js';
+import { patchProblems, patchReader, strategicOf } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
@@ -91,8 +92,10 @@ export function patchScale(request: ResourceRequest): Reply {
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
+    strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });
   request.warnings.push(...warnings);
+  checkNamespaceOfBody(resource, request.namespace, metaOf(body));
   checkName(stringAt(metaOf(body), 'name'), request.name);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === UNSET)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
@@ -169,6 +172,7 @@ function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldErro
   const isNegative = typeof replicas === 'number' && replicas < 0;
   return [
     ...validateMeta(metaOf(scale), subdomainProblems),
+    ...unqualifiedFinalizers(scale),
     ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
   ];
 }

@@ -21,7 +21,7 @@ export function parseYaml(text: string, refuse: Refuse): JsonValue {
   const end = document?.contents?.range?.[1] ?? Number.POSITIVE_INFINITY;
   // The real server reads one value and looks at nothing after it.
   const problem = document?.errors.find((error) => error.code !== 'UNEXPECTED_TOKEN' || error.pos[0] < end);
-  if (problem !== undefined) throw refuse(`yaml: ${goWords(problem)}`);
+  if (problem !== undefined) throw refuse(`yaml: ${unfinished(text) ?? goWords(problem)}`);
   // Through JSON once more: it knows the limits of what we store, and what JSON has no form for is gone.
   return parseJson(jsonTextOf(plain(document, refuse)), refuse);
 }
@@ -96,6 +96,22 @@ const REASONS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'found character that cannot start any token',
   MISSING_CHAR: 'found unexpected end of stream',
 };
+
+/** What the real server's parser says of maps and lists in braces that the text does not finish. */
+function unfinished(text: string): string | undefined {
+  const open: string[] = [];
+  let isQuoted = false;
+  for (const [token] of text.matchAll(/\\.|["{}[\]]/gs)) {
+    if (token === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (token === '{' || token === '[')) open.push(token);
+    else if (!isQuoted && token.length === 1) open.pop();
+  }
+  const innermost = open.at(-1);
+  if (isQuoted || innermost === undefined || !/^\s*[{[]/.test(text)) return undefined;
+  const end = text.trimEnd();
+  const line = `line ${end.split('\n').length}: did not find expected`;
+  return /[{[,:]$/.test(end) ? `${line} node content` : `${line} ',' or '${innermost === '{' ? '}' : ']'}'`;
+}
 
 function goWords(error: YAMLError): string {
   const line = error.linePos?.[0].line ?? 1;

@@ -23,7 +23,11 @@ export function validateValue(value: JsonValue, schema: JsonObject, place: Place
   if (value === place.before && typeof value === 'object') return [];
   if (value === null && own(schema, 'nullable') === true) return [];
   const wrongType = validateType(value, schema, place);
-  if (wrongType !== undefined) return [wrongType, ...(typeof value === 'number' ? numberErrors(value, schema, place) : [])];
+  if (wrongType !== undefined) {
+    const others =
+      typeof value === 'number' ? numberErrors(value, schema, place) : value === null ? validateEnum(value, schema, place) : [];
+    return [wrongType, ...others];
+  }
   return [
     ...validateEnum(value, schema, place),
     ...validateScalar(value, schema, place),

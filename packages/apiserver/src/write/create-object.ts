@@ -25,9 +25,11 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
     throw forbidden(resource, stringAt(sent, 'name'), { message: 'create not allowed while custom resource definition is terminating' });
   }
   const sendable = resource.rules.withDefaults(resource.rules.toStored(withSystemFields(context, target, decoded)));
-  const body = resource.rules.prepareCreate(owned(context, target, sendable));
+  // The status endpoint gives a new object nothing, and nobody owns it.
+  const body = target.isStatus ? withoutOwners(sendable) : resource.rules.prepareCreate(owned(context, target, sendable));
   const name = stringAt(metaOf(body), 'name');
-  const errors = validateNew(resource, body);
+  const unavailable = target.isStatus ? [] : (resource.rules.refusesAllocation?.(sendable, { isDryRun: target.isDryRun }) ?? []);
+  const errors = unavailable.length > 0 ? unavailable : validateNew(resource, body);
   if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, name, errors);
   const existing = context.store.get(resource.collection, target.namespace, name);
   // What only the storage would notice, a dry run does not.

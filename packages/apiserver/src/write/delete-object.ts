@@ -41,6 +41,9 @@ export function deleteObject(
 
 /** A pod that runs nowhere is marked and removed in one go, and watches see both. */
 function removePod(context: WriteContext, current: StoredObject): JsonObject {
+  // What was created as a deleted pod has nothing to wait for.
+  if (isDeleting(current.body) && own(metaOf(current.body), 'deletionGracePeriodSeconds') === undefined)
+    return context.store.remove(PODS, current).body;
   return context.store.remove(PODS, context.store.update(PODS, current, stopped(context, current))).body;
 }
 
@@ -144,10 +147,12 @@ function terminatingNamespace(
   // For namespaces, "not orphaned" means "in the foreground".
   const { orphanDependents } = options;
   const before = stringsAt(metaOf(current.body), 'finalizers');
-  const finalizers = finalizersFor(
+  const wanted = finalizersFor(
     before,
     orphanDependents === false ? { ...options, orphanDependents: undefined, propagationPolicy: 'Foreground' } : options,
   );
+  // A changed list is a set here, and only here.
+  const finalizers = wanted === before ? before : [...new Set(wanted)];
   const marks = { deletionTimestamp: timestamp(context.now()), finalizers: finalizers.length === 0 ? undefined : finalizers };
   return {
     ...withMeta(current.body, marks),

@@ -16,17 +16,30 @@ import { checkName, checkNamespaceOfBody } from './create-object.js';
 import type { WriteContext, WriteTarget, Written } from './write-context.js';
 import { ownedWrite, withoutOwners } from './write-context.js';
 
+/** A custom resource that says it is something else; the refusal speaks of the type that was sent. */
+export interface Mistyped {
+  readonly group: string;
+  readonly kind: string;
+  readonly error: FieldError;
+}
+
+export interface ObjectChange {
+  readonly current: StoredObject;
+  readonly decoded: JsonObject;
+  readonly mistyped?: Mistyped | undefined;
+}
+
 /** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
-export function updateObject(context: WriteContext, target: WriteTarget, change: { current: StoredObject; decoded: JsonObject }): Written {
-  const { current, decoded } = change;
+export function updateObject(context: WriteContext, target: WriteTarget, change: ObjectChange): Written {
+  const { current, decoded, mistyped } = change;
   const { resource } = target;
   checkIdentity(target, decoded);
   checkVersion(resource, current, decoded);
   const old = resource.rules.read?.(current.body) ?? current.body;
   const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
   const next = withoutNewTimes(prepare(target, sent, old), old);
-  const errors = validateUpdate(target, next, old);
-  if (errors.length > 0) throw invalid({ group: resource.errorGroup, kind: resource.kind }, current.name, errors);
+  const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
+  if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
   const stored = resource.rules.toStorage?.(next) ?? next;
   const isUnchanged = deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
@@ -94,18 +107,18 @@ function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | 
 }
 
 function validateUpdate({ resource, isStatus, warn }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
-  const [metadata, before] = [metaOf(next), metaOf(old)];
   const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
   for (const text of resource.rules.tolerated?.(next, old) ?? []) warn?.(text);
+  return [...metaErrors(next, old, resource.rules.metaRulesOnUpdate), ...ofKind];
+}
+
+/** @param times how often the rules of a change are applied. */
+function metaErrors(next: JsonObject, old: JsonObject, times: number): readonly FieldError[] {
+  const [metadata, before] = [metaOf(next), metaOf(old)];
   // Metadata that is the same value in memory was valid when it was stored.
-  if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return ofKind;
+  if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return [];
   const onUpdate = validateMetaUpdate(metadata, before);
-  return [
-    ...validateMeta(metadata, pathSegmentProblems),
-    ...Array.from({ length: resource.rules.metaRulesOnUpdate - 1 }).flatMap(() => onUpdate),
-    ...onUpdate,
-    ...ofKind,
-  ];
+  return [...validateMeta(metadata, pathSegmentProblems), ...Array.from({ length: times }).flatMap(() => onUpdate)];
 }
 
 function withoutVersion(metadata: JsonObject): JsonObject {

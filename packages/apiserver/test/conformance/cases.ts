@@ -15,6 +15,7 @@ import { UPDATE_CASES } from './update-cases.js';
 import { ACCESS_SCENARIOS } from './access-scenarios.js';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.js';
 import { ESCALATION_SCENARIOS } from './escalation-scenarios.js';
+import { FOUND_SCENARIOS } from './found-scenarios.js';
 import { KIND_SCENARIOS } from './kind-scenarios.js';
 import { LIST_SCENARIOS } from './list-scenarios.js';
 import { NUMBER_SCENARIOS } from './number-scenarios.js';
@@ -34,6 +35,7 @@ export const SCENARIOS = [
   ...ESCALATION_SCENARIOS,
   ...SCALE_SCENARIOS,
   ...CEL_SCENARIOS,
+  ...FOUND_SCENARIOS,
 ];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */

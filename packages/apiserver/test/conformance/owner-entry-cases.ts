@@ -21,6 +21,17 @@ export const OWNER_ENTRY_CASES: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'forgets all owners of a custom resource when the part that an endpoint ignores has another form than its type',
+    steps: [
+      createAs(GADGETS, 'maker', gadget('a', { spec: { size: 1 } }), {
+        status: 201,
+        contains: { spec: { size: 1 } },
+        owners: { 'maker Update': '.spec .spec.color .spec.size' },
+      }),
+      merge(`${GADGETS}/a`, 'other', { spec: { size: 2 }, status: 1 }, { status: 200, contains: { spec: { size: 2 } }, owners: {} }),
+    ],
+  },
+  {
     name: 'forgets all owners of a custom resource when asked by one empty entry, not by an empty list',
     steps: [
       createAs(GADGETS, 'maker', gadget('a', { spec: { size: 1 } }), {

@@ -406,7 +406,10 @@ function odd(place: Place): FuzzRequest {
   return request(place, {
     verb: 'odd',
     method,
-    path: method === 'DELETE' && path.endsWith(place.of.plural) ? `${path}?labelSelector=none` : path,
+    path:
+      method === 'DELETE' && [place.of.plural, `${place.of.plural}/`].some((end) => path.endsWith(end))
+        ? `${path}?labelSelector=none`
+        : path,
     ...(hasBody ? { body: '{}', contentType: method === 'PATCH' ? MERGE : 'application/json' } : {}),
   });
 }

@@ -3,12 +3,15 @@ import type { FuzzAnswer } from './request.js';
 import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): |resourceVersion:)(\d+)/g;
-/** A version may have been moved there. */
-const KIND_IN_TEXT = /(no kind \\?")(\d+)/g;
+const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): |resourceVersion(?:\\?":\\?"|:))(\d+)/g;
+/** A version may have been moved or copied there. */
+const TYPE_IN_TEXT = /(no kind \\?"|registered for version \\?"|the name of the object \()(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Where problems are named: those of map entries, fields and bindings come in the random order of Go's maps. */
+const PROBLEMS: ReadonlySet<string> = new Set(['message', 'evaluationError', 'reason']);
 
 /** Rules come in the order of maps, owners in the one of the seconds in which they wrote. */
 const UNORDERED: ReadonlySet<string> = new Set(['resourceRules', 'nonResourceRules', 'managedFields']);
@@ -51,7 +54,7 @@ export class Masking {
     const text = this.#text(value);
     // Which of several bindings is found first is chance.
     if (key === 'reason' && text.startsWith('RBAC: allowed by')) return 'RBAC: allowed';
-    return key === 'message' || key === 'evaluationError' ? sortedProblems(text) : text;
+    return PROBLEMS.has(key) ? sortedProblems(text) : text;
   }
 
   #array(list: readonly Json[], key: string): Json {
@@ -67,7 +70,7 @@ export class Masking {
       .replace(ADDRESS, '<address>')
       .replace(UID, (uid) => numbered(this.#uids, uid, 'uid'))
       .replace(NOW, '<time>')
-      .replace(KIND_IN_TEXT, (_all, before: string, kind: string) => before + (this.#versions.get(kind) ?? kind));
+      .replace(TYPE_IN_TEXT, (_all, before: string, name: string) => before + (this.#versions.get(name) ?? name));
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
     // Only where a text names a version: other numbers may be equal to one by chance.
@@ -121,8 +124,9 @@ function numbered(known: Map<string, string>, value: string, prefix: string): st
   return found;
 }
 
-/** Problems of map entries come in the random order of Go's maps. */
 function sortedProblems(text: string): string {
+  const [head = '', lines] = text.split(': errors:\n');
+  if (lines !== undefined) return `${head}: errors:\n${lines.split('\n').sort().join('\n')}`;
   const match = /^(.* is invalid: |.*RBAC: |)\[(.*)\]$/s.exec(text);
   return match === null ? text : `${match[1] ?? ''}[${(match[2] ?? '').split(', ').sort().join(', ')}]`;
 }

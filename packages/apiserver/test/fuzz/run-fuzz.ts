@@ -31,8 +31,8 @@ export interface Finding {
 
 export interface FuzzRun {
   readonly seed: number;
-  readonly first: number;
-  readonly episodes: number;
+  /** Their numbers. */
+  readonly episodes: readonly number[];
   readonly length: number;
   /** Makes names unique between runs on one server. */
   readonly run: string;
@@ -84,10 +84,9 @@ async function send(wire: Wire, method: string, path: string, body?: unknown): P
 export async function runFuzz(servers: FuzzServers, run: FuzzRun): Promise<FuzzResult> {
   const results: FuzzResult[] = [];
   const settling = new Settling(servers.real);
-  let next = run.first;
+  const left = [...run.episodes].reverse();
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < run.first + run.episodes; index = next++)
-      results.push(await runEpisode({ servers, settling }, run, index));
+    for (let index = left.pop(); index !== undefined; index = left.pop()) results.push(await runEpisode({ servers, settling }, run, index));
   };
   await Promise.all(Array.from({ length: TOGETHER }, worker));
   const findings = results.flatMap((result) => result.findings).sort((a, b) => a.episode - b.episode);

@@ -1,0 +1,236 @@
+// What random requests found: each class of differences to the real server that they met, once more without chance.
+
+import type { Json } from './case.js';
+import { APPLY, CONFIG_MAPS, JSON_PATCH, MERGE, SAMPLES, STRATEGIC, configMap } from './case.js';
+import type { Scenario, ScenarioStep } from './scenario.js';
+import { get, jsonPatch, merge, post, put, remove, strategic } from './scenario.js';
+
+const PODS = '/api/v1/namespaces/{ns}/pods';
+const SERVICES = '/api/v1/namespaces/{ns}/services';
+const ACCOUNTS = '/api/v1/namespaces/{ns}/serviceaccounts';
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/{ns}/deployments';
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+type JsonMap = { readonly [key: string]: Json };
+
+const sent = (path: string, text: string, contentType: string): ScenarioStep => ({ method: 'PATCH', path, text, contentType });
+const applied = (path: string, body: Json): ScenarioStep => ({ method: 'PATCH', path, body, contentType: APPLY });
+const sample = (name: string, rest: JsonMap = {}, meta: JsonMap = {}): JsonMap => ({
+  apiVersion: '{group}/v1',
+  kind: 'Sample',
+  metadata: { name, ...meta },
+  ...rest,
+});
+const pod = (name: string, meta: JsonMap = {}): JsonMap => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, ...meta },
+  spec: { containers: [{ name: 'a', image: 'i' }] },
+});
+const template: Json = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'a', image: 'i' }] } };
+const deployment: Json = { metadata: { name: 'a' }, spec: { selector: { matchLabels: { app: 'a' } }, template } };
+
+const version = (name: string, more: JsonMap = {}): Json => ({
+  name,
+  served: true,
+  storage: true,
+  schema: { openAPIV3Schema: { type: 'object' } },
+  ...more,
+});
+const definition = (versions: Json): Json => ({
+  metadata: { name: 'things.{ns}.{group}' },
+  spec: { group: '{ns}.{group}', scope: 'Namespaced', names: { plural: 'things', kind: 'Thing' }, versions },
+});
+
+const BROKEN = ['{"a":', '{}x', '{,}', '', 'null', '"x"', '42', '[]', '[null,{"a":null}]', '[1]'];
+const UNFINISHED = [
+  '{',
+  '{"a"',
+  '{"a":',
+  '{"a":[',
+  '{"a":["b"',
+  '{"a":["b",',
+  '{"a":["b"]',
+  '{"a":{"b":"c',
+  '{"a":{"b":"c"',
+  '{"a":{"b":"c"},',
+];
+const TWICE = '{"metadata":{},"metadata":{"labels":{"tier":"gold"}},"odd":1}';
+const ODD_PART = '[{"metadata":{},"op":"add","path":"/odd","value":1}]';
+const REFUSED_PART = '[{"metadata":{},"op":"add","path":"/metadata/resourceVersion","value":1}]';
+
+const PATCHES: readonly Scenario[] = [
+  {
+    name: 'refuses broken patches in other words when no fields are checked',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {})),
+      ...['', '?fieldValidation=Ignore'].flatMap((query) =>
+        BROKEN.flatMap((text) => [MERGE, JSON_PATCH, STRATEGIC].map((type) => sent(`${CONFIG_MAPS}/a${query}`, text, type))),
+      ),
+    ],
+  },
+  {
+    name: 'refuses what a strict patch names twice, and parts that no operation has; warns only when the patch counts',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {})),
+      post(SAMPLES, sample('a')),
+      ...['Strict', 'Warn', 'Ignore'].flatMap((validation) => {
+        const path = `${CONFIG_MAPS}/a?dryRun=All&fieldValidation=${validation}`;
+        return [
+          sent(path, TWICE, MERGE),
+          sent(path, TWICE, STRATEGIC),
+          sent(path, '{"metadata":{},"metadata":{"creationTimestamp":1}}', MERGE),
+          sent(`${SAMPLES}/a?fieldValidation=${validation}`, '{"spec":{"zz":1,"aa":2}}', MERGE),
+          sent(path, ODD_PART, JSON_PATCH),
+          sent(path, REFUSED_PART, JSON_PATCH),
+        ];
+      }),
+    ],
+  },
+  {
+    name: 'reports of a patched object, and of metadata, what comes first by the order of its fields',
+    steps: [
+      post(SAMPLES, sample('a', {}, { name: 3, finalizers: [1] })),
+      post(CONFIG_MAPS, configMap('a', {})),
+      merge(`${CONFIG_MAPS}/a`, { metadata: { generation: 'x' }, binaryData: { b: 'no' } }),
+      jsonPatch(`${CONFIG_MAPS}/a`, [
+        { op: 'add', path: '/metadata/generation', value: 'x' },
+        { op: 'add', path: '/binaryData', value: { b: 'no' } },
+      ]),
+    ],
+  },
+  {
+    name: 'quotes a strategic merge patch without the marks that merging took out',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {})),
+      strategic(`${CONFIG_MAPS}/a`, { $patch: 'replace', metadata: { generation: 'x' } }),
+      strategic(`${CONFIG_MAPS}/a`, { metadata: { $patch: 'replace', generation: 'x' } }),
+    ],
+  },
+  {
+    name: 'reads nothing of a patched object without a version',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {})),
+      ...['', '?fieldValidation=Strict'].flatMap((query) => [
+        merge(`${CONFIG_MAPS}/a${query}`, { apiVersion: null, data: { a: 1 } }),
+        merge(`${CONFIG_MAPS}/a${query}`, { apiVersion: null, kind: null, data: { a: 1 } }),
+      ]),
+    ],
+  },
+  {
+    name: 'refuses another kind or version of a custom resource together with wrong metadata, and after a conflict',
+    steps: [
+      post(SAMPLES, sample('a')),
+      merge(`${SAMPLES}/a`, { apiVersion: 'x', metadata: { deletionGracePeriodSeconds: 7 } }),
+      merge(`${SAMPLES}/a`, { kind: 'X', metadata: { labels: { 'bad key': 'v' } } }),
+      merge(`${SAMPLES}/a`, { apiVersion: 'x', metadata: { resourceVersion: '1' } }),
+      merge(`${SAMPLES}/a`, { kind: 'X', metadata: { resourceVersion: '1' } }),
+    ],
+  },
+];
+
+const APPLIED: readonly Scenario[] = [
+  {
+    name: 'drops times that apply cannot read from custom resources',
+    steps: [
+      applied(`${SAMPLES}/a?fieldManager=one`, sample('a', {}, { deletionTimestamp: 'never' })),
+      applied(`${SAMPLES}/a?fieldManager=two`, sample('a', {}, { creationTimestamp: 1 })),
+      applied(`${CONFIG_MAPS}/a?fieldManager=one`, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'a', deletionTimestamp: 'never' },
+      }),
+    ],
+  },
+  {
+    name: 'gives back the version that a dry run of apply creates with',
+    steps: [
+      applied(`${CONFIG_MAPS}/a?fieldManager=one&dryRun=All`, {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'a', resourceVersion: '1' },
+      }),
+      applied(`${SAMPLES}/a?fieldManager=one&dryRun=All`, sample('a', {}, { resourceVersion: '1' })),
+    ],
+  },
+  {
+    name: 'warns of short finalizers that apply creates with',
+    steps: [
+      applied(`${PODS}/Bad_Name?fieldManager=one`, pod('Bad_Name')),
+      applied(`${SAMPLES}/a?fieldManager=one`, sample('a', {}, { finalizers: ['bad'] })),
+      applied(`${SAMPLES}/a?fieldManager=one`, sample('a', {}, { finalizers: ['bad'] })),
+    ],
+  },
+  {
+    name: 'refuses null where apply merges a text that must be one of some',
+    steps: [applied(`${SAMPLES}/a?fieldManager=one`, sample('a', { spec: { mode: null } }))],
+  },
+  {
+    name: 'says what is missing where YAML in braces ends',
+    isIndependent: true,
+    steps: UNFINISHED.map((text) => sent(`${CONFIG_MAPS}/a?fieldManager=one`, text, APPLY)),
+  },
+];
+
+const KINDS: readonly Scenario[] = [
+  {
+    name: 'finds no address for a service without a name, and none that is none',
+    steps: [
+      post(`${SERVICES}?dryRun=All`, {}),
+      post(SERVICES, { spec: { clusterIP: 'None' } }),
+      post(SERVICES, { spec: { type: 'ExternalName' } }),
+      put(`${SERVICES}/a`, { metadata: { name: 'a' }, spec: { clusterIP: 'text' } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { selector: { a: 'b' } } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { clusterIP: 'None', ports: [{ port: 80 }] } }),
+      put(`${SERVICES}/b/status`, { metadata: { name: 'b' }, spec: { selector: { a: 'b' }, ports: [{ port: 80 }] } }),
+      put(`${SERVICES}/a?dryRun=All`, { metadata: { name: 'a' }, spec: { clusterIP: 'text' } }),
+    ],
+  },
+  {
+    name: 'counts other annotations of a deployment as a new generation',
+    steps: [
+      post(DEPLOYMENTS, deployment),
+      merge(`${DEPLOYMENTS}/a`, { metadata: { annotations: { a: 'b' } } }),
+      merge(`${DEPLOYMENTS}/a`, { metadata: { annotations: { a: 'b' }, labels: { a: 'b' } } }),
+      merge(`${DEPLOYMENTS}/a`, { metadata: { annotations: null } }),
+      merge(`${DEPLOYMENTS}/a`, { metadata: { annotations: {} } }),
+      merge(`${DEPLOYMENTS}/a/scale`, { metadata: { finalizers: ['bad'] } }),
+    ],
+  },
+  {
+    name: 'counts each stored version of a definition once',
+    isIndependent: true,
+    steps: [
+      post(DEFINITIONS, definition([version('v1', { subresources: { status: {} } }), version('v2')])),
+      post(
+        DEFINITIONS,
+        definition([version('v1', { additionalPrinterColumns: [{ name: 'A', type: 'string', jsonPath: '.a' }] }), version('v2')]),
+      ),
+      post(DEFINITIONS, definition([version('v1', { storage: false }), version('v2', { storage: false })])),
+    ],
+  },
+  {
+    name: 'removes what was created as a deleted pod without marking it',
+    steps: [
+      applied(`${PODS}/a?fieldManager=one`, pod('a', { deletionTimestamp: '2020-01-01T00:00:00Z' })),
+      remove(`${PODS}/a`),
+      get(`${PODS}/a`),
+    ],
+  },
+  {
+    name: 'knows no pages of a list of any version',
+    steps: [
+      ...['a', 'b', 'c'].flatMap((name) => [post(CONFIG_MAPS, configMap(name, {})), post(SAMPLES, sample(name))]),
+      ...[CONFIG_MAPS, SAMPLES].flatMap((path) => [get(`${path}?limit=1&resourceVersion=0`), get(`${path}?limit=1`)]),
+    ],
+  },
+  {
+    name: 'takes service accounts whose secrets have no names, and applies nothing to them',
+    steps: [
+      post(ACCOUNTS, { metadata: { name: 'a' }, secrets: [{}], imagePullSecrets: [{ name: 'y' }] }),
+      applied(`${ACCOUNTS}/a?fieldManager=one`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } }),
+    ],
+  },
+];
+
+export const FOUND_SCENARIOS: readonly Scenario[] = [...PATCHES, ...APPLIED, ...KINDS];
