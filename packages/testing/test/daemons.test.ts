@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { PermanentError, TemporaryError, type DaemonArgs } from '@kopfts/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { deaf, LABELLED, relabel, timedWorld, untilStopped } from './support/daemon-world.js';
 import { A, example, patchesOf } from './world.js';
 
@@ -209,5 +210,23 @@ describe('idle daemons', () => {
     expect(world.clock.pending).toBe(pending);
     await world.advance('1d');
     expect(patchesOf(world)).toEqual([]);
+  });
+
+  it('are many on one object without a warning of Node, and all hear of the end', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const ids = Array.from({ length: 30 }, (_, index) => `d${String(index)}`);
+    const { world } = await timedWorld((kopf) => {
+      for (const id of ids) kopf.daemon('KopfExample', { id }, untilStopped);
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.stop();
+    expect(world.factsOf('daemon-ended').map(({ why }) => why)).toEqual(ids.map(() => 'operator-stopping'));
+    await setImmediate();
+    expect(warnings).toEqual([]);
   });
 });

@@ -2,26 +2,15 @@
 import type { IndexHandler } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
-import type { HandlerId } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
 import type { SeenObject } from '../model/object.js';
-import type { ProgressRecord } from '../model/progress-record.js';
 import { createPatchView } from '../patch/patch-view.js';
 import { factError, type EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import { restSlot, type ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
-
-/** What indexing holds of one object. */
-export interface SlotIndexing {
-  /** Of index functions that failed for good or wait, by index; success forgets them (spec I-13). */
-  readonly records: Map<HandlerId, ProgressRecord>;
-  /** Resolves when everything that arrived was indexed; never rejects. */
-  running: Promise<void> | undefined;
-  /** The state to be indexed next. Only the newest counts: an index says how things are. */
-  next: SeenObject | undefined;
-}
+import type { SlotIndexing } from './slot-indexing.js';
 
 /** Takes the newest state of an object, or its end. Waits for nobody. */
 export function offerToIndexes(ctx: EngineContext, slot: ObjectSlot): void {

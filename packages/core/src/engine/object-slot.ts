@@ -13,7 +13,7 @@ import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
 import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
-import { offerToIndexes, type SlotIndexing } from './index-object.js';
+import type { SlotIndexing } from './slot-indexing.js';
 import type { ServedKind } from './served-kind.js';
 import type { SlotLife } from './slot-life.js';
 import type { Wakeup } from './wakeup.js';
@@ -36,6 +36,8 @@ export interface SlotBackground {
   readonly running: Map<HandlerId, RunningTask>;
   /** Those that never start again in this process (spec DM-03, T-12, T-16). */
   readonly endedForGood: Set<HandlerId>;
+  /** The signal whose abort stops them all; `undefined` before the first of them. */
+  heard: AbortSignal | undefined;
 }
 
 /** What an object has only while something runs for it. */
@@ -65,6 +67,8 @@ export interface ObjectSlot {
   readonly background: SlotBackground;
   /** Only where the kind is indexed. */
   readonly indexing: SlotIndexing | undefined;
+  /** Takes each new state into the indexes, before anybody is woken. Only where the kind is indexed. */
+  readonly toIndexes: ((slot: ObjectSlot) => void) | undefined;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -103,16 +107,21 @@ export interface ObjectSlot {
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
-const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set() };
+const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set(), heard: undefined };
 const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
 const NO_PROGRESS = createEventProgress();
 
-export function createSlot(
-  ctx: EngineContext,
-  kind: ServedKind,
-  found: { readonly object: SeenObject; readonly noticedByListing: boolean; readonly wake: (slot: ObjectSlot) => void },
-): ObjectSlot {
-  const { object, noticedByListing, wake } = found;
+/** An object that the watch brought first, and what its slot is connected to. */
+export interface FoundObject {
+  readonly object: SeenObject;
+  readonly noticedByListing: boolean;
+  readonly wake: (slot: ObjectSlot) => void;
+  readonly toIndexes: (slot: ObjectSlot) => void;
+}
+
+export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObject): ObjectSlot {
+  const { object, noticedByListing, wake, toIndexes } = found;
+  const isIndexed = kind.indexes.length > 0;
   const hasBackground = kind.background.length > 0;
   return {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
@@ -123,8 +132,9 @@ export function createSlot(
     work: undefined,
     released: false,
     resting: false,
-    background: hasBackground ? { running: new Map(), endedForGood: new Set() } : NO_BACKGROUND,
-    indexing: kind.indexes.length > 0 ? { records: new Map(), running: undefined, next: undefined } : undefined,
+    background: hasBackground ? { running: new Map(), endedForGood: new Set(), heard: undefined } : NO_BACKGROUND,
+    indexing: isIndexed ? { records: new Map(), running: undefined, next: undefined } : undefined,
+    toIndexes: isIndexed ? toIndexes : undefined,
     newest: object,
     version: undefined,
     gone: false,
@@ -179,7 +189,7 @@ export function offerState(
   const end = endOf(slot);
   if (end !== undefined) slot.cancelChange?.(end);
   slot.work?.bell.ring();
-  offerToIndexes(ctx, slot);
+  slot.toIndexes?.(slot);
   slot.wake(slot);
   return true;
 }

@@ -7,7 +7,7 @@ import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.j
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
 import { factError, isAbort, type EngineContext } from './context.js';
-import { forgetInIndexes } from './index-object.js';
+import { forgetInIndexes, offerToIndexes } from './index-object.js';
 import type { IndexGate } from './indexes.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
@@ -47,7 +47,8 @@ export function startWatcher(
   const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
   const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
   const early = createEarlySettler(ctx, kind, wakeOne);
-  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, release, gate, wake: wakeOne, early };
+  const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
+  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, release, gate, wake: wakeOne, toIndexes, early };
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
   });
@@ -99,6 +100,7 @@ interface WatcherState {
   readonly gate: IndexGate;
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
+  readonly toIndexes: (slot: ObjectSlot) => void;
   readonly early: EarlySettler;
 }
 
@@ -149,7 +151,7 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
   if (!slot) {
     // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
-    slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed', wake: state.wake });
+    slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed', wake: state.wake, toIndexes: state.toIndexes });
     slots.set(object.uid, slot);
   }
   offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });

@@ -118,18 +118,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
   const handlers: AnyHandler[] = [];
   const activities: ActivityHandler[] = [];
   const strictIds = options.strictIds ?? false;
-  const activityDeclarer = (activity: ActivityKind): ActivityDeclarer => {
-    function declare(optionsOrFn: unknown, fn?: unknown): unknown {
-      const isShort = fn === undefined && typeof optionsOrFn === 'function';
-      const handled = isShort ? optionsOrFn : fn;
-      const given = isShort ? {} : (optionsOrFn ?? {});
-      const handler = declareActivity({ activity, options: given, fn: handled, place: callerPlace(declare), strictIds });
-      refuseDuplicateProbes([...activities, handler]);
-      activities.push(handler);
-      return handled;
-    }
-    return declare as ActivityDeclarer;
-  };
+  const activityDeclarer = (activity: ActivityKind): ActivityDeclarer => declarerInto(activities, { activity, strictIds });
   const declarer = (kind: HandlerKind): Declarer => {
     function declare(selector: SelectorInput, optionsOrFn: unknown, fn?: unknown): unknown {
       const place = callerPlace(declare);
@@ -176,6 +165,22 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
     createMemo: (operator) => (options.memo ? options.memo(operator) : ({ ...operator } as Memo)),
   };
   return Object.defineProperty(registry, BRAND, { value: true });
+}
+
+function declarerInto(
+  activities: ActivityHandler[],
+  { activity, strictIds }: { readonly activity: ActivityKind; readonly strictIds: boolean },
+): ActivityDeclarer {
+  function declare(optionsOrFn: unknown, fn?: unknown): unknown {
+    const isShort = fn === undefined && typeof optionsOrFn === 'function';
+    const handled = isShort ? optionsOrFn : fn;
+    const given = isShort ? {} : (optionsOrFn ?? {});
+    const handler = declareActivity({ activity, options: given, fn: handled, place: callerPlace(declare), strictIds });
+    refuseDuplicateProbes([...activities, handler]);
+    activities.push(handler);
+    return handled;
+  }
+  return declare as ActivityDeclarer;
 }
 
 /** What all declaring functions are at run time; their types differ. */

@@ -59,24 +59,32 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
   });
   const task = createTask(ctx, slot, { start, ended, letGo: () => letGo() });
   const stop = (cause: StopCause): void => stopTask(task, cause);
-  const exit = (): void => stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
   const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
   const running: RunningTask = { handler, stop, isLetGo, isHolding: handler.finalizer };
   slot.background.running.set(handler.id, running);
-  ctx.stopping.addEventListener('abort', exit, { once: true });
+  hearExit(ctx, slot);
   ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
   ctx.spawn(handler.family, async () => {
     try {
       if (predecessor) await raceAbort(predecessor, task.told, undefined);
       await runUntilOver(task);
     } finally {
-      ctx.stopping.removeEventListener('abort', exit);
       concludeTask(task);
       end();
       letGo();
       restSlot(slot);
     }
   });
+}
+
+/** One listener for all tasks of an object: Node warns of more than ten. The signal lasts as long as any of them runs. */
+function hearExit({ stopping }: EngineContext, slot: ObjectSlot): void {
+  if (slot.background.heard === stopping) return;
+  slot.background.heard = stopping;
+  const exit = (): void => {
+    for (const task of slot.background.running.values()) task.stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
+  };
+  stopping.addEventListener('abort', exit, { once: true });
 }
 
 interface TaskParts {
