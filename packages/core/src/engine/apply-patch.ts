@@ -62,6 +62,17 @@ interface Work {
 
 /** Works until all is committed. Throws only when the operator ends. */
 export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
+  const writes = slot.work?.writes;
+  const applied = applyAll(ctx, slot, pending);
+  writes?.add(applied);
+  try {
+    return await applied;
+  } finally {
+    writes?.delete(applied);
+  }
+}
+
+async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
   const work: Work = {
     pending,
     contributions: new Map(pending.contributions),

@@ -34,7 +34,7 @@ export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => v
 function workOf(base: EngineContext, slot: ObjectSlot): SlotWork {
   if (!slot.work) {
     const life = base.lives.open();
-    slot.work = { life, ctx: contextOf(base, life), bell: createWakeup(base.clock) };
+    slot.work = { life, ctx: contextOf(base, life), bell: createWakeup(base.clock), writes: new Set() };
   }
   return slot.work;
 }

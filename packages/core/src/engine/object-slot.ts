@@ -46,6 +46,8 @@ export interface SlotWork {
   readonly life: SlotLife;
   /** Rings when a newer state came. The change lane waits for it. */
   readonly bell: Wakeup;
+  /** What is being written, with all its requests. */
+  readonly writes: Set<Promise<unknown>>;
 }
 
 export interface ObjectSlot {

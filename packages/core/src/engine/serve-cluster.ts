@@ -8,7 +8,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
-import { raceAbort } from './race-abort.js';
+import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type Selections } from './selection.js';
 import { serveKind } from './served-kind.js';
 import { startWatcher, type Watcher } from './watcher.js';
@@ -103,6 +103,8 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   const wanted = wantedCollections(scope, kinds);
   for (const [key, { watcher, fingerprint }] of watchers) {
     if (wanted.get(key)?.fingerprint === fingerprint) continue;
+    // Of a kind that is served anew no half of a result is lost, and no handler repeated for want of the other half.
+    if (wanted.has(key)) await withinExitTimeout(ctx, watcher.written());
     watcher.stop('it is not served any more');
     watchers.delete(key);
   }
@@ -121,6 +123,14 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+async function withinExitTimeout({ clock, settings, stopping }: EngineContext, wait: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const end = (): void => over.abort(OVER);
+  const signal = AbortSignal.any([over.signal, stopping]);
+  wait.then(end, end);
+  await clock.sleep(settings.queueing.exitTimeoutMs, signal).catch(() => undefined);
 }
 
 interface WantedCollection {

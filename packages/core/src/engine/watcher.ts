@@ -22,6 +22,8 @@ export interface Watcher {
   readonly firstSync: Promise<void>;
   /** What it holds now. */
   inspect(): CollectionInspection;
+  /** Resolves when what is being written now has been written. */
+  written(): Promise<void>;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
   stop(why: string): void;
 }
@@ -69,6 +71,9 @@ export function startWatcher(
     of,
     firstSync,
     inspect: () => ({ of, synced: state.synced, objects: [...state.slots.values()].map(inspectSlot) }),
+    async written() {
+      await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
+    },
     stop(why) {
       life.release(why);
       for (const slot of state.slots.values()) {
