@@ -38,9 +38,10 @@ it('[A-07] several operators in one process: each with its handlers, its namespa
   }
   await vi.waitFor(async () => expect((await driver.get(at('team-blue')))?.['status']).toEqual({ create_fn: { greeting: 'Moin' } }));
   await vi.waitFor(async () => expect((await driver.get(at('team-red')))?.['status']).toEqual({ create_fn: { greeting: 'Hello' } }));
-  const keys = Object.keys((await driver.get(at('team-red')))?.metadata.annotations ?? {});
-  expect(keys.filter((key) => key.startsWith('red.kopf.zalando.org/'))).not.toEqual([]);
-  expect(keys.filter((key) => key.startsWith('blue.'))).toEqual([]);
+  // The memory is written after the results.
+  const annotations = async (): Promise<string[]> => Object.keys((await driver.get(at('team-red')))?.metadata.annotations ?? {});
+  await vi.waitFor(async () => expect((await annotations()).filter((key) => key.startsWith('red.kopf.zalando.org/'))).not.toEqual([]));
+  expect((await annotations()).filter((key) => key.startsWith('blue.'))).toEqual([]);
 
   controller.abort();
   await Promise.all(operators.map(({ stopped }) => stopped));

@@ -187,7 +187,7 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
   const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
   it.each(WAYS.flatMap((way) => SEEDS.map((seed) => ({ ...way, seed }))))(
-    'keeps the results of handlers when it $what (seed $seed)',
+    'keeps the results of handlers when it $what, without calling them again (seed $seed)',
     async ({ before, after, seed }) => {
       let calls = 0;
       const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })), {
@@ -202,7 +202,6 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
       await world.create(example());
       await world.advance('10m');
       const object = await world.get(A);
-      // If the kind is served anew before the write is answered, its handling begins anew: the result is that of the last call.
       expect(calls).toBe(1);
       expect(object?.['status']).toEqual({ made: { call: calls } });
       expect(storedEssence(object)).toEqual({ spec: {} });
