@@ -104,18 +104,19 @@ const handled = async (world: Harness): Promise<void> => {
 /** What keeps progress and diff base, made anew for each life: `() => [annotations()]`. */
 export type Stores = () => readonly Plugin[];
 
-/** An operator: what it declares, and what it promises by that. */
+/** An operator: what it declares, what it promises by that, and how it asks for what there is at the start. */
 interface Declared {
   readonly declare: (kopf: Registry) => void;
   readonly model: OperatorModel;
+  readonly initialList?: 'auto' | 'pages';
 }
 
-const common = (stores: Stores, { declare, model }: Declared) => ({
+const common = (stores: Stores, { declare, model, initialList = 'auto' }: Declared) => ({
   crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
   config: ({ transport }: OperatorParts) => {
     const kopf = createRegistry();
     declare(kopf);
-    return defineConfig({ name: NAME, handlers: [kopf], plugins: [kubernetes({ transport }), ...stores()] });
+    return defineConfig({ name: NAME, handlers: [kopf], plugins: [kubernetes({ transport, initialList }), ...stores()] });
   },
   model,
   object,
@@ -126,7 +127,10 @@ const common = (stores: Stores, { declare, model }: Declared) => ({
   },
 });
 
-/** The stories of an object's life, one change each: `create`, `update`, `delete`; and `tree`, a creation with sub-handlers. */
+/**
+ * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
+ * streams; and `tree`, a creation with sub-handlers.
+ */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
   const creation: Workload = {
@@ -148,6 +152,8 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
     },
   };
   const deletion: Workload = { ...parts, name: 'delete', anew: creation, prepare: handled, act: (world) => world.delete(object) };
+  const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
+  const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
-  return [creation, update, deletion, tree];
+  return [creation, update, pages, deletion, tree];
 }
