@@ -14,7 +14,7 @@ import { CommandFailedError, ensureBuilt, ensureInstalled } from './workspace.mj
 const TURNS = 9;
 const OBJECTS = 500;
 /** On the real server. */
-const BURST_TURNS = 5;
+const BURST_TURNS = 3;
 const BURST_OBJECTS = 2000;
 const TARGETS = {
   cost: 1.6,
