@@ -44,6 +44,27 @@ describe('timers with a schedule', () => {
     expect(new Set(runs).size).toBeGreaterThan(10);
   });
 
+  it('do not run again for a moment that a clock set back brings again', async () => {
+    const runs: string[] = [];
+    const world = await worldWith({ schedule: cron('0 3 * * *') }, (now) => {
+      runs.push(at(now));
+      now.clock.jumpWall(-7_200_000);
+    });
+    await world.create(example());
+    await world.advance('10h');
+    expect(runs).toEqual(['2024-01-01T03:00:00']);
+  });
+
+  it('notice within ten minutes that the clock was set forward', async () => {
+    const runs: string[] = [];
+    const world = await worldWith({ schedule: cron('0 3 * * *') }, (now) => runs.push(at(now)));
+    await world.create(example());
+    await world.settle();
+    world.clock.jumpWall(2 * 3_600_000);
+    await world.advance('65m');
+    expect(runs).toEqual(['2024-01-01T03:00:00']);
+  });
+
   it('end when the schedule does', async () => {
     const runs: string[] = [];
     const world = await worldWith({ schedule: cron('2024-01-01T00:01:00') }, (now) => runs.push(at(now)));

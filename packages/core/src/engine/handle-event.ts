@@ -1,7 +1,5 @@
 // One event of one object: its event handlers in their order, what they want written, then the timers and daemons that the new state asks for.
 import { buildEssence, hashEssence } from '../cause/essence.js';
-import type { EventHandler } from '../handlers/handler-spec.js';
-import { matchHandler, type MatchInput } from '../handlers/match.js';
 import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
 import { deepFreeze, plainOf } from '../model/json.js';
@@ -11,17 +9,18 @@ import type { QueuedEvent } from '../queue/object-queue.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
 import { matchBackground } from './background/match-background.js';
-import { factError, type EngineContext } from './context.js';
+import type { EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
+import { isWanted } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
   noteEssence(ctx, slot, event);
   const wanted = await callEventHandlers(ctx, slot, event);
-  const isWanted = wanted.contributions.size + wanted.transformations.size > 0;
+  const isPatched = wanted.contributions.size + wanted.transformations.size > 0;
   // Nothing is patched on an object that is gone (spec H-13).
-  if (event.type !== 'DELETED' && isWanted) await applyPending(ctx, slot, wanted);
+  if (event.type !== 'DELETED' && isPatched) await applyPending(ctx, slot, wanted);
   matchBackground(ctx, slot, event.type === 'DELETED');
 }
 
@@ -43,7 +42,9 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
   });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
-    if (called.has(handler.id) || !matches(ctx, slot, { handler, input: { body: seen, args: lazyArgs } })) continue;
+    // A filter that throws says no, for this event (spec H-11): a later one must not wait for it for ever.
+    if (called.has(handler.id) || !isWanted(ctx, slot, { handler, input: { body: seen, args: lazyArgs } })) continue;
+    slot.matchedOnce = true;
     called.add(handler.id);
     const { patch, fns } = await invokeHandler(ctx, slot, {
       handler,
@@ -56,27 +57,6 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
     if (fns) wanted.transformations.set(handler.id, fns);
   }
   return wanted;
-}
-
-/** A filter that throws says no, for this event (spec H-11): a later one must not wait for it for ever. */
-function matches(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { handler, input }: { readonly handler: EventHandler; readonly input: MatchInput },
-): boolean {
-  try {
-    const verdict = matchHandler(handler, input);
-    if (!verdict.matched) {
-      const { filter, found } = verdict;
-      ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'event', filter, found });
-      return false;
-    }
-    slot.matchedOnce = true;
-    return true;
-  } catch (error) {
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
-    return false;
-  }
 }
 
 /** An essential change, as timers with `idle` understand it: against what was seen last, not against what is stored (spec T-21). */

@@ -1,6 +1,6 @@
 // One object in the indexes: each state goes through the index functions as it arrives, before any other handler sees it (spec Y-05, I-10).
 import type { IndexHandler } from '../handlers/handler-spec.js';
-import { matchHandler, type MatchInput } from '../handlers/match.js';
+import type { MatchInput } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
 import { deepFreeze } from '../model/json.js';
 import type { SeenObject } from '../model/object.js';
@@ -8,6 +8,7 @@ import { createPatchView } from '../patch/patch-view.js';
 import { factError, type EngineContext } from './context.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
+import { isWanted } from './judge-handler.js';
 import { restSlot, type ObjectSlot } from './object-slot.js';
 import { raceAbort } from './race-abort.js';
 import type { SlotIndexing } from './slot-indexing.js';
@@ -59,27 +60,11 @@ async function indexState(ctx: EngineContext, slot: ObjectSlot, object: SeenObje
   const input: MatchInput = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }) };
   for (const id of new Set(slot.kind.indexes.map((handler) => handler.id))) {
     const declared = slot.kind.indexes.filter((handler) => handler.id === id);
-    const handler = declared.find((one) => matches(ctx, slot, { handler: one, input }));
+    // A filter that throws says no: better nothing in the index than something wrong.
+    const handler = declared.find((one) => isWanted(ctx, slot, { handler: one, input }));
     if (handler === undefined) ctx.indexes.store(id).discard(slot.ref.uid);
     else await indexOne(ctx, slot, { handler, body });
   }
-}
-
-/** A filter that throws says no: better nothing in the index than something wrong. */
-function matches(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { handler, input }: { readonly handler: IndexHandler; readonly input: MatchInput },
-): boolean {
-  try {
-    const verdict = matchHandler(handler, input);
-    if (verdict.matched) return true;
-    const { filter, found } = verdict;
-    ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'index', filter, found });
-  } catch (error) {
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
-  }
-  return false;
 }
 
 /** One attempt, unless it failed for good or has to wait: then the object is not in the index (spec I-11..I-13). */

@@ -1,12 +1,12 @@
 // Timers and daemons of objects: on each event, those that match start and those that do not are told to stop.
 import { assertNever } from '../../errors.js';
 import type { BackgroundHandler } from '../../handlers/handler-spec.js';
-import { matchHandler, type MatchInput } from '../../handlers/match.js';
 import { durationMs } from '../../model/duration.js';
 import type { StopCause } from '../../model/handler-function.js';
 import { createPatchView } from '../../patch/patch-view.js';
 import { factError, type EngineContext } from '../context.js';
 import { sharedArgs } from '../handler-args.js';
+import { judgeHandler, type Judging } from '../judge-handler.js';
 import { bodyOf, type ObjectSlot } from '../object-slot.js';
 import { raceAbort } from '../race-abort.js';
 import { runDaemon } from './daemons.js';
@@ -32,27 +32,14 @@ export function matchBackground(ctx: EngineContext, slot: ObjectSlot, deleted: b
   for (const handler of plan.start) start(ctx, slot, { handler, input });
 }
 
-interface Judging {
-  readonly handler: BackgroundHandler;
-  readonly input: MatchInput;
-}
-
 /** A filter that throws decides nothing: what runs goes on, what does not is not started. */
-function judge(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging): JudgedHandler {
-  try {
-    const verdict = matchHandler(handler, input);
-    if (!verdict.matched) {
-      const { filter, found } = verdict;
-      ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: handler.family, filter, found });
-    } else slot.matchedOnce = true;
-    return { handler, verdict };
-  } catch (error) {
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
-    return { handler, verdict: 'undecided' };
-  }
+function judge(ctx: EngineContext, slot: ObjectSlot, judging: Judging<BackgroundHandler>): JudgedHandler {
+  const verdict = judgeHandler(ctx, slot, judging);
+  if (verdict !== 'undecided' && verdict.matched) slot.matchedOnce = true;
+  return { handler: judging.handler, verdict };
 }
 
-function start(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging): void {
+function start(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging<BackgroundHandler>): void {
   try {
     startTask(ctx, slot, {
       handler,
@@ -67,7 +54,7 @@ function start(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging
 }
 
 /** Asked anew at each start (spec DM-07, T-05). Chance is asked only where it counts. */
-function initialDelayMs({ random }: EngineContext, { handler, input }: Judging): number {
+function initialDelayMs({ random }: EngineContext, { handler, input }: Judging<BackgroundHandler>): number {
   const { initialDelay } = handler;
   const delayMs =
     typeof initialDelay === 'function' ? durationMs(initialDelay(input.args()), `\`initialDelay\` of '${handler.id}'`) : initialDelay;
