@@ -1,24 +1,11 @@
 import { Buffer } from 'node:buffer';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bookmark, event, example, failure, listOf } from './support/sample-objects.js';
 import { unreachable } from './support/scripted-transport.js';
-import { readWatch, type WatchReader } from './support/watch-reader.js';
+import { kindsOf, readersOfSuite, type WatchReader } from './support/watch-reader.js';
 
-let open: WatchReader[] = [];
-const read = (seed?: number): WatchReader => {
-  const reader = readWatch(seed);
-  open.push(reader);
-  return reader;
-};
-afterEach(async () => {
-  for (const reader of open) {
-    await reader.stop();
-    expect({ streams: reader.server.stats().streams, timers: reader.clock.pending }).toEqual({ streams: 0, timers: 0 });
-  }
-  open = [];
-});
-
-const kinds = (reader: WatchReader) => reader.signals.map((said) => (said.kind === 'health' ? said.state : said.kind));
+const read = readersOfSuite();
+const kinds = kindsOf;
 
 describe('a list', () => {
   it('is paged and consistent, and begins and ends the sync', async () => {

@@ -1,25 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createListForms } from '../src/watch/list-forms.js';
 import { bookmark, event, EXAMPLES, example, failure, listOf } from './support/sample-objects.js';
 import type { ScriptedStream } from './support/scripted-transport.js';
-import { readWatch, type WatchReader } from './support/watch-reader.js';
+import { kindsOf, readersOfSuite, type WatchReader } from './support/watch-reader.js';
 
-let open: WatchReader[] = [];
+const open = readersOfSuite();
 const forms = createListForms;
-const read = (listForms = forms()): WatchReader => {
-  const reader = readWatch(1, { listForms });
-  open.push(reader);
-  return reader;
-};
-afterEach(async () => {
-  for (const reader of open) {
-    await reader.stop();
-    expect({ streams: reader.server.stats().streams, timers: reader.clock.pending }).toEqual({ streams: 0, timers: 0 });
-  }
-  open = [];
-});
-
-const kinds = (reader: WatchReader) => reader.signals.map((said) => (said.kind === 'health' ? said.state : said.kind));
+const read = (listForms = forms()): WatchReader => open(1, { listForms });
+const kinds = kindsOf;
 const added = (name: string, version: number) => event('ADDED', example(name, version));
 const end = (version: number): unknown => ({
   type: 'BOOKMARK',

@@ -1,4 +1,5 @@
 import { createManualClock, createSeededRandom, type ManualClock, type WatchSignal } from '@kopfts/core';
+import { afterEach, expect } from 'vitest';
 import { reflect } from '../../src/watch/reflect.js';
 import type { ReflectPorts } from '../../src/watch/session.js';
 import { createScriptedTransport, type PendingRequest, type ScriptedStream, type ScriptedTransport } from './scripted-transport.js';
@@ -75,3 +76,23 @@ export function readWatch(seed = 1, more: Partial<ReflectPorts> = {}): WatchRead
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Readers that are stopped after each test, which is to leave no stream and no timer behind. For the top level of a suite. */
+export function readersOfSuite(): typeof readWatch {
+  let open: WatchReader[] = [];
+  afterEach(async () => {
+    for (const reader of open) {
+      await reader.stop();
+      expect({ streams: reader.server.stats().streams, timers: reader.clock.pending }).toEqual({ streams: 0, timers: 0 });
+    }
+    open = [];
+  });
+  return (seed, more) => {
+    const reader = readWatch(seed, more);
+    open.push(reader);
+    return reader;
+  };
+}
+
+/** What was said, in short. */
+export const kindsOf = (reader: WatchReader) => reader.signals.map((said) => (said.kind === 'health' ? said.state : said.kind));
