@@ -101,10 +101,11 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   await scope.choose(kinds.map(({ resource }) => resource));
   sayWhatSelectsNothing(serving, kinds);
   const wanted = wantedCollections(scope, kinds);
-  for (const [key, { watcher, fingerprint }] of watchers) {
-    if (wanted.get(key)?.fingerprint === fingerprint) continue;
-    // Of a kind that is served anew no half of a result is lost, and no handler repeated for want of the other half.
-    if (wanted.has(key)) await withinExitTimeout(ctx, watcher.written());
+  const outdated = [...watchers].filter(([key, { fingerprint }]) => wanted.get(key)?.fingerprint !== fingerprint);
+  // Of a kind that is served anew no half of a result is lost, and no handler repeated for want of the other half.
+  const servedAnew = outdated.filter(([key]) => wanted.has(key)).map(([, { watcher }]) => watcher.written());
+  if (servedAnew.length > 0) await withinExitTimeout(ctx, Promise.all(servedAnew));
+  for (const [key, { watcher }] of outdated) {
     watcher.stop('it is not served any more');
     watchers.delete(key);
   }
@@ -125,7 +126,7 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   return { indexed };
 }
 
-async function withinExitTimeout({ clock, settings, stopping }: EngineContext, wait: Promise<void>): Promise<void> {
+async function withinExitTimeout({ clock, settings, stopping }: EngineContext, wait: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   const end = (): void => over.abort(OVER);
   const signal = AbortSignal.any([over.signal, stopping]);
