@@ -121,6 +121,22 @@ describe('the history of a run on a real server', () => {
     expect(entriesOf(history, 'reject')).toEqual([]);
   });
 
+  it.each([
+    ['for a predecessor of the same name', [{ op: 'test', path: '/metadata/uid', value: 'of its predecessor' }]],
+    ['for something else', [{ op: 'add', path: '/status/value', value: 'else' }]],
+  ])('does not take an earlier interrupted request %s for the author of a change', (_whose, request) => {
+    const isChange = ({ userAgent }: Audited): boolean => userAgent === 'operator#4';
+    const change = audited.find(isChange);
+    if (change?.responseObject === undefined) throw new Error('the lines have no such write');
+    const undecided = { responseStatus: { code: 499 }, responseObject: undefined };
+    const [requestURI = ''] = change.requestURI.split('?');
+    const earlier = { ...change, ...undecided, userAgent: 'operator#3', requestURI, requestObject: request };
+    const interrupted = audited.flatMap((line): readonly object[] => (isChange(line) ? [earlier, { ...line, ...undecided }] : [line]));
+    const observed = [{ atMs: 1_795_814_679_500, type: 'MODIFIED' as const, object: change.responseObject }];
+    const actors = (history: readonly HistoryEntry[]): readonly string[] => commitsOf(history).map(({ actor }) => actor);
+    expect(actors(historyOf({ audit: interrupted, observed }))).toEqual(actors(historyOf()));
+  });
+
   it('says that the server refused when nobody saw a change', () => {
     const refused = audited.map((line) =>
       line.userAgent === 'operator#4' ? { ...line, responseStatus: { code: 422 }, responseObject: undefined } : line,

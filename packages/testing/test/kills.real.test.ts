@@ -1,4 +1,4 @@
-import { checkHistory, type HistoryEntry, INVARIANTS, type OperatorModel } from '@kopfts/testing';
+import { checkHistory, type HistoryEntry, INVARIANTS, type OperatorModel, type Violation } from '@kopfts/testing';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { interruptionsIn } from './support/interruptions.js';
 import { model, stateOf, undisturbed } from './support/kills-model.js';
@@ -12,6 +12,16 @@ const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
 /** About 0.5 s per kill on two cores; patience for busy ones. */
 const PATIENCE_MS = 60_000 + kills * 5000;
 
+/** What is needed to understand a violation of a run that nobody can repeat: all that happened to its objects, a line each. */
+function storyOf({ invariant, message, seq }: Violation, history: readonly HistoryEntry[]): string {
+  const uids = message.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+  const lines = history
+    .map((entry) => JSON.stringify(entry))
+    .filter((line) => uids.some((uid) => line.includes(uid)))
+    .map((line) => line.slice(0, 1200));
+  return [`${invariant} at ${String(seq)}: ${message}`, ...lines].join('\n');
+}
+
 describe(`an operator that is killed ${kills} times on a real kube-apiserver, while ${objects} objects come, change and go`, () => {
   let result: KillsResult;
   let judged: OperatorModel;
@@ -23,6 +33,7 @@ describe(`an operator that is killed ${kills} times on a real kube-apiserver, wh
     const took = Math.round((performance.now() - begin) / 1000);
     judged = { ...model, reference: await undisturbed(result.story) };
     console.log(`${took} s, ${result.history.length} entries; kills by what they interrupted:`, interruptionsIn(result.history));
+    for (const violation of checkHistory(result.history, judged)) console.log(storyOf(violation, result.history));
   }, PATIENCE_MS);
 
   const violationsOf = (history: readonly HistoryEntry[], ...ids: readonly string[]): readonly unknown[] =>

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -116,15 +117,20 @@ func reportNew(ctx context.Context, typed kubernetes.Interface, about runtime.Ob
 		return err
 	}
 	recorder := broadcaster.NewRecorder(scheme.Scheme, "new-recorder")
-	recorder.Eventf(about, nil, "Warning", "Painted", "Paint", "It is %s now", "red")
-	recorder.Eventf(about, nil, "Warning", "Painted", "Paint", "It is %s now", "red")
-	for seen := range watching.ResultChan() {
-		if event, ok := seen.Object.(*eventsv1.Event); ok {
-			say("event", map[string]any{"type": string(seen.Type), "reason": event.Reason, "note": event.Note, "series": event.Series != nil, "component": event.ReportingController})
-			return nil
+	// The recorder sends each from a goroutine of its own: the second one waits for the first, or either could be the one that creates.
+	for _, wanted := range []watch.EventType{watch.Added, watch.Modified} {
+		recorder.Eventf(about, nil, "Warning", "Painted", "Paint", "It is %s now", "red")
+		seen, ok := <-watching.ResultChan()
+		if !ok {
+			return fmt.Errorf("the watch ended before an event was %s: %w", wanted, ctx.Err())
 		}
+		event, ok := seen.Object.(*eventsv1.Event)
+		if !ok {
+			return fmt.Errorf("no event, but %v", seen.Object)
+		}
+		say("event", map[string]any{"type": string(seen.Type), "reason": event.Reason, "note": event.Note, "series": event.Series != nil, "component": event.ReportingController})
 	}
-	return ctx.Err()
+	return nil
 }
 
 func runtimeSource(name string) corev1.EventSource {

@@ -2,6 +2,7 @@
 import { compareVersions, isJsonObject, type ObjectBody } from '@kopfts/core';
 import { isSuccessful, isUndecided, type AuditedObject, type AuditedWrite } from './audited-write.js';
 import type { CommitEntry } from './history.js';
+import { likelyAuthor } from './likely-author.js';
 
 /** A change that somebody who took no part saw by watching. */
 export interface ObservedChange {
@@ -91,15 +92,11 @@ function withObserved(claims: readonly Claim[], observed: readonly ObservedChang
       all.set(key, { ...known, version, notAfterMs: Math.min(known.notAfterMs, atMs) });
       continue;
     }
-    const by = [...unused].find((write) => concerns(write, object) && write.receivedMs <= atMs);
+    const by = likelyAuthor({ object, atMs }, [...unused]);
     if (by !== undefined) unused.delete(by);
     all.set(key, { uid, version, removed, object, by, notAfterMs: atMs });
   }
   return [...all.values()];
-}
-
-function concerns({ verb, namespace, name }: AuditedWrite, { metadata }: ObjectBody): boolean {
-  return namespace === (metadata.namespace ?? '') && (name === metadata.name || (name === '' && verb !== 'patch'));
 }
 
 function chain(collection: string, claims: readonly Claim[]): readonly AttributedCommit[] {

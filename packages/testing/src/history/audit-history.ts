@@ -33,7 +33,7 @@ export interface AuditedRun {
  * is taken for having happened before it: a checker may miss a violation by that much, it never sees one that was none. One server, and one
  * clock for it and all processes. Without `observed`, a change whose request was interrupted (mostly because its process died) is missing if
  * the server did it all the same: its effect shows in the next `after`; and the end of an object by DELETE has the object's last version.
- * With it, such a change is taken for that of the object's earliest interrupted request; `actor` is empty if there is none. Of several
+ * With it, such a change is taken for that of the object's earliest interrupted request that sent what is seen; `actor` is empty if there is none. Of several
  * requests that answered with the same version, the one that says something and was complete first is taken for its author.
  */
 export function auditHistory({ collection, audit, notes, observed = [] }: AuditedRun): readonly HistoryEntry[] {
