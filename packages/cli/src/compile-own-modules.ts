@@ -9,18 +9,30 @@ import { dirname, join, sep } from 'node:path';
  * imported. Node's own `require()` of an ES module gives the one copy there is, so what is not the user's is left to Node.
  *
  * @param file any file of the project, which is the folder of the nearest package.json.
+ * @param registerHook returns how it ends.
+ * @returns how to leave `require()` as it was.
  */
-export function compileOwnModules(file: string, registerHook: () => void): void {
+export function compileOwnModules(file: string, registerHook: () => () => void): () => void {
   const project = projectFolder(file) + sep;
   const isOwn = (path: string) => path.startsWith(project) && !path.includes(`${sep}node_modules${sep}`);
   const loaders = requireLoaders();
+  const before = EXTENSIONS.map((extension) => [extension, loaders[extension]] as const);
   const native = loaders['.js'];
-  registerHook();
-  for (const extension of ['.js', '.mjs']) {
+  const unregister = registerHook();
+  for (const extension of EXTENSIONS) {
     const compile = loaders[extension];
     loaders[extension] = (module, path) => (isOwn(path) ? compile : native)?.(module, path);
   }
+  return () => {
+    unregister();
+    for (const [extension, load] of before) {
+      if (load === undefined) Reflect.deleteProperty(loaders, extension);
+      else loaders[extension] = load;
+    }
+  };
 }
+
+const EXTENSIONS = ['.js', '.mjs'];
 
 type Loaders = Record<string, ((module: NodeJS.Module, path: string) => unknown) | undefined>;
 

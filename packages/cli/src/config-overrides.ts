@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import type { ClusterSelection, OperatorConfig } from '@kopfts/core';
+import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { UsageError } from './errors.js';
+import type { LoadedConfig } from './load-config.js';
+import { settingOfFlag, settingsOfEnvironment } from './setting-text.js';
 
 /** What `run` and `dev` have in common: which cluster, which namespaces, how much is said. */
 export interface OperatorOptions {
@@ -9,20 +12,46 @@ export interface OperatorOptions {
   readonly context?: string;
   readonly namespace?: readonly string[];
   readonly allNamespaces?: boolean;
+  /** Settings, as `queueing.workerLimit=64`. */
+  readonly set?: readonly string[];
+  /** Which of the configuration's profiles. */
+  readonly profile?: string;
   /** Spec PR-01. */
   readonly liveness?: string;
 }
 
-/** The scope of the command line goes before that of the configuration (spec CL-06). @throws UsageError for both of them. */
-export function withScope(config: OperatorConfig, { namespace, allNamespaces }: OperatorOptions): OperatorConfig {
-  checkScope({ ...(namespace === undefined ? {} : { namespace }), allNamespaces: allNamespaces === true });
-  if (allNamespaces === true) return { ...config, namespaces: undefined, clusterwide: true };
-  if (namespace !== undefined && namespace.length > 0) return { ...config, namespaces: namespace, clusterwide: undefined };
-  return config;
+/** What was typed, and what the environment says instead of typing. */
+export interface OptionSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The place that an option came from, for people; default: the command line. */
+  readonly sourceOf?: ((attribute: string) => string) | undefined;
+}
+
+/**
+ * The layers above a configuration: settings by variables, then scope and settings of the command line (spec CL-06).
+ *
+ * @throws UsageError for a setting that does not exist, and for both scopes.
+ */
+export function layersOfOptions(
+  options: OperatorOptions,
+  { environment, sourceOf = () => 'command line' }: OptionSources,
+): readonly ConfigLayer[] {
+  const { namespace, allNamespaces, set = [] } = options;
+  checkScope(options);
+  const layers: ConfigLayer[] = settingsOfEnvironment(environment).map(({ source, settings }) => ({ source, config: { settings } }));
+  if (allNamespaces === true) layers.push({ source: sourceOf('allNamespaces'), config: { clusterwide: true } });
+  if (namespace !== undefined && namespace.length > 0) layers.push({ source: sourceOf('namespace'), config: { namespaces: namespace } });
+  for (const assignment of set) layers.push({ source: sourceOf('set'), config: { settings: settingOfFlag(assignment) } });
+  return layers;
+}
+
+/** A configuration below the command line. */
+export async function withOptions(loaded: LoadedConfig, options: OperatorOptions, sources: OptionSources): Promise<OperatorConfig> {
+  return withLiveness(composeLayers([...loaded.layers, ...layersOfOptions(options, sources)]), options);
 }
 
 /** The endpoint of the command line goes before that of the configuration. */
-export async function withLiveness(config: OperatorConfig, { liveness: url }: OperatorOptions): Promise<OperatorConfig> {
+async function withLiveness(config: OperatorConfig, { liveness: url }: OperatorOptions): Promise<OperatorConfig> {
   if (url === undefined) return config;
   const { liveness, LIVENESS } = await import('./liveness/liveness.js');
   return { ...config, plugins: [...config.plugins.filter(({ name }) => name !== LIVENESS), liveness(url)] };

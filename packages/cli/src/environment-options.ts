@@ -11,14 +11,34 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   namespace: 'NAMESPACES',
   liveness: 'LIVENESS_ENDPOINT',
 };
-const LISTS: readonly string[] = ['namespace', 'filename'];
+const LISTS: readonly string[] = ['namespace', 'filename', 'set'];
 const YES = ['1', 'true', 't', 'yes', 'y', 'on'];
 const NO = ['', '0', 'false', 'f', 'no', 'n', 'off'];
 
 /** `KOPF_RUN_LOG_FORMAT` and the like, for one command. */
 export function variableOf(command: string, attribute: string): string {
   const parameter = PARAMETERS[attribute] ?? attribute.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-  return `KOPF_${command.toUpperCase()}_${parameter}`;
+  return `KOPF_${variablePart(command)}_${parameter}`;
+}
+
+/** `KOPF_PROFILE` is for all commands; Kopf's old `KOPF_RUN_NAMESPACE` adds one. */
+function textsOf(command: string, attribute: string, environment: Environment): readonly string[] {
+  const own = environment[variableOf(command, attribute)];
+  const further = attribute === 'namespace' ? environment[`KOPF_${variablePart(command)}_NAMESPACE`] : undefined;
+  const general = attribute === 'profile' && own === undefined ? environment['KOPF_PROFILE'] : undefined;
+  return [own, further, general].filter((text) => text !== undefined);
+}
+
+/** What is said of a configuration is said of how it would run. */
+function variablePart(command: string): string {
+  return command === 'config' ? 'RUN' : command.toUpperCase();
+}
+
+/** Where an option got its value, for people. */
+export function placeOfOption(command: Command, attribute: string): string {
+  if (command.getOptionValueSource(attribute) === 'env') return `environment ${variableOf(command.name(), attribute)}`;
+  const option = command.options.find((one) => one.attributeName() === attribute);
+  return option?.long ?? attribute;
 }
 
 /** Sets the options that were not typed. @throws UsageError naming the variable. */
@@ -26,13 +46,9 @@ export function applyEnvironment(command: Command, environment: Environment): vo
   for (const option of command.options) {
     const attribute = option.attributeName();
     if (command.getOptionValueSource(attribute) === 'cli') continue;
-    const variable = variableOf(command.name(), attribute);
-    const texts = [
-      environment[variable],
-      attribute === 'namespace' ? environment[`KOPF_${command.name().toUpperCase()}_NAMESPACE`] : undefined,
-    ];
-    const given = texts.filter((text) => text !== undefined);
-    if (given.length > 0) command.setOptionValueWithSource(attribute, parse(option, given.join(' '), variable), 'env');
+    const texts = textsOf(command.name(), attribute, environment);
+    if (texts.length === 0) continue;
+    command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(command.name(), attribute)), 'env');
   }
 }
 

@@ -1,10 +1,12 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isKopfError, isRegistry, KopfError } from '@kopfts/core';
-import type { OperatorConfig } from '@kopfts/core';
+import type { OperatorConfig, PartialConfig } from '@kopfts/core';
 import type { ImportModule } from './cli-io.js';
+import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { configOfFiles } from './config-of-files.js';
-import { ConfigBrokenError, ConfigMissingError, HandlerModuleError } from './errors.js';
+import { checkProfile, fileOfExtended, layersIn } from './extended-config.js';
+import { ConfigBrokenError, ConfigMissingError, HandlerModuleError, UsageError } from './errors.js';
 import { findFiles, isGlob } from './glob.js';
 import { locateImportFailure, placeOf } from './import-error.js';
 
@@ -23,10 +25,14 @@ export interface ConfigSource {
   readonly importModule: ImportModule;
   /** Counts reloads; another generation reads all modules of the user anew. */
   readonly generation: number;
+  /** `--profile`: which of the configuration's profiles, if it has any. */
+  readonly profile?: string | undefined;
 }
 
 export interface LoadedConfig {
   readonly config: OperatorConfig;
+  /** Of what `config` was put together, the first one below all others. */
+  readonly layers: readonly ConfigLayer[];
   /** Where it was, for people; seen from the working directory. */
   readonly name: string;
   /** The folders whose files make it up. */
@@ -41,11 +47,40 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   if (source.handlerFiles.length > 0) return loadFiles(source);
   const file = await findConfig(source);
   const name = relative(source.cwd, file);
+  const reading: Reading = { source, folders: new Set(), profiles: new Set() };
+  const layers = await layersOf(file, reading, []);
+  checkProfile(source.profile, [...reading.profiles], name);
+  return { config: composeLayers(layers), layers, name, folders: [...reading.folders] };
+}
+
+/** What is found on the way through files that extend each other. */
+interface Reading {
+  readonly source: ConfigSource;
+  readonly folders: Set<string>;
+  readonly profiles: Set<string>;
+}
+
+/** What a file extends, itself, and its profile; `above` are the files that extend it. */
+async function layersOf(file: string, reading: Reading, above: readonly string[]): Promise<readonly ConfigLayer[]> {
+  const { source, folders, profiles } = reading;
+  const name = relative(source.cwd, file);
+  const way = [...above, file];
+  if (above.includes(file)) {
+    const circle = way.map((one) => relative(source.cwd, one)).join(' → ');
+    throw new ConfigBrokenError(`${name} extends itself: ${circle}.`, { remedy: 'Take one of these out of `extends`.' });
+  }
   const config = configOf(await importUserModule(file, { ...source, isConfig: true }), name);
-  const folder = dirname(file);
-  const handlers = await resolveHandlers(config, folder, source);
-  const folders = [folder, ...handlers.files.map((one) => dirname(one))];
-  return { config: { ...config, handlers: handlers.registries }, name, folders: [...new Set(folders)] };
+  const { extended, own, profiles: names } = layersIn(config, name, source.profile);
+  folders.add(dirname(file));
+  for (const known of names) profiles.add(known);
+  const layers: ConfigLayer[] = [];
+  for (const reference of extended) layers.push(...(await layersOf(await fileOfExtended(reference, file, name), reading, way)));
+  for (const layer of own) {
+    const handlers = await resolveHandlers(layer.config, dirname(file), source);
+    for (const one of handlers.files) folders.add(dirname(one));
+    layers.push(handlers.registries === undefined ? layer : { ...layer, config: { ...layer.config, handlers: handlers.registries } });
+  }
+  return layers;
 }
 
 /** In the working directory only: a configuration of somebody else's, found upwards, would run on a cluster. */
@@ -62,7 +97,7 @@ async function findConfig({ cwd, configFile }: ConfigSource): Promise<string> {
   throw new ConfigMissingError(`There is no configuration in ${cwd}: none of ${CONFIG_NAMES.join(', ')}.`);
 }
 
-function configOf(module: unknown, name: string): OperatorConfig {
+function configOf(module: unknown, name: string): object {
   const value = defaultExport(module);
   if (isRegistry(value)) {
     throw new ConfigBrokenError(`${name} exports a registry, not a configuration.`, {
@@ -74,22 +109,29 @@ function configOf(module: unknown, name: string): OperatorConfig {
       remedy: 'End it with: export default defineConfig({ … });',
     });
   }
-  return value as OperatorConfig;
+  return value;
 }
 
 async function loadFiles(source: ConfigSource): Promise<LoadedConfig> {
+  if (source.profile !== undefined) {
+    throw new UsageError(`Files with handlers have no profile '${source.profile}'.`, {
+      remedy: 'Profiles belong to a configuration: leave --profile and KOPF_PROFILE out, or write a kopf.config.ts.',
+    });
+  }
   const files: string[] = [];
   for (const pattern of source.handlerFiles) files.push(...(await filesOf(pattern, source.cwd, source.cwd)));
   const registries = await loadRegistries(files, source);
   const folders = [...new Set(files.map((file) => dirname(file)))];
-  return { config: await configOfFiles(registries), name: files.map((file) => relative(source.cwd, file)).join(', '), folders };
+  const name = files.map((file) => relative(source.cwd, file)).join(', ');
+  const config = await configOfFiles(registries);
+  return { config, layers: [{ source: name, config }], name, folders };
 }
 
 async function resolveHandlers(
-  config: OperatorConfig,
+  config: PartialConfig,
   folder: string,
   source: ConfigSource,
-): Promise<{ registries: readonly RegistryOrGlob[]; files: readonly string[] }> {
+): Promise<{ registries: readonly RegistryOrGlob[] | undefined; files: readonly string[] }> {
   // What is no list is refused by the engine, in its own words.
   if (!Array.isArray(config.handlers)) return { registries: config.handlers, files: [] };
   const registries: RegistryOrGlob[] = [];

@@ -34,26 +34,46 @@ export async function resolve(specifier, context, next) {
   return ${withGeneration.name}(await next(specifier, context), { specifier, parent: context.parentURL, query: ${JSON.stringify(QUERY)} });
 }`;
 
+/** Imports the modules of a user's project as long as it is needed. */
+export interface ModuleLoader {
+  readonly importModule: ImportModule;
+  /**
+   * Takes the hooks out again: they stand in each other's way, and every further one doubles what `require()` has to look at. Modules that
+   * were imported stay as they are.
+   */
+  dispose(): Promise<void>;
+}
+
 /** Imports TypeScript and JavaScript of the user's project, by tsx. */
-export function createModuleLoader(): ImportModule {
-  let ready: Promise<void> | undefined;
+export function createModuleLoader(): ModuleLoader {
+  let ready: Promise<() => Promise<void>> | undefined;
   let current = 0;
-  return async (file, generation) => {
-    await (ready ??= installHooks(file));
-    // Once per generation: its own modules may import each other.
-    if (generation !== current) forgetCommonJs(dirname(file));
-    current = generation;
-    const url = pathToFileURL(file);
-    url.searchParams.set(QUERY, String(generation));
-    return import(url.href) as Promise<unknown>;
+  return {
+    importModule: async (file, generation) => {
+      await (ready ??= installHooks(file));
+      // Once per generation: its own modules may import each other.
+      if (generation !== current) forgetCommonJs(dirname(file));
+      current = generation;
+      const url = pathToFileURL(file);
+      url.searchParams.set(QUERY, String(generation));
+      return import(url.href) as Promise<unknown>;
+    },
+    dispose: async () => {
+      const uninstall = await ready?.catch(() => undefined);
+      await uninstall?.();
+    },
   };
 }
 
-async function installHooks(file: string): Promise<void> {
+async function installHooks(file: string): Promise<() => Promise<void>> {
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
-  compileOwnModules(file, () => cjs.register());
-  esm.register(process.env['TSX_TSCONFIG_PATH'] === undefined ? { tsconfig: findTsconfig(file) ?? false } : {});
+  const restore = compileOwnModules(file, () => cjs.register());
+  const unregister = esm.register(process.env['TSX_TSCONFIG_PATH'] === undefined ? { tsconfig: findTsconfig(file) ?? false } : {});
   passGenerationOn();
+  return async () => {
+    restore();
+    await unregister();
+  };
 }
 
 function passGenerationOn(): void {

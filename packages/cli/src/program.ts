@@ -1,12 +1,16 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT_OK, EXIT_USAGE } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
 import type { CheckOptions } from './commands/check.js';
+import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
 import type { RunOptions } from './commands/run.js';
-import { applyEnvironment } from './environment-options.js';
+import { applyEnvironment, placeOfOption } from './environment-options.js';
 import { LOG_FORMATS } from './log-options.js';
 import type { LogFormat } from './log-options.js';
+import { OUTPUT_FORMATS } from './output.js';
+import { SHELLS } from './shells.js';
+import type { Shell } from './shells.js';
 import { readVersion } from './version.js';
 
 /** Understands the arguments and runs the command, whose code is imported only now. */
@@ -59,6 +63,9 @@ function createProgram(io: CliIo, done: Done): Command {
   addRun(program, io, done);
   addDev(program, io, done);
   addCheck(program, io, done);
+  addConfig(program, io, done);
+  addPlugins(program, io, done);
+  addCompletion(program, io, done);
   return program;
 }
 
@@ -86,25 +93,75 @@ function addDev(program: Command, io: CliIo, done: Done): void {
 }
 
 function addCheck(program: Command, io: CliIo, done: Done): void {
-  program
+  const command = program
     .command('check')
     .description('load and validate the configuration, and say what is declared')
     .argument('[files...]', 'files with handlers, instead of a configuration')
-    .option('--config <file>', 'the configuration; default: kopf.config.* here')
-    .option('-v, --verbose', 'show stack traces')
-    .action(async (files: string[], options: CheckOptions) => {
-      const { check } = await import('./commands/check.js');
-      done(await check(io, files, options));
+    .option('-v, --verbose', 'show stack traces');
+  outputOption(configOptions(command)).action(async (files: string[], options: CheckOptions) => {
+    const { check } = await import('./commands/check.js');
+    done(await check(io, files, options));
+  });
+}
+
+function addConfig(program: Command, io: CliIo, done: Done): void {
+  const command = program
+    .command('config')
+    .description('say what the operator would run with')
+    .argument('[files...]', 'files with handlers, instead of a configuration')
+    .option('--explain', 'also where each value comes from, and what it means')
+    .option('-v, --verbose', 'show stack traces');
+  outputOption(scopeOptions(configOptions(command))).action(async (files: string[], options: ConfigOptions) => {
+    const { config } = await import('./commands/config.js');
+    const sourceOf = (attribute: string): string => placeOfOption(command, attribute);
+    done(await config(io, files, { ...options, sourceOf }));
+  });
+}
+
+function addPlugins(program: Command, io: CliIo, done: Done): void {
+  const command = program
+    .command('plugins')
+    .description('say which plugins are put together, and who provides what')
+    .option('-v, --verbose', 'show stack traces');
+  outputOption(configOptions(command)).action(async (options: CheckOptions) => {
+    const { plugins } = await import('./commands/plugins.js');
+    done(await plugins(io, options));
+  });
+}
+
+function addCompletion(program: Command, io: CliIo, done: Done): void {
+  program
+    .command('completion')
+    .description('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
+    .addHelpText('after', '\nFor this shell only: source <(kopf completion bash)')
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./commands/completion.js');
+      done(completion(io, shell, program));
     });
 }
 
-function operatorOptions(command: Command): Command {
+function outputOption(command: Command): Command {
+  return command.addOption(new Option('-o, --output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
+}
+
+function configOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration; default: kopf.config.* here')
+    .option('--profile <name>', "one of the configuration's profiles")
+    .option('--set <setting=value>', 'a setting, such as queueing.workerLimit=64 (repeatable)', collect);
+}
+
+function scopeOptions(command: Command): Command {
+  return command
     .option('--kubeconfig <file>', 'the cluster: a kubeconfig file')
     .option('--context <name>', 'the cluster: a context of the kubeconfig')
     .option('-n, --namespace <pattern>', 'a namespace or a glob of them (repeatable)', collect)
-    .option('-A, --all-namespaces', 'all namespaces')
+    .option('-A, --all-namespaces', 'all namespaces');
+}
+
+function operatorOptions(command: Command): Command {
+  return scopeOptions(configOptions(command))
     .addOption(
       new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
         parseLiveness,

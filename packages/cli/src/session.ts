@@ -24,7 +24,7 @@ export interface Session {
   readonly sink: FactSink;
   readonly logger: LineLogger;
   readonly verbose: boolean;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 /** Opens what `run` and `dev` need; `dispose` ends it. */
@@ -36,10 +36,21 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: { readonly for
     io.stderr(text);
   };
   const logger = createLineLogger(write, { ...options, now: () => io.now() });
+  const loader = createModuleLoader();
   const dispose = io.onUnhandledRejection((reason) => {
     // One forgotten promise of one handler must not end the operator for all objects.
     const error = new UnhandledRejectionError(errorText(reason), { cause: reason });
     logger.log({ level: 'error', message: errorLine(error), stack: reason instanceof Error ? reason.stack : undefined });
   });
-  return { io, importModule: io.importModule ?? createModuleLoader(), sink: createLogSink(write, options), logger, verbose, dispose };
+  return {
+    io,
+    importModule: io.importModule ?? loader.importModule,
+    sink: createLogSink(write, options),
+    logger,
+    verbose,
+    dispose: async () => {
+      dispose();
+      await loader.dispose();
+    },
+  };
 }

@@ -137,7 +137,16 @@ export {
 export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierarchy/child.js';
 
 // Configuration and life
-export { defineConfig, parseConfig, type OperatorConfig, type ParsedConfig } from './config/define-config.js';
+export {
+  defineConfig,
+  parseConfig,
+  type ConfigLayers,
+  type LayeredConfig,
+  type OperatorConfig,
+  type ParsedConfig,
+  type PartialConfig,
+} from './config/define-config.js';
+export { DESCRIBED_SETTINGS, type SettingDescription, type SettingUnit } from './config/described-settings.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';

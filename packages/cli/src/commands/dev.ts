@@ -2,7 +2,7 @@ import { checkConfig } from '@kopfts/core';
 import type { OperatorConfig } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
-import { checkScope, clusterOf, withLiveness, withScope } from '../config-overrides.js';
+import { checkScope, clusterOf, withOptions } from '../config-overrides.js';
 import type { OperatorOptions } from '../config-overrides.js';
 import { startEmbeddedServer } from '../embedded-server.js';
 import type { AppliedObject, EmbeddedServer } from '../embedded-server.js';
@@ -43,8 +43,15 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
   const shutdown = listenForShutdown(io, say, () => server?.removeFiles());
   const load: Load = async (generation) => {
     const { importModule } = session;
-    const loaded = await loadConfig({ cwd: io.cwd, configFile: options.config, handlerFiles: files, importModule, generation });
-    return { ...loaded, config: await withLiveness(withScope(loaded.config, options), options) };
+    const loaded = await loadConfig({
+      cwd: io.cwd,
+      configFile: options.config,
+      handlerFiles: files,
+      importModule,
+      generation,
+      profile: options.profile,
+    });
+    return { ...loaded, config: await withOptions(loaded, options, { environment: io.env ?? {} }) };
   };
   let watch: SourceWatch | undefined;
   try {
@@ -71,7 +78,7 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
     await watch?.close();
     await server?.close();
     shutdown.dispose();
-    session.dispose();
+    await session.dispose();
   }
 }
 

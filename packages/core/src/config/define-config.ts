@@ -20,6 +20,26 @@ export interface OperatorConfig {
   readonly settings?: SettingsInput | undefined;
 }
 
+/** Any part of a configuration: what others extend, and what a profile changes. */
+export type PartialConfig = Partial<OperatorConfig>;
+
+/**
+ * A configuration in layers. The command line puts them together: what is extended first, then this one, then the profile that is asked for.
+ * A later layer goes before earlier ones; its handlers come behind theirs, a plugin of it takes the place of theirs of the same name,
+ * settings are taken one by one, and `namespaces` and `clusterwide` replace each other.
+ */
+export type LayeredConfig = PartialConfig &
+  ConfigLayers &
+  ({ readonly extends: ConfigLayers['extends'] } | { readonly profiles: ConfigLayers['profiles'] });
+
+/** What makes a configuration one in layers. */
+export interface ConfigLayers {
+  /** Files relative to this one, or modules of packages, whose default exports are (partial) configurations. Default: none. */
+  readonly extends?: string | readonly string[] | undefined;
+  /** By name, for `--profile NAME` or `KOPF_PROFILE`. Default: none. */
+  readonly profiles?: Readonly<Record<string, PartialConfig>> | undefined;
+}
+
 /** A configuration, checked and completed. */
 export interface ParsedConfig {
   readonly name: string | undefined;
@@ -36,13 +56,16 @@ const KNOWN = ['name', 'handlers', 'namespaces', 'clusterwide', 'plugins', 'sett
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Types a configuration; checks happen when it is used, so that every mistake is reported in the same way. */
-export function defineConfig(config: OperatorConfig): OperatorConfig {
+export function defineConfig(config: LayeredConfig): LayeredConfig;
+export function defineConfig(config: OperatorConfig): OperatorConfig;
+export function defineConfig<Config>(config: Config): Config {
   return config;
 }
 
 /** @throws InvalidConfigError, UnknownOptionError, InvalidOptionError with the path of the wrong value. */
 export function parseConfig(config: OperatorConfig): ParsedConfig {
   if (!isJsonObject(config)) throw new InvalidConfigError('The configuration is not an object.');
+  rejectLayers(config);
   rejectUnknown('The configuration', config, KNOWN);
   return {
     name: parseName(config.name),
@@ -52,6 +75,14 @@ export function parseConfig(config: OperatorConfig): ParsedConfig {
     settings: parseSettings(config.settings),
     settingsInput: config.settings ?? {},
   };
+}
+
+function rejectLayers(config: object): void {
+  const layered = ['extends', 'profiles'].find((name) => name in config);
+  if (layered === undefined) return;
+  throw new InvalidConfigError(`'${layered}' is put together by the command line, not by startOperator().`, {
+    remedy: 'Load the file by loadConfig() of @kopfts/cli, or give one whole configuration.',
+  });
 }
 
 function parseName(name: string | undefined): string | undefined {

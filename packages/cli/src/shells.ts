@@ -1,0 +1,3 @@
+/** Whose completion scripts there are. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
