@@ -20,9 +20,10 @@ export function generationOf(body: JsonObject): number {
 /** Replaces fields of `metadata`; an undefined value removes the field. */
 export function withMeta(body: JsonObject, changes: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   const metadata: Record<string, JsonValue> = { ...metaOf(body) };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete metadata[key];
-    else metadata[key] = value;
+  for (const key of Object.keys(changes)) {
+    const value = changes[key];
+    if (value !== undefined) metadata[key] = value;
+    else if (key in metadata) delete metadata[key];
   }
   return { ...body, metadata };
 }
