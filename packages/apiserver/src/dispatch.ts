@@ -57,7 +57,8 @@ interface Trail {
 /** Answers at once, except a read from the future: it waits for its version, then goes its way again from the start. */
 export function dispatch(parts: ServerParts, options: DispatchOptions, arrival: Arrival): Reply | Promise<Reply> {
   const first = attempt(parts, options, arrival.request);
-  if (first.waitsFor === undefined || parts.freshnessTimeoutMs <= 0) return audited(parts, options, { ...arrival, ...first });
+  if (first.waitsFor === undefined || parts.freshnessTimeoutMs <= 0)
+    return !options.audit.isHeard ? first.reply : audited(parts, options, { ...arrival, ...first });
   return whenVisible(parts, first.waitsFor, arrival.request.signal).then(() =>
     audited(parts, options, { ...arrival, ...attempt(parts, options, arrival.request) }),
   );

@@ -28,7 +28,12 @@ export function withMeta(body: JsonObject, changes: Readonly<Record<string, Json
   return { ...body, metadata };
 }
 
-/** A time as the API writes it: UTC, whole seconds. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** A time as the API writes it: UTC, whole seconds. Objects of one second share the text. */
 export function timestamp(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(nowMs / 1000);
+  if (second !== lastSecond) [lastSecond, lastText] = [second, `${new Date(nowMs).toISOString().slice(0, 19)}Z`];
+  return lastText;
 }

@@ -302,5 +302,5 @@ function otherKind(resource: Resource, kind: string, apiVersion: string): string
 
 /** What a patch applies to: the object as this endpoint serves it. */
 export function served(resource: Resource, body: JsonObject): JsonObject {
-  return withKey(withKey(resource.rules.toServed(body), 'kind', resource.kind), 'apiVersion', apiVersionOf(resource));
+  return { ...resource.rules.toServed(body), kind: resource.kind, apiVersion: apiVersionOf(resource) };
 }
