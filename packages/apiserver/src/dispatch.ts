@@ -57,7 +57,8 @@ interface Trail {
 /** Answers at once, except a read from the future: it waits for its version, then goes its way again from the start. */
 export function dispatch(parts: ServerParts, options: DispatchOptions, arrival: Arrival): Reply | Promise<Reply> {
   const first = attempt(parts, options, arrival.request);
-  if (first.waitsFor === undefined || parts.freshnessTimeoutMs <= 0) return audited(parts, options, { ...arrival, ...first });
+  if (first.waitsFor === undefined || parts.freshnessTimeoutMs <= 0)
+    return !options.audit.isHeard ? first.reply : audited(parts, options, { ...arrival, ...first });
   return whenVisible(parts, first.waitsFor, arrival.request.signal).then(() =>
     audited(parts, options, { ...arrival, ...attempt(parts, options, arrival.request) }),
   );
@@ -134,13 +135,13 @@ function refusal(error: unknown): TextReply {
 /** With the warnings of its way, and in YAML where that was asked for. */
 function finished(reply: Reply, request: ApiRequest, { warnings }: Trail): Reply {
   if (reply.kind === 'stream') return reply;
-  const all = [...new Set([...warnings, ...(reply.warnings ?? [])])];
-  const warned = all.length === 0 ? reply : { ...reply, warnings: all };
+  const own = reply.warnings ?? [];
+  const warned = warnings.length + own.length === 0 ? reply : { ...reply, warnings: [...new Set([...warnings, ...own])] };
   return wantsYaml(headerOf(request, 'accept')) ? yamlReply(warned) : warned;
 }
 
 function answer(parts: ServerParts, request: ApiRequest, trail: Trail): Reply {
-  const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const headers = inLowerCase(request.headers ?? {});
   const [path, search] = splitOnce(request.path, '?');
   const steps = decodeSteps(path);
   if (steps === undefined) throw badRequest('the path is not valid percent encoding');
@@ -151,6 +152,12 @@ function answer(parts: ServerParts, request: ApiRequest, trail: Trail): Reply {
   const body = bodyOf(request.body, headers);
   trail.body = body;
   return route(parts, { ...asking, body, signal: request.signal, user, warnings: trail.warnings }, trail);
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name] ?? '';
+  return lower;
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -6,10 +6,10 @@ export interface FieldProblem {
   readonly path: string;
 }
 
-/** Repeated members and the unknown ones, in the order of the text; only for texts that are valid JSON. */
-export function fieldProblems(text: string, unknown: readonly string[]): readonly FieldProblem[] {
+/** Repeated members and the unknown ones, in the order of the text; only for texts that are valid JSON. `value` is what the text says. */
+export function fieldProblems(text: string, unknown: readonly string[], value: unknown = JSON.parse(text)): readonly FieldProblem[] {
   const all: readonly FieldProblem[] = unknown.map((path) => ({ kind: 'unknown', path }));
-  if (!mayRepeat(text)) return all;
+  if (!mayRepeat(text, value)) return all;
   const { repeated, order } = new Finder(text).find();
   const position = ({ path, kind }: FieldProblem): number => (kind === 'duplicate' ? repeated.get(path) : order.get(path)) ?? order.size;
   return [...[...repeated.keys()].map((path): FieldProblem => ({ kind: 'duplicate', path })), ...all].sort(
@@ -18,14 +18,16 @@ export function fieldProblems(text: string, unknown: readonly string[]): readonl
 }
 
 /** A cheap look before the walk: a text with as many members as its value has cannot repeat one. */
-function mayRepeat(text: string): boolean {
-  return (text.match(/"\s*:/g)?.length ?? 0) > membersOf(JSON.parse(text));
+function mayRepeat(text: string, value: unknown): boolean {
+  return (text.match(/"\s*:/g)?.length ?? 0) > membersOf(value);
 }
 
 function membersOf(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + membersOf(item), 0);
   if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, item) => sum + 1 + membersOf(item), 0);
+  let members = 0;
+  for (const item of Object.values(value)) members += typeof item === 'object' ? 1 + membersOf(item) : 1;
+  return members;
 }
 
 class Finder {

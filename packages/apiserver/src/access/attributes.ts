@@ -35,13 +35,13 @@ const OF_NAMESPACES = new Set(['status', 'finalize']);
 /** Reads method and path as kube-apiserver does, whether or not anything serves them. */
 export function attributesOf(request: { method: string; steps: readonly string[]; query: URLSearchParams }): Attributes {
   const steps = withoutTrailingSlash(request.steps);
-  const nonResource: Attributes = { isResource: false, verb: request.method.toLowerCase(), path: `/${request.steps.join('/')}` };
+  const nonResource = (): Attributes => ({ isResource: false, verb: request.method.toLowerCase(), path: `/${request.steps.join('/')}` });
   const [root = '', ...rest] = steps;
-  if (root !== 'api' && root !== 'apis') return nonResource;
+  if (root !== 'api' && root !== 'apis') return nonResource();
   const group = root === 'api' ? '' : (rest.shift() ?? '');
   const [, ...parts] = rest;
   const [first] = parts;
-  if (first === undefined) return nonResource;
+  if (first === undefined) return nonResource();
   const special = (first === 'watch' || first === 'proxy') && parts.length > 1 ? first : undefined;
   return resourceAttributes({ group, parts: special === undefined ? parts : parts.slice(1), special }, request);
 }

@@ -34,10 +34,37 @@ export function compare(before: JsonObject, after: JsonObject, type: FieldType):
 
 function compareValues(before: Side, after: Side, type: FieldType): Changes {
   if (before === after) return NO_CHANGES;
+  if (before === undefined && after !== undefined) return { added: wholeOf(after, type) };
   const [was, is] = [shapeOf(type, before), shapeOf(type, after)];
   if (after === undefined) return compareAs(was, { before, after, type });
   if (before === undefined || was === is) return compareAs(is, { before, after, type });
   return merged(compareAs(was, { before, after, type }), compareAs(is, { before, after, type }));
+}
+
+/** A value that is new with everything in it: what a comparison with nothing would find. */
+function wholeOf(value: JsonValue, type: FieldType): FieldSet {
+  const shape = shapeOf(type, value);
+  if (shape === 'map' && isObject(value) && type.map?.isAtomic === false) return wholeMap(value, type.map);
+  if (shape === 'list' && isArray(value) && type.list !== undefined && type.list.relation !== 'atomic') return wholeList(value, type.list);
+  return NOTHING;
+}
+
+function wholeMap(value: JsonObject, type: MapType): FieldSet {
+  const children: Record<string, FieldSet> = {};
+  for (const key of Object.keys(value)) {
+    const item = own(value, key);
+    if (item !== undefined) children[fieldElement(key)] = wholeOf(item, fieldTypeOf(type, key) ?? DEDUCED);
+  }
+  return nodeOf(true, sorted(children)) ?? NOTHING;
+}
+
+function wholeList(value: JsonArray, type: ListType): FieldSet {
+  const children: Record<string, FieldSet> = {};
+  for (const [element, [first, second]] of byElement(value, type)) {
+    // Members that occur more than once are owned as one.
+    children[element] = first === undefined || second !== undefined ? NOTHING : wholeOf(first, type.element);
+  }
+  return nodeOf(true, sorted(children)) ?? NOTHING;
 }
 
 interface Pair {

@@ -38,7 +38,17 @@ export function nodeOf(member: boolean, children: Readonly<Record<string, FieldS
 }
 
 /** The children in the order of FieldsV1. */
-export function sorted(children: Readonly<Record<string, FieldSet>>): Record<string, FieldSet> {
+export function sorted(children: Record<string, FieldSet>): Record<string, FieldSet> {
+  let last: string | undefined;
+  let isSorted = true;
+  for (const key in children) {
+    if (last !== undefined && compareElements(last, key) > 0) {
+      isSorted = false;
+      break;
+    }
+    last = key;
+  }
+  if (isSorted) return children;
   return Object.fromEntries(Object.entries(children).sort(([a], [b]) => compareElements(a, b)));
 }
 

@@ -12,7 +12,7 @@ import type { Owner, Owners } from './owners.js';
 import { identityOf, limitUpdaters } from './owners.js';
 import type { Pruning } from './prune-abandoned.js';
 import { pruneAbandoned } from './prune-abandoned.js';
-import type { UpToDate, VersionChanges, Views, ViewsOf } from './transfer.js';
+import type { UpToDate, VersionChanges, ViewsOf } from './transfer.js';
 import { Transfer, othersAfter, ownerOf } from './transfer.js';
 
 /** What nobody owns. */
@@ -34,9 +34,8 @@ export interface Writer {
   readonly time: string;
 }
 
-/** Ownership after a write that changed `live` to `next`; the same owners when nothing moved. */
-export function ownByUpdate(owners: Owners, writer: Writer, { views, upToDate }: { views: Views; upToDate: UpToDate }): Owners {
-  const transfer = new Transfer(views, upToDate);
+/** Ownership after a write; the same owners when nothing moved. */
+export function ownByUpdate(owners: Owners, writer: Writer, transfer: Transfer): Owners {
   const changes = transfer.in(writer.apiVersion);
   if (changes === undefined) return othersAfter(owners, transfer, undefined);
   const gained = difference(changes.written, NEVER_OWNED);

@@ -1,6 +1,6 @@
 // `metadata.managedFields`: who owns which fields of an object. One entry per manager, operation, version and endpoint.
 
-import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
+import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, stringAt } from '../store/json-value.js';
 import type { FieldSet } from './field-set.js';
 import { readFieldSet, union } from './field-set.js';
@@ -83,25 +83,30 @@ export function isReset(entries: JsonValue | undefined): boolean {
   return entries.length === 0 || (entries.length === 1 && isObject(first) && Object.keys(first).length === 0);
 }
 
-/** The owners as they are stored and answered: appliers first, then by time and name. */
-export function writeOwners(owners: Owners): { entries: JsonArray; owners: Owners } {
-  const written = [...owners.values()].map((owner) => (owner.entry === undefined ? { ...owner, entry: writeOwner(owner) } : owner));
+/** The owners as they are stored and answered: appliers first, then by time and name. `shared` gives one set for all that are equal. */
+export function writeOwners(owners: Owners, shared: (fields: FieldSet) => FieldSet = itself): { entries: JsonArray; owners: Owners } {
+  const written = [...owners.values()].map((owner) => {
+    if (owner.entry !== undefined) return owner;
+    const fields = shared(owner.fields);
+    return { ...owner, fields, entry: writeOwner(owner, fields) };
+  });
   return {
     entries: written.sort(compareOwners).map(({ entry }) => entry ?? {}),
     owners: new Map(written.map((owner) => [identityOf(owner), owner])),
   };
 }
 
-function writeOwner({ manager, operation, apiVersion, time, fields, subresource }: Owner): JsonObject {
-  return {
-    ...(manager === '' ? {} : { manager }),
-    operation,
-    apiVersion,
-    ...(time === undefined ? {} : { time }),
-    fieldsType: 'FieldsV1',
-    fieldsV1: fields,
-    ...(subresource === '' ? {} : { subresource }),
-  };
+function itself(fields: FieldSet): FieldSet {
+  return fields;
+}
+
+function writeOwner({ manager, operation, apiVersion, time, subresource }: Owner, fields: FieldSet): JsonObject {
+  const entry: JsonDraft = manager === '' ? { operation, apiVersion } : { manager, operation, apiVersion };
+  if (time !== undefined) entry['time'] = time;
+  entry['fieldsType'] = 'FieldsV1';
+  entry['fieldsV1'] = fields;
+  if (subresource !== '') entry['subresource'] = subresource;
+  return entry;
 }
 
 function compareOwners(a: Owner, b: Owner): number {

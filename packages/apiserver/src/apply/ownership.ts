@@ -9,7 +9,9 @@ import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, deepEqual, isArray, isObject, own, withoutKey } from '../store/json-value.js';
 import { applyConflict } from './apply-conflict.js';
 import { configurationProblems, shownProblems } from './check-configuration.js';
+import type { FieldSet } from './field-set.js';
 import type { FieldType } from './field-type.js';
+import { KnownMoves } from './known-moves.js';
 import { mayTakeFromClientSideApply, withLastApplied } from './last-applied.js';
 import type { ApplyWrite, OwnedWrite } from './owned-write.js';
 import type { Applied, Writer } from './own-fields.js';
@@ -18,12 +20,14 @@ import { ObjectVersions } from './object-versions.js';
 import type { Owners } from './owners.js';
 import { NO_OWNERS, isReset, readOwners, writeOwners } from './owners.js';
 import { resetFields } from './reset-fields.js';
-import type { Views } from './transfer.js';
-import { NoSuchFormError, UpToDate } from './transfer.js';
+import { RecentMap } from '../recent-map.js';
+import { NoSuchFormError, Transfer, UpToDate } from './transfer.js';
 
 /** The writer of everything that an object had before its owners were kept. */
 const BEFORE_FIRST_APPLY = 'before-first-apply';
 const NOBODY = 'unknown';
+/** So many lists of owners are kept as they were read; others are read again. */
+const MOST_READ = 2_000;
 
 export interface OwnershipOptions {
   now(): number;
@@ -34,11 +38,12 @@ export interface OwnershipOptions {
 export class Ownership {
   readonly #options: OwnershipOptions;
   readonly #versions: ObjectVersions;
-  readonly #read = new WeakMap<JsonArray, Owners>();
+  readonly #read = new RecentMap<JsonArray, Owners>(MOST_READ);
   #second = Number.NaN;
   #timeOfSecond = '';
   readonly #upToDate = new UpToDate();
-  readonly #written = new WeakMap<Owners, JsonArray>();
+  readonly #moves = new KnownMoves();
+  readonly #sets = new RecentMap<string, FieldSet>(MOST_READ);
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
@@ -64,12 +69,22 @@ export class Ownership {
     const served = resource.rules.toServed(next);
     const before = live === undefined ? resource.rules.zero : resource.rules.toServed(live);
     try {
-      return withEntries(next, this.#write(ownByUpdate(owners, this.#writer(write), this.#change(write, before, served))));
+      return withEntries(next, this.#entriesAfter(owners, this.#writer(write), this.#change(write, before, served)));
     } catch (error) {
       // The real server prefers an object without owners to a refused write.
       if (error instanceof NoSuchFormError) return withEntries(next, undefined);
       throw error;
     }
+  }
+
+  #entriesAfter(owners: Owners, writer: Writer, transfer: Transfer): JsonArray | undefined {
+    const changes = transfer.in(writer.apiVersion);
+    const move = changes === undefined ? undefined : this.#moves.moveOf(owners, writer, changes);
+    const known = move === undefined ? undefined : this.#moves.outcome(move);
+    if (known !== undefined) return known.entries;
+    const entries = this.#write(ownByUpdate(owners, writer, transfer));
+    if (move !== undefined) this.#moves.remember(move, entries);
+    return entries;
   }
 
   /**
@@ -151,8 +166,8 @@ export class Ownership {
     return ownByUpdate(NO_OWNERS, { ...this.#writer(write), manager: BEFORE_FIRST_APPLY }, this.#change(write, zero, live));
   }
 
-  #change(write: OwnedWrite, live: JsonObject, next: JsonObject): { views: Views; upToDate: UpToDate } {
-    return { views: this.#versions.views(write)(live, next), upToDate: this.#upToDate };
+  #change(write: OwnedWrite, live: JsonObject, next: JsonObject): Transfer {
+    return new Transfer(this.#versions.views(write)(live, next), this.#upToDate);
   }
 
   #writer({ resource, manager, subresource }: OwnedWrite): Writer {
@@ -182,12 +197,17 @@ export class Ownership {
 
   #write(owners: Owners): JsonArray | undefined {
     if (owners.size === 0) return undefined;
-    const known = this.#written.get(owners);
-    if (known !== undefined) return known;
-    const written = writeOwners(owners);
+    const written = writeOwners(owners, (fields) => this.#shared(fields));
     this.#read.set(written.entries, written.owners);
-    this.#written.set(written.owners, written.entries);
     return written.entries;
+  }
+
+  /** Sets that are equal are one in memory, whatever the time and the writer of their entries. */
+  #shared(fields: FieldSet): FieldSet {
+    const text = JSON.stringify(fields);
+    const known = this.#sets.get(text);
+    if (known === undefined) this.#sets.set(text, fields);
+    return known ?? fields;
   }
 }
 

@@ -78,9 +78,9 @@ const KINDS = 'fkvi';
 /** The order of FieldsV1: fields, keys, values, positions; each by content. */
 export function compareElements(a: string, b: string): number {
   if (a === b) return 0;
+  if (a.startsWith('f:') && b.startsWith('f:')) return a < b ? -1 : 1;
   const kind = KINDS.indexOf(a.charAt(0)) - KINDS.indexOf(b.charAt(0));
   if (kind !== 0) return kind;
-  if (a.startsWith('f:')) return a < b ? -1 : 1;
   return compareValues(parseExactly(a.slice(2)), parseExactly(b.slice(2)));
 }
 

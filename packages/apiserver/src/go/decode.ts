@@ -50,17 +50,14 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
   const seen = new Map<string, JsonValue | undefined>();
   // In the order of the text, like the errors of Go's decoder.
   for (const key of Object.keys(value)) {
-    const path = place.path === '' ? key : `${place.path}.${key}`;
     const field = struct.fields.get(key);
+    const item = own(value, key) ?? null;
     if (field === undefined) {
-      place.unknown.push(path);
+      place.unknown.push(joined(place.path, key));
       draft ??= { ...value };
       delete draft[key];
-    } else
-      seen.set(
-        key,
-        decodeOrSave(own(value, key) ?? null, field, { ...place, struct: struct.name, fields: joined(place.fields, key), path }),
-      );
+    } else if (isAsWanted(item, field.of)) seen.set(key, item);
+    else seen.set(key, decodeOrSave(item, field, below(place, struct, key)));
   }
   for (const [key, field] of struct.fields) {
     const before = own(value, key);
@@ -81,6 +78,15 @@ function inOrder(draft: JsonDraft, struct: GoStruct): JsonObject {
     if (value !== undefined) setOwn(ordered, key, value);
   }
   return ordered;
+}
+
+/** What nearly all leaves are: decoding would give the same value back. */
+function isAsWanted(value: JsonValue, { type }: GoType): boolean {
+  return type === 'raw' || (type === 'string' && typeof value === 'string') || (type === 'bool' && typeof value === 'boolean');
+}
+
+function below({ fields, path, unknown, style, saved }: Place, struct: GoStruct, key: string): Place {
+  return { struct: struct.name, fields: joined(fields, key), path: joined(path, key), unknown, style, saved };
 }
 
 function joined(path: string, key: string): string {
@@ -131,10 +137,14 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
       return decodeFields(value ?? {}, goStruct(of.ref), place);
     case 'list':
       if (!isArray(value)) throw mismatch(value, place, { wanted: goNameOf(of) });
-      return mapItems(value, (item, index) => decodeItem(item, of.of, { ...place, path: `${place.path}[${index}]` }));
+      return mapItems(value, (item, index) =>
+        isAsWanted(item, of.of) ? item : decodeItem(item, of.of, { ...place, path: `${place.path}[${index}]` }),
+      );
     case 'map':
       if (!isObject(value)) throw mismatch(value, place, { wanted: goNameOf(of) });
-      return mapEntries(value, (item, key) => decodeItem(item, of.of, { ...place, path: `${place.path}.${key}` }));
+      return mapEntries(value, (item, key) =>
+        isAsWanted(item, of.of) ? item : decodeItem(item, of.of, { ...place, path: `${place.path}.${key}` }),
+      );
     default:
       return decodeLeaf(value, of, place);
   }

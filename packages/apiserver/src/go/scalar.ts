@@ -1,5 +1,6 @@
 // The leaves of Go types, with the errors of their decoders.
 
+import { RecentMap } from '../recent-map.js';
 import type { JsonValue } from '../store/json-value.js';
 import { isArray } from '../store/json-value.js';
 import { DecodeError } from './decode-error.js';
@@ -97,8 +98,19 @@ function unparsable(value: string, layout: string, at: { rest: string; part: str
   );
 }
 
+/** An object that is patched brings its times along, and neighbours have the same ones. */
+const knownTimes = new RecentMap<string, string>(100);
+
 function decodeTime(value: JsonValue, refuse: Refuse): JsonValue {
   if (typeof value !== 'string') throw refuse('string');
+  const known = knownTimes.get(value);
+  if (known !== undefined) return known;
+  const decoded = readTime(value);
+  knownTimes.set(value, decoded);
+  return decoded;
+}
+
+function readTime(value: string): string {
   if (!RFC3339.test(value) || Number.isNaN(Date.parse(value))) throw unparsable(value, SECONDS_LAYOUT, { rest: value, part: '2006' });
   return `${new Date(value.replace(',', '.')).toISOString().slice(0, 19)}Z`;
 }

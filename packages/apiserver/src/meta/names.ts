@@ -1,5 +1,7 @@
 // Syntax of names, label keys and values, with the messages of k8s.io/apimachinery/pkg/util/validation.
 
+import { RecentMap } from '../recent-map.js';
+
 /** Returns the problems of a name; none when it is valid. */
 export type NameRule = (name: string) => readonly string[];
 
@@ -88,7 +90,16 @@ function qualifiedProblems(text: string): readonly string[] {
   return problems;
 }
 
-export const labelKeyProblems: NameRule = qualifiedProblems;
+/** The keys of labels are few, and come with every write. */
+const knownKeys = new RecentMap<string, readonly string[]>(500);
+
+export const labelKeyProblems: NameRule = (key) => {
+  const known = knownKeys.get(key);
+  if (known !== undefined) return known;
+  const problems = qualifiedProblems(key);
+  knownKeys.set(key, problems);
+  return problems;
+};
 export const finalizerProblems: NameRule = qualifiedProblems;
 
 export const labelValueProblems: NameRule = (value) => {

@@ -20,14 +20,20 @@ export function generationOf(body: JsonObject): number {
 /** Replaces fields of `metadata`; an undefined value removes the field. */
 export function withMeta(body: JsonObject, changes: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   const metadata: Record<string, JsonValue> = { ...metaOf(body) };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete metadata[key];
-    else metadata[key] = value;
+  for (const key of Object.keys(changes)) {
+    const value = changes[key];
+    if (value !== undefined) metadata[key] = value;
+    else if (key in metadata) delete metadata[key];
   }
   return { ...body, metadata };
 }
 
-/** A time as the API writes it: UTC, whole seconds. */
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** A time as the API writes it: UTC, whole seconds. Objects of one second share the text. */
 export function timestamp(nowMs: number): string {
-  return `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(nowMs / 1000);
+  if (second !== lastSecond) [lastSecond, lastText] = [second, `${new Date(nowMs).toISOString().slice(0, 19)}Z`];
+  return lastText;
 }

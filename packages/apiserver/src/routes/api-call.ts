@@ -50,7 +50,10 @@ export function callOf(head: RequestHead, { user, server, verb, group, version, 
 
 /** The value of a header, whatever the case of its name; empty when it is missing. */
 export function headerOf(head: RequestHead, name: string): string {
-  return Object.entries(head.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+  const { headers } = head;
+  if (headers === undefined) return '';
+  for (const key of Object.keys(headers)) if (key === name || key.toLowerCase() === name) return headers[key] ?? '';
+  return '';
 }
 
 function verbOf(method: string, path: ResourcePath, query: URLSearchParams): string {

@@ -75,5 +75,7 @@ export function checkBuiltinAccept(accept: string | undefined, options: { isColl
 
 /** The media type of a header, without its parameters. */
 export function mediaType(header: string | undefined): string {
-  return (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (header === undefined) return '';
+  const end = header.indexOf(';');
+  return (end < 0 ? header : header.slice(0, end)).trim().toLowerCase();
 }

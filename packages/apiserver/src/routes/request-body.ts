@@ -34,17 +34,17 @@ export function decodeBody(
   if (resource.isCustom) checkCustomType(resource, sent);
   // Of another kind than its own a definition knows no fields, and so none that are unknown.
   const isOtherKind = resource.isCustom && stringAt(sent, 'kind') !== resource.kind;
-  const problems = strictProblems(request, isOtherKind ? [] : unknown);
+  const problems = strictProblems(request, isOtherKind ? [] : unknown, sent);
   if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${strictText(problems)}`);
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
   return { body, kind: stringAt(sent, 'kind'), warnings: [] };
 }
 
-function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[]): readonly string[] {
+function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[], sent: JsonObject): readonly string[] {
   if (body.trim() === '') return unknownFields(unknown);
   if (mediaType(headers['content-type']) === 'application/yaml') return [...duplicatesIn(body), ...unknownFields(unknown)];
-  return fieldProblems(body, unknown).map(({ kind, path }) => `${kind} field "${path}"`);
+  return fieldProblems(body, unknown, sent).map(({ kind, path }) => `${kind} field "${path}"`);
 }
 
 /** The YAML reader reports what it found as one problem of several lines. */
@@ -107,11 +107,12 @@ const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\"";
 /** The refusal of a patch that made a list of the object. */
 export function patchedList(list: JsonValue): Error {
   const why = `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type ${TYPE_META}`;
-  return patchRefusal(sortedText(list))(why);
+  return patchRefusal(() => sortedText(list))(why);
 }
 
-function patchRefusal(shownPatch: string): (why: string) => Error {
-  return (why) => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch), why)]);
+/** Nearly no patch is refused, so its text is only written for one that is. */
+function patchRefusal(shownPatch: () => string): (why: string) => Error {
+  return (why) => invalid({ group: '', kind: '' }, '', [fieldInvalid('patch', JSON.stringify(shownPatch()), why)]);
 }
 
 /** As the real server quotes a body: as text when it looks like JSON, else in hexadecimal. */
@@ -198,7 +199,7 @@ export function decodePatched(
   options: PatchDecoding,
 ): { body: JsonObject; warnings: readonly string[]; mistyped: Mistyped | undefined } {
   const { validation, strategic } = options;
-  const refuse = patchRefusal(strategic === undefined ? sortedText(patched) : goText(withoutReplaceMarks(strategic)));
+  const refuse = patchRefusal(() => (strategic === undefined ? sortedText(patched) : goText(withoutReplaceMarks(strategic))));
   if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
   if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation });
   else checkConvertedType(patched, refuse);
@@ -301,5 +302,5 @@ function otherKind(resource: Resource, kind: string, apiVersion: string): string
 
 /** What a patch applies to: the object as this endpoint serves it. */
 export function served(resource: Resource, body: JsonObject): JsonObject {
-  return withKey(withKey(resource.rules.toServed(body), 'kind', resource.kind), 'apiVersion', apiVersionOf(resource));
+  return { ...resource.rules.toServed(body), kind: resource.kind, apiVersion: apiVersionOf(resource) };
 }

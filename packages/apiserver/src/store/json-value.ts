@@ -24,7 +24,9 @@ export function isArray(value: JsonValue | undefined): value is JsonArray {
 }
 
 export function own(object: JsonObject, key: string): JsonValue | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value = object[key];
+  // Most questions are about what is not there.
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
 }
 
 export function setOwn(draft: JsonDraft, key: string, value: JsonValue): void {
@@ -41,8 +43,9 @@ export function withKey(object: JsonObject, key: string, value: JsonValue): Json
 
 export function withoutKey(object: JsonObject, key: string): JsonObject {
   if (!Object.hasOwn(object, key)) return object;
-  const draft: JsonDraft = { ...object };
-  delete draft[key];
+  // A deletion would make a slow object of the copy.
+  const draft: JsonDraft = {};
+  for (const name of Object.keys(object)) if (name !== key) setOwn(draft, name, object[name] ?? null);
   return draft;
 }
 
@@ -71,14 +74,21 @@ export function deepEqual(a: JsonValue | undefined, b: JsonValue | undefined): b
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]));
+  for (const key of keys) if (!Object.hasOwn(b, key) || !deepEqual(a[key], b[key])) return false;
+  return true;
 }
 
 /** Freezes a whole value. Frozen parts are shared between versions of an object, so they are not walked again. */
 export function deepFreeze<T extends JsonValue>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  for (const child of Object.values(value)) deepFreeze(child);
-  return Object.freeze(value);
+  freezeAll(value);
+  return value;
+}
+
+function freezeAll(value: JsonValue | undefined): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  if (isArray(value)) for (const item of value) freezeAll(item);
+  else for (const key in value) freezeAll(value[key]);
+  Object.freeze(value);
 }
 
 /** JSON with sorted keys, as Go writes maps. */

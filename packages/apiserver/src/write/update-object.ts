@@ -116,14 +116,18 @@ function validateUpdate({ resource, isStatus, warn }: WriteTarget, next: JsonObj
 function metaErrors(next: JsonObject, old: JsonObject, times: number): readonly FieldError[] {
   const [metadata, before] = [metaOf(next), metaOf(old)];
   // Metadata that is the same value in memory was valid when it was stored.
-  if (deepEqual(withoutVersion(metadata), withoutVersion(before))) return [];
+  if (isSameMeta(metadata, before)) return [];
   const onUpdate = validateMetaUpdate(metadata, before);
   return [...validateMeta(metadata, pathSegmentProblems), ...Array.from({ length: times }).flatMap(() => onUpdate)];
 }
 
-function withoutVersion(metadata: JsonObject): JsonObject {
-  const { resourceVersion: _version, generation: _generation, managedFields: _owners, ...rest } = metadata;
-  return rest;
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['resourceVersion', 'generation', 'managedFields']);
+
+/** What the server itself writes does not count. */
+function isSameMeta(metadata: JsonObject, before: JsonObject): boolean {
+  for (const key in metadata) if (!OF_THE_SERVER.has(key) && !deepEqual(own(metadata, key), own(before, key))) return false;
+  for (const key in before) if (!OF_THE_SERVER.has(key) && own(metadata, key) === undefined) return false;
+  return true;
 }
 
 function isReleased(resource: Resource, body: JsonObject): boolean {
