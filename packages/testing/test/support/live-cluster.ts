@@ -52,7 +52,8 @@ export interface Shelf {
 export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Until it does not throw; patient, because machines are busy. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 60_000, interval: 100 });
+export const eventually = <T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> =>
+  vi.waitFor(check, { timeout: withinMs, interval: 100 });
 
 export function openLiveCluster(access: ServerAccess): LiveCluster {
   const person = createApiPerson(access, 'person');
