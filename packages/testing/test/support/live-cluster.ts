@@ -132,7 +132,9 @@ function openShelf({ ask, find }: Pick<LiveCluster, 'ask' | 'find'>, kind: LiveK
     get: async (name) => (await find(`${path}/${name}`)) as unknown as ObjectBody | undefined,
     list: async () => (await ask('GET', path))['items'] as unknown as readonly ObjectBody[],
     patch: async (name, patch) => (await ask('PATCH', `${path}/${name}`, patch)) as unknown as ObjectBody,
-    remove: async (name) => void (await ask('DELETE', `${path}/${name}`)),
+    remove: async (name) => {
+      await ask('DELETE', `${path}/${name}`);
+    },
   };
 }
 

@@ -58,8 +58,9 @@ export interface LiveOperator {
 
 /** Starts it and waits until it is ready. */
 export async function startLiveOperator(options: LiveOperatorOptions): Promise<LiveOperator> {
-  const { server, name, declare, namespaces, settings, through = (transport) => transport } = options;
-  const wire = openWire(through(createHttpsTransport({ ...portsOf(server), userAgent: `kopfts (${name})` })), options.before);
+  const { server, name, declare, namespaces, settings, through } = options;
+  const transport = createHttpsTransport({ ...portsOf(server), userAgent: `kopfts (${name})` });
+  const wire = openWire(through?.(transport) ?? transport, options.before);
   const own = options.kubernetes?.environment !== undefined;
   const kopf = createRegistry();
   declare(kopf);
