@@ -6,7 +6,7 @@
  * To add one, add a line to the list. A suite reads KOPFTS_SEED (an integer) and KOPFTS_COUNT and does more, or other, than usual.
  */
 import { fileURLToPath } from 'node:url';
-import { propertySuites, runLongForms, suites } from './run-long.mjs';
+import { otherVersions, propertySuites, runLongForms, suites } from './run-long.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
 import { sweepSeeds } from './sweep.mjs';
 
@@ -42,6 +42,33 @@ export const longForms = [
     what: 'timers and daemons through 30 virtual days and three lives, objects',
     count: 1000,
     run: suites(['packages/testing/test/background-volume.test.ts']),
+  },
+  {
+    name: 'large-list',
+    what: 'a list on a real kube-apiserver that is longer than the history, objects',
+    count: 100_000,
+    run: suites(['packages/testing/test/faults-streams.real.test.ts'], { project: 'real' }),
+  },
+  {
+    name: 'many-kinds',
+    what: 'a start on a real kube-apiserver with many kinds, and six times as many namespaces, kinds',
+    count: 500,
+    run: suites(['packages/testing/test/faults-namespaces.real.test.ts'], { project: 'real' }),
+  },
+  {
+    name: 'burst-outage',
+    what: '600 creations with a SIGKILL and without the server in the middle, seconds of outage',
+    count: 75,
+    run: suites(['packages/testing/test/burst.real.test.ts'], { project: 'real' }),
+  },
+  {
+    name: 'kubernetes-versions',
+    what: 'the adapter and the cases of the API server on other versions of kube-apiserver, newest first, versions',
+    count: 3,
+    run: otherVersions(
+      ['packages/kubernetes/test', 'packages/testing/test/cluster-client-contract.real', 'packages/apiserver/test/conformance.real'],
+      { project: 'real' },
+    ),
   },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {

@@ -14,6 +14,10 @@ export interface LongForm {
 }
 
 export function suites(files: readonly string[], options?: { readonly project?: string }): LongForm['run'];
+/** Runs them on other versions of the control plane; `count` is of how many, newest first. */
+export function otherVersions(files: readonly string[], options: { readonly project: string }): LongForm['run'];
+/** Such as `1.37`, newest first; not the usual one. */
+export function kubernetesVersions(): readonly string[];
 /** Test files that import fast-check, from the root. */
 export function propertySuites(): readonly string[];
 /** Returns the exit code. */

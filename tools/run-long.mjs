@@ -20,6 +20,28 @@ export function suites(files, { project = 'unit' } = {}) {
     });
 }
 
+/** Versions of Kubernetes other than the usual one that can be built, newest first, such as `1.37`. */
+export function kubernetesVersions() {
+  return readdirSync(fromRoot('tools', 'kube-apiserver', 'versions'))
+    .flatMap((file) => /^(.*)\.mod$/.exec(file)?.[1] ?? [])
+    .sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
+}
+
+/** A form that runs suites on that many other versions of the control plane, one after another. */
+export function otherVersions(files, { project }) {
+  return async ({ count }) => {
+    const all = { passed: 0, failed: [], skipped: [] };
+    for (const version of kubernetesVersions().slice(0, count)) {
+      const { passed, failed, skipped } = await runVitest([project], { args: files, env: { KOPFTS_KUBERNETES: version } });
+      const about = (line) => `${version}: ${line}`;
+      all.passed += passed;
+      all.failed.push(...failed.map(about));
+      all.skipped.push(...skipped.map(about));
+    }
+    return all;
+  };
+}
+
 /** Every suite with properties in it. */
 export function propertySuites() {
   return readdirSync(fromRoot('packages'), { recursive: true, withFileTypes: true })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { longForms } from './long.mjs';
-import { type LongOptions, propertySuites, runLongForms } from './run-long.mjs';
+import { kubernetesVersions, type LongOptions, propertySuites, runLongForms } from './run-long.mjs';
 
 describe('long forms', () => {
   let lines: string[] = [];
@@ -50,5 +50,9 @@ describe('long forms', () => {
     const names = longForms.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(propertySuites()).toContain('packages/core/src/cause/diff.test.ts');
+  });
+
+  it('on other versions of Kubernetes begin with the newest', () => {
+    expect(kubernetesVersions().slice(-2)).toEqual(['1.34', '1.32']);
   });
 });

@@ -1,11 +1,12 @@
 /**
  * Builds etcd, kube-apiserver, kube-controller-manager and kubectl from their Go modules: one program, one symbolic link per name.
  * The result is cached outside the work tree under a hash of everything that decides it, so a second checkout or branch costs nothing.
- * `KUBEBUILDER_ASSETS` (the envtest layout) is honoured and used instead.
+ * `KUBEBUILDER_ASSETS` (the envtest layout) is honoured and used instead. `KOPFTS_KUBERNETES=1.34` takes another version, of those that
+ * have module files in `versions/` (see add-version.mjs).
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,16 +44,25 @@ export async function ensureAssets({ env = process.env, log = () => {} } = {}) {
   if (reason !== undefined) throw new ControlPlaneUnavailableError(reason);
   if (env.KUBEBUILDER_ASSETS) return { assetsDir: env.KUBEBUILDER_ASSETS, built: false };
 
-  const module = await readFile(join(sourceDir, 'go.mod'), 'utf8');
-  const args = ['build', '-trimpath', '-buildvcs=false', '-ldflags', linkerFlags(module)];
+  const module = moduleFiles(env.KOPFTS_KUBERNETES);
+  const flags = linkerFlags(await readFile(join(sourceDir, module.mod), 'utf8'));
+  const args = ['build', '-trimpath', '-buildvcs=false', ...module.args, '-ldflags', flags];
   const fill = async (folder) => {
     log('building etcd, kube-apiserver, kube-controller-manager and kubectl: minutes the first time, seconds with a warm Go cache');
     await go([...args, '-o', join(folder, 'control-plane'), '.'], env);
     for (const name of names) await symlink('control-plane', join(folder, name));
   };
-  const what = { kind: 'kube-apiserver', hash: await sourceHash(args, env), marker: 'kube-apiserver', fill };
+  const what = { kind: 'kube-apiserver', hash: await sourceHash(args, module, env), marker: 'kube-apiserver', fill };
   const { folder, filled } = await cachedFolder(what, env); // 130 MB each
   return { assetsDir: folder, built: filled };
+}
+
+/** Which files say what to build: those of the default version, or of the one that is asked for, like `1.34`. */
+function moduleFiles(version) {
+  if (!version) return { mod: 'go.mod', sum: 'go.sum', args: [] };
+  const mod = join('versions', `${version}.mod`);
+  if (!existsSync(join(sourceDir, mod))) throw new ControlPlaneUnavailableError(`KOPFTS_KUBERNETES is ${version}, which has no ${mod}`);
+  return { mod, sum: mod.replace(/mod$/, 'sum'), args: [`-modfile=${mod}`] };
 }
 
 /** Without these the server calls itself v0.0.0, and judges its features by that. */
@@ -67,11 +77,11 @@ function linkerFlags(module) {
 }
 
 /** The Go version is asked in the module's folder: go.mod may select another toolchain than the one on the path. */
-async function sourceHash(args, env) {
+async function sourceHash(args, { mod, sum }, env) {
   const hash = createHash('sha256')
     .update(args.join('\n'))
     .update(await go(['env', 'GOVERSION', 'GOOS', 'GOARCH'], env));
-  for (const file of ['main.go', 'go.mod', 'go.sum']) hash.update(await readFile(join(sourceDir, file)));
+  for (const file of ['main.go', mod, sum]) hash.update(await readFile(join(sourceDir, file)));
   return hash.digest('hex').slice(0, 16);
 }
 

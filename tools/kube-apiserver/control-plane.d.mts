@@ -84,6 +84,12 @@ export interface ControlPlane {
   compact(): Promise<string>;
   /** Loses all data and starts anew: every uid and version changes. */
   wipe(): Promise<void>;
+  /** Keeps a copy of the data of now, with server and etcd down for it. */
+  backUp(): Promise<void>;
+  /** Goes back to the data of the last copy: uids stay, versions fall. */
+  restore(): Promise<void>;
+  /** Starts the server with a new certificate, which is its authority as well; returns that. `ca` stays the first one. */
+  rotateCertificate(): Promise<string>;
   /** Ends everything and removes the data folder. */
   stop(): Promise<void>;
 }

@@ -3,7 +3,7 @@
  * free loopback ports, with everything in one temporary folder. It never outlives the process that started it.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -73,18 +73,35 @@ function controlPlane(context) {
       await programs.end(server, signal);
       await startServer(context);
     },
-    async wipe() {
+    wipe: () => withOtherData(context, () => rm(paths.etcdDir, { recursive: true, force: true })),
+    backUp: () => withOtherData(context, () => cp(paths.etcdDir, `${paths.etcdDir}-backup`, { recursive: true })),
+    restore: () =>
+      withOtherData(context, async () => {
+        await rm(paths.etcdDir, { recursive: true });
+        await cp(`${paths.etcdDir}-backup`, paths.etcdDir, { recursive: true });
+      }),
+    async rotateCertificate() {
       await programs.end(server);
-      await programs.end('etcd');
-      await rm(paths.etcdDir, { recursive: true, force: true });
-      programs.start('etcd', join(assetsDir, 'etcd'), etcdArguments(paths, ports));
+      await rm(paths.certDir, { recursive: true });
       await startServer(context);
+      context.ca = await readFile(paths.caPath, 'utf8');
+      return context.ca;
     },
     async stop() {
       await programs.close();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
+}
+
+/** Server and etcd are down while the data is changed. */
+async function withOtherData(context, change) {
+  const { programs, paths, ports, assetsDir } = context;
+  await programs.end(server);
+  await programs.end('etcd');
+  await change();
+  programs.start('etcd', join(assetsDir, 'etcd'), etcdArguments(paths, ports));
+  await startServer(context);
 }
 
 async function startServer(context) {

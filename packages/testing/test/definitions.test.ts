@@ -90,6 +90,20 @@ describe('a definition', () => {
     await world.close();
   });
 
+  it('[H3] that moves to another version while a write waits has that written first, and its handler is not repeated', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)));
+    await world.start();
+    const busy = { kind: 'status', code: 503, message: 'apiserver is shutting down', headers: { 'retry-after': '1' } } as const;
+    world.server.faults.add({ resource: 'kopfexamples', verb: 'patch', times: 1 }, busy);
+    await world.create(example());
+    await changeVersions(world, ([first = {}]) => [first, { ...first, name: 'v2', storage: false }]);
+    await world.advance(60);
+    expect(seen).toEqual(['a']);
+    expect(watches(world).at(-1)).toBe('/apis/kopf.dev/v2/kopfexamples');
+    await world.close();
+  });
+
   it('[H4] that comes back with another scope is watched and written to by its new path', async () => {
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ ok: true })), {
       namespaces: ['default'],

@@ -170,4 +170,30 @@ describe('a kind that cannot be listed', () => {
     expect(seen).toEqual(['theirs x', 'mine old']);
     await world.close();
   });
+
+  it('[C10] holds up the start for a while only, when it is to be asked for again later, and again and again', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'mine' }, ({ name }) => void seen.push(`mine ${name}`));
+        kopf.on.event('ConfigMap', { id: 'theirs' }, ({ name }) => void seen.push(`theirs ${name}`));
+      },
+      { objects: [example('old')] },
+    );
+    const headers = { 'retry-after': '1' };
+    const broken = world.server.faults.add(
+      { resource: 'kopfexamples', verb: /list|watch/, times: Infinity },
+      { kind: 'status', code: 429, message: 'storage is (re)initializing: conversion webhook failed', headers },
+    );
+    const began = world.clock.monotonicMs();
+    await world.start();
+    expect(world.clock.monotonicMs() - began).toBeLessThan(15_000);
+    await world.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'default' } });
+    await world.advance(1);
+    expect(seen).toEqual(['theirs x']);
+    broken.remove();
+    await world.advance('5m');
+    expect(seen).toEqual(['theirs x', 'mine old']);
+    await world.close();
+  });
 });

@@ -5,6 +5,7 @@ import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
 import { ruleds } from './cel-kind.js';
 import { Obedience } from './obedience.js';
+import { openOtherVersion } from './other-versions.js';
 import type { Wire } from './run-case.js';
 import { recordCase, runCase } from './run-case.js';
 import { RECORDED } from './scenario.js';
@@ -76,7 +77,9 @@ export function describeCases(
     });
 
     // Only the real server is asked what is right.
-    const isRecording = options.isReal && process.env['KOPFTS_RECORD'] === '1';
+    const other = options.isReal ? openOtherVersion(process.env['KOPFTS_KUBERNETES'], run) : undefined;
+    const isAsked = options.isReal && process.env['KOPFTS_RECORD'] === '1';
+    const isRecording = isAsked && other === undefined;
     if (isRecording) it('records the answers to the scenarios', () => record(bare(), { run, group, tokens: options.tokens }), 300_000);
 
     for (const [index, conformance] of casesOf({ isRecording }).entries()) {
@@ -84,13 +87,11 @@ export function describeCases(
       it(conformance.name, async () => {
         const ns = `c${index}-${run}`;
         await createNamespace(wire(), ns);
-        expect(
-          await runCase(bare(), conformance, {
-            values: { ns, group },
-            tokens: options.tokens,
-            obedience,
-          }),
-        ).toEqual([]);
+        const problems = await runCase(bare(), conformance, { values: { ns, group }, tokens: options.tokens, obedience });
+        if (other === undefined) return expect(problems).toEqual([]);
+        const found = other.comparable(problems);
+        if (isAsked) other.record(conformance.name, found);
+        else expect(found).toEqual(other.expected(conformance.name));
       });
     }
   });

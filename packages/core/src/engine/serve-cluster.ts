@@ -102,8 +102,11 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   sayWhatSelectsNothing(serving, kinds);
   const wanted = wantedCollections(scope, kinds);
   const outdated = [...watchers].filter(([key, { fingerprint }]) => wanted.get(key)?.fingerprint !== fingerprint);
-  // Of a kind that is served anew no half of a result is lost, and no handler repeated for want of the other half.
-  const servedAnew = outdated.filter(([key]) => wanted.has(key)).map(([, { watcher }]) => watcher.written());
+  const goingOn = new Set([...wanted.values()].map(({ resource, place }) => objectsOf(resource, place.namespace)));
+  // Of a kind that is served anew, or by another version, no half of a result is lost, and no handler repeated for want of the other half.
+  const servedAnew = outdated
+    .filter(([, { watcher }]) => goingOn.has(objectsOf(watcher.of.resource, watcher.of.namespace)))
+    .map(([, { watcher }]) => watcher.written());
   if (servedAnew.length > 0) await withinExitTimeout(ctx, Promise.all(servedAnew));
   for (const [key, { watcher }] of outdated) {
     watcher.stop('it is not served any more');
@@ -124,6 +127,11 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+/** The same objects, whatever version serves them. */
+function objectsOf({ plural, group }: Resource, namespace: string | undefined): string {
+  return `${plural}.${group} ${namespace ?? ''}`;
 }
 
 async function withinExitTimeout({ clock, settings, stopping }: EngineContext, wait: Promise<unknown>): Promise<void> {

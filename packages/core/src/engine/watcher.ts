@@ -14,6 +14,9 @@ import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-s
 import type { ServedKind } from './served-kind.js';
 import { createEarlySettler, type EarlySettler } from './settle-early.js';
 
+/** So long a kind that is put off by the server may hold up the start of the operator: a server that restarts needs less. */
+const PUT_OFF_MS = 10_000;
+
 const TYPES: Readonly<Record<WatchChange['type'], EventType>> = { listed: null, added: 'ADDED', modified: 'MODIFIED', deleted: 'DELETED' };
 
 export interface Watcher {
@@ -50,7 +53,8 @@ export function startWatcher(
   const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
-  const state: WatcherState = { ctx, kind, of, slots: new Map(), synced: false, known, release, gate, wake: wakeOne, toIndexes, early };
+  const objects = { slots: new Map(), wake: wakeOne, toIndexes, early };
+  const state: WatcherState = { ctx, kind, of, ...objects, synced: false, known, release, gate, stopping: life.stopping };
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
   });
@@ -103,6 +107,8 @@ interface WatcherState {
   /** What is indexed here was indexed; only then those who wait for indexes are woken. */
   readonly release: () => void;
   readonly gate: IndexGate;
+  /** Aborts when the watch is to end. */
+  readonly stopping: AbortSignal;
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
@@ -131,7 +137,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       if (isRefusal(signal)) {
         state.known();
         state.release();
-      }
+      } else if (isPutOff(signal)) waitAWhile(state);
       return;
     }
     case 'bookmark':
@@ -148,6 +154,19 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
 export function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
   if (state === 'denied') return true;
   return state === 'retrying' && typeof error?.context['status'] === 'number' && error.context['retryAfterMs'] === undefined;
+}
+
+/** "Come back later" is what a storage says for ever that does not initialize, as that of a kind whose conversion fails. */
+function isPutOff({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+  return state === 'retrying' && typeof error?.context['status'] === 'number';
+}
+
+/** It holds up the start of the operator no longer; those who read its indexes go on waiting for them. */
+function waitAWhile({ ctx, stopping, known }: WatcherState): void {
+  ctx.spawn('first list', async () => {
+    await ctx.clock.sleep(PUT_OFF_MS, stopping).catch(() => undefined);
+    known();
+  });
 }
 
 function takeChange(state: WatcherState, { type, object, inferred }: WatchChange): void {

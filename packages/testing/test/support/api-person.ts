@@ -101,12 +101,13 @@ async function* linesOf(transport: Transport, path: string, signal: AbortSignal)
   }
 }
 
-function openTransport({ url, token, ca }: ServerAccess, userAgent: string): Transport {
+/** The access is read again and again: an authority may be replaced. */
+function openTransport(access: ServerAccess, userAgent: string): Transport {
   const load = () =>
     Promise.resolve({
-      server: new URL(url),
-      headers: { authorization: `Bearer ${token}` },
-      tls: { ca },
+      server: new URL(access.url),
+      headers: { authorization: `Bearer ${access.token}` },
+      tls: { ca: access.ca },
       source: 'the control plane of the tests',
     });
   return createHttpsTransport({ credentials: createCredentialSource(load, systemClock), clock: systemClock, userAgent });

@@ -1,0 +1,142 @@
+// What suites of faults on a real server share: somebody who makes kinds, namespaces and objects and removes them in the end, and operators
+// whose requests are written down and can be disturbed.
+import { systemClock, type JsonObject, type ObjectBody } from '@kopfts/core';
+import { vi } from 'vitest';
+import { customResourceDefinition, type CustomKind } from '../../src/index.js';
+import { createApiPerson, type ServerAccess } from './api-person.js';
+import { startLiveOperator, type LiveOperator, type LiveOperatorOptions } from './live-operator.js';
+
+export type { LiveOperator } from './live-operator.js';
+
+/** A kind for one suite; `type` is its selector. */
+export interface LiveKind extends CustomKind {
+  readonly plural: string;
+  readonly type: string;
+}
+
+export const liveKind = (of: CustomKind): LiveKind => {
+  const plural = of.plural ?? `${of.kind.toLowerCase()}s`;
+  return { ...of, plural, type: `${plural}.${of.group}` };
+};
+
+export interface LiveCluster {
+  /** The answer, if it is none of an error; throws else. */
+  ask(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<JsonObject>;
+  /** As {@link LiveCluster.ask}; `undefined` if there is no such thing. */
+  find(path: string): Promise<JsonObject | undefined>;
+  /** Makes the kind and waits until it is served; it goes when the cluster is closed. */
+  define(kind: LiveKind): Promise<void>;
+  /** Changes the definition of a kind. */
+  redefine(kind: LiveKind, change: (definition: JsonObject) => JsonObject): Promise<void>;
+  /** Removes the kind, and waits until it is gone. */
+  undefine(kind: LiveKind): Promise<void>;
+  /** Makes a namespace, which goes when the cluster is closed. */
+  namespace(name: string): Promise<void>;
+  /** The objects of a kind in a namespace. */
+  shelf(kind: LiveKind, namespace: string): Shelf;
+  /** Makes something that goes when the cluster is closed. */
+  keep(collection: string, object: JsonObject): Promise<void>;
+  /** Starts an operator, which is stopped when the cluster is closed. */
+  operator(options: Omit<LiveOperatorOptions, 'server'> & Partial<Pick<LiveOperatorOptions, 'server'>>): Promise<LiveOperator>;
+  close(): Promise<void>;
+}
+
+export interface Shelf {
+  create(name: string, spec: object, metadata?: object): Promise<ObjectBody>;
+  get(name: string): Promise<ObjectBody | undefined>;
+  list(): Promise<readonly ObjectBody[]>;
+  patch(name: string, patch: object): Promise<ObjectBody>;
+  remove(name: string): Promise<void>;
+}
+
+export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+/** Until it does not throw; patient, because machines are busy. */
+export const eventually = <T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> =>
+  vi.waitFor(check, { timeout: withinMs, interval: 100 });
+
+export function openLiveCluster(access: ServerAccess): LiveCluster {
+  const person = createApiPerson(access, 'person');
+  const cleanups: (() => Promise<unknown>)[] = [];
+  const ask: LiveCluster['ask'] = async (method, path, body) => {
+    const { status, body: answer } = await person.ask(method, path, body);
+    if (status >= 400) throw new Error(`${method} ${path} was answered ${String(status)}: ${JSON.stringify(answer)}`);
+    return answer;
+  };
+  const find: LiveCluster['find'] = async (path) => {
+    const { status, body } = await person.ask('GET', path);
+    if (status >= 400 && status !== 404) throw new Error(`GET ${path} was answered ${String(status)}`);
+    return status === 404 ? undefined : body;
+  };
+  const undefine = async (kind: LiveKind): Promise<void> => {
+    const definition = `${DEFINITIONS}/${kind.type}`;
+    await person.ask('DELETE', definition);
+    await eventually(async () => {
+      if ((await find(definition)) === undefined) return;
+      await withoutFinalizers(kind);
+      throw new Error(`${kind.type} is still there`);
+    });
+  };
+  const withoutFinalizers = async ({ group, version = 'v1', plural }: LiveKind): Promise<void> => {
+    const { body } = await person.ask('GET', `/apis/${group}/${version}/${plural}`);
+    for (const { metadata } of (body['items'] ?? []) as unknown as readonly ObjectBody[]) {
+      if (metadata.finalizers === undefined) continue;
+      const place = metadata.namespace === undefined ? '' : `namespaces/${metadata.namespace}/`;
+      await person.ask('PATCH', `/apis/${group}/${version}/${place}${plural}/${metadata.name}`, { metadata: { finalizers: null } });
+    }
+  };
+  const keep: LiveCluster['keep'] = async (collection, object) => {
+    const { name } = object['metadata'] as { readonly name: string };
+    cleanups.push(() => person.ask('DELETE', `${collection}/${name}`));
+    await ask('POST', collection, object);
+  };
+  return {
+    ask,
+    find,
+    undefine,
+    keep,
+    async define(kind) {
+      cleanups.push(() => undefine(kind));
+      await ask('POST', DEFINITIONS, customResourceDefinition(kind));
+      await eventually(() => ask('GET', `/apis/${kind.group}/${kind.version ?? 'v1'}/${kind.plural}`));
+    },
+    async redefine(kind, change) {
+      const path = `${DEFINITIONS}/${kind.type}`;
+      await eventually(async () => ask('PUT', path, change(await ask('GET', path)))); // its controllers write to it, too
+    },
+    namespace: (name) => keep('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+    shelf: (kind, namespace) => openShelf({ ask, find }, kind, namespace),
+    async operator(options) {
+      const started = await startLiveOperator({ server: access, ...options });
+      cleanups.push(() => started.stop());
+      return started;
+    },
+    async close() {
+      for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+      await person.close();
+    },
+  };
+}
+
+function openShelf({ ask, find }: Pick<LiveCluster, 'ask' | 'find'>, kind: LiveKind, namespace: string): Shelf {
+  const apiVersion = `${kind.group}/${kind.version ?? 'v1'}`;
+  const path = `/apis/${apiVersion}/namespaces/${namespace}/${kind.plural}`;
+  return {
+    create: async (name, spec, metadata = {}) =>
+      (await ask('POST', path, {
+        apiVersion,
+        kind: kind.kind,
+        metadata: { name, namespace, ...metadata },
+        spec,
+      })) as unknown as ObjectBody,
+    get: async (name) => (await find(`${path}/${name}`)) as unknown as ObjectBody | undefined,
+    list: async () => (await ask('GET', path))['items'] as unknown as readonly ObjectBody[],
+    patch: async (name, patch) => (await ask('PATCH', `${path}/${name}`, patch)) as unknown as ObjectBody,
+    remove: async (name) => {
+      await ask('DELETE', `${path}/${name}`);
+    },
+  };
+}
+
+/** Lets so much time of the server pass, for what must not happen. */
+export const pass = (ms: number): Promise<void> => systemClock.sleep(ms, new AbortController().signal);
