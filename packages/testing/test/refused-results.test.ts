@@ -1,4 +1,4 @@
-import { TemporaryError, type ObjectBody } from '@kopfts/core';
+import { TemporaryError, type JsonObject, type ObjectBody } from '@kopfts/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, patchesOf, progressOf, shape, storedEssence, type WorldOptions } from './world.js';
 
@@ -7,7 +7,7 @@ const CONDITIONS = {
   items: { type: 'object', required: ['type', 'status'], 'x-kubernetes-preserve-unknown-fields': true },
 } as const;
 
-const strict = (conditions: object) =>
+const strict = (conditions: JsonObject) =>
   ({
     type: 'object',
     properties: {
@@ -16,7 +16,7 @@ const strict = (conditions: object) =>
     },
   }) as const;
 
-async function createWorldOf(declare: Parameters<typeof createWorld>[0], conditions: object = CONDITIONS, options: WorldOptions = {}) {
+async function createWorldOf(declare: Parameters<typeof createWorld>[0], conditions: JsonObject = CONDITIONS, options: WorldOptions = {}) {
   const world = await createWorld(declare, {
     kind: { group: 'kopf.dev', kind: 'KopfExample', schema: strict(conditions) },
     ...options,
@@ -29,7 +29,7 @@ async function createWorldOf(declare: Parameters<typeof createWorld>[0], conditi
 const conditionsOf = (object: ObjectBody | undefined): unknown => (object?.['status'] as { conditions?: unknown } | undefined)?.conditions;
 
 describe('results that the cluster refuses', () => {
-  it('[C5, B-54] are told by a condition, which goes out with the results of the others, before the essence', async () => {
+  it('[C5] are told by a condition, which goes out with the results of the others, before the essence', async () => {
     const world = await createWorldOf((kopf) => {
       kopf.on.create('KopfExample', { id: 'good' }, ({ patch }) => void (patch.status.ok = true));
       kopf.on.create('KopfExample', { id: 'bad' }, ({ patch }) => void (patch.status.size = 'large'));
