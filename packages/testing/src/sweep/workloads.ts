@@ -173,5 +173,12 @@ function rivalries(stores: Stores, { creation, deletion }: Readonly<Record<'crea
     model: modelOf(handlersAs(`${RIVAL}-`), RIVAL, RIVAL),
   });
   const born: Workload = { ...creation, name: 'two-operators', rival: { config, model }, strategies: ['crash', 'pairs'], pairsEvery: 7 };
-  return [born, { ...born, name: 'two-operators-end', anew: born, prepare: deletion.prepare, act: deletion.act }];
+  const end: Workload = {
+    ...born,
+    name: 'two-operators-end',
+    anew: born,
+    prepare: (world) => deletion.prepare(world),
+    act: (world) => deletion.act(world),
+  };
+  return [born, end];
 }
