@@ -58,6 +58,11 @@ export function erase(body: ObjectBody, keys: readonly string[]): Record<string,
   return Object.fromEntries(keys.filter((key) => Object.hasOwn(annotations, key)).map((key) => [key, null]));
 }
 
+/** A patch of annotations, and of nothing else. */
+export interface AnnotationPatch extends MergePatch {
+  readonly metadata: { readonly annotations: Readonly<Record<string, Json>> };
+}
+
 /**
  * The patch for these changes of annotations; `undefined` if there are none. Whoever writes a value with a prefix that Kopf
  * operators do not recognise adds the mark by which they do (ST-09), and a touch of a Kopf operator goes with the next write.
@@ -66,7 +71,7 @@ export function annotationPatch(
   object: ObjectView,
   changes: Readonly<Record<string, Json>>,
   layout: AnnotationLayout,
-): MergePatch | undefined {
+): AnnotationPatch | undefined {
   if (Object.keys(changes).length === 0) return undefined;
   const isWriting = Object.values(changes).some((value) => value !== null);
   const mark = managedMark(layout.prefix);

@@ -1,8 +1,10 @@
 import { jsonEqual } from '@kopfts/core';
 import type { DiffBaseChange, DiffBaseStore, Essence, FieldPath, Json, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
 import { annotationKeys } from './annotation-key.js';
-import { annotationPatch, firstReadable, keysOn, managedMark, touchKeyOf } from './annotation-layout.js';
+import { annotationPatch, annotationsOf, firstReadable, keysOn, managedMark, touchKeyOf } from './annotation-layout.js';
 import type { AnnotationLayout } from './annotation-layout.js';
+import { ANNOTATIONS_LIMIT_BYTES, bytesBeyondLimit } from './annotation-room.js';
+import { EssenceTooLargeError } from './errors.js';
 import { asciiJson, parseMapping } from './record-text.js';
 import type { OnUnreadable } from './unreadable-report.js';
 
@@ -44,5 +46,9 @@ function planDiffBase(change: DiffBaseChange, seen: LoadedDiffBase, options: Dif
     keysOn(change.object.body, keyOf(options), options).map((key) => [key, text]),
   );
   const patch = annotationPatch(change.object, annotations, options);
-  return patch === undefined ? {} : { patch };
+  if (patch === undefined) return {};
+  const { ref, body } = change.object;
+  const bytes = bytesBeyondLimit(annotationsOf(body), patch.metadata.annotations);
+  if (bytes !== undefined) return { refused: new EssenceTooLargeError(ref.name, bytes, ANNOTATIONS_LIMIT_BYTES) };
+  return { patch };
 }

@@ -28,18 +28,11 @@ export {
   type Plan,
   type PlannedMishap,
   planText,
-} from './sweep/plan.js';
-export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
-export {
-  createJudge,
-  type Judge,
   STRATEGIES,
   type Strategy,
-  sweep,
-  type PlanFailure,
-  type SweepOptions,
-  type SweepResult,
-} from './sweep/sweep.js';
+} from './sweep/plan.js';
+export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
+export { createJudge, type Judge, sweep, type PlanFailure, type SweepOptions, type SweepResult } from './sweep/sweep.js';
 export type { Workload } from './sweep/workload.js';
 export { createWorkloads, type Stores } from './sweep/workloads.js';
 

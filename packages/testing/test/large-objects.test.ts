@@ -1,6 +1,6 @@
 import { status } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { A, createWorld, example, type WorldOptions } from './world.js';
+import { A, createWorld, example, LHC, shape, storedEssence, type WorldOptions } from './world.js';
 
 /** An object whose essence is beyond what the API server takes in annotations, created and left alone for an hour. */
 async function afterOneHour(options: WorldOptions) {
@@ -26,13 +26,50 @@ describe('the essence of an object that is too large for annotations', () => {
     expect(world.writes()).toHaveLength(2);
   });
 
-  it('[B-40] is refused there: this is told, its handlers are not repeated, and the attempts to write it get rare', async () => {
+  it('[B-40] is refused before it is sent: told once with its code, handled once, and nothing is tried again', async () => {
     const { world, seen } = await afterOneHour({});
     expect(seen).toEqual(['create']);
-    expect(world.factsOf('object-failed')[0]?.error).toMatchObject({ message: expect.stringContaining('262144') as string });
-    const { length } = world.writes();
+    expect(world.factsOf('object-failed').map(({ error }) => error)).toMatchObject([
+      { code: 'KOPF_ESSENCE_TOO_LARGE', remedy: expect.stringContaining('status()') as string },
+    ]);
+    expect(world.writes()).toEqual([]);
+    await world.advance('1d');
+    expect(world.writes()).toEqual([]);
+  });
+
+  it('[B-40] is remembered: its changes are found as such, and it is stored once it fits', async () => {
+    const { world, seen } = await afterOneHour({});
+    await world.patch(A, { metadata: { labels: { changed: 'once' } } });
+    await world.settle();
+    expect(seen).toEqual(['create', 'update']);
+    expect(world.factsOf('object-failed')).toHaveLength(1);
+    await world.patch(A, { spec: { text: 'short' } });
+    await world.settle();
+    expect(seen).toEqual(['create', 'update', 'update']);
+    expect(storedEssence(await world.get(A))).toEqual({ spec: { text: 'short' }, metadata: { labels: { changed: 'once' } } });
+    await world.restart();
+    await world.settle();
+    expect(seen).toEqual(['create', 'update', 'update']);
+  });
+
+  it('[B-40] is handled anew by the next process, for nobody else knows that it was handled', async () => {
+    const { world, seen } = await afterOneHour({});
+    await world.restart();
+    await world.settle();
+    expect(seen).toEqual(['create', 'create']);
+  });
+
+  it.each([
+    { over: 0, what: 'is stored when it fills the annotations to the last byte', writes: ['main merge'] },
+    { over: 1, what: 'is refused when it has one byte more', writes: [] },
+  ])('[B-40] $what', async ({ over, writes }) => {
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined));
+    onTestFinished(() => world.close());
+    await world.start();
+    const ours = [LHC, `${JSON.stringify({ spec: { text: '' } })}\n`, 'test.kopf.zalando.org/kopf-managed', 'yes'].join('').length;
+    await world.create(example('a', { spec: { text: 'x'.repeat(256 * 1024 - ours + over) } }));
     await world.advance('1h');
-    expect(world.writes().length - length).toBeLessThanOrEqual(6);
-    expect(seen).toEqual(['create']);
+    expect(world.writes().map(shape)).toEqual(writes);
+    expect(world.factsOf('object-failed')).toHaveLength(over);
   });
 });

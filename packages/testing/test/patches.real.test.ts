@@ -17,11 +17,12 @@ const KIND = {
         ...OPEN,
         properties: { n: { type: 'integer', format: 'int64' }, hosts: { type: 'array', items: { type: 'string', maxLength: 5 } } },
       },
-      status: { type: 'object', properties: { size: { type: 'integer' }, good: OPEN } },
+      status: { type: 'object', properties: { size: { type: 'integer' }, good: OPEN, conditions: { type: 'array', items: OPEN } } },
     },
   },
 } as const;
 const TYPE = 'patched.patches.kopf.dev';
+const anyTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+Z$/) as string;
 const LHC = 'patches.kopf.zalando.org/last-handled-configuration';
 
 interface Found {
@@ -120,12 +121,14 @@ describe('patches on a real kube-apiserver', () => {
     try {
       await run1.create('{"hosts":["a"]}');
       const found = await run1.handled('{"spec":{"hosts":["a"]}}');
-      expect(found.status).toEqual({ good: { ok: true } });
+      const condition = { type: 'HandlerResultsAccepted', status: 'False', reason: 'InvalidResult', observedGeneration: 1 };
+      const told = expect.stringMatching(/^What 'worse' returned was refused and is dropped: .*spec\.hosts/) as string;
+      expect(found.status).toEqual({ good: { ok: true }, conditions: [{ ...condition, message: told, lastTransitionTime: anyTime }] });
       expect(Object.keys(found.metadata.annotations ?? {}).filter((key) => !key.endsWith('/kopf-managed'))).toEqual([LHC]);
       expect(calls).toEqual(['good', 'bad', 'worse']);
       const dropped = run1.facts.facts.flatMap((fact) => (fact.kind === 'result-dropped' ? [fact.handler] : []));
       expect(dropped).toEqual(['bad', 'worse']);
-      expect(run1.writes).toEqual(['status json', 'status json', 'main json', 'main merge']);
+      expect(run1.writes).toEqual(['status json', 'status json', 'main json', 'status json', 'main merge']);
     } finally {
       await run1.end();
     }

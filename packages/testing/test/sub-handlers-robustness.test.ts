@@ -202,7 +202,11 @@ describe('sub-handlers in trouble', () => {
     await world.start();
     await world.create(example());
     await world.settle();
-    expect((await world.get(A))?.['status']).toEqual({ parent: 'parent', 'parent/good': 'good' });
+    expect((await world.get(A))?.['status']).toEqual({
+      parent: 'parent',
+      'parent/good': 'good',
+      conditions: [expect.objectContaining({ status: 'False', message: expect.stringContaining("'parent/bad'") as string })],
+    });
     expect(world.factsOf('result-dropped')).toMatchObject([{ handler: 'parent/bad' }]);
     await world.close();
   });

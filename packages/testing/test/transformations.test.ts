@@ -135,7 +135,8 @@ describe('transformation functions', () => {
     expect(world.factsOf('result-dropped')).toMatchObject([{ handler: 'bad', causes: [{ field: 'spec.hosts[1]' }] }]);
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 1, failed: 1 }]);
     expect(storedEssence(object)).toEqual({ spec: { hosts: ['a'] } });
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'main merge']);
+    // The second one is the condition that tells of it.
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'status json', 'main merge']);
     // It blocks nothing.
     await world.patch(A, { spec: { hosts: ['b'] } });
     await world.advance(10);

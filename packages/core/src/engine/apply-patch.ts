@@ -14,6 +14,7 @@ import type { WriteOutcome } from '../ports/cluster-client.js';
 import { blamedHandlers, partFor } from './blame.js';
 import { factError, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
+import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
 import { isFirstTime } from './served-kind.js';
 
@@ -126,7 +127,7 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
       if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
       return 'go on';
     case 'invalid':
-      if (dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';
+      if (await dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';
       work.failures += 1;
       await waitBackOff(ctx, slot, { failures: work.failures, until });
       return 'go on';
@@ -283,7 +284,7 @@ interface InvalidWrite {
 }
 
 /** An invalid result is a permanent failure of the handlers that the causes name; of all, if they name none. Never a loop. */
-function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, outcome }: InvalidWrite): boolean {
+async function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, outcome }: InvalidWrite): Promise<boolean> {
   const { causes, message } = outcome;
   const endpoint = endpointOf(next.write);
   const contributed = [...work.contributions, ...work.changes].flatMap(([handler, patch]) => {
@@ -304,5 +305,24 @@ function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, outcome
     ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes, message });
   }
   work.pending.onInvalid?.(guilty, message);
+  await tellRefusal(ctx, slot, { work, guilty, message });
   return true;
+}
+
+interface Refused {
+  readonly work: Work;
+  readonly guilty: readonly HandlerId[];
+  readonly message: string;
+}
+
+/**
+ * The condition goes along with the status, or, where that is written already, before what is left. Only for those who are not called
+ * again for it: a change of the status that calls an event handler, whose result is refused, would go on for ever.
+ */
+async function tellRefusal(ctx: EngineContext, slot: ObjectSlot, { work, guilty, message }: Refused): Promise<void> {
+  const handlers = guilty.filter((id) => id !== CONDITION_PART);
+  if (work.pending.onInvalid === undefined || handlers.length === 0) return;
+  const telling = [CONDITION_PART, [refusedCondition({ handlers, message, now: ctx.clock.now() })]] as const;
+  if (!work.statusDone) work.transformations.set(...telling);
+  else await applyAll(ctx, slot, { contributions: new Map(), transformations: new Map([telling]), until: work.pending.until });
 }

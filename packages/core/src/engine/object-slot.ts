@@ -4,7 +4,7 @@ import type { BackgroundHandler } from '../handlers/handler-spec.js';
 import type { StopCause } from '../model/handler-function.js';
 import type { HandlerId, ResourceVersion } from '../model/ids.js';
 import { deepFreeze } from '../model/json.js';
-import type { ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
+import type { Essence, ObjectBody, ObjectRef, SeenObject } from '../model/object.js';
 import type { EventType } from '../model/watch-event.js';
 import type { ObjectInspection } from '../model/inspection.js';
 import type { Expectation } from '../queue/consistency.js';
@@ -104,6 +104,8 @@ export interface ObjectSlot {
   lastChangeMs: number;
   /** Of the essence seen last, to tell essential changes from others (spec T-21). */
   essenceHash: string | undefined;
+  /** The essence handled last, where the store cannot keep it: known as long as this process lives. */
+  unstored: Essence | undefined;
   /** Aborts the running change handlers, e.g. because the object is being deleted. */
   cancelChange: ((why: string) => void) | undefined;
 }
@@ -154,6 +156,7 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     eventProgress: wantsEvents(kind) ? createEventProgress() : NO_PROGRESS,
     lastChangeMs: hasBackground ? ctx.clock.monotonicMs() : 0,
     essenceHash: undefined,
+    unstored: undefined,
     cancelChange: undefined,
   };
 }

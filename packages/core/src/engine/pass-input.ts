@@ -33,11 +33,12 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body =
     progress,
     diffBase: diffBase ?? { essence: undefined, version: undefined },
   };
+  const stored = slot.unstored ?? seen.diffBase.essence;
   const cause = detectCause({
     gone: slot.gone,
     deleting: body.metadata.deletionTimestamp !== undefined,
     finalizerPresent: body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false,
-    stored: seen.diffBase.essence === undefined ? undefined : cleanEssence(seen.diffBase.essence, kind.rules),
+    stored: stored === undefined ? undefined : cleanEssence(stored, kind.rules),
     fresh: buildEssence(body, kind.rules),
     initial: slot.noticedByListing && !slot.fullyHandledOnce,
   });

@@ -28,6 +28,8 @@ export interface PassState {
   over: boolean;
   /** The lifecycle left out everything that was due. */
   deferred: boolean;
+  /** The cluster refused what a handler of this pass returned. */
+  refused: boolean;
 }
 
 /** A pass at work. */

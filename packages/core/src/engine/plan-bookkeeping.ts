@@ -9,7 +9,7 @@ import type { MergePatch } from '../model/patch.js';
 import type { ProgressRecord, Purpose } from '../model/progress-record.js';
 import { pendingBody, type Transformations } from '../patch/transform.js';
 import type { LoadedProgress, StorePlan } from '../ports/progress-store.js';
-import type { EngineContext } from './context.js';
+import { factError, type EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import { matchInput, type PassInput } from './pass-input.js';
 
@@ -46,7 +46,23 @@ export function planDiffBase(ctx: EngineContext, slot: ObjectSlot, bookkeeping: 
   const essence = handledEssence(ctx, slot, bookkeeping);
   const { old } = input.cause;
   if (old !== undefined && essencesEqual(old, essence)) return {};
-  return ctx.diffBaseStore.plan({ object: { ref: slot.ref, body: newest }, essence }, input.diffBase);
+  const plan = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body: newest }, essence }, input.diffBase);
+  rememberRefused(ctx, slot, { essence, refused: plan.refused });
+  return plan;
+}
+
+/**
+ * What the store cannot keep is remembered, or the handlers of a creation would be called again with the next change. It is told once, and
+ * nothing is tried again: what does not fit will not fit in an hour.
+ */
+function rememberRefused(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { essence, refused }: { readonly essence: Essence; readonly refused: StorePlan['refused'] },
+): void {
+  if (refused !== undefined && slot.unstored === undefined)
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(refused), retryInMs: 0 });
+  slot.unstored = refused === undefined ? undefined : essence;
 }
 
 /**

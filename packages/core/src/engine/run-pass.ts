@@ -18,7 +18,7 @@ import { selectChangeHandlers } from '../handlers/select.js';
 import type { HandlerId } from '../model/ids.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
-import type { MergePatch } from '../model/patch.js';
+import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
@@ -33,6 +33,7 @@ import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { acceptedCondition, CONDITION_PART } from './result-condition.js';
 import { waitBackOff } from './send-write.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
@@ -61,6 +62,7 @@ export async function runPass(
     cancelled: false,
     over: false,
     deferred: false,
+    refused: false,
   };
   if (reason === 'delete') stopBackground(slot, 'object-deleted');
   await attemptAll(ctx, slot, { input, reason, state, selected });
@@ -210,6 +212,7 @@ async function flush(
     transformations: unwrittenFns,
     bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
     until,
+    onInvalid: (blamed, message) => failBlamed(state, blamed, message),
     onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
   });
   if (until.aborted) return;
@@ -288,7 +291,7 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
     contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
-    transformations: new Map([...state.transformations].filter(([id]) => !state.written.has(id))),
+    transformations: new Map([...[...state.transformations].filter(([id]) => !state.written.has(id)), ...recovery(ctx, ended)]),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
@@ -307,6 +310,12 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
   await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
   return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+}
+
+/** When all is written that handlers returned, the condition of an earlier refusal is over. */
+function recovery(ctx: EngineContext, { input, reason, state, done }: EndedPass): [HandlerId, readonly PatchFunction[]][] {
+  const accepted = done && reason !== 'delete' && !state.refused ? acceptedCondition(input.body, ctx.clock.now()) : undefined;
+  return accepted === undefined ? [] : [[CONDITION_PART, [accepted]]];
 }
 
 interface OutsideCommit {
@@ -331,6 +340,7 @@ async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, writ
 
 /** What the cluster refuses will be refused for ever: a permanent failure of those who returned it (design 6.8). */
 function failBlamed(state: PassState, blamed: readonly HandlerId[], message: string): void {
+  state.refused = true;
   for (const id of blamed) {
     state.contributions.delete(id);
     state.transformations.delete(id);

@@ -1,3 +1,4 @@
+import type { KopfError } from '../errors.js';
 import type { ObjectView } from '../model/object.js';
 import type { HandlerId } from '../model/ids.js';
 import type { MergePatch } from '../model/patch.js';
@@ -13,6 +14,8 @@ export interface ExternalWrite {
 export interface StorePlan {
   readonly patch?: MergePatch;
   readonly commit?: ExternalWrite;
+  /** The store cannot keep it, today or tomorrow: nothing is to be written, and the engine goes on with what it remembers. Diff bases only. */
+  readonly refused?: KopfError;
 }
 
 /** Which object, and whose records. */

@@ -11,7 +11,7 @@ const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 /**
  * The objects of the model's collection after a history, by `namespace/name` (`/name` for cluster-scoped ones), in a form that can be
  * compared between runs: without uid, versions, generation, time of creation and managed fields; that a deletion was requested
- * stays, its time does not; our annotations are parsed, and times in them are masked.
+ * stays, its time does not; our annotations are parsed, and times in them are masked. Finalizers are sorted: their order says who was faster, nothing else.
  */
 export function finalState(history: readonly HistoryEntry[], model: OperatorModel): Readonly<Record<string, Json>> {
   const cluster = createClusterState(model);
@@ -29,7 +29,8 @@ export function maskedObject(body: ObjectBody, { annotationPrefix }: Pick<Operat
   const metadata: Record<string, Json | undefined> = {};
   for (const [key, value] of Object.entries(body.metadata)) if (!SERVER_SET.has(key)) metadata[key] = value;
   if (metadata['deletionTimestamp'] !== undefined) metadata['deletionTimestamp'] = MASK;
-  const { annotations } = body.metadata;
+  const { annotations, finalizers } = body.metadata;
+  if (finalizers !== undefined) metadata['finalizers'] = [...finalizers].sort();
   if (annotations !== undefined) {
     const entries = Object.entries(annotations).map(([key, text]): [string, Json] =>
       key.startsWith(`${annotationPrefix}/`) ? [key, withoutTimes(parsed(text))] : [key, text],

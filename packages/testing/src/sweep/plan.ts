@@ -24,6 +24,10 @@ export type LineMishap = (typeof LINE_MISHAPS)[number];
 export const ANSWER_MISHAPS = ['409', '422s', '422i', '404', '429', '500', '503', '504', '504c', 'lost', 'drop'] as const;
 export type AnswerMishap = (typeof ANSWER_MISHAPS)[number];
 
+/** `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill. */
+export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
 export interface PlannedMishap {
   /** Of the request, counted from 0 over all requests of the operator. */
   readonly call: number;

@@ -1,11 +1,11 @@
 import type { Duration } from '@kopfts/core';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
+import { checkOperators, createRivalry } from './rivalry.js';
 import type { HistoryEntry } from '../history/history.js';
 import { hashHistory } from '../invariants/determinism.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
-import { checkHistory } from '../invariants/invariants.js';
 import { faultOfMishap } from './fault-of-mishap.js';
 import { type Plan, type PlannedMishap, planText } from './plan.js';
 import type { Workload } from './workload.js';
@@ -30,6 +30,8 @@ export interface Moment {
 export interface RunOptions {
   /** What the objects must be like in the end; default: what a run without mishaps makes of them. */
   readonly reference?: OperatorModel['reference'];
+  /** The same, as the model of the rival sees them. */
+  readonly rivalReference?: OperatorModel['reference'];
   /** How long nothing may be written at the end; default ten minutes. */
   readonly rest?: Duration | undefined;
 }
@@ -61,16 +63,17 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     await world.advance(options.rest ?? '10m');
     world.noteHolding();
     world.notePhase('quiet');
-    const model = { ...workload.model, reference: options.reference };
-    const violations = checkHistory(world.history, model).filter(({ invariant }) => !excused(plan).has(invariant));
+    const rival = workload.rival && { ...workload.rival.model, reference: options.rivalReference };
+    const models = [{ ...workload.model, reference: options.reference }, ...(rival ? [rival] : [])];
+    const violations = checkOperators(world.history, models).filter(({ invariant }) => !excused(plan).has(invariant));
     return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
   } finally {
     await world.close();
   }
 }
 
-function worldOf({ seed }: Plan, { crds, config }: Workload): Promise<Harness> {
-  return createHarness({ seed, crds, config });
+function worldOf({ seed }: Plan, { crds, config, rival }: Workload): Promise<Harness> {
+  return rival === undefined ? createHarness({ seed, crds, config }) : createRivalry({ seed, crds, config, rival: rival.config });
 }
 
 /** A plan that names a request which never comes proves nothing. */
@@ -84,8 +87,14 @@ function refuseUnmet(plan: Plan, world: Harness): void {
 
 /** What the objects of a workload are like in the end when nothing goes wrong. */
 export async function referenceOf(workload: Workload, seed: number): Promise<OperatorModel['reference']> {
+  return (await referencesOf(workload, seed)).reference;
+}
+
+/** The same for both operators of a workload. */
+export async function referencesOf(workload: Workload, seed: number): Promise<Pick<RunOptions, 'reference' | 'rivalReference'>> {
   const { history } = await runPlan({ workload: workload.name, seed, mishaps: [] }, workload);
-  return finalState(history, workload.model);
+  const { model, rival } = workload;
+  return { reference: finalState(history, model), ...(rival ? { rivalReference: finalState(history, rival.model) } : {}) };
 }
 
 /** Results that the cluster refuses are lost by design, and so is what would have come of them. */

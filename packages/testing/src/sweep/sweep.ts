@@ -2,13 +2,9 @@
 import { CRASHES, withEachCall, withEachLine, withEachPause, withEachWrite } from './enumerate-plans.js';
 import { checkDeterminism } from '../invariants/determinism.js';
 import type { Violation } from '../invariants/invariant.js';
-import { type Plan, planText } from './plan.js';
-import { type PlanOutcome, referenceOf, runPlan } from './run-plan.js';
+import { type Plan, planText, type Strategy } from './plan.js';
+import { type PlanOutcome, referencesOf, runPlan } from './run-plan.js';
 import type { Workload } from './workload.js';
-
-/** `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill. */
-export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
 
 export interface SweepOptions {
   readonly workloads: readonly Workload[];
@@ -70,8 +66,8 @@ interface ChosenPlan {
 async function* allPlans(workloads: readonly Workload[], strategies: readonly Strategy[], seed: number): AsyncGenerator<ChosenPlan> {
   for (const workload of workloads) {
     const judge = await createJudge(workload, seed);
-    for (const strategy of strategies)
-      for await (const plan of plansOf(strategy, { name: workload.name, seed }, judge)) yield { strategy, plan, judge };
+    for (const strategy of strategies.filter((one) => workload.strategies?.includes(one) ?? true))
+      for await (const plan of plansOf(strategy, { workload, seed }, judge)) yield { strategy, plan, judge };
   }
 }
 
@@ -80,15 +76,16 @@ export type Judge = (plan: Plan, restsADay?: boolean) => Promise<PlanOutcome>;
 
 /** What is right in the end depends on what others did: an object made anew is as a created one, a removed one is not there. */
 export async function createJudge(workload: Workload, seed: number): Promise<Judge> {
-  const undisturbed = await referenceOf(workload, seed);
-  const created = workload.anew === undefined ? undisturbed : await referenceOf(workload.anew, seed);
+  const undisturbed = await referencesOf(workload, seed);
+  const created = workload.anew === undefined ? undisturbed : await referencesOf(workload.anew, seed);
   return async (plan, restsADay = false) => {
     const last = plan.mishaps.findLast(({ mishap }) => mishap.kind === 'removed' || mishap.kind === 'replaced')?.mishap.kind;
-    const reference = last === 'replaced' ? created : last === 'removed' ? {} : undisturbed;
-    return runPlan(plan, workload, { reference, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
+    const right = last === 'replaced' ? created : last === 'removed' ? NOTHING_LEFT : undisturbed;
+    return runPlan(plan, workload, { ...right, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
   };
 }
 
+const NOTHING_LEFT = { reference: {}, rivalReference: {} };
 const NOWHERE = { call: 0, seq: 0 };
 
 function failed(plan: Plan, error: unknown): PlanOutcome {
@@ -102,14 +99,20 @@ function failed(plan: Plan, error: unknown): PlanOutcome {
   };
 }
 
-async function* plansOf(strategy: Strategy, { name, seed }: { name: string; seed: number }, judge: Judge): AsyncGenerator<Plan> {
-  const undisturbed = await judge({ workload: name, seed, mishaps: [] });
+interface Story {
+  readonly workload: Workload;
+  readonly seed: number;
+}
+
+async function* plansOf(strategy: Strategy, { workload, seed }: Story, judge: Judge): AsyncGenerator<Plan> {
+  const undisturbed = await judge({ workload: workload.name, seed, mishaps: [] });
+  const some = (plans: readonly Plan[]): readonly Plan[] => plans.filter((_, index) => index % (workload.pairsEvery ?? 1) === 0);
   switch (strategy) {
     case 'crash':
       yield* withEachCall(undisturbed, CRASHES);
       return;
     case 'pairs':
-      for (const first of withEachCall(undisturbed, CRASHES)) yield* withEachCall(await judge(first), CRASHES);
+      for (const first of some(withEachCall(undisturbed, CRASHES))) yield* some(withEachCall(await judge(first), CRASHES));
       return;
     case 'watch':
       yield* withEachLine(undisturbed);

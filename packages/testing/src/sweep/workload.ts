@@ -4,6 +4,7 @@ import type { NewObject } from '../cluster-driver.js';
 import type { Harness } from '../harness.js';
 import type { OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
+import type { Strategy } from './plan.js';
 
 export interface Workload {
   readonly name: string;
@@ -12,6 +13,12 @@ export interface Workload {
   readonly config: (parts: OperatorParts) => OperatorConfig;
   /** The operator's promises. */
   readonly model: OperatorModel;
+  /** Another operator on the same objects: it lives and dies along with the first one, and keeps its own promises. */
+  readonly rival?: Pick<Workload, 'config' | 'model'> | undefined;
+  /** Of the strategies, where not all are worth their time. Default: all. */
+  readonly strategies?: readonly Strategy[] | undefined;
+  /** Of the places for each of two deaths, only every so many-th. Default 1: all. */
+  readonly pairsEvery?: number | undefined;
   /** Brings the world to where the story begins; without faults. */
   prepare(world: Harness): Promise<void>;
   /** The story; faults happen from here on. */

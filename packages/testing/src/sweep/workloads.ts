@@ -5,6 +5,7 @@ import { customResourceDefinition } from '../custom-resource-definition.js';
 import type { Harness } from '../harness.js';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
+import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
 
 interface Spec {
@@ -28,34 +29,39 @@ const CHANGES = ['create', 'update', 'delete'] as const;
 
 /** Two handlers for each change; the first one fails once. A finalizer, because deletion is handled. Every event is heard. */
 function declare(kopf: Registry): void {
-  const failingFirst = ({ retry, reason, spec, patch }: ChangeArgs<Spec, Status>): void => {
-    if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
-    if (reason !== 'delete') patch.status.size = spec.size;
-  };
-  const second = ({ reason, spec }: ChangeArgs<Spec, Status>): unknown => (reason === 'delete' ? undefined : { size: spec.size });
-  kopf.on.create(Example, { id: 'create-first' }, failingFirst);
-  kopf.on.create(Example, { id: 'create-second' }, second);
-  kopf.on.update(Example, { id: 'update-first' }, failingFirst);
-  kopf.on.update(Example, { id: 'update-second' }, second);
-  kopf.on.delete(Example, { id: 'delete-first' }, failingFirst);
-  kopf.on.delete(Example, { id: 'delete-second' }, second);
-  kopf.on.event(Example, { id: 'heard' }, () => undefined);
+  declareAs(kopf, '');
 }
 
-const handlers: readonly ModelHandler[] = [
-  ...CHANGES.flatMap((change): readonly ModelHandler[] => [
-    { id: `${change}-first`, reasons: [change], plannedFailures: 1, retryDelayMs: RETRY_SECONDS * 1000 },
-    { id: `${change}-second`, reasons: [change] },
-  ]),
-  { id: 'heard', reasons: ['event'] },
-];
+function declareAs(kopf: Registry, prefix: string): void {
+  const failingFirst = ({ retry, reason, spec, patch }: ChangeArgs<Spec, Status>): void => {
+    if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
+    if (reason !== 'delete' && prefix === '') patch.status.size = spec.size;
+  };
+  const second = ({ reason, spec }: ChangeArgs<Spec, Status>): unknown => (reason === 'delete' ? undefined : { size: spec.size });
+  kopf.on.create(Example, { id: `${prefix}create-first` }, failingFirst);
+  kopf.on.create(Example, { id: `${prefix}create-second` }, second);
+  kopf.on.update(Example, { id: `${prefix}update-first` }, failingFirst);
+  kopf.on.update(Example, { id: `${prefix}update-second` }, second);
+  kopf.on.delete(Example, { id: `${prefix}delete-first` }, failingFirst);
+  kopf.on.delete(Example, { id: `${prefix}delete-second` }, second);
+  kopf.on.event(Example, { id: `${prefix}heard` }, () => undefined);
+}
 
-const modelOf = (handlers: readonly ModelHandler[]): OperatorModel => ({
+const handlersAs = (prefix: string): readonly ModelHandler[] => [
+  ...CHANGES.flatMap((change): readonly ModelHandler[] => [
+    { id: `${prefix}${change}-first`, reasons: [change], plannedFailures: 1, retryDelayMs: RETRY_SECONDS * 1000 },
+    { id: `${prefix}${change}-second`, reasons: [change] },
+  ]),
+  { id: `${prefix}heard`, reasons: ['event'] },
+];
+const handlers = handlersAs('');
+
+const modelOf = (handlers: readonly ModelHandler[], name = NAME, instances = 'operator'): OperatorModel => ({
   collection: 'kopf.dev/kopfexamples',
-  annotationPrefix: `${NAME}.kopf.zalando.org`,
-  finalizer: `${NAME}.kopf.zalando.org/finalizer`,
+  annotationPrefix: `${name}.kopf.zalando.org`,
+  finalizer: `${name}.kopf.zalando.org/finalizer`,
   handlers,
-  isOwnActor: (actor) => actor.startsWith('operator#'),
+  isOwnActor: (actor) => actor.startsWith(`${instances}#`),
 });
 
 /**
@@ -106,17 +112,18 @@ export type Stores = () => readonly Plugin[];
 
 /** An operator: what it declares, what it promises by that, and how it asks for what there is at the start. */
 interface Declared {
+  readonly name?: string;
   readonly declare: (kopf: Registry) => void;
   readonly model: OperatorModel;
   readonly initialList?: 'auto' | 'pages';
 }
 
-const common = (stores: Stores, { declare, model, initialList = 'auto' }: Declared) => ({
+const common = (stores: Stores, { name = NAME, declare, model, initialList = 'auto' }: Declared) => ({
   crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
   config: ({ transport }: OperatorParts) => {
     const kopf = createRegistry();
     declare(kopf);
-    return defineConfig({ name: NAME, handlers: [kopf], plugins: [kubernetes({ transport, initialList }), ...stores()] });
+    return defineConfig({ name, handlers: [kopf], plugins: [kubernetes({ transport, initialList }), ...stores()] });
   },
   model,
   object,
@@ -129,7 +136,7 @@ const common = (stores: Stores, { declare, model, initialList = 'auto' }: Declar
 
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
- * streams; and `tree`, a creation with sub-handlers.
+ * streams; `tree`, a creation with sub-handlers; and `two-operators`, where another operator handles creation and deletion of the same object.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -155,5 +162,23 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
   const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
   const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
-  return [creation, update, pages, deletion, tree];
+  return [creation, update, pages, deletion, tree, ...rivalries(stores, { creation, deletion })];
+}
+
+/** Both have a finalizer and progress of their own on the object; when it goes, both have to let it go. */
+function rivalries(stores: Stores, { creation, deletion }: Readonly<Record<'creation' | 'deletion', Workload>>): readonly Workload[] {
+  const { config, model } = common(stores, {
+    name: RIVAL,
+    declare: (kopf) => declareAs(kopf, `${RIVAL}-`),
+    model: modelOf(handlersAs(`${RIVAL}-`), RIVAL, RIVAL),
+  });
+  const born: Workload = { ...creation, name: 'two-operators', rival: { config, model }, strategies: ['crash', 'pairs'], pairsEvery: 7 };
+  const end: Workload = {
+    ...born,
+    name: 'two-operators-end',
+    anew: born,
+    prepare: (world) => deletion.prepare(world),
+    act: (world) => deletion.act(world),
+  };
+  return [born, end];
 }
