@@ -105,8 +105,10 @@ function createSchedule(clock: Clock): Schedule {
 }
 
 async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSignal): Promise<void> {
+  // That something changed is all that matters; the schemas of a large cluster take tens of megabytes.
+  const observed = { ...ports, content: 'metadata' } as const;
   let isSynced = false;
-  for await (const said of reflect({ resource: CUSTOM_RESOURCE_DEFINITIONS, namespace: undefined }, ports, signal)) {
+  for await (const said of reflect({ resource: CUSTOM_RESOURCE_DEFINITIONS, namespace: undefined }, observed, signal)) {
     if (said.kind === 'health') schedule.repeatFor('blind', isBlind(said));
     // The first list is one look: something may have come between the first discovery and it.
     if (said.kind === 'sync-end' && !isSynced) schedule.plan([0]);

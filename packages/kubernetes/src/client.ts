@@ -6,6 +6,7 @@ import { createDiscoveryMemory } from './discovery-memory.js';
 import { discover } from './discovery.js';
 import { mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
+import { createOutageGate } from './outage-gate.js';
 import { createRetryBudget } from './transport/retry-budget.js';
 import { createListForms } from './watch/list-forms.js';
 import { reflect } from './watch/reflect.js';
@@ -25,7 +26,7 @@ export interface ClientPorts extends Omit<ReflectPorts, 'listForms' | 'turns'>, 
 export function createClusterClient(given: ClientPorts): ClusterClient {
   const { budget = createRetryBudget(), defaultNamespace = async () => 'default' } = given;
   const listForms = given.initialList === 'pages' ? undefined : createListForms();
-  const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock) };
+  const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock), outages: createOutageGate(given.clock) };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
   const client: ClusterClient = {

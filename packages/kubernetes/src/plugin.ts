@@ -19,8 +19,8 @@ import { locateCredentials } from './auth/locate.js';
 import { createLoginSource } from './auth/login-source.js';
 import { createServiceAccountLoader } from './auth/service-account.js';
 import { createClusterClient } from './client.js';
-import { createHttpsTransport, type TransportTimeouts } from './transport/https-transport.js';
-import type { Transport } from './transport/request.js';
+import { createHttpsTransport, type HttpsTransportOptions, type TransportTimeouts } from './transport/https-transport.js';
+import type { Lane, Transport } from './transport/request.js';
 
 /** How long credentials may take, in milliseconds. */
 export interface CredentialTimeouts {
@@ -57,6 +57,11 @@ export interface KubernetesOptions {
   readonly initialList?: 'auto' | 'pages' | undefined;
   /** Objects per page of a list, 1 to 100,000; default 500. */
   readonly pageSize?: number | undefined;
+  /**
+   * What goes over HTTP/2, where the server chooses it: `auto` writes and watches, `writes` only writes; `false` (default) nothing. It opens many watches
+   * faster, with a few connections in place of one for each; over slow links writes are faster, too.
+   */
+  readonly http2?: 'auto' | 'writes' | false | undefined;
   /** What is known of the machine; default: this process. For tests. */
   readonly environment?: AuthEnvironment | undefined;
 }
@@ -72,7 +77,9 @@ const OPTIONS = [
   'environment',
   'initialList',
   'pageSize',
+  'http2',
 ];
+const HTTP2_LANES = { auto: ['write', 'watch'], writes: ['write'] } as const satisfies Readonly<Record<string, readonly Lane[]>>;
 const MOST_PER_PAGE = 100_000;
 const PLUGIN_MS = 60_000;
 
@@ -91,6 +98,7 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
     if (!OPTIONS.includes(name)) throw new UnknownOptionError('kubernetes()', name, nearestName(name, OPTIONS));
   }
   checkLists(options);
+  checkHttp2(options);
   return {
     name: 'kubernetes',
     apiVersion: 1,
@@ -107,6 +115,12 @@ function checkLists({ initialList = 'auto', pageSize = 1 }: KubernetesOptions): 
   if (!['auto', 'pages'].includes(initialList)) throw new InvalidOptionError('kubernetes().initialList', initialList, "'auto' or 'pages'");
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > MOST_PER_PAGE) {
     throw new InvalidOptionError('kubernetes().pageSize', pageSize, `a whole number from 1 to ${String(MOST_PER_PAGE)}`);
+  }
+}
+
+function checkHttp2({ http2 = false }: KubernetesOptions): void {
+  if (http2 !== false && !Object.hasOwn(HTTP2_LANES, http2)) {
+    throw new InvalidOptionError('kubernetes().http2', http2, "'auto', 'writes' or false");
   }
 }
 
@@ -173,14 +187,17 @@ async function openConnection(options: KubernetesOptions, host: Opening, scope: 
   if (options.transport !== undefined) return { transport: options.transport, defaultNamespace: async () => 'default' };
   const credentials = logsIn(options, host) ? openLogin(options, host, scope) : await openCredentials(options, host, scope);
   const { clock, identity } = host;
-  const transport = createHttpsTransport({
-    credentials,
-    clock,
-    userAgent: `kopfts (${identity.fieldManager})`,
-    timeouts: options.timeouts ?? {},
-  });
+  const ports = { credentials, clock, userAgent: `kopfts (${identity.fieldManager})`, timeouts: options.timeouts ?? {} };
+  const transport = await openTransport(options, ports);
   scope.onClose(() => transport.close());
   return { transport, defaultNamespace: async () => (await credentials.get()).defaultNamespace ?? 'default' };
+}
+
+/** What most operators never use is not loaded: HTTP/2 has its weight. */
+async function openTransport({ http2 = false }: KubernetesOptions, ports: HttpsTransportOptions): Promise<Transport> {
+  if (http2 === false) return createHttpsTransport(ports);
+  const { createHttp2Transport } = await import('./http2/http2-transport.js');
+  return createHttp2Transport({ ...ports, lanes: HTTP2_LANES[http2] });
 }
 
 /** Nobody logs in before startup handlers have ended, unless they ask for something. */

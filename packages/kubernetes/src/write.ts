@@ -17,6 +17,7 @@ import { AnswerLostError } from './errors.js';
 import { identityOf } from './transport/peek.js';
 import type { Transport, WireReply, WireRequest } from './transport/request.js';
 import type { RetryBudget } from './transport/retry-budget.js';
+import type { Heard, OutageGate } from './outage-gate.js';
 import { isUnsent, LONGEST_WAIT_MS, MOST_ATTEMPTS, titleOf } from './transport/send-again.js';
 import { judgeWrite, refusalError, type WriteAnswer } from './transport/status-error.js';
 import { parsedObject } from './watch/watch-line.js';
@@ -29,6 +30,8 @@ export interface WritePorts {
   readonly fieldManager: string;
   /** Shared with all that sends again what was refused or not sent. Default: one of its own for each write. */
   readonly budget?: RetryBudget | undefined;
+  /** Spares a server that only fails. Default: none. */
+  readonly outages?: OutageGate | undefined;
 }
 
 const WRITE_TIMEOUT_MS = 30_000;
@@ -36,6 +39,27 @@ const BACKOFF = { baseMs: 100, capMs: 5000 } as const;
 
 /** Sends one write and says what became of it; see {@link WriteOutcome} and design 6.8. */
 export async function sendWrite(write: ObjectWrite, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
+  const leave = ports.outages?.enter(write.ref.resource);
+  let heard: Heard;
+  try {
+    const outcome = await decideWrite(write, ports, signal);
+    heard = outcome.kind === 'ambiguous' ? 'failure' : 'answer';
+    return outcome;
+  } catch (error) {
+    if (!signal.aborted) heard = isOutage(error) ? 'failure' : 'answer';
+    throw error;
+  } finally {
+    leave?.(heard);
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  if (!isKopfError(error)) return false;
+  const { status } = error.context;
+  return error.code === 'KOPF_CLUSTER_UNREACHABLE' || (typeof status === 'number' && status >= 500);
+}
+
+async function decideWrite(write: ObjectWrite, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
   const request = requestOf(write, ports.fieldManager);
   const sent = await sendUntilDecided(request, write.kind === 'json' ? write.endpoint : 'main', ports, signal);
   switch (sent.answer.kind) {

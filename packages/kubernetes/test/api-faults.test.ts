@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createKindFinder } from '../src/api/address.js';
 import { createObjectCalls, type ObjectCalls } from '../src/api/object-calls.js';
 import { ClusterUnreachableError, type Transport, type WireReply, type WireRequest } from '../src/index.js';
+import { callOf } from '../src/api/call.js';
 import { createRetryBudget, MOST_RETRIES_SAVED } from '../src/transport/retry-budget.js';
 
 const never = new AbortController().signal;
@@ -178,5 +179,17 @@ describe('an outage', () => {
     expect(errors).toHaveLength(requests);
     expect(sent.length).toBeLessThanOrEqual(requests * 1.2 + MOST_RETRIES_SAVED);
     expect(sent.length).toBeGreaterThan(requests * 1.15);
+  });
+});
+
+describe('a lease', () => {
+  it.each([
+    { what: 'a renewal', path: '/apis/coordination.k8s.io/v1/namespaces/a/leases/op?x=1', method: 'PATCH', lane: 'lease' },
+    { what: 'a look', path: '/apis/coordination.k8s.io/v1/namespaces/a/leases/op', method: 'GET', lane: 'lease' },
+    { what: 'a first one', path: '/apis/coordination.k8s.io/v1/namespaces/a/leases', method: 'POST', lane: 'lease' },
+    { what: 'a list of all', path: '/apis/coordination.k8s.io/v1/leases', method: 'GET', lane: 'read' },
+    { what: 'something else of that name', path: '/apis/other.dev/v1/namespaces/a/leases/op', method: 'PATCH', lane: 'write' },
+  ] as const)('takes the lane of leases: $what is on the lane "$lane"', ({ path, method, lane }) => {
+    expect(callOf({ path, method }, 'op').request.lane).toBe(lane);
   });
 });

@@ -1,7 +1,11 @@
-import { createManualClock, createSeededRandom, type ObjectBody } from '@kopfts/core';
+import { Buffer } from 'node:buffer';
+import { createApiServer } from '@kopfts/apiserver';
+import { createManualClock, createSeededRandom, systemClock, type ObjectBody } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchCatalogue } from '../src/catalogue-changes.js';
 import { createDiscoveryMemory } from '../src/discovery-memory.js';
+import type { Transport } from '../src/index.js';
+import { createLoopback, credentialsFor } from './support/loopback.js';
 import { failure } from './support/sample-objects.js';
 import { createScriptedTransport } from './support/scripted-transport.js';
 import { settle } from './support/watch-reader.js';
@@ -48,7 +52,8 @@ function start() {
 let started: ReturnType<typeof start> | undefined;
 afterEach(async () => {
   await started?.stop();
-  expect([started?.clock.pending, started?.server.stats().streams]).toEqual([0, 0]);
+  expect([started?.clock.pending, started?.server.stats().streams]).toEqual(started === undefined ? [undefined, undefined] : [0, 0]);
+  started = undefined;
 });
 
 describe('changes of the catalogue', () => {
@@ -98,4 +103,71 @@ describe('changes of the catalogue', () => {
     await started.pass(100_000);
     expect(started.looks).toEqual([0, 31_000, 61_000, 91_000]);
   });
+
+  it('are asked for by metadata only, where the server can leave out the rest', async () => {
+    started = start();
+    const asked = await started.server.next();
+    expect(asked.accept).toBe('application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json');
+    asked.reply(200, list());
+    const watch = await started.server.next();
+    expect(watch.accept).toBe('application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json');
+  });
+
+  it('are seen on a server that sends metadata only: schemas do not travel', async () => {
+    const server = createApiServer({ seed: 1 });
+    const { url } = await server.listen();
+    const loopback = createLoopback();
+    const arrived: string[] = [];
+    const transport = recording(loopback.transport(credentialsFor(url)), (text) => arrived.push(text));
+    const ended = new AbortController();
+    let looks = 0;
+    const ports = { transport, clock: systemClock, random: createSeededRandom(1), note: () => undefined, memory: createDiscoveryMemory() };
+    const create = (kind: string) => server.handle({ method: 'POST', path: DEFINITIONS, headers: JSON_BODY, body: definitionText(kind) });
+    await create('First');
+    for await (const _look of watchCatalogue(ports, ended.signal)) {
+      looks += 1;
+      if (looks === 1) await create('Second');
+      else ended.abort();
+    }
+    expect(arrived.join('')).toMatch(/firsts\.kopf\.dev[^]*seconds\.kopf\.dev/);
+    expect(arrived.join('')).not.toContain('openAPIV3Schema');
+    await loopback.close();
+    await server.close();
+  });
 });
+
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const JSON_BODY = { 'content-type': 'application/json' };
+
+function definitionText(kind: string): string {
+  const singular = kind.toLowerCase();
+  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } };
+  return JSON.stringify({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.kopf.dev` },
+    spec: { group: 'kopf.dev', scope: 'Namespaced', names: { plural: `${singular}s`, singular, kind }, versions: [version] },
+  });
+}
+
+/** The same, and all that its streams bring. */
+function recording(inner: Transport, arrived: (text: string) => void): Transport {
+  async function* heard(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      arrived(Buffer.from(chunk).toString('utf8'));
+      yield chunk;
+    }
+  }
+  return {
+    ...inner,
+    async open(request, signal) {
+      const stream = await inner.open(request, signal);
+      return { ...stream, chunks: heard(stream.chunks), destroy: () => stream.destroy() };
+    },
+    async send(request, signal) {
+      const reply = await inner.send(request, signal);
+      arrived(Buffer.from(reply.body).toString('utf8'));
+      return reply;
+    },
+  };
+}

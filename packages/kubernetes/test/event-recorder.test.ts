@@ -143,4 +143,30 @@ describe('the recorder of Kubernetes Events', () => {
     stop();
     expect((await Promise.all(outcomes)).map(({ kind }) => kind)).toEqual(['lost', 'lost']);
   });
+
+  it('leaves most of the lane of writes to objects: ten are on their way at once, pauses between attempts not counted', async () => {
+    const { server, clock, record, answer } = open();
+    const all = Array.from({ length: 25 }, (_, index) => record(event('said', { name: `o-${String(index)}` })));
+    await settle();
+    expect(server.waiting).toBe(10);
+    await answer((request) => request.reply(500, failure(500)));
+    expect(server.waiting).toBe(10);
+    for (let left = 24; left > 0; left -= 1) await answer();
+    expect(server.waiting).toBe(0);
+    clock.advanceBy(1000);
+    await settle();
+    await answer();
+    expect(await Promise.all(all)).toEqual(Array.from({ length: 25 }, () => ({ kind: 'recorded' })));
+  });
+
+  it('has fewer on their way when the server says that there are too many', async () => {
+    const { server, record, answer } = open();
+    for (let index = 0; index < 25; index += 1) record(event('said', { name: `o-${String(index)}` })).catch(() => undefined);
+    await settle();
+    await answer((request) => request.reply(429, failure(429)));
+    for (let left = 4; left > 0; left -= 1) await answer();
+    expect(server.waiting).toBe(5);
+    await answer();
+    expect(server.waiting).toBe(5);
+  });
 });

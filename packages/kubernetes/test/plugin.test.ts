@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createApiServer } from '@kopfts/apiserver';
 import {
@@ -10,14 +11,19 @@ import {
   type ExtensionPoints,
   type Plugin,
   type PluginHost,
+  type Resource,
 } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { kubernetes, type AuthEnvironment } from '../src/index.js';
+import { createAuthority } from './support/certificates.js';
+import { createLoopback } from './support/loopback.js';
 import { createScriptedTransport } from './support/scripted-transport.js';
 
+const loopback = createLoopback();
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await loopback.close();
 });
 
 /** A machine with these kubeconfigs. */
@@ -48,6 +54,20 @@ async function open(plugin: Plugin, cluster: ClusterSelection = {}): Promise<Clu
   if (part === undefined) throw new Error('nothing was contributed');
   return part.open({ signal: new AbortController().signal, onClose: (close) => cleanups.push(close) });
 }
+
+const PODS: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'pods',
+  kind: 'Pod',
+  singular: 'pod',
+  shortNames: [],
+  categories: [],
+  subresources: ['status'],
+  namespaced: true,
+  preferred: true,
+  verbs: ['list', 'watch', 'patch'],
+};
 
 const resolveNamespaces = (client: ClusterClient) =>
   client.resolve([{ by: 'plural', name: 'namespaces', group: '', version: undefined }], new AbortController().signal);
@@ -122,5 +142,31 @@ describe('kubernetes()', () => {
 
   it('refuses an option that it does not have, and names the nearest', () => {
     expect(() => kubernetes({ kubeConfig: '/k' } as never)).toThrow("kubernetes() has no option 'kubeConfig'; did you mean 'kubeconfig'?");
+  });
+
+  it.each([
+    { http2: 'auto', watches: '2.0', writes: '2.0' },
+    { http2: 'writes', watches: '1.1', writes: '2.0' },
+    { http2: false, watches: '1.1', writes: '1.1' },
+  ] as const)('takes HTTP/2 for what the option says: $http2', async ({ http2, watches, writes }) => {
+    const seen: Record<string, string> = {};
+    const authority = await createAuthority('servers');
+    const server = createSecureServer({ ...(await authority.issue(['127.0.0.1'])), allowHTTP1: true }, ({ url, httpVersion }, response) => {
+      seen[url.includes('watch=') ? 'watches' : 'writes'] = httpVersion;
+      response.writeHead(404).end('404 page not found');
+    });
+    const port = await loopback.listen(server);
+    const credentials = { server: `https://127.0.0.1:${String(port)}`, caData: Buffer.from(authority.ca).toString('base64') };
+    const client = await open(kubernetes({ connections: [credentials], http2 }));
+    const ended = new AbortController();
+    await client.write({ kind: 'merge', ref: { resource: PODS, namespace: 'default', name: 'a', uid: 'u' }, patch: {} }, ended.signal);
+    for await (const said of client.watch({ resource: PODS, namespace: undefined }, {}, ended.signal)) {
+      if (said.kind === 'health' && said.state !== 'connecting') ended.abort();
+    }
+    expect(seen).toEqual({ watches, writes });
+  });
+
+  it('refuses what is no choice of HTTP/2', () => {
+    expect(() => kubernetes({ http2: true as never })).toThrow("'auto', 'writes' or false");
   });
 });

@@ -12,7 +12,7 @@ import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patc
 import { unkeptFields } from '../patch/unkept-field.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
 import { blamedHandlers, partFor } from './blame.js';
-import { factError, type EngineContext } from './context.js';
+import { factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
@@ -95,7 +95,7 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     const basis = slot.version;
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
     if (outcome.kind === 'failed') work.failures += 1;
-    else if (outcome.kind !== 'invalid') work.failures = 0;
+    else if (outcome.kind !== 'invalid' && outcome.kind !== 'ambiguous') work.failures = 0;
     if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
   }
 }
@@ -119,11 +119,12 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
     case 'replaced':
       markVanished(slot);
       return 'gone';
-    case 'stale':
     case 'ambiguous':
+      return afterAmbiguity(ctx, slot, sent);
+    case 'stale':
       work.stale += 1;
       if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
-      work.guard = outcome.kind === 'stale' && slot.version === basis ? 'version' : 'values';
+      work.guard = slot.version === basis ? 'version' : 'values';
       if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
       return 'go on';
     case 'invalid':
@@ -136,11 +137,24 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
       if (!withoutStatusEndpoint(ctx, slot, sent)) await waitBackOff(ctx, slot, { failures: 1, until });
       return 'go on';
     case 'failed':
-      await waitBackOff(ctx, slot, { failures: work.failures, until });
+      await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: outcome.atMostMs });
       return 'go on';
     default:
       return assertNever(outcome);
   }
+}
+
+/** The newest state tells whether it was committed. Where that cannot be had either, the cluster is away: nothing is asked at once again. */
+async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, { work, basis }: Sent): Promise<'gone' | 'go on'> {
+  const { until } = work.pending;
+  const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
+  if (state === 'gone') return 'gone';
+  work.guard = 'values';
+  work.stale += 1;
+  work.failures = state === 'fresh' ? 0 : work.failures + 1;
+  if (state === 'unknown') await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: OUTAGE_WAIT_MS });
+  else if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
+  return 'go on';
 }
 
 function takeCommitted(

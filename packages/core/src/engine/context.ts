@@ -1,3 +1,4 @@
+import { isKopfError } from '../errors.js';
 import type { Settings } from '../config/settings.js';
 import type { FactBody } from '../model/fact.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
@@ -62,6 +63,16 @@ export function errorDelayMs({ settings }: EngineContext, failures: number): num
     errorDelaysMs.map((ms) => ms / 1000),
     failures,
   );
+}
+
+/** While the cluster is away, nothing is wrong with the object: it is looked at again at the latest after so long (spec C9). */
+export const OUTAGE_WAIT_MS = 30_000;
+
+/** Whether it says that the cluster, or what is before it, is away or broken; how often it is asked then is up to the adapter. */
+export function isOutage(error: unknown): boolean {
+  if (!isKopfError(error)) return false;
+  const { status } = error.context;
+  return error.code === 'KOPF_CLUSTER_UNREACHABLE' || (typeof status === 'number' && status >= 500);
 }
 
 /** The same context for the work on one object, or one task of it: with the signals of its life. */

@@ -3,11 +3,11 @@ import type { ObjectRef, SeenObject } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
 import { unkeptFields } from '../patch/unkept-field.js';
-import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
+import { errorDelayMs, factError, isAbort, isOutage, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { markVanished, offerState, type ObjectSlot } from './object-slot.js';
 import { isFirstTime } from './served-kind.js';
 
-export type SendResult = WriteOutcome | { readonly kind: 'failed' };
+export type SendResult = WriteOutcome | { readonly kind: 'failed'; readonly atMostMs: number };
 
 export interface Sending {
   readonly write: ObjectWrite;
@@ -28,10 +28,12 @@ export async function sendWrite(ctx: EngineContext, slot: ObjectSlot, { write, w
   } catch (error) {
     if (isAbort(error, ctx.ended)) throw error;
     ctx.emit({ kind: 'write-ended', object: slot.ref, endpoint, outcome: 'failed', error: factError(error) });
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: errorDelayMs(ctx, failures + 1) });
+    const atMostMs = isOutage(error) ? OUTAGE_WAIT_MS : Infinity;
+    const retryInMs = Math.min(errorDelayMs(ctx, failures + 1), atMostMs);
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
     // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
     if (ctx.stopping.aborted) throw error;
-    return { kind: 'failed' };
+    return { kind: 'failed', atMostMs };
   }
 }
 
@@ -72,12 +74,15 @@ export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise
   return 'fresh';
 }
 
-export async function waitBackOff(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { failures, until }: { readonly failures: number; readonly until?: AbortSignal | undefined },
-): Promise<void> {
-  const ms = errorDelayMs(ctx, failures);
+/** How long to wait: by the failures in a row, but not longer than `atMostMs` (default: as long as that says). */
+interface BackOff {
+  readonly failures: number;
+  readonly until?: AbortSignal | undefined;
+  readonly atMostMs?: number | undefined;
+}
+
+export async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, { failures, until, atMostMs = Infinity }: BackOff): Promise<void> {
+  const ms = Math.min(errorDelayMs(ctx, failures), atMostMs);
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
   // The end of the operator cuts the wait short, once: there is time for one more try within its grace, not for as many as fit in.
   const end = ctx.stopping.aborted ? ctx.ended : ctx.stopping;

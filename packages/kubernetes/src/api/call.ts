@@ -1,6 +1,6 @@
 import { stringifyJson, type Json, type JsonPatchOperation } from '@kopfts/core';
 import { withQuery, type Query } from '../api-path.js';
-import type { WireRequest } from '../transport/request.js';
+import type { Lane, WireRequest } from '../transport/request.js';
 
 /** A request of a user's own. */
 export interface ApiRequest {
@@ -43,7 +43,7 @@ export function callOf(asked: ApiRequest, fieldManager: string): Call {
   const text = body === undefined ? undefined : typeof body === 'string' ? body : stringifyJson(body as Json);
   return {
     request: {
-      lane: isRead ? 'read' : 'write',
+      lane: laneOf(path, isRead),
       method,
       path: appended(path, signed),
       ...(text === undefined ? {} : { body: text, contentType }),
@@ -53,6 +53,15 @@ export function callOf(asked: ApiRequest, fieldManager: string): Call {
     repeatable: asked.repeatable ?? isRepeatable(method, { path, query, contentType, body: text }),
   };
 }
+
+/** Whoever renews a lease waits for nobody: who leads depends on it, and how full the cluster is says nothing about that. */
+function laneOf(path: string, isRead: boolean): Lane {
+  if (LEASES.test(path)) return 'lease';
+  return isRead ? 'read' : 'write';
+}
+
+/** One lease, or where they are created; lists of them are ordinary reads. */
+const LEASES = /^\/apis\/coordination\.k8s\.io\/[^/]+\/namespaces\/[^/]+\/leases(?:[/?]|$)/;
 
 interface Content {
   readonly path: string;

@@ -1,6 +1,8 @@
 // Posts Kubernetes Events: one object's in their order, different objects' beside each other.
 import { isKopfError, type Clock, type KubernetesEvent, type Random, type RecordOutcome } from '@kopfts/core';
 import { groupVersionPath } from '../api-path.js';
+import { createInFlightGate, type InFlightGate, type LetIn } from '../transport/in-flight-gate.js';
+import type { LoadSign } from '../transport/in-flight-limit.js';
 import type { Transport, WireReply, WireRequest } from '../transport/request.js';
 import { readFailure, refusalError } from '../transport/status-error.js';
 import { eventBody, eventNamespace, repetitionPatch } from './event-body.js';
@@ -20,6 +22,8 @@ export interface EventRecorder {
 const TIMEOUT_MS = 15_000;
 /** Of all objects together, waiting to be posted: beyond, memory matters more than words. */
 const MOST_PENDING = 10_000;
+/** Events on their way at once: words about objects leave most of the lane to the objects. Fewer while the server is overloaded. */
+const MOST_AT_ONCE = 10;
 /** Objects about which something is remembered; the ones that were silent longest are forgotten first. */
 const MOST_OBJECTS = 4096;
 
@@ -41,6 +45,7 @@ interface Subject {
 
 interface Recorder extends RecorderPorts {
   readonly subjects: Map<string, Subject>;
+  readonly gate: InFlightGate;
   pending: number;
   /** The server did not let us change an Event: repetitions are posted as Events of their own. */
   mayCount: boolean;
@@ -48,7 +53,7 @@ interface Recorder extends RecorderPorts {
 
 /** Remembers, for ten minutes, what it posted, to count repetitions instead of posting them. */
 export function createEventRecorder(ports: RecorderPorts): EventRecorder {
-  const recorder: Recorder = { ...ports, subjects: new Map(), pending: 0, mayCount: true };
+  const recorder: Recorder = { ...ports, subjects: new Map(), gate: createInFlightGate(MOST_AT_ONCE), pending: 0, mayCount: true };
   return {
     async record(event, signal) {
       if (event.about.kind === 'Event') return { kind: 'suppressed', why: 'event' };
@@ -154,17 +159,30 @@ async function sendUntilAnswered(
   { retryDelaysMs }: KubernetesEvent,
   { request, signal }: { readonly request: EventRequest; readonly signal: AbortSignal },
 ): Promise<WireReply> {
-  const { transport, clock } = recorder;
+  const { clock } = recorder;
   for (const delayMs of retryDelaysMs) {
     try {
-      const reply = await transport.send({ lane: 'write', timeoutMs: TIMEOUT_MS, ...request }, signal);
+      const reply = await sendInPlace(recorder, request, signal);
       if (reply.status < 500 && reply.status !== 429) return reply;
     } catch (error) {
       if (signal.aborted || (isKopfError(error) && error.code !== 'KOPF_CLUSTER_UNREACHABLE')) throw error;
     }
     await clock.sleep(delayMs, signal);
   }
-  return transport.send({ lane: 'write', timeoutMs: TIMEOUT_MS, ...request }, signal);
+  return sendInPlace(recorder, request, signal);
+}
+
+/** Its time begins when it has a place; pauses between attempts hold none. */
+async function sendInPlace({ transport, gate }: Recorder, request: EventRequest, signal: AbortSignal): Promise<WireReply> {
+  const leave = gate.tryEnter() ?? (await new Promise<LetIn>((resolve) => gate.queue(resolve)));
+  let sign: LoadSign | undefined;
+  try {
+    const reply = await transport.send({ lane: 'write', timeoutMs: TIMEOUT_MS, ...request }, signal);
+    sign = reply.status === 429 ? 'overloaded' : 'in-time';
+    return reply;
+  } finally {
+    leave(sign);
+  }
 }
 
 function throwRefusal(request: EventRequest, reply: WireReply): void {

@@ -34,9 +34,10 @@ export interface HttpsTransportOptions {
   readonly mostAnswerBytes?: number | undefined;
 }
 
-const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000, bodyIdleMs: 30_000 };
+/** Where nothing else is asked for. */
+export const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_000, bodyIdleMs: 30_000 };
 /** A page of 500 objects of half a megabyte each: larger than any text that Node can hold in one piece is of no use. */
-const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
+export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 /** The server may have closed all idle connections of a lane at once. */
 const MOST_STALE_CONNECTIONS = 20;
 /** TCP probes: a peer that vanished is noticed after about three times as long. */

@@ -58,8 +58,8 @@ function createAgent(lane: Lane, { server, tls, proxy, agent }: Credentials, lim
   if (agent !== undefined) return agent;
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets: MOST_SOCKETS[lane], scheduling: 'lifo', timeout: IDLE_MS } as const;
   const isPlain = server.protocol === 'http:';
-  if (proxy !== undefined) return createTunnelAgent({ proxy, ...limit }, { ...options, ...defined(tls) }, !isPlain);
-  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...defined(tls) });
+  if (proxy !== undefined) return createTunnelAgent({ proxy, ...limit }, { ...options, ...tlsOptionsOf(tls) }, !isPlain);
+  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...tlsOptionsOf(tls) });
 }
 
 /** Idle connections end now, busy ones when they become idle. */
@@ -68,7 +68,8 @@ function retire(agent: HttpAgent): void {
   agent.on('free', (socket: Socket) => socket.destroy());
 }
 
-function isSameConnection(a: Credentials, b: Credentials): boolean {
+/** Whether connections made with one serve the other. */
+export function isSameConnection(a: Credentials, b: Credentials): boolean {
   if (a === b) return true;
   if (a.agent !== b.agent || a.server.href !== b.server.href || a.proxy?.href !== b.proxy?.href) return false;
   return TLS_FIELDS.every((field) => isSame(a.tls[field], b.tls[field]));
@@ -80,6 +81,7 @@ function isSame(a: TlsMaterial[keyof TlsMaterial], b: TlsMaterial[keyof TlsMater
   return Buffer.isBuffer(a) && Buffer.isBuffer(b) ? a.equals(b) : a === b;
 }
 
-function defined(tls: TlsMaterial): Record<string, string | Buffer | boolean> {
+/** As Node wants it: what is not known is absent. */
+export function tlsOptionsOf(tls: TlsMaterial): Record<string, string | Buffer | boolean> {
   return Object.fromEntries(Object.entries(tls).filter((entry): entry is [string, string | Buffer | boolean] => entry[1] !== undefined));
 }

@@ -40,7 +40,8 @@ export function createTunnelAgent(tunnel: Tunnel, options: HttpAgentOptions & Ht
   return Object.assign(agent, { createConnection });
 }
 
-function openTunnel({ proxy, connectMs, startLimit }: Tunnel, { host, port }: Target, connected: Connected): void {
+/** Asks the proxy for a connection to the target; calls back once, with the connection or with why there is none. */
+export function openTunnel({ proxy, connectMs, startLimit }: Tunnel, { host, port }: Target, connected: Connected): void {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
   const name = `${proxy.protocol}//${proxy.host}`;
   const request = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({

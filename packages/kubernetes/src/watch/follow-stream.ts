@@ -25,7 +25,6 @@ const LIST_DEADLINE_MS = 120_000;
 const REFUSAL_READ_MS = 10_000;
 /** A `Status` is small; what is longer is a page of a proxy. */
 const REFUSAL_MOST_BYTES = 64 * 1024;
-const JSON_TYPE = 'application/json';
 
 /** Opens the stream that the state asks for, when it is its turn, and tells what it says until it ends. */
 export async function* followStream(session: Session, signal: AbortSignal): Batches {
@@ -74,7 +73,10 @@ async function* followInTurn(session: Session, turn: Turn, signal: AbortSignal):
     timeoutSeconds: seconds,
     ...selection,
   });
-  const stream = await transport.open({ lane: 'watch', method: 'GET', path: asked, accept: JSON_TYPE, timeoutMs: OPEN_TIMEOUT_MS }, signal);
+  const stream = await transport.open(
+    { lane: 'watch', method: 'GET', path: asked, accept: session.accept.watch, timeoutMs: OPEN_TIMEOUT_MS },
+    signal,
+  );
   const lifeMs = seconds * 1000 + GRACE_MS;
   turn.begin(() => {
     if (session.state().kind !== 'watching') return false;

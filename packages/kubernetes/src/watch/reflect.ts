@@ -9,7 +9,6 @@ import { pageLimit, type WatchFailure, type WatchState } from './watch-machine.j
 
 const PAGE_LIMIT = 500;
 const PAGE_TIMEOUT_MS = 60_000;
-const JSON_TYPE = 'application/json';
 
 /**
  * A collection, for ever: lists it, watches it, resumes, lists again when the history is gone, and says what exists no more.
@@ -58,7 +57,7 @@ async function* listOnePage(session: Session, state: Extract<WatchState, { kind:
   // Without a version the list is consistent: nothing older than what anybody has seen before.
   const asked = withQuery(path, { limit: pageLimit(state, session.pageSize ?? PAGE_LIMIT), continue: state.page, ...selection });
   const reply = await session.transport.send(
-    { lane: 'read', method: 'GET', path: asked, accept: JSON_TYPE, timeoutMs: PAGE_TIMEOUT_MS },
+    { lane: 'read', method: 'GET', path: asked, accept: session.accept.list, timeoutMs: PAGE_TIMEOUT_MS },
     signal,
   );
   if (reply.status !== 200) throw refusalError({ method: 'GET', path }, readFailure(reply));

@@ -17,6 +17,8 @@ export interface ReflectPorts {
   readonly listForms?: ListForms | undefined;
   /** Bounds the streams of single namespaces; absent: they are not bounded. */
   readonly turns?: StreamTurns | undefined;
+  /** What is asked for of each object: all of it (default), or only its metadata, where the server can tell that alone. */
+  readonly content?: 'whole' | 'metadata' | undefined;
   /** Objects per page of a list; default 500. */
   readonly pageSize?: number | undefined;
 }
@@ -27,6 +29,8 @@ export interface Session extends ReflectPorts {
   readonly path: string;
   /** What the server is to send. */
   readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined };
+  /** What to accept of lists and watches. */
+  readonly accept: { readonly list: string; readonly watch: string };
   readonly known: KnownObjects;
   state(): WatchState;
   /** Tells the machine what happened; gives what to tell the consumer. */
@@ -40,6 +44,11 @@ export interface Session extends ReflectPorts {
  */
 export type Batches = AsyncGenerator<Iterable<WatchSignal>, void, undefined>;
 
+const WHOLE = { list: 'application/json', watch: 'application/json' } as const;
+/** The second choice is for servers that do not know the first: what is behind an aggregated API need not. */
+const partially = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json`;
+const METADATA = { list: partially('PartialObjectMetadataList'), watch: partially('PartialObjectMetadata') } as const;
+
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
   const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize } = options;
@@ -48,6 +57,7 @@ export function openSession(of: CollectionRef, options: ReflectPorts & WatchOpti
     of,
     path: collectionPath(of),
     selection: { labelSelector, fieldSelector },
+    accept: options.content === 'metadata' ? METADATA : WHOLE,
     transport,
     clock,
     random,

@@ -10,6 +10,8 @@ export interface ContractCluster {
   readonly credentials: Credentials;
   /** Of our client; default: the same. Its rights on the contract's kind are prepared: list, watch, patch. */
   readonly user?: { readonly name: string; readonly token: string } | undefined;
+  /** How our client gets there; default: the transport of production. */
+  readonly open?: ((credentials: Credentials) => Transport) | undefined;
   /** No watch can continue from a version of the past. */
   forgetHistory(): void;
 }
@@ -62,13 +64,13 @@ const never = new AbortController().signal;
 let namespaces = 0;
 
 /** A client of ours behind a relay that breaks connections, and another way to the same cluster. */
-export async function openSubject({ credentials, user, forgetHistory }: ContractCluster): Promise<OpenSubject> {
+export async function openSubject({ credentials, user, open = transportOf, forgetHistory }: ContractCluster): Promise<OpenSubject> {
   const { hostname, port } = credentials.server;
   const relay = await startTcpRelay({ host: hostname, port: Number(port) });
   const relayed = new URL(credentials.server);
   relayed.port = String(relay.port);
   const headers = user === undefined ? credentials.headers : { authorization: `Bearer ${user.token}` };
-  const transport = transportOf({ ...credentials, headers, server: relayed });
+  const transport = open({ ...credentials, headers, server: relayed });
   const direct = transportOf(credentials);
   const namespace = `contract-${String(Math.trunc(systemClock.now()))}-${String((namespaces += 1))}`;
   await orExisting(call(direct, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', DEFINITION));
