@@ -136,7 +136,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       const isShort = fn === undefined && typeof optionsOrFn === 'function';
       const handled = isShort ? optionsOrFn : fn;
       const given = isShort ? {} : (optionsOrFn ?? {});
-      const declaration = {
+      const declaration: Declaration = {
         kind,
         selector,
         options: given as GivenOptions,
