@@ -2,8 +2,8 @@ import { PermanentError, TemporaryError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, patchesOf } from './world.js';
 
-const owners = (uid: unknown) => [{ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', name: 'a', uid }];
-const child = (name: string, uid: unknown) => ({
+const owners = (uid = '') => [{ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', name: 'a', uid }];
+const child = (name: string, uid: string | undefined) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'default', ownerReferences: owners(uid) },

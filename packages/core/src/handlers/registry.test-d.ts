@@ -93,7 +93,7 @@ describe('the types of declarations', () => {
     // @ts-expect-error a result goes nowhere
     kopf.on.reconcile('x', () => 'done');
     // @ts-expect-error there is no old state
-    kopf.on.reconcile('x', ({ old }) => void old);
+    kopf.on.reconcile('x', ({ old }) => ({ requeueAfter: old }));
     // @ts-expect-error it runs by changes
     kopf.on.reconcile('x', { interval: 5 }, () => undefined);
   });

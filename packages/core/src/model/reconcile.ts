@@ -13,7 +13,6 @@ export interface Requeue {
 }
 
 /** Nothing, or when to run again. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- most of these functions return nothing
 export type ReconcileResult = void | Requeue | undefined;
 
 /** Makes things as the object says. Must be repeatable: it runs at each start of the operator, too. */
