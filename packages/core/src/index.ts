@@ -65,6 +65,7 @@ export type {
   IndexHandler,
   MatchVerdict,
   RetryPolicy,
+  Reconciling,
   TimerHandler,
 } from './handlers/handler-spec.js';
 
@@ -211,13 +212,16 @@ export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
-export type { AbandonedTask, CollectionInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
+export type { AbandonedTask, CollectionInspection, IndexInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
 export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.js';
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
 export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
 export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, UnkeptField } from './model/fact.js';
+
+export type { ReconcileOptions } from './handlers/reconcile-options.js';
+export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from './model/reconcile.js';
 
 // Ports, their fakes, and plugins
 export type { Clock } from './ports/clock.js';

@@ -61,8 +61,13 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
 
 /** An essential change, as timers with `idle` understand it: against what was seen last, not against what is stored (spec T-21). */
 function noteEssence(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): void {
-  if (event.type === 'DELETED' || !slot.kind.timesIdle) return;
+  if (event.type === 'DELETED' || !slot.kind.tellsChanges) return;
   const hash = hashEssence(buildEssence(event.object.body(), slot.kind.rules));
-  if (slot.essenceHash !== undefined && slot.essenceHash !== hash) slot.lastChangeMs = ctx.clock.monotonicMs();
+  if (slot.essenceHash !== undefined && slot.essenceHash !== hash) noteChange(ctx, slot);
   slot.essenceHash = hash;
+}
+
+function noteChange(ctx: EngineContext, slot: ObjectSlot): void {
+  slot.lastChangeMs = ctx.clock.monotonicMs();
+  for (const changed of slot.background.essenceChanged) changed();
 }

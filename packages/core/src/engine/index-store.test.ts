@@ -5,6 +5,25 @@ import { createIndexStore } from './index-store.js';
 const [A, B] = ['uid-a', 'uid-b'] as const;
 
 describe('an index', () => {
+  it('calls who listens to a key for each change under it, until they stop, and counts keys and objects', () => {
+    const { replace, discard, listen, count } = createIndexStore();
+    const heard: string[] = [];
+    const unlisten = listen('x', () => heard.push('x'));
+    replace(A, { x: 1, y: 1 });
+    replace(B, { y: 2 });
+    expect(heard).toHaveLength(1);
+    expect(count()).toEqual({ keys: 2, objects: 2 });
+    replace(A, { y: 1 });
+    expect(heard).toHaveLength(2);
+    replace(A, { x: 1 });
+    discard(A);
+    expect(heard).toHaveLength(4);
+    unlisten();
+    replace(B, { x: 1 });
+    expect(heard).toHaveLength(4);
+    expect(count()).toEqual({ keys: 1, objects: 1 });
+  });
+
   it('[I-03, I-05] holds one value per object and key of a mapping, duplicates included', () => {
     const { view, replace } = createIndexStore();
     replace(A, { x: 1, y: 2 });

@@ -8,6 +8,10 @@ export interface IndexStore {
   replace(object: ObjectUid, result: unknown): void;
   /** The object has no values any more. */
   discard(object: ObjectUid): void;
+  /** Calls after each change of what is under the key. Until the returned function is called. */
+  listen(key: IndexKey, changed: () => void): () => void;
+  /** How many keys there are, and how many objects have values. */
+  count(): { readonly keys: number; readonly objects: number };
 }
 
 interface Entry {
@@ -23,18 +27,25 @@ export function createIndexStore(): IndexStore {
   const entries = new Map<string, Entry>();
   const keysOf = new Map<ObjectUid, ReadonlySet<string>>();
 
+  const listeners = new Map<string, Set<() => void>>();
+  const tell = (text: string): void => {
+    for (const changed of listeners.get(text) ?? []) changed();
+  };
+
   const drop = (object: ObjectUid, text: string): void => {
     const entry = entries.get(text);
     if (!entry?.values.delete(object)) return;
     entry.snapshot = undefined;
     // A key without values does not exist (spec I-03).
     if (entry.values.size === 0) entries.delete(text);
+    tell(text);
   };
   const put = (object: ObjectUid, { text, key, value }: Pair): void => {
     const entry: Entry = entries.get(text) ?? { key, values: new Map(), snapshot: undefined };
     entries.set(text, entry);
     entry.values.set(object, value);
     entry.snapshot = undefined;
+    tell(text);
   };
   return {
     view: viewOf(entries),
@@ -51,6 +62,17 @@ export function createIndexStore(): IndexStore {
       for (const text of keysOf.get(object) ?? []) drop(object, text);
       keysOf.delete(object);
     },
+    listen: (key, changed) => listenTo(listeners, keyText(key), changed),
+    count: () => ({ keys: entries.size, objects: keysOf.size }),
+  };
+}
+
+function listenTo(listeners: Map<string, Set<() => void>>, text: string, changed: () => void): () => void {
+  const heard = listeners.get(text) ?? new Set();
+  listeners.set(text, heard.add(changed));
+  return () => {
+    heard.delete(changed);
+    if (heard.size === 0 && listeners.get(text) === heard) listeners.delete(text);
   };
 }
 

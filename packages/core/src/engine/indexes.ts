@@ -2,6 +2,7 @@
 import { InvalidOptionError } from '../errors.js';
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import type { HandlerId } from '../model/ids.js';
+import type { IndexInspection } from '../model/inspection.js';
 import type { IndexLookup, IndexToken, ObjectIndex } from '../model/object-index.js';
 import { createIndexStore, type IndexStore } from './index-store.js';
 
@@ -10,6 +11,7 @@ export interface Indexes {
   readonly args: Readonly<Record<string, unknown>> & { readonly index: IndexLookup };
   /** @throws never for the id of a declared index. */
   store(id: HandlerId): IndexStore;
+  inspect(): readonly IndexInspection[];
   /** For collections that begin to be served together: they wait for each other, and for those that began before. */
   openGate(): IndexGate;
 }
@@ -48,6 +50,7 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
       stores.set(id, store);
       return store;
     },
+    inspect: () => [...stores].map(([id, store]) => ({ id, ...store.count() })),
     openGate() {
       const beginning = Symbol('collections begin');
       const gate = createGate([...holds, beginning]);

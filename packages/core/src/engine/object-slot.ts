@@ -33,6 +33,8 @@ export interface RunningTask {
 
 /** Timers and daemons of an object, by handler. */
 export interface SlotBackground {
+  /** Called at each essential change, by reconcile handlers that run. */
+  readonly essenceChanged: Set<() => void>;
   readonly running: Map<HandlerId, RunningTask>;
   /** Those that never start again in this process (spec DM-03, T-12, T-16). */
   readonly endedForGood: Set<HandlerId>;
@@ -111,7 +113,7 @@ export interface ObjectSlot {
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
-const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set(), heard: undefined };
+const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() };
 const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
 const NO_PROGRESS = createEventProgress();
 
@@ -136,7 +138,9 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     work: undefined,
     released: false,
     resting: false,
-    background: hasBackground ? { running: new Map(), endedForGood: new Set(), heard: undefined } : NO_BACKGROUND,
+    background: hasBackground
+      ? { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() }
+      : NO_BACKGROUND,
     indexing: isIndexed ? { records: new Map(), running: undefined, next: undefined } : undefined,
     toIndexes: isIndexed ? toIndexes : undefined,
     newest: object,

@@ -283,7 +283,11 @@ function runOperator(running: Running): Operator {
       await stopped;
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
-    inspect: () => ({ collections: running.served?.inspect() ?? [], abandoned: running.background.abandoned() }),
+    inspect: () => ({
+      collections: running.served?.inspect() ?? [],
+      indexes: running.indexes.inspect(),
+      abandoned: running.background.abandoned(),
+    }),
   };
 }
 

@@ -13,8 +13,8 @@ export interface ServedKind {
   readonly events: readonly EventHandler[];
   /** Timers and daemons. */
   readonly background: readonly BackgroundHandler[];
-  /** Some timer waits for its object to be idle. */
-  readonly timesIdle: boolean;
+  /** Some timer waits for its object to be idle, or a reconcile handler for it to change. */
+  readonly tellsChanges: boolean;
   readonly indexes: readonly IndexHandler[];
   /** Ids of all change handlers, whose progress is ours. */
   readonly changeIds: readonly HandlerId[];
@@ -48,7 +48,7 @@ export function serveKind(
     change,
     events: handlers.filter((handler) => handler.family === 'event'),
     background: handlers.filter((handler) => handler.family === 'timer' || handler.family === 'daemon'),
-    timesIdle: handlers.some((handler) => handler.family === 'timer' && handler.idleMs !== undefined),
+    tellsChanges: handlers.some((handler) => handler.family === 'timer' && (handler.idleMs !== undefined || handler.reconciles)),
     indexes: handlers.filter((handler) => handler.family === 'index'),
     changeIds: [...new Set(change.map((handler) => handler.id))],
     resumes: change.some((handler) => handler.reason === 'resume'),

@@ -2,6 +2,7 @@ import { fieldName } from '../cause/diff.js';
 import { InvalidOptionError } from '../errors.js';
 import type { ValueCriterion } from '../model/filter.js';
 import type { ChangeFunction, DaemonFunction, EventFunction, IndexFunction, TimerFunction } from '../model/handler-function.js';
+import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { SelectorInput } from '../model/selector.js';
@@ -10,7 +11,7 @@ import { OptionCheck, type GivenOptions } from './option-check.js';
 import { parseSelector } from './selector.js';
 
 /** What can be declared. */
-export type HandlerKind = Purpose | 'field' | 'event' | 'timer' | 'daemon' | 'index';
+export type HandlerKind = Purpose | 'field' | 'event' | 'timer' | 'daemon' | 'index' | 'reconcile';
 
 export const FILTERS: readonly string[] = ['id', 'param', 'labels', 'annotations', 'when', 'field', 'value'];
 export const RETRIES: readonly string[] = ['errors', 'timeout', 'retries', 'backoff'];
@@ -22,6 +23,7 @@ const OPTIONS: Readonly<Record<HandlerKind, readonly string[]>> = {
   field: [...FILTERS, ...RETRIES, 'old', 'new'],
   event: FILTERS,
   index: [...FILTERS, ...RETRIES],
+  reconcile: [...FILTERS, ...RETRIES, 'owns'],
   timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'schedule', 'sharp', 'finalizer'],
   daemon: [...FILTERS, ...RETRIES, 'initialDelay', 'cancellationBackoff', 'cancellationTimeout', 'cancellationPolling', 'finalizer'],
 };
@@ -78,6 +80,11 @@ export function declareHandler(declaration: Declaration): AnyHandler {
       ? Object.freeze({ ...background, ...check.schedule(), family: 'timer', fn: fn as TimerFunction })
       : Object.freeze({ ...background, ...check.cancellation(), family: 'daemon', fn: fn as DaemonFunction });
   }
+  if (kind === 'reconcile') {
+    const background = { ...shared, ...check.retryPolicy(), initialDelay: 0, finalizer: false };
+    const reconciles = { owned: check.list('owns').length > 0 ? ownedIndexId(shared.id) : undefined };
+    return Object.freeze({ ...background, ...NO_SCHEDULE, reconciles, family: 'timer', fn: fn as TimerFunction });
+  }
   return Object.freeze({
     ...shared,
     ...check.retryPolicy(),
@@ -91,6 +98,14 @@ export function declareHandler(declaration: Declaration): AnyHandler {
     optional: check.flag('optional'),
   });
 }
+
+/** The index of what a reconcile handler owns: children by the uids of their owners. */
+export function ownedIndexId(handler: HandlerId): HandlerId {
+  return `${handler}/owned`;
+}
+
+/** What changes wake is no matter of time. */
+const NO_SCHEDULE = { schedule: undefined, intervalMs: undefined, jitterMs: 0, idleMs: undefined, sharp: false };
 
 /** Without what `bind` puts before it: ids are persisted, a bound function is the same handler. */
 export function nameOf(fn: { readonly name: string }): string {

@@ -6,7 +6,7 @@ import type { Schedule } from '../model/schedule.js';
 import type { FieldOf, SpecOf, StatusOf } from './typed-resource.js';
 
 /** Of all handlers of objects. */
-interface FilterOptions<Args, Field> {
+export interface FilterOptions<Args, Field> {
   /** Persisted on objects: unique per kind. Default: the name of the function, else the kind of handler; plus `/field`. */
   readonly id?: string | undefined;
   /** Passed back as `param`, to tell several registrations of one function apart. */

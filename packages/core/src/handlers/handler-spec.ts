@@ -92,6 +92,14 @@ export interface TimerHandler extends Background {
   readonly idleMs: number | undefined;
   /** Aligned to the grid of the interval (spec T-03). */
   readonly sharp: boolean;
+  /** Declared by `on.reconcile`: it runs when something changed, not by time. */
+  readonly reconciles?: Reconciling | undefined;
+}
+
+/** Of `on.reconcile`. */
+export interface Reconciling {
+  /** The index of what it owns; `undefined` if that is nothing. */
+  readonly owned: HandlerId | undefined;
 }
 
 /** Timers and daemons: one family, whose ids are shared (spec T-01). */

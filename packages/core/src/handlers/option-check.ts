@@ -78,6 +78,12 @@ export class OptionCheck {
     return given ?? false;
   }
 
+  list(option: string): readonly unknown[] {
+    const given = this.options[option];
+    if (given !== undefined && !Array.isArray(given)) throw this.wrong(option, 'a list');
+    return given ?? [];
+  }
+
   duration(option: string): number | undefined {
     const given = this.options[option];
     return given === undefined ? undefined : durationMs(given as Duration, this.text(option));

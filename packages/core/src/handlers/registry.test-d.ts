@@ -80,6 +80,24 @@ describe('the types of declarations', () => {
     });
   });
 
+  it('of reconcile are typed: nothing or `requeueAfter` is returned', () => {
+    const kopf = createRegistry();
+    kopf.on.reconcile(Example, { owns: ['pods', Example] }, ({ spec, patch }) => {
+      expectTypeOf(spec.size).toBeNumber();
+      patch.status.ready = true;
+    });
+    kopf.on.reconcile('x', async () => Promise.resolve({ requeueAfter: '5s' as const }));
+    kopf.on.reconcile('x', { field: 'spec.a', when: ({ spec }) => spec.a > 1 }, ({ spec }) =>
+      spec.ready ? undefined : { requeueAfter: 5 },
+    );
+    // @ts-expect-error a result goes nowhere
+    kopf.on.reconcile('x', () => 'done');
+    // @ts-expect-error there is no old state
+    kopf.on.reconcile('x', ({ old }) => ({ requeueAfter: old }));
+    // @ts-expect-error it runs by changes
+    kopf.on.reconcile('x', { interval: 5 }, () => undefined);
+  });
+
   it('know the fields of a typed resource; a list of keys is always allowed', () => {
     const kopf = createRegistry();
     kopf.on.update(Example, { field: 'spec.size' }, () => undefined);

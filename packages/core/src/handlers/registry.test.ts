@@ -359,7 +359,7 @@ describe('a declaration', () => {
       {
         kind: 'event',
         option: 'retries',
-        remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, on.field, index, timer, daemon.',
+        remedy: '`retries` is an option of on.create, on.update, on.delete, on.resume, on.field, index, on.reconcile, timer, daemon.',
       },
     ],
     ['[R-15] is refused for the option intervall of timer', { kind: 'timer', option: 'intervall', nearest: 'interval' }],

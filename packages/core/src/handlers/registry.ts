@@ -3,10 +3,12 @@ import type { ActivityFunction, ActivityKind, ActivityOptions, LoginFunction } f
 import type { ChangeFunction, DaemonFunction, EventFunction, IndexArgs, TimerFunction } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { IndexToken, KeysOf, ValuesOf } from '../model/object-index.js';
+import type { ReconcileFunction } from '../model/reconcile.js';
 import type { SelectorInput } from '../model/selector.js';
 import { callerPlace } from './caller-place.js';
 import { declareActivity, type ActivityHandler } from './declare-activity.js';
-import { declareHandler, kindText, type HandlerKind } from './declare.js';
+import { declareHandler, kindText, type Declaration, type HandlerKind } from './declare.js';
+import { declareReconcile } from './declare-reconcile.js';
 import type {
   CreateOptions,
   DaemonOptions,
@@ -20,6 +22,7 @@ import type {
 } from './handler-options.js';
 import type { AnyHandler } from './handler-spec.js';
 import type { GivenOptions } from './option-check.js';
+import type { ReconcileOptions } from './reconcile-options.js';
 import { selectorsEqual } from './selector.js';
 import type { SpecOf, StatusOf } from './typed-resource.js';
 
@@ -37,6 +40,7 @@ export interface RegistryOptions<Memo> {
 
 type OnChange<Sel, Memo> = ChangeFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnEvent<Sel, Memo> = EventFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
+type OnReconcile<Sel, Memo> = ReconcileFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnTimer<Sel, Memo> = TimerFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 type OnDaemon<Sel, Memo> = DaemonFunction<SpecOf<Sel>, StatusOf<Sel>, Memo>;
 
@@ -62,6 +66,13 @@ interface On<Memo> {
   /** Every event of the object, as it comes; errors are logged and forgotten (spec H-10..H-14). */
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
   event<Sel extends SelectorInput, Fn extends OnEvent<Sel, Memo>>(selector: Sel, options: EventOptions<Sel, Memo>, fn: Fn): Fn;
+  /**
+   * Level-triggered, beyond Kopf: makes things as the object says. Runs when the operator meets the object, after each essential change of it
+   * and of what it `owns`, and after `requeueAfter`; changes that come while it runs make one more run. Not while the object is being deleted:
+   * cleaning up is for `on.delete`.
+   */
+  reconcile<Sel extends SelectorInput, Fn extends OnReconcile<Sel, Memo>>(selector: Sel, fn: Fn): Fn;
+  reconcile<Sel extends SelectorInput, Fn extends OnReconcile<Sel, Memo>>(selector: Sel, options: ReconcileOptions<Sel, Memo>, fn: Fn): Fn;
   /** Before anything is watched; the operator starts when all of them have succeeded, and ends if one fails for good (spec AC-05). */
   startup<Fn extends ActivityFunction<Memo>>(fn: Fn): Fn;
   startup<Fn extends ActivityFunction<Memo>>(options: ActivityOptions, fn: Fn): Fn;
@@ -125,17 +136,18 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       const isShort = fn === undefined && typeof optionsOrFn === 'function';
       const handled = isShort ? optionsOrFn : fn;
       const given = isShort ? {} : (optionsOrFn ?? {});
-      const handler = declareHandler({
+      const declaration: Declaration = {
         kind,
         selector,
         options: given as GivenOptions,
         fn: handled,
         place,
         strictIds,
-      });
-      refuseDuplicate(handlers, handler);
+      };
+      const [handler, ...owned] = declareAll(declaration);
+      for (const one of [handler, ...owned]) refuseDuplicate(handlers, one);
       if (kind === 'index') refuseUnnamed(handlers, handler, given);
-      handlers.push(handler);
+      handlers.push(handler, ...owned);
       return kind === 'index' ? Object.freeze({ id: handler.id }) : handled;
     }
     return declare as Declarer;
@@ -148,6 +160,7 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
       resume: declarer('resume'),
       field: declarer('field'),
       event: declarer('event'),
+      reconcile: declarer('reconcile'),
       startup: activityDeclarer('startup'),
       cleanup: activityDeclarer('cleanup'),
       probe: activityDeclarer('probe'),
@@ -165,6 +178,10 @@ export function createRegistry<Memo = any>(options: RegistryOptions<Memo> = {}):
     createMemo: (operator) => (options.memo ? options.memo(operator) : ({ ...operator } as Memo)),
   };
   return Object.defineProperty(registry, BRAND, { value: true });
+}
+
+function declareAll(declaration: Declaration): readonly [AnyHandler, ...AnyHandler[]] {
+  return declaration.kind === 'reconcile' ? declareReconcile(declaration) : [declareHandler(declaration)];
 }
 
 function declarerInto(
@@ -246,7 +263,12 @@ function idSpaceOf({ family }: AnyHandler): string {
 
 /** `on.create (handlers.ts:12)`, for messages. */
 export function declarationText(handler: AnyHandler): string {
-  return `${kindText(handler.family === 'change' ? (handler.reason ?? 'field') : handler.family)} (${handler.place})`;
+  return `${kindText(kindOf(handler))} (${handler.place})`;
+}
+
+function kindOf(handler: AnyHandler): HandlerKind {
+  if (handler.family === 'change') return handler.reason ?? 'field';
+  return handler.family === 'timer' && handler.reconciles ? 'reconcile' : handler.family;
 }
 
 /** An id that was given may name one index for several kinds; one that was only guessed must not mix what has nothing in common. */

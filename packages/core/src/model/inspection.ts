@@ -5,8 +5,18 @@ import type { CollectionRef } from './resource.js';
 /** What an operator holds in memory at one moment. */
 export interface OperatorInspection {
   readonly collections: readonly CollectionInspection[];
+  /** In the order of their declaration, with those of what `on.reconcile` owns. */
+  readonly indexes: readonly IndexInspection[];
   /** Timers and daemons that ignored that they were told to stop, and still run. */
   readonly abandoned: readonly AbandonedTask[];
+}
+
+/** An index in memory. */
+export interface IndexInspection {
+  readonly id: HandlerId;
+  readonly keys: number;
+  /** Those that have something in it. */
+  readonly objects: number;
 }
 
 /** A timer or daemon that nobody waits for any more. */

@@ -9,6 +9,7 @@ import { sharedArgs } from '../handler-args.js';
 import { judgeHandler, type Judging } from '../judge-handler.js';
 import { bodyOf, type ObjectSlot } from '../object-slot.js';
 import { raceAbort } from '../race-abort.js';
+import { runReconcile } from '../reconcile/run-reconcile.js';
 import { runDaemon } from './daemons.js';
 import { planBackground, type JudgedHandler } from './plan-background.js';
 import { startTask, type TaskRun } from './task.js';
@@ -66,7 +67,7 @@ function runBackground(run: TaskRun): Promise<void> {
   const { handler } = run;
   switch (handler.family) {
     case 'timer':
-      return runTimer({ ...run, handler });
+      return handler.reconciles ? runReconcile({ ...run, handler }, handler.reconciles) : runTimer({ ...run, handler });
     case 'daemon':
       return runDaemon({ ...run, handler });
     default:

@@ -1,0 +1,77 @@
+// Level-triggered: runs for how things are, whatever led there. What happens while it runs makes it run once more, however much it was.
+import { InvalidOptionError } from '../../errors.js';
+import type { Reconciling, TimerHandler } from '../../handlers/handler-spec.js';
+import { emptyRecord } from '../../handlers/progress.js';
+import { durationMs } from '../../model/duration.js';
+import type { Requeue } from '../../model/reconcile.js';
+import { attempt } from '../background/attempt.js';
+import type { TaskRun } from '../background/task.js';
+import { createWakeup, type Wakeup } from '../wakeup.js';
+
+interface Bells {
+  /** Rings for essential changes of the object. */
+  readonly object: Wakeup;
+  /** Rings for these, and for what it owns. */
+  readonly anything: Wakeup;
+}
+
+/** Begins with a run, because nobody knows what happened before; rejects when it was stopped. */
+export async function runReconcile(run: TaskRun<TimerHandler>, { owned }: Reconciling): Promise<void> {
+  const { ctx, slot } = run;
+  const bells: Bells = { object: createWakeup(ctx.clock), anything: createWakeup(ctx.clock) };
+  const changed = (): void => {
+    bells.object.ring();
+    bells.anything.ring();
+  };
+  slot.background.essenceChanged.add(changed);
+  const unlisten = owned === undefined ? undefined : ctx.indexes.store(owned).listen(slot.ref.uid, () => bells.anything.ring());
+  try {
+    await runForEver(run, bells);
+  } finally {
+    slot.background.essenceChanged.delete(changed);
+    unlisten?.();
+  }
+}
+
+async function runForEver(run: TaskRun<TimerHandler>, bells: Bells): Promise<never> {
+  const { ctx, told } = run;
+  let record = emptyRecord(undefined, ctx.clock.now());
+  for (;;) {
+    bells.object.reset();
+    bells.anything.reset();
+    const requeue: RequeueWish = { afterMs: undefined };
+    const { outcome, record: after } = await attempt({ ...run, handler: keepingWish(run.handler, requeue) }, record);
+    if (outcome.kind === 'retry' || outcome.kind === 'unfinished') {
+      // What it owns may change by the failing attempt itself: only the object cuts the back-off short.
+      const woken = await bells.object.wait(outcome.delayMs ?? 0, told);
+      record = woken === 'rung' ? emptyRecord(undefined, ctx.clock.now()) : after;
+    } else {
+      // Also after a final failure: another state may be one that it can handle.
+      await bells.anything.wait(requeue.afterMs, told);
+      record = emptyRecord(undefined, ctx.clock.now());
+    }
+  }
+}
+
+interface RequeueWish {
+  afterMs: number | undefined;
+}
+
+/** What it returns is not a result: nothing of it goes to the status. */
+function keepingWish(handler: TimerHandler, wish: RequeueWish): TimerHandler {
+  return {
+    ...handler,
+    fn: async (args) => {
+      wish.afterMs = requeueMs(await handler.fn(args), handler.id);
+    },
+  };
+}
+
+function requeueMs(returned: unknown, id: string): number | undefined {
+  if (returned === undefined || returned === null) return undefined;
+  const what = `What the reconcile handler '${id}' returned`;
+  if (typeof returned !== 'object' || Object.keys(returned).some((key) => key !== 'requeueAfter'))
+    throw new InvalidOptionError(what, returned, 'nothing, or { requeueAfter }');
+  const { requeueAfter } = returned as Requeue;
+  return requeueAfter === undefined ? undefined : durationMs(requeueAfter, `\`requeueAfter\` of '${id}'`);
+}

@@ -1,0 +1,148 @@
+import { PermanentError, TemporaryError } from '@kopfts/core';
+import { describe, expect, it } from 'vitest';
+import { A, createWorld, example, patchesOf } from './world.js';
+
+const owners = (uid = '') => [{ apiVersion: 'kopf.dev/v1', kind: 'KopfExample', name: 'a', uid }];
+const child = (name: string, uid: string | undefined) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'default', ownerReferences: owners(uid) },
+  data: { k: '1' },
+});
+const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
+
+describe('on.reconcile', () => {
+  it('runs for new objects and for essential changes, not for its own writes, and leaves no finalizer and no result', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', ({ spec, patch }) => {
+        seen.push(spec.n);
+        patch.status.n = spec.n;
+        return {};
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { n: 1 } }));
+    await world.advance(60);
+    expect(seen).toEqual([1]);
+    await world.patch(A, { spec: { n: 2 } });
+    await world.advance(60);
+    expect(seen).toEqual([1, 2]);
+    const object = await world.get(A);
+    expect(object).toMatchObject({ status: { n: 2 } });
+    expect(object?.metadata.finalizers).toBeUndefined();
+    expect(patchesOf(world)).toHaveLength(2);
+    await world.close();
+  });
+
+  it('runs once for everything that changed while it ran, with the newest state', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', async ({ spec }) => {
+        seen.push(spec.n);
+        await world.clock.sleep(10_000, new AbortController().signal);
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { n: 1 } }));
+    await world.advance(1);
+    for (const n of [2, 3, 4]) {
+      await world.patch(A, { spec: { n } });
+      await world.advance(1);
+    }
+    await world.advance(60);
+    expect(seen).toEqual([1, 4]);
+    await world.close();
+  });
+
+  it('runs again after `requeueAfter`, and at each start of the operator', async () => {
+    let runs = 0;
+    const world = await createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', () => {
+        runs += 1;
+        return runs < 3 ? { requeueAfter: '20s' } : undefined;
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(15);
+    expect(runs).toBe(1);
+    await world.advance(10);
+    expect(runs).toBe(2);
+    await world.advance(3600);
+    expect(runs).toBe(3);
+    await world.restart();
+    await world.advance(60);
+    expect(runs).toBe(4);
+    await world.close();
+  });
+
+  it('runs for each change of what the object owns, and for its disappearance; the children that are there at the start count once', async () => {
+    let runs = 0;
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.reconcile('KopfExample', { owns: ['configmaps'] }, () => {
+          runs += 1;
+        });
+      },
+      { objects: [example()] },
+    );
+    const uid = (await world.get(A))?.metadata.uid;
+    await world.create(child('one', uid));
+    await world.create(child('two', uid));
+    await world.start();
+    await world.advance(60);
+    expect(runs).toBe(1);
+    await world.patch(named('one'), { data: { k: '2' } });
+    await world.advance(5);
+    expect(runs).toBe(2);
+    await world.delete(named('two'));
+    await world.advance(5);
+    expect(runs).toBe(3);
+    await world.create(child('stranger', 'another-uid'));
+    await world.advance(5);
+    expect(runs).toBe(3);
+    await world.close();
+  });
+
+  it('is tried again with back-off; a change of the object cuts it short, and comes after a final failure, too', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', ({ spec, retry }) => {
+        seen.push(`${spec.n} ${retry}`);
+        if (spec.n === 'later') throw new TemporaryError('later', { delay: 100 });
+        if (spec.n === 'never') throw new PermanentError('never');
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { n: 'later' } }));
+    await world.advance(110);
+    expect(seen).toEqual(['later 0', 'later 1']);
+    await world.patch(A, { spec: { n: 'never' } });
+    await world.advance(1000);
+    expect(seen.slice(2)).toEqual(['never 0']);
+    await world.patch(A, { spec: { n: 'well' } });
+    await world.advance(10);
+    expect(seen.slice(3)).toEqual(['well 0']);
+    await world.close();
+  });
+
+  it('does not run while the object is being deleted', async () => {
+    let runs = 0;
+    const world = await createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', () => {
+        runs += 1;
+        return { requeueAfter: 5 };
+      });
+    });
+    await world.start();
+    await world.create(example('a', { metadata: { finalizers: ['example.com/other'] } }));
+    await world.advance(7);
+    expect(runs).toBe(2);
+    await world.delete(A);
+    await world.patch(A, { spec: { n: 1 } });
+    await world.advance(60);
+    expect(runs).toBe(2);
+    await world.close();
+  });
+});
