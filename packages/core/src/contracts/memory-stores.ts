@@ -2,7 +2,8 @@ import type { HandlerId, ObjectUid } from '../model/ids.js';
 import type { Essence } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
-import type { ExternalWrite, ProgressStore } from '../ports/progress-store.js';
+import type { ExternalWrite } from '../ports/external-place.js';
+import type { ProgressStore } from '../ports/progress-store.js';
 
 /** Progress and diff bases outside the objects: what a store like Redis does, in memory. */
 export interface MemoryStores {
