@@ -14,10 +14,10 @@ export interface Entry {
   readonly essence: string | undefined;
 }
 
-/** `unreadable`: not by any version of ours. `newer`: by a version to come. */
+/** `unreadable`: not by any version of ours; with as much of it as writers are compared by. `newer`: by a version to come. */
 export type ReadEntry =
   | ({ readonly kind: 'entry' } & Entry)
-  | { readonly kind: 'unreadable' }
+  | ({ readonly kind: 'unreadable' } & Entry)
   | { readonly kind: 'newer'; readonly format: string };
 
 export const EMPTY: Entry = { progressVersion: NOTHING, essenceVersion: NOTHING, records: new Map(), essence: undefined };
@@ -29,10 +29,11 @@ export function readEntry(text: string): ReadEntry {
   const format = /^K(\d+) /.exec(text)?.[1];
   if (format !== undefined && format !== '1') return { kind: 'newer', format };
   const [, progressVersion = '', essenceVersion = '', recordsText = '', essenceText = ''] = LAYOUT.exec(text) ?? [];
-  if (progressVersion === '') return { kind: 'unreadable' };
+  if (progressVersion === '') return { kind: 'unreadable', ...EMPTY };
   const records = readRecords(recordsText);
-  if (records === undefined || !isEssence(essenceText)) return { kind: 'unreadable' };
-  return { kind: 'entry', progressVersion, essenceVersion, records, essence: essenceText === '' ? undefined : essenceText };
+  const versions = { progressVersion, essenceVersion };
+  if (records === undefined || !isEssence(essenceText)) return { kind: 'unreadable', ...EMPTY, ...versions };
+  return { kind: 'entry', ...versions, records, essence: essenceText === '' ? undefined : essenceText };
 }
 
 function readRecords(text: string): ReadonlyMap<HandlerId, ProgressRecord> | undefined {

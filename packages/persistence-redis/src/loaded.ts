@@ -41,7 +41,7 @@ export function interpret(answer: string, known: Known | undefined, policy: Loss
   if (answer === '?1') return lost(EMPTY, 'lost', { known, policy });
   const read = readEntry(answer);
   if (read.kind === 'newer') return read;
-  if (read.kind === 'unreadable') return lost(EMPTY, 'unreadable', { known, policy });
+  if (read.kind === 'unreadable') return lost(read, 'unreadable', { known, policy });
   if (wentBack(known, read)) return lost(read, 'went back', { known, policy });
   const essence = read.essence === undefined ? undefined : parseEssence(read.essence);
   if (essence === undefined && read.essence !== undefined) return lost({ ...read, essence: undefined }, 'unreadable', { known, policy });
@@ -71,7 +71,7 @@ function lost(stored: Entry, loss: Loss, { known, policy }: LossContext): Interp
     if (isAsHandled(known, fresh)) return 'adopt';
     return policy === 'rehandle' ? 'rehandle' : 'changed';
   };
-  return { kind: 'loaded', loss, entry: { ...entry, records, essence, lost: { judge }, isBehind: isKnown } };
+  return { kind: 'loaded', loss, entry: { ...entry, records, essence, lost: { judge }, isBehind: isKnown || loss === 'unreadable' } };
 }
 
 function countsOf(known: Known = NEVER_SEEN): number {
