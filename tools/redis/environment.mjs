@@ -36,7 +36,10 @@ export async function ensureRedis({ env = process.env, log = () => {} } = {}) {
     log('fetching redis-server: some seconds, the first time');
     return fetchServer(folder, env);
   };
-  const hash = createHash('sha256').update(await readFile(requirementsFile)).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update(await readFile(requirementsFile))
+    .digest('hex')
+    .slice(0, 16);
   const { folder, filled } = await cachedFolder({ kind: 'redis', hash, marker: 'redis-server', fill }, env); // 15 MB
   return { server: join(folder, 'redis-server'), built: filled };
 }

@@ -14,7 +14,10 @@ const TIMEOUT_MS = 10_000;
  * @throws KopfError `KOPF_FORBIDDEN`, `KOPF_NOT_FOUND`, or what may succeed later.
  */
 export async function clusterUid(transport: Transport, signal: AbortSignal): Promise<string> {
-  const reply = await transport.send({ lane: 'read', method: 'GET', path: PATH, accept: 'application/json', timeoutMs: TIMEOUT_MS }, signal);
+  const reply = await transport.send(
+    { lane: 'read', method: 'GET', path: PATH, accept: 'application/json', timeoutMs: TIMEOUT_MS },
+    signal,
+  );
   const request = { method: 'GET', path: PATH } as const;
   const { status } = reply;
   if (status === 404) throw new NotFoundError({ ...request, status, reason: 'NotFound', message: 'there is no namespace kube-system' });

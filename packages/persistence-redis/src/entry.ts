@@ -16,9 +16,7 @@ export interface Entry {
 
 /** `unreadable`: not by any version of ours; with as much of it as writers are compared by. `newer`: by a version to come. */
 export type ReadEntry =
-  | ({ readonly kind: 'entry' } & Entry)
-  | ({ readonly kind: 'unreadable' } & Entry)
-  | { readonly kind: 'newer'; readonly format: string };
+  ({ readonly kind: 'entry' } & Entry) | ({ readonly kind: 'unreadable' } & Entry) | { readonly kind: 'newer'; readonly format: string };
 
 export const EMPTY: Entry = { progressVersion: NOTHING, essenceVersion: NOTHING, records: new Map(), essence: undefined };
 

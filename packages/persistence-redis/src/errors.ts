@@ -13,19 +13,27 @@ export class StoreAwayError extends KopfError {
 /** `KOPF_STORE_CONFLICT`: another operator wrote newer progress of the same object; ours was not written. */
 export class StoreConflictError extends KopfError {
   constructor(place: string) {
-    super('KOPF_STORE_CONFLICT', `Another operator wrote newer progress of ${place}; ours was dropped, and the object is looked at again.`, {
-      remedy: 'Let only one operator of this name handle the kind at a time, or give the other one another name.',
-    });
+    super(
+      'KOPF_STORE_CONFLICT',
+      `Another operator wrote newer progress of ${place}; ours was dropped, and the object is looked at again.`,
+      {
+        remedy: 'Let only one operator of this name handle the kind at a time, or give the other one another name.',
+      },
+    );
   }
 }
 
 /** `KOPF_STORE_FORMAT`: what is stored was written by a newer version of this package. */
 export class StoreFormatError extends KopfError {
   constructor(place: string, format: string) {
-    super('KOPF_STORE_FORMAT', `What is stored of ${place} has format ${format}, which this version cannot read. The object is left alone.`, {
-      remedy: 'Update @kopfts/persistence-redis to the version that wrote it.',
-      context: { format },
-    });
+    super(
+      'KOPF_STORE_FORMAT',
+      `What is stored of ${place} has format ${format}, which this version cannot read. The object is left alone.`,
+      {
+        remedy: 'Update @kopfts/persistence-redis to the version that wrote it.',
+        context: { format },
+      },
+    );
   }
 }
 

@@ -65,7 +65,8 @@ function lost(stored: Entry, loss: Loss, { known, policy }: LossContext): Interp
   const essence = stored.essence === undefined ? undefined : parseEssence(stored.essence);
   const isKnown = known !== undefined && countsOf(known) > 0;
   const records = isKnown ? known.records : stored.records;
-  if (isKnown && known.essenceHash === undefined) return { kind: 'loaded', loss, entry: { ...entry, records, essence: undefined, isBehind: true } };
+  if (isKnown && known.essenceHash === undefined)
+    return { kind: 'loaded', loss, entry: { ...entry, records, essence: undefined, isBehind: true } };
   const judge = (fresh: Essence): ReturnType<LostDiffBase['judge']> => {
     if (!isKnown) return policy;
     if (isAsHandled(known, fresh)) return 'adopt';

@@ -95,7 +95,8 @@ function addressOf({ url, connection, nodes }: RedisStoreOptions): ParsedOptions
   if (url !== undefined && !isRedisUrl(url)) throw invalidOption('url', '…', 'a URL such as redis://127.0.0.1:6379/0 or rediss://…');
   if (url !== undefined && (connection !== undefined || nodes !== undefined))
     throw invalidOption('url', '…', "left out where 'connection' or 'nodes' is given");
-  if (nodes !== undefined && (!Array.isArray(nodes) || nodes.length === 0)) throw invalidOption('nodes', nodes, 'a list of nodes of a Cluster');
+  if (nodes !== undefined && (!Array.isArray(nodes) || nodes.length === 0))
+    throw invalidOption('nodes', nodes, 'a list of nodes of a Cluster');
   if (connection?.keyPrefix !== undefined)
     throw invalidOption('connection.keyPrefix', connection.keyPrefix, "left out: there is 'prefix' for it");
   return { url, connection, nodes };

@@ -47,7 +47,9 @@ describe.runIf(program)('a way to Redis', () => {
   it('is not open with a wrong password: objects wait, and the password is not told', async () => {
     const { port } = await start({ lines: ['requirepass right'] });
     const opening = openStores({ connection: { host: '127.0.0.1', port, password: 'wrong-one' } });
-    await expect(Promise.race([opening, new Promise((_, reject) => setTimeout(() => reject(new Error('still away')), 500))])).rejects.toThrow('away');
+    await expect(
+      Promise.race([opening, new Promise((_, reject) => setTimeout(() => reject(new Error('still away')), 500))]),
+    ).rejects.toThrow('away');
   });
 
   it('is by TLS, and refuses a server that it does not know', async () => {
@@ -60,7 +62,11 @@ describe.runIf(program)('a way to Redis', () => {
     execFileSync('openssl', [...args, '-keyout', key, '-out', cert], { stdio: 'ignore' });
     const front = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (socket) => {
       const behind = connect(redis.port, '127.0.0.1');
-      socket.on('error', () => behind.destroy()).pipe(behind).on('error', () => socket.destroy()).pipe(socket);
+      socket
+        .on('error', () => behind.destroy())
+        .pipe(behind)
+        .on('error', () => socket.destroy())
+        .pipe(socket);
     }).listen(0, '127.0.0.1');
     front.on('tlsClientError', () => undefined);
     onTestFinished(() => void front.close());
@@ -68,7 +74,9 @@ describe.runIf(program)('a way to Redis', () => {
     const { port } = front.address() as AddressInfo;
     await works({ connection: { host: 'localhost', port, tls: { ca: readFileSync(cert) } } });
     const stores = openStores({ url: `rediss://localhost:${String(port)}` });
-    await expect(Promise.race([stores, new Promise((_, reject) => setTimeout(() => reject(new Error('still away')), 500))])).rejects.toThrow('away');
+    await expect(
+      Promise.race([stores, new Promise((_, reject) => setTimeout(() => reject(new Error('still away')), 500))]),
+    ).rejects.toThrow('away');
   });
 
   it('[K4] is given up when nobody answers on it, and taken up when somebody does', async () => {

@@ -39,7 +39,10 @@ export interface OpenedStores extends RedisStores {
 export async function openStores(options: RedisStoreOptions): Promise<OpenedStores> {
   const facts: Extract<FactBody, { kind: 'plugin' }>[] = [];
   const random = createSeededRandom((lives += 1));
-  const stores = openRedisStores({ cluster: 'test', ...options }, { identity: identityOf('test'), random, emit: (fact) => facts.push(fact) });
+  const stores = openRedisStores(
+    { cluster: 'test', ...options },
+    { identity: identityOf('test'), random, emit: (fact) => facts.push(fact) },
+  );
   onTestFinished(() => stores.close());
   await stores.progress.place?.reachable(AbortSignal.timeout(10_000));
   return { ...stores, facts };
@@ -59,6 +62,10 @@ export function viewOf(uid: string, metadata: Partial<ObjectBody['metadata']> = 
     preferred: true,
     verbs: [],
   };
-  const body = { apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name: uid, namespace: 'default', uid, resourceVersion: '1', ...metadata } };
+  const body = {
+    apiVersion: 'kopf.dev/v1',
+    kind: 'KopfExample',
+    metadata: { name: uid, namespace: 'default', uid, resourceVersion: '1', ...metadata },
+  };
   return { ref: { resource, namespace: 'default', name: uid, uid }, body };
 }
