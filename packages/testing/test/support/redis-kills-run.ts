@@ -16,6 +16,7 @@ const program = fileURLToPath(new URL('redis-operator.mjs', import.meta.url));
 const API = `/apis/${KIND.group}/v1`;
 const COLLECTION = `${API}/${PLURAL}`;
 const WORK_MS = 10;
+/** So long nothing may get better. */
 const CONVERGENCE_MS = 60_000;
 const LIFE_DEEDS = 40;
 const LIFE_MS = 150;
@@ -92,8 +93,10 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
     }
     await acting.done();
     const expected = survivors(story);
-    await until(async () => isConverged((await person.list(COLLECTION)).items, expected));
-    await until(async () => areAllHandled((await person.list(COLLECTION)).items, handledIn(await options.entries())));
+    await until(async () => {
+      const { items } = await person.list(COLLECTION);
+      return [...unlikeExpected(items, expected), ...unhandled(items, handledIn(await options.entries()))];
+    });
     const left = (await person.list(COLLECTION)).items;
     snapshots.push({ atMs: wallMs(), handled: handledIn(await options.entries()), objects: left });
     await lives.end('SIGTERM');
@@ -153,7 +156,10 @@ async function prepare(person: ApiPerson): Promise<void> {
   };
   await expectCreated('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', customResourceDefinition({ ...KIND, plural: PLURAL }));
   for (const name of NAMESPACES) await expectCreated('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await until(async () => (await person.ask('GET', COLLECTION)).status === 200);
+  await until(async () => {
+    const { status, body } = await person.ask('GET', COLLECTION);
+    return status === 200 ? [] : [body];
+  });
 }
 
 interface Actor {
@@ -188,29 +194,34 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
   await until(async () => {
     const { status, body } = await requests[act.kind]();
     if (status >= 300 && status !== 409) throw new Error(`${act.kind} was answered ${String(status)}: ${JSON.stringify(body)}`);
-    return status < 300; // its predecessor goes when an operator lets it
+    return status < 300 ? [] : [body]; // its predecessor goes when an operator lets it
   });
 }
 
-function isConverged(items: readonly ObjectBody[], expected: ReturnType<typeof survivors>): boolean {
-  return (
-    items.length === expected.size &&
-    items.every(({ metadata, ...body }) => {
-      const status = body['status'] as JsonObject | undefined;
-      const value = expected.get(`${metadata.namespace ?? ''}/${metadata.name}`)?.last.value;
-      return metadata.deletionTimestamp === undefined && status?.['value'] === value && status?.['name_it'] !== undefined;
-    })
-  );
+/** Objects that are not as the handlers leave them; and how many there should be. */
+function unlikeExpected(items: readonly ObjectBody[], expected: ReturnType<typeof survivors>): readonly object[] {
+  const unlike = items.filter(({ metadata, ...body }) => {
+    const status = body['status'] as JsonObject | undefined;
+    const value = expected.get(`${metadata.namespace ?? ''}/${metadata.name}`)?.last.value;
+    return metadata.deletionTimestamp !== undefined || status?.['value'] !== value || status?.['name_it'] === undefined;
+  });
+  return items.length === expected.size ? unlike : [...unlike, { there: items.length, expected: expected.size }];
 }
 
-function areAllHandled(items: readonly ObjectBody[], handled: ReadonlyMap<string, number>): boolean {
-  return items.every(({ metadata, ...body }) => handled.get(metadata.uid) === (body['spec'] as JsonObject | undefined)?.['value']);
+function unhandled(items: readonly ObjectBody[], handled: ReadonlyMap<string, number>): readonly object[] {
+  return items.filter(({ metadata, ...body }) => handled.get(metadata.uid) !== (body['spec'] as JsonObject | undefined)?.['value']);
 }
 
-async function until(condition: () => Promise<boolean>, againMs = 200): Promise<void> {
-  const endMs = performance.now() + CONVERGENCE_MS;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`not within ${String(CONVERGENCE_MS)} ms`);
+/** Until nothing is left to be complained of, as long as it gets less. */
+async function until(complaints: () => Promise<readonly unknown[]>, againMs = 200): Promise<void> {
+  let least = Infinity;
+  let endMs = 0;
+  for (;;) {
+    const left = await complaints();
+    if (left.length === 0) return;
+    if (left.length < least) endMs = performance.now() + CONVERGENCE_MS;
+    least = Math.min(least, left.length);
+    if (performance.now() > endMs) throw new Error(`${String(left.length)} are left, the first: ${JSON.stringify(left[0])}`);
     await sleep(againMs);
   }
 }
