@@ -1,5 +1,14 @@
 // Stores outside the cluster that can be away, lose what they had, and share a place (decision 21).
-import { createRegistry, defineConfig, KopfError, TemporaryError, type DiffBaseStore, type ExternalPlace, type Plugin, type Registry } from '@kopfts/core';
+import {
+  createRegistry,
+  defineConfig,
+  KopfError,
+  TemporaryError,
+  type DiffBaseStore,
+  type ExternalPlace,
+  type Plugin,
+  type Registry,
+} from '@kopfts/core';
 import { createMemoryStores } from '@kopfts/core/contracts';
 import { kubernetes } from '@kopfts/kubernetes';
 import { describe, expect, it, onTestFinished } from 'vitest';
