@@ -154,8 +154,8 @@ async function askGroup(options: PlaceOptions, { group, memory, prefix }: Asking
   });
   const scriptKeys = [...keys.map(({ entry }) => entry), ...keys.map(({ known }) => known)];
   const answers = await options.connection.run('kopfLoad', scriptKeys, [options.writer, ...args]);
-  const texts = Array.isArray(answers) ? (answers as readonly unknown[]) : [];
-  group.forEach((one, index) => takeAnswer(options, memory, { one, answer: String(texts[index] ?? '') }));
+  const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];
+  group.forEach((one, index) => takeAnswer(options, memory, { one, answer: texts[index] ?? '' }));
 }
 
 function takeAnswer(options: PlaceOptions, memory: Memory, { one, answer }: { readonly one: Asked; readonly answer: string }): void {

@@ -9,8 +9,8 @@ export function recordsToJson(records: ReadonlyMap<HandlerId, ProgressRecord>): 
 }
 
 function recordToJson(record: ProgressRecord): JsonObject {
-  const fields = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(fields) as JsonObject;
+  const fields = Object.entries<Json | undefined>({ ...record }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields);
 }
 
 /** `undefined` if nobody can have written it: it came from elsewhere. */

@@ -31,16 +31,18 @@ export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, pref
   const sweepNow = async ({ resource, covers, exists }: ListedCollection): Promise<void> => {
     const prefix = prefixNow();
     if (prefix === undefined) return;
+    const name = `${resource.plural}.${resource.group}`;
+    const isGone = ([uid, where]: readonly [string, string]): boolean => {
+      const [kind, namespace = ''] = where.split('|');
+      return kind === name && covers(namespace === '' ? undefined : namespace) && !exists(uid);
+    };
     for (const key of knownKeys(prefix))
-      for await (const piece of connection.scanHash(key))
-        for (const [uid, where] of piece) {
-          const [kind, namespace = ''] = where.split('|');
-          const isOfIt = kind === `${resource.plural}.${resource.group}` && covers(namespace === '' ? undefined : namespace);
-          if (isOfIt && !exists(uid)) await retire(uid, sweepAfterMs);
-        }
+      for await (const piece of connection.scanHash(key)) for (const [uid] of piece.filter(isGone)) await retire(uid, sweepAfterMs);
   };
   return {
-    retire: (uid, afterMs) => void retire(uid, afterMs).catch(() => undefined),
+    retire(uid, afterMs) {
+      retire(uid, afterMs).catch(() => undefined);
+    },
     sweep(collection) {
       const timer = setTimeout(() => {
         planned.delete(timer);

@@ -27,5 +27,5 @@ export async function beginPlaces(
       }
     }
   };
-  await Promise.all(placesOf(opened).map((place) => place.begin?.({ uid }, stopping)));
+  await Promise.all(placesOf(opened).map(async (place) => place.begin?.({ uid }, stopping)));
 }

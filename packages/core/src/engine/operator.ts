@@ -70,10 +70,7 @@ export interface Operator {
    *   handlers have ended, and when it is stopping.
    */
   probe(): Promise<ProbeResults>;
-  /**
-   * Why it cannot do its work now, although it lives: a store outside the cluster is away, the first lists are not complete, it is stopping.
-   * Empty: it is ready. For readiness probes; never a reason to restart it (design 6.12).
-   */
+  /** Why it cannot do its work now, although it lives. Empty: it is ready. For readiness probes, not for liveness (design 6.12). */
   readiness(): readonly Unreadiness[];
   /**
    * What it holds in memory now: for explanations, dashboards and tests. Empty before discovery and after the end.
