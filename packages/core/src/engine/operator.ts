@@ -462,7 +462,6 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   running.prober = prober;
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
-  if (stopping.aborted) return;
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;
   const { collections } = await cluster.start();
