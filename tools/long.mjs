@@ -70,6 +70,12 @@ export const longForms = [
       { project: 'real' },
     ),
   },
+  {
+    name: 'redis-kills',
+    what: 'deaths of Redis, of the operator, and of both, while objects are handled, kills',
+    count: 1000,
+    run: suites(['packages/testing/test/redis-kills.real.test.ts'], { project: 'real' }),
+  },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

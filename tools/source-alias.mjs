@@ -5,7 +5,7 @@ const source = (path) => fromRoot('packages', path);
 
 export const sourceAlias = [
   { find: '@kopfts/core/contracts', replacement: source('core/src/contracts/index.ts') },
-  ...['core', 'kubernetes', 'persistence-annotations', 'apiserver', 'testing', 'cli', 'cron'].map((name) => ({
+  ...['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli', 'cron'].map((name) => ({
     find: new RegExp(`^@kopfts/${name}$`),
     replacement: source(`${name}/src/index.ts`),
   })),

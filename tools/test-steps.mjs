@@ -3,6 +3,7 @@ import { ensureKopf, KopfUnavailableError } from './kopf-python/environment.mjs'
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
 import { checkPackages } from './package-checks/check-packages.mjs';
 import { dryRunRelease } from './release/dry-run.mjs';
+import { ensureRedis, RedisUnavailableError } from './redis/environment.mjs';
 import { runTool } from './run-tool.mjs';
 import { runVitest } from './run-vitest.mjs';
 import { checkSpecIds } from './spec-ids.mjs';
@@ -24,6 +25,7 @@ export const steps = [
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
   { name: 'kopf-python', run: installKopf },
+  { name: 'redis', run: fetchRedis },
   { name: 'real', run: () => (unavailableReason() === undefined ? runVitest(['real']) : { skipped: [`real: ${unavailableReason()}`] }) },
   { name: 'packages', run: () => checkPackages(packageFolders()) },
   { name: 'release', run: () => dryRunRelease() },
@@ -51,5 +53,16 @@ async function installKopf() {
   } catch (error) {
     if (!(error instanceof KopfUnavailableError)) throw error;
     return { skipped: [`kopf-python: ${error.message}`] };
+  }
+}
+
+/** The same of the suites on a real Redis. */
+async function fetchRedis() {
+  try {
+    const { built } = await ensureRedis({ log: (line) => console.error(line) });
+    return { passed: 1, isCold: built };
+  } catch (error) {
+    if (!(error instanceof RedisUnavailableError)) throw error;
+    return { skipped: [`redis: ${error.message}`] };
   }
 }

@@ -3,6 +3,7 @@ import { createKindFinder } from './api/address.js';
 import { withApiParts } from './api/api-parts.js';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
+import { clusterUid } from './cluster-uid.js';
 import { discover } from './discovery.js';
 import { mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
@@ -34,6 +35,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
     mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
+    clusterUid: (signal) => clusterUid(ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),
   };

@@ -2,7 +2,8 @@ import type { HandlerId, ObjectUid } from '../model/ids.js';
 import type { Essence } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
-import type { ExternalWrite, ProgressStore } from '../ports/progress-store.js';
+import type { ExternalWrite } from '../ports/external-place.js';
+import type { ProgressStore } from '../ports/progress-store.js';
 
 /** Progress and diff bases outside the objects: what a store like Redis does, in memory. */
 export interface MemoryStores {
@@ -15,7 +16,7 @@ export interface MemoryStores {
 /** A value and its version; a commit says which version it was planned on. */
 interface Versioned<Value> {
   readonly value: Value;
-  readonly version: number;
+  readonly version: string;
 }
 
 type Records = ReadonlyMap<HandlerId, ProgressRecord>;
@@ -33,12 +34,13 @@ export function createMemoryStores(): MemoryStores {
         queries.map(({ object, handlers }) => {
           const found = records.read(object.ref.uid);
           const wanted = [...(found?.value ?? [])].filter(([id]) => handlers.includes(id));
-          return { records: new Map(wanted), version: versionText(found) };
+          return { records: new Map(wanted), version: found?.version };
         }),
       plan: ({ object, store, purge }, seen) => {
         const purged = purge.filter((id) => seen.records.has(id));
         if (store.size === 0 && purged.length === 0) return {};
-        return { commit: { key: object.ref.uid, payload: { store, purge: purged, on: seen.version } satisfies RecordsChange } };
+        const payload: RecordsChange = { store, purge: purged, on: seen.version };
+        return { commit: { key: object.ref.uid, payload, version: records.newVersion() } };
       },
       commit: async (write) => {
         const change = write.payload as RecordsChange;
@@ -54,10 +56,10 @@ export function createMemoryStores(): MemoryStores {
       load: async (objects) =>
         objects.map(({ ref }) => {
           const found = essences.read(ref.uid);
-          return { essence: found?.value, version: versionText(found) };
+          return { essence: found?.value, version: found?.version };
         }),
       plan: ({ object, essence }, seen) => ({
-        commit: { key: object.ref.uid, payload: { essence, on: seen.version } satisfies EssenceChange },
+        commit: { key: object.ref.uid, payload: { essence, on: seen.version } satisfies EssenceChange, version: essences.newVersion() },
       }),
       commit: async (write) => {
         const change = write.payload as EssenceChange;
@@ -86,24 +88,22 @@ function createVersionedMap<Value>() {
   const entries = new Map<ObjectUid, Versioned<Value>>();
   // Never reset, so that a forgotten and re-created entry cannot be taken for the old one.
   let lastVersion = 0;
+  const newVersion = (): string => String((lastVersion += 1));
   return {
+    newVersion,
     keys: () => entries.keys(),
     read: (uid: ObjectUid) => entries.get(uid),
     write: (
-      { key }: ExternalWrite,
+      { key, version = newVersion() }: ExternalWrite,
       on: string | undefined,
       next: (before: Value | undefined) => Value | undefined,
     ): 'done' | 'newer-exists' => {
       const before = entries.get(key);
-      if (versionText(before) !== on) return 'newer-exists';
+      if (before?.version !== on) return 'newer-exists';
       const value = next(before?.value);
       if (value === undefined) entries.delete(key);
-      else entries.set(key, { value, version: (lastVersion += 1) });
+      else entries.set(key, { value, version });
       return 'done';
     },
   };
-}
-
-function versionText(entry: Versioned<unknown> | undefined): string | undefined {
-  return entry === undefined ? undefined : String(entry.version);
 }

@@ -2,7 +2,8 @@ import { deepFreeze, isJsonObject, type Json, type JsonObject, presentKeys, setO
 import type { ObjectBody, ObjectView } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Resource } from '../model/resource.js';
-import type { ExternalWrite, StorePlan } from '../ports/progress-store.js';
+import type { ExternalWrite } from '../ports/external-place.js';
+import type { StorePlan } from '../ports/progress-store.js';
 import { requireThat } from './require.js';
 
 /** A store under contract: on the objects, or outside. */

@@ -1,5 +1,6 @@
 // The two lanes of an object: events in their order, and changes, where only the newest state counts. Each has at most one
 // task, started on demand; a failure backs this object off and looks at its last state again (design 6.11).
+import { isKopfError } from '../errors.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectView } from '../model/object.js';
 import { isConsistent } from '../queue/consistency.js';
@@ -12,6 +13,7 @@ import { indexed } from './index-object.js';
 import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { waitForPlace } from './wait-for-place.js';
 import { createWakeup } from './wakeup.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
@@ -108,6 +110,11 @@ async function tryPass(
   try {
     return { failed: false, delayMs: await onePass(work, slot) };
   } catch (error) {
+    if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
+      await waitForPlace(work.ctx, slot, error);
+      lookAgain(slot);
+      return { failed: false, delayMs: undefined };
+    }
     const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
     if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
     return { failed: true, delayMs: undefined };

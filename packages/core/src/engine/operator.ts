@@ -18,6 +18,7 @@ import { toJson } from '../patch/json-value.js';
 import { systemClock } from '../runtime/system-clock.js';
 import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
+import { beginPlaces } from './begin-places.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
 import { limitExit } from './exit-limit.js';
@@ -32,6 +33,7 @@ import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
+import { unreadinessOf, type Unreadiness } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
 /** Time and chance; the system's by default, manual in simulations. */
@@ -68,6 +70,8 @@ export interface Operator {
    *   handlers have ended, and when it is stopping.
    */
   probe(): Promise<ProbeResults>;
+  /** Why it cannot do its work now, although it lives. Empty: it is ready. For readiness probes, not for liveness (design 6.12). */
+  readiness(): readonly Unreadiness[];
   /**
    * What it holds in memory now: for explanations, dashboards and tests. Empty before discovery and after the end.
    *
@@ -283,6 +287,7 @@ function runOperator(running: Running): Operator {
       await stopped;
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
+    readiness: () => unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.signal.aborted }),
     inspect: () => ({
       collections: running.served?.inspect() ?? [],
       indexes: running.indexes.inspect(),
@@ -460,6 +465,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
+  await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;
   const { collections } = await cluster.start();

@@ -1,10 +1,10 @@
 // Everything a pass decides on: the newest body, what is stored about it, and what happened to it.
-import { buildEssence, cleanEssence } from '../cause/essence.js';
+import { buildEssence, cleanEssence, type EssenceRules } from '../cause/essence.js';
 import { detectCause, type Cause } from '../cause/detect-cause.js';
 import type { MatchInput } from '../handlers/match.js';
 import { subHandlersOf } from '../handlers/progress.js';
 import { plainOf } from '../model/json.js';
-import type { ObjectBody, ObjectView } from '../model/object.js';
+import type { Essence, ObjectBody, ObjectView } from '../model/object.js';
 import { createPatchView } from '../patch/patch-view.js';
 import type { LoadedDiffBase } from '../ports/diff-base-store.js';
 import type { LoadedProgress, ProgressQuery } from '../ports/progress-store.js';
@@ -19,6 +19,8 @@ export interface PassInput {
   readonly match: MatchInput;
   readonly progress: LoadedProgress;
   readonly diffBase: LoadedDiffBase;
+  /** The essence handled last was lost: what the object is now takes its place, before anything else. */
+  readonly adopts: boolean;
 }
 
 /** `body` is the newest one; only where nobody but us will see it, it need not be frozen. */
@@ -33,16 +35,41 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body =
     progress,
     diffBase: diffBase ?? { essence: undefined, version: undefined },
   };
-  const stored = slot.unstored ?? seen.diffBase.essence;
+  const fresh = buildEssence(body, kind.rules);
+  const { stored, adopts } = storedEssence(kept(slot, seen.diffBase), fresh, kind.rules);
   const cause = detectCause({
     gone: slot.gone,
     deleting: body.metadata.deletionTimestamp !== undefined,
     finalizerPresent: body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false,
-    stored: stored === undefined ? undefined : cleanEssence(stored, kind.rules),
-    fresh: buildEssence(body, kind.rules),
+    stored,
+    fresh,
     initial: slot.noticedByListing && !slot.fullyHandledOnce,
   });
-  return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen };
+  return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen, adopts };
+}
+
+/** What the store had no room for is known as long as this process lives. */
+function kept({ unstored }: ObjectSlot, stored: LoadedDiffBase): LoadedDiffBase {
+  return unstored === undefined ? stored : { ...stored, essence: unstored, lost: undefined };
+}
+
+/** A lost record means "unknown", never "created" (design 6.14). */
+function storedEssence(
+  { essence, lost }: LoadedDiffBase,
+  fresh: Essence,
+  rules: EssenceRules,
+): { readonly stored: Essence | undefined; readonly adopts: boolean } {
+  const stored = essence === undefined ? undefined : cleanEssence(essence, rules);
+  switch (lost?.judge(fresh)) {
+    case 'adopt':
+      return { stored: fresh, adopts: true };
+    case 'changed':
+      return { stored: stored ?? {}, adopts: false };
+    case 'rehandle':
+      return { stored: undefined, adopts: false };
+    default:
+      return { stored, adopts: false };
+  }
 }
 
 const NOTHING_STORED: LoadedProgress = { records: new Map(), version: undefined };

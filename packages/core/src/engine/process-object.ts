@@ -10,6 +10,7 @@ import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { runPass } from './run-pass.js';
+import { commitOutside } from './commit-outside.js';
 import { needsNothing } from './settle-early.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
@@ -19,6 +20,10 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     return undefined;
   }
   const input = await readPassInput(ctx, slot);
+  if (input.adopts && !slot.newest.deleting) {
+    await adoptObject(ctx, slot, input);
+    return 0;
+  }
   const stealth = isStealth(slot.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
   const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
@@ -33,6 +38,14 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     return undefined;
   }
   return runPass(ctx, slot, { input, reason, releaseWorker });
+}
+
+/** The store lost what it had of the object: from now on, what it is now counts as handled. */
+async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<void> {
+  const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
+  if (patch) await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch });
+  await commitOutside(ctx, slot, { diffBase: commit });
+  ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
 }
 
 /** An object that no change handler cares for may still be held for a timer or daemon: it goes when that has ended (spec Z-05). */

@@ -25,7 +25,8 @@ import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { attemptChange } from './attempt-change.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
-import { factError, isAbort, type EngineContext } from './context.js';
+import { commitNow, commitOutside } from './commit-outside.js';
+import { factError, type EngineContext } from './context.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
 import { judgeError, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
@@ -34,7 +35,6 @@ import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
-import { waitBackOff } from './send-write.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
 const MAX_WAIT_MS = 600_000;
@@ -217,10 +217,11 @@ async function flush(
   });
   if (until.aborted) return;
   const { commit } = bookkeeping(input.body);
-  if (commit) await ctx.progressStore.commit?.(commit, ctx.ended);
+  if (commit && (await commitNow(ctx, { progress: commit })) === 'newer-exists') return;
   for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
   state.progress = storedAs(state.progress, progress);
-  state.stored = { ...state.stored, records: new Map([...progress].map(([id, { record }]) => [id, record])) };
+  const records = new Map([...progress].map(([id, { record }]) => [id, record]));
+  state.stored = { ...state.stored, records, version: commit?.version ?? state.stored.version };
 }
 
 /** What is stored now is what the flush wrote: whatever differs from it has to be written again. */
@@ -307,8 +308,9 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
-  await commitOutside(ctx, slot, { store: ctx.progressStore, write: progress.commit });
-  await commitOutside(ctx, slot, { store: ctx.diffBaseStore, write: diffBase.commit });
+  const committed = await commitOutside(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });
+  // Somebody was faster, and knows more: what is to be done now is for the next look to find.
+  if (committed === 'newer-exists') return result;
   return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
 }
 
@@ -316,26 +318,6 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
 function recovery(ctx: EngineContext, { input, reason, state, done }: EndedPass): [HandlerId, readonly PatchFunction[]][] {
   const accepted = done && reason !== 'delete' && !state.refused ? acceptedCondition(input.body, ctx.clock.now()) : undefined;
   return accepted === undefined ? [] : [[CONDITION_PART, [accepted]]];
-}
-
-interface OutsideCommit {
-  readonly store: Pick<EngineContext['progressStore'], 'commit'>;
-  readonly write: StorePlan['commit'];
-}
-
-/** Until the store has it: a handler is not repeated because its record could not be written. */
-async function commitOutside(ctx: EngineContext, slot: ObjectSlot, { store, write }: OutsideCommit): Promise<void> {
-  if (!write || !store.commit) return;
-  for (let failures = 1; ; failures += 1) {
-    try {
-      if ((await store.commit(write, ctx.ended)) === 'newer-exists') slot.changePending = true; // somebody was faster: look again
-      return;
-    } catch (error) {
-      if (isAbort(error, ctx.ended) || ctx.stopping.aborted) throw error;
-      ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
-      await waitBackOff(ctx, slot, { failures });
-    }
-  }
 }
 
 /** What the cluster refuses will be refused for ever: a permanent failure of those who returned it (design 6.8). */

@@ -26,10 +26,12 @@ export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: 
     while (offered.length > 0 && !ctx.stopping.aborted) {
       const round = offered;
       offered = [];
-      for (const [index, slot] of round.entries()) {
-        if (index % SLICE === SLICE - 1) await ctx.clock.yield();
-        await settle(ctx, slot);
-        if (slot.changePending) woken(slot);
+      for (let from = 0; from < round.length && !ctx.stopping.aborted; from += SLICE) {
+        const slice = round.slice(from, from + SLICE);
+        // At once: a store outside the cluster is asked for all of them in one request.
+        await Promise.all(slice.map((slot) => settle(ctx, slot)));
+        for (const slot of slice) if (slot.changePending) woken(slot);
+        await ctx.clock.yield();
       }
     }
     isRunning = false;
@@ -81,7 +83,7 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
 /** What a first look finds: `handled` before and unchanged since, or of `nobody`'s interest; `undefined`: there is something to do. */
 function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | 'nobody' | undefined {
   const { body, match } = input;
-  if (body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
+  if (input.adopts || body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
   if (isStealth(slot.kind.change, match)) return 'nobody';
   return needsNothing(ctx, slot, input) ? 'handled' : undefined;
 }

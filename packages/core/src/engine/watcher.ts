@@ -13,6 +13,7 @@ import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
 import { createEarlySettler, type EarlySettler } from './settle-early.js';
+import { placesOf } from './wait-for-place.js';
 
 /** So long a kind that is put off by the server may hold up the start of the operator: a server that restarts needs less. */
 const PUT_OFF_MS = 10_000;
@@ -54,7 +55,20 @@ export function startWatcher(
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, toIndexes, early };
-  const state: WatcherState = { ctx, kind, of, ...objects, synced: false, known, release, gate, stopping: life.stopping };
+  const isWhole = options.labelSelector === undefined && options.fieldSelector === undefined;
+  const state: WatcherState = {
+    ctx,
+    kind,
+    of,
+    ...objects,
+    synced: false,
+    known,
+    release,
+    gate,
+    stopping: life.stopping,
+    accepts,
+    isWhole,
+  };
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
   });
@@ -113,6 +127,9 @@ interface WatcherState {
   readonly wake: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
   readonly early: EarlySettler;
+  readonly accepts: (namespace: string | undefined) => boolean;
+  /** Nothing narrows what the cluster is asked for. */
+  readonly isWhole: boolean;
 }
 
 function takeSignal(state: WatcherState, signal: WatchSignal): void {
@@ -129,6 +146,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       releaseWhenIndexed(state);
       if (state.gate.isOpen()) wakeAll(state);
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
+      sweepPlaces(state);
       state.known();
       return;
     case 'health': {
@@ -186,8 +204,17 @@ function wake(state: WatcherState, slot: ObjectSlot): void {
   if (!state.synced || !state.gate.isOpen()) return;
   wakeLanes(state.ctx, slot, () => {
     state.slots.delete(slot.ref.uid);
+    for (const place of placesOf(state.ctx)) place.forget?.(slot.ref);
     state.ctx.emit({ kind: 'object-forgotten', object: slot.ref });
   });
+}
+
+/** What stores outside the cluster keep of objects that are gone may go. A narrowed list says nothing of the objects outside it. */
+function sweepPlaces({ ctx, kind, of, slots, isWhole, accepts }: WatcherState): void {
+  if (!isWhole) return;
+  const covers = (namespace: string | undefined): boolean =>
+    (of.namespace === undefined || of.namespace === namespace) && accepts(namespace);
+  for (const place of placesOf(ctx)) place.sweep?.({ resource: kind.resource, covers, exists: (uid) => slots.has(uid) });
 }
 
 /** Each object of the first list was indexed once, whatever came of it (spec I-20). */

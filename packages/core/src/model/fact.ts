@@ -130,7 +130,14 @@ export type FactBody =
   | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
   /** Once per kind and field: handlers see the nearest number that JavaScript has; what they do not touch keeps its digits. */
   | ({ readonly kind: 'numbers-rounded'; readonly fields: readonly string[] } & OfObject)
-  | ({ readonly kind: 'object-waiting'; readonly until: Instant; readonly why: 'retry' | 'back-off' | 'consistency' } & OfObject)
+  | ({
+      readonly kind: 'object-waiting';
+      readonly until: Instant;
+      readonly why: 'retry' | 'back-off' | 'consistency' | 'store';
+      readonly error?: FactError;
+    } & OfObject)
+  /** A store outside the cluster lost what it had of the object, which counts as handled as it is now. */
+  | ({ readonly kind: 'diff-base-adopted' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
   | {

@@ -47,6 +47,11 @@ export interface ClusterClient {
   watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
   /** Whether we may list and watch a collection; asked where one watch could take the place of many. Absent: not known, so no. */
   mayWatch?(of: CollectionRef, signal: AbortSignal): Promise<boolean>;
+  /**
+   * What tells this cluster from all others for ever: the uid of its namespace `kube-system`. Asked only where something outside is shared
+   * between clusters. Throws `KopfError`, also if we may not know.
+   */
+  clusterUid?(signal: AbortSignal): Promise<string>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
   /**

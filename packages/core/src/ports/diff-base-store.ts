@@ -1,11 +1,23 @@
 import type { Essence, ObjectView } from '../model/object.js';
 import type { FieldPath } from '../model/patch.js';
-import type { ExternalWrite, StorePlan } from './progress-store.js';
+import type { CommitResult, ExternalPlace, ExternalWrite } from './external-place.js';
+import type { StorePlan } from './progress-store.js';
 
 export interface LoadedDiffBase {
   /** The essence handled last; absent if there is none. */
   readonly essence: Essence | undefined;
   readonly version: string | undefined;
+  /** There was one, and the store lost it, or has only an older one. Absent: nothing was lost. */
+  readonly lost?: LostDiffBase | undefined;
+}
+
+/**
+ * What to do with an object whose essence the store lost. `adopt`: it counts as handled as it is now. `changed`: it is known to have changed
+ * since, but not what: an update of what is left of the old essence. `rehandle`: it is handled as a new one.
+ */
+export interface LostDiffBase {
+  /** Pure. `fresh`: the essence that the object has now. */
+  judge(fresh: Essence): 'adopt' | 'changed' | 'rehandle';
 }
 
 export interface DiffBaseChange {
@@ -21,7 +33,9 @@ export interface DiffBaseStore {
   load(objects: readonly ObjectView[], signal: AbortSignal): Promise<readonly LoadedDiffBase[]>;
   /** Pure. */
   plan(change: DiffBaseChange, seen: LoadedDiffBase): StorePlan;
-  commit?(write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'>;
+  commit?(write: ExternalWrite, signal: AbortSignal): Promise<CommitResult>;
+  /** As in `ProgressStore`. */
+  readonly place?: ExternalPlace | undefined;
   /** As in `ProgressStore`. */
   readonly endpoint?: 'main' | undefined;
   ownsAnnotation(key: string): boolean;

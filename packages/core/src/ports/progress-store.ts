@@ -3,12 +3,7 @@ import type { ObjectView } from '../model/object.js';
 import type { HandlerId } from '../model/ids.js';
 import type { MergePatch } from '../model/patch.js';
 import type { ProgressRecord } from '../model/progress-record.js';
-
-/** A write to a store outside the cluster; opaque to the engine. */
-export interface ExternalWrite {
-  readonly key: string;
-  readonly payload: unknown;
-}
+import type { CommitResult, ExternalPlace, ExternalWrite } from './external-place.js';
 
 /** What a plan wants: a part of the object's own patch, a write elsewhere, or nothing. */
 export interface StorePlan {
@@ -42,7 +37,9 @@ export interface ProgressStore {
   load(queries: readonly ProgressQuery[], signal: AbortSignal): Promise<readonly LoadedProgress[]>;
   /** Pure. Purging what is not there costs nothing. */
   plan(change: ProgressChange, seen: LoadedProgress): StorePlan;
-  commit?(write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'>;
+  commit?(write: ExternalWrite, signal: AbortSignal): Promise<CommitResult>;
+  /** Where its commits go, if that may be away, or is shared with the other store. */
+  readonly place?: ExternalPlace | undefined;
   /** Where its plans write, if always there: `'main'` lets the engine send results without asking for plans first. */
   readonly endpoint?: 'main' | undefined;
   /** Annotations of this store never count as a change of the object (spec C-06). */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { readNotes, type OperatorNote } from '@kopfts/testing';
 import { wallMs, type ServerAccess } from './api-person.js';
 
-const program = fileURLToPath(new URL('kills-operator.mjs', import.meta.url));
+const killed = fileURLToPath(new URL('kills-operator.mjs', import.meta.url));
 
 /** After so long without a deed it has nothing to do; the first one takes longer than those that follow, retries included. */
 const FIRST_MS = 5000;
@@ -19,6 +19,10 @@ export interface LivesOptions {
   readonly folder: string;
   /** How long each handler takes, milliseconds. */
   readonly workMs: number;
+  /** Default: the one with its memory in annotations. */
+  readonly program?: string | undefined;
+  /** What else the program is told. */
+  readonly more?: object | undefined;
 }
 
 /** Lives of an operator, one after another, each a process. */
@@ -41,18 +45,18 @@ interface Running {
 }
 
 /** The next life has loaded its modules before the one before it dies: so a restart is as quick as a death. */
-export function createOperatorLives({ server, folder, workMs }: LivesOptions): OperatorLives {
+export function createOperatorLives({ server, folder, workMs, program = killed, more }: LivesOptions): OperatorLives {
   const led: OperatorNote[] = [];
   const paths: string[] = [];
   let current: Running | undefined;
-  let spare = launch();
+  let spare = launch(program);
   const instance = (): string => `operator#${String(paths.length)}`;
   const note = (entry: OperatorNote['entry'], atMs = wallMs()): void => void led.push({ atMs, entry });
   const notesOf = (path: string): readonly OperatorNote[] => (existsSync(path) ? readNotes(readFileSync(path, 'utf8')) : []);
   return {
     start: async (deeds) => {
       current = spare;
-      spare = launch();
+      spare = launch(program);
       const notesPath = join(folder, `notes-${String(paths.length + 1)}.jsonl`);
       paths.push(notesPath);
       note({ kind: 'life', instance: instance(), change: 'started' });
@@ -60,7 +64,7 @@ export function createOperatorLives({ server, folder, workMs }: LivesOptions): O
       const died = once(child, 'close').then(() => Promise.reject(new Error(`an operator did not start:\n${errors()}`)));
       died.catch(() => undefined); // every process ends; only before its first deed that is wrong
       const reached = done(child, deeds);
-      child.stdin.write(`${JSON.stringify({ instance: instance(), notesPath, workMs, server })}\n`);
+      child.stdin.write(`${JSON.stringify({ instance: instance(), notesPath, workMs, server, ...more })}\n`);
       await Promise.race([reached, died]);
     },
     end: async (signal) => {
@@ -103,7 +107,7 @@ function done({ stdout }: Running['child'], deeds: number): Promise<void> {
   });
 }
 
-function launch(): Running {
+function launch(program: string): Running {
   const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));

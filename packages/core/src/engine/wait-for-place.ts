@@ -1,0 +1,41 @@
+import type { KopfError } from '../errors.js';
+import type { DiffBaseStore } from '../ports/diff-base-store.js';
+import type { ExternalPlace } from '../ports/external-place.js';
+import type { ProgressStore } from '../ports/progress-store.js';
+import { factError, type EngineContext } from './context.js';
+import type { ObjectSlot } from './object-slot.js';
+import { OVER } from './race-abort.js';
+
+/** A place that says that it is back, and fails at once, is not asked more often than this. */
+const PAUSE_MS = 250;
+/** At the latest then it is tried again, whatever the place says. */
+const PATIENCE_MS = 30_000;
+
+/** An object whose memory cannot be reached waits, and says why. Rejects when the operator ends. */
+export async function waitForPlace(ctx: EngineContext, slot: ObjectSlot, error: KopfError): Promise<void> {
+  const until = ctx.clock.now() + PATIENCE_MS;
+  ctx.emit({ kind: 'object-waiting', object: slot.ref, until, why: 'store', error: factError(error) });
+  await ctx.clock.sleep(PAUSE_MS, ctx.stopping);
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ctx.stopping]);
+  const patience = ctx.clock.sleep(PATIENCE_MS - PAUSE_MS, signal);
+  const back = Promise.all(placesOf(ctx).map((place) => place.reachable(signal))).then(() => undefined);
+  try {
+    await Promise.race([back, patience]);
+  } finally {
+    over.abort(OVER);
+    await Promise.allSettled([back, patience]);
+  }
+  ctx.stopping.throwIfAborted();
+}
+
+/** The stores of an operator. */
+export interface StoresInUse {
+  readonly progressStore: ProgressStore;
+  readonly diffBaseStore: DiffBaseStore;
+}
+
+/** The places outside the cluster that are in use, each once. */
+export function placesOf({ progressStore, diffBaseStore }: StoresInUse): readonly ExternalPlace[] {
+  return [...new Set([progressStore.place, diffBaseStore.place])].filter((place) => place !== undefined);
+}

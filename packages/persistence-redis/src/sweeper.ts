@@ -1,0 +1,58 @@
+import type { ListedCollection, ObjectUid } from '@kopfts/core';
+import type { Connection } from './connection.js';
+import { keysOf, knownKeys } from './key.js';
+
+export interface SweeperOptions {
+  readonly connection: Connection;
+  /** How long what is swept away can still be found, ms. */
+  readonly sweepAfterMs: number;
+}
+
+export interface Sweeper {
+  /** What is stored of the object goes after so many ms. */
+  retire(uid: ObjectUid, afterMs: number): void;
+  /** The same for all of a collection that do not exist; not at once: others may be ahead of our watch. */
+  sweep(collection: ListedCollection): void;
+  close(): void;
+}
+
+/** So far behind a watch never is. */
+const PATIENCE_MS = 600_000;
+
+/** Tidies up, when there is time. What fails is tried again with the next list. */
+export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, prefixNow: () => string | undefined): Sweeper {
+  const planned = new Set<NodeJS.Timeout>();
+  const retire = async (uid: ObjectUid, afterMs: number): Promise<void> => {
+    const prefix = prefixNow();
+    if (prefix === undefined || connection.away() !== undefined) return;
+    const { entry, known } = keysOf(prefix, uid);
+    await connection.run('kopfRetire', [entry, known], [uid, String(afterMs)]);
+  };
+  const sweepNow = async ({ resource, covers, exists }: ListedCollection): Promise<void> => {
+    const prefix = prefixNow();
+    if (prefix === undefined) return;
+    const name = `${resource.plural}.${resource.group}`;
+    const isGone = ([uid, where]: readonly [string, string]): boolean => {
+      const [kind, namespace = ''] = where.split('|');
+      return kind === name && covers(namespace === '' ? undefined : namespace) && !exists(uid);
+    };
+    for (const key of knownKeys(prefix))
+      for await (const piece of connection.scanHash(key)) for (const [uid] of piece.filter(isGone)) await retire(uid, sweepAfterMs);
+  };
+  return {
+    retire(uid, afterMs) {
+      retire(uid, afterMs).catch(() => undefined);
+    },
+    sweep(collection) {
+      const timer = setTimeout(() => {
+        planned.delete(timer);
+        sweepNow(collection).catch(() => undefined);
+      }, PATIENCE_MS);
+      timer.unref();
+      planned.add(timer);
+    },
+    close() {
+      for (const timer of planned) clearTimeout(timer);
+    },
+  };
+}

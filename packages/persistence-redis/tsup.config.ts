@@ -1,0 +1,3 @@
+import { preset } from '../../tools/tsup-preset.mjs';
+
+export default preset();

@@ -1,0 +1,195 @@
+// Stores outside the cluster that can be away, lose what they had, and share a place (decision 21).
+import {
+  createRegistry,
+  defineConfig,
+  KopfError,
+  TemporaryError,
+  type DiffBaseStore,
+  type ExternalPlace,
+  type Plugin,
+  type Registry,
+} from '@kopfts/core';
+import { createMemoryStores } from '@kopfts/core/contracts';
+import { kubernetes } from '@kopfts/kubernetes';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHarness, customResourceDefinition, type Harness } from '../src/index.js';
+import { example, identity } from './seed-example.js';
+
+/** A place in memory that a test can take away. */
+function createPlace() {
+  const memory = createMemoryStores();
+  const back = new Set<() => void>();
+  const state = { isAway: false, lost: false, commits: [] as number[] };
+  const away = () => new KopfError('KOPF_STORE_AWAY', 'It is away.');
+  const check = (): void => {
+    if (state.isAway) throw away();
+  };
+  const place: ExternalPlace = {
+    async commit(writes, signal) {
+      check();
+      state.commits.push(writes.length);
+      for (const write of writes) {
+        const isRecords = 'store' in (write.payload as object);
+        if ((await (isRecords ? memory.progress : memory.diffBase).commit?.(write, signal)) === 'newer-exists') return 'newer-exists';
+      }
+      return 'done';
+    },
+    reachable: (signal) =>
+      new Promise((resolve, reject) => {
+        if (!state.isAway) return resolve();
+        back.add(resolve);
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      }),
+    away: () => (state.isAway ? away() : undefined),
+  };
+  const asking = async <T>(answer: Promise<T>): Promise<T> => {
+    check();
+    return answer;
+  };
+  const diffBase: DiffBaseStore = {
+    ...memory.diffBase,
+    place,
+    load: async (objects, signal) => {
+      const loaded = await asking(memory.diffBase.load(objects, signal));
+      return state.lost ? loaded.map((one) => ({ ...one, essence: undefined, lost: { judge: () => 'adopt' } })) : loaded;
+    },
+    plan: (change, seen) => {
+      state.lost = false;
+      return memory.diffBase.plan(change, seen);
+    },
+    commit: (write, signal) => place.commit([write], signal),
+  };
+  const plugin: Plugin = {
+    name: 'place',
+    setup: (host) => {
+      host.contribute('progressStore', {
+        open: () => ({
+          ...memory.progress,
+          place,
+          load: (queries, signal) => asking(memory.progress.load(queries, signal)),
+          commit: (write, signal) => place.commit([write], signal),
+        }),
+      });
+      host.contribute('diffBaseStore', { open: () => diffBase });
+    },
+  };
+  return {
+    plugin,
+    state,
+    return() {
+      state.isAway = false;
+      for (const wake of back) wake();
+    },
+  };
+}
+
+async function makeWorld(declare: (kopf: Registry, place: ReturnType<typeof createPlace>) => void): Promise<{
+  readonly world: Harness;
+  readonly place: ReturnType<typeof createPlace>;
+  readonly waits: () => number;
+}> {
+  const place = createPlace();
+  const kopf = createRegistry();
+  declare(kopf, place);
+  const world = await createHarness({
+    seed: 1,
+    crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
+    config: ({ transport }) => defineConfig({ name: 'hello', handlers: [kopf], plugins: [kubernetes({ transport }), place.plugin] }),
+  });
+  onTestFinished(() => world.close());
+  await world.start();
+  return { world, place, waits: () => world.facts.filter((fact) => fact.kind === 'object-waiting' && fact.why === 'store').length };
+}
+
+describe('a store outside the cluster', () => {
+  it('[K1, L4] that is away is waited for: nothing runs, the object says why, and it goes on at once', async () => {
+    const ran: string[] = [];
+    const { world, place, waits } = await makeWorld((kopf) => void kopf.on.create('KopfExample', () => void ran.push('create')));
+    place.state.isAway = true;
+    await world.create(example);
+    await world.advance('10m');
+    expect(ran).toEqual([]);
+    expect(waits()).toBeGreaterThan(0);
+    expect(world.facts.filter(({ kind }) => kind === 'object-failed')).toEqual([]);
+    place.return();
+    await world.advance('1s');
+    expect(ran).toEqual(['create']);
+  });
+
+  it('[K2] that goes away in the middle of a pass gets its record later, and no handler runs again for it', async () => {
+    const ran: string[] = [];
+    const { world, place, waits } = await makeWorld((kopf, of) => {
+      kopf.on.create('KopfExample', ({ patch }) => {
+        ran.push('create');
+        patch.status.made = true;
+        of.state.isAway = true;
+      });
+    });
+    await world.create(example);
+    await world.advance('10m');
+    expect(waits()).toBeGreaterThan(0);
+    expect((await world.get(identity))?.status).toEqual({ made: true });
+    place.return();
+    await world.advance('1m');
+    await world.restart();
+    await world.advance('1m');
+    expect(ran).toEqual(['create']);
+  });
+
+  it('gets all of a pass as one', async () => {
+    const { world, place } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', ({ retry }) => {
+        if (retry === 0) throw new TemporaryError('not yet', { delay: 5 });
+      });
+    });
+    await world.create(example);
+    await world.advance('1m');
+    expect(place.state.commits).toEqual([1, 2]);
+  });
+
+  it('knows its own writes of a pass that takes long, and is not taken for somebody else', async () => {
+    const ran: string[] = [];
+    const { world } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', async () => {
+        ran.push('create');
+        await world.clock.sleep(5000, new AbortController().signal);
+      });
+    });
+    await world.create(example);
+    await world.advance('1m');
+    expect(ran).toEqual(['create']);
+  });
+
+  it('[K3] that lost a record makes nothing new of the object: it counts as handled as it is, and the next change is an update', async () => {
+    const ran: string[] = [];
+    const { world, place } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', () => void ran.push('create'));
+      kopf.on.update('KopfExample', ({ old, new: fresh }) => void ran.push(`${String(old.spec.name)} to ${String(fresh.spec.name)}`));
+    });
+    await world.create(example);
+    await world.advance('1m');
+    place.state.lost = true;
+    await world.patch(identity, { spec: { name: 'meanwhile' } });
+    await world.advance('1m');
+    expect(ran).toEqual(['create']);
+    expect(world.facts.filter(({ kind }) => kind === 'diff-base-adopted')).toHaveLength(1);
+    await world.patch(identity, { spec: { name: 'after' } });
+    await world.advance('1m');
+    expect(ran).toEqual(['create', 'meanwhile to after']);
+  });
+
+  it('[K3, S5] that lost a record skips no handler of a deletion', async () => {
+    const ran: string[] = [];
+    const { world, place } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', () => void ran.push('create'));
+      kopf.on.delete('KopfExample', () => void ran.push('delete'));
+    });
+    await world.create(example);
+    await world.advance('1m');
+    place.state.lost = true;
+    await world.delete(identity);
+    await world.advance('1m');
+    expect(ran).toEqual(['create', 'delete']);
+    expect(await world.get(identity)).toBeUndefined();
+  });
+});
