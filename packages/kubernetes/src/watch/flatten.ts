@@ -78,7 +78,7 @@ class Flattened<T> implements AsyncGenerator<T, void, undefined> {
         const item = this.#batch?.next();
         if (item?.done === false) return item;
         this.#batch = undefined;
-        if (!(await this.#advance())) return this.#end();
+        if (!(await this.#advance())) return await this.#end();
       } catch (error) {
         return this.#fail(error);
       }

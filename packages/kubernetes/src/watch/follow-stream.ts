@@ -177,11 +177,12 @@ function* deliverOther(
 }
 
 function decideChange(
-  { known, state }: Session,
+  session: Session,
   { type, object }: Extract<WatchLine, { kind: 'change' }>,
   { guard }: Watched,
 ): readonly WatchChange[] {
-  const now = state();
+  const { known } = session;
+  const now = session.state();
   const isListed = now.kind === 'streaming' && type !== 'deleted';
   if (isListed && type === 'added') guard.touch();
   return isListed ? known.decideListed(object, '') : known.decideEvent(type, object, now.kind === 'watching' ? now.version : '');

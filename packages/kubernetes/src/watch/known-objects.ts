@@ -77,22 +77,7 @@ export function createKnownObjects(resource: Resource): KnownObjects {
       if (!isForward(object.resourceVersion, known?.resourceVersion ?? streamVersion)) return NOTHING;
       return arrival(type, object, known === undefined);
     },
-    commit({ type, object }) {
-      const { uid, name, namespace, resourceVersion } = object;
-      if (type !== 'deleted') {
-        const known = byUid.get(uid);
-        if (known !== undefined) {
-          known.resourceVersion = resourceVersion;
-          return;
-        }
-        byUid.set(uid, { name, namespace, resourceVersion });
-        uidByPlace.set(placeOf(object), uid);
-        return;
-      }
-      byUid.delete(uid);
-      const place = placeOf(object);
-      if (uidByPlace.get(place) === uid) uidByPlace.delete(place);
-    },
+    commit: (change) => remember({ byUid, uidByPlace }, change),
     get size() {
       return byUid.size;
     },
@@ -100,6 +85,28 @@ export function createKnownObjects(resource: Resource): KnownObjects {
 }
 
 const NOTHING: readonly WatchChange[] = [];
+
+interface Remembered {
+  readonly byUid: Map<string, KnownObject>;
+  readonly uidByPlace: Map<string, string>;
+}
+
+function remember({ byUid, uidByPlace }: Remembered, { type, object }: WatchChange): void {
+  const { uid, name, namespace, resourceVersion } = object;
+  if (type === 'deleted') {
+    byUid.delete(uid);
+    const place = placeOf(object);
+    if (uidByPlace.get(place) === uid) uidByPlace.delete(place);
+    return;
+  }
+  const known = byUid.get(uid);
+  if (known !== undefined) {
+    known.resourceVersion = resourceVersion;
+    return;
+  }
+  byUid.set(uid, { name, namespace, resourceVersion });
+  uidByPlace.set(placeOf(object), uid);
+}
 
 /** Whether a version comes after another one; versions that cannot be ordered are forward when they differ. */
 function isForward(candidate: string, known: string): boolean {
