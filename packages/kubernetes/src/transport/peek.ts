@@ -21,7 +21,7 @@ export function identityOf(object: Json | undefined): Identity | undefined {
   const metadata = isJsonObject(object) ? object['metadata'] : undefined;
   if (!isJsonObject(metadata)) return undefined;
   const { uid, name, namespace, resourceVersion, deletionTimestamp } = metadata;
-  return complete({ uid, name, namespace, resourceVersion, deleting: typeof deletionTimestamp === 'string' });
+  return complete({ uid, name, namespace, resourceVersion, deletionTimestamp });
 }
 
 /**
@@ -64,27 +64,38 @@ const CLOSE = 0x7d;
 /** Not a position: the text is not what was expected. */
 const UNSURE = -1;
 const METADATA = Buffer.from('"metadata"');
-const WANTED = ['uid', 'name', 'namespace', 'resourceVersion', 'deletionTimestamp'].map((name) => ({
-  name,
-  quoted: Buffer.from(`"${name}"`),
-}));
+/** Each has a length of its own. */
+const WANTED = ['uid', 'name', 'namespace', 'resourceVersion', 'deletionTimestamp'] as const;
+const QUOTED: readonly ((typeof WANTED)[number] | undefined)[] = Array.from({ length: 20 }, (_, length) =>
+  WANTED.find((name) => name.length + 2 === length),
+);
+const KEYS = {
+  uid: Buffer.from('"uid"'),
+  name: Buffer.from('"name"'),
+  namespace: Buffer.from('"namespace"'),
+  resourceVersion: Buffer.from('"resourceVersion"'),
+  deletionTimestamp: Buffer.from('"deletionTimestamp"'),
+};
+
+type Found = Record<(typeof WANTED)[number], string | undefined>;
 
 /** A repeated key wins, as in `JSON.parse`. */
 function peekMetadata(bytes: Buffer, start: number): SeenMetadata | undefined {
   if (bytes[start] !== OPEN) return undefined;
-  const found: Record<string, string | boolean> = {};
+  const found: Found = { uid: undefined, name: undefined, namespace: undefined, resourceVersion: undefined, deletionTimestamp: undefined };
   let position = start;
   do {
     const key = position + 1;
     const colon = skipKey(bytes, key);
     position = colon === UNSURE ? UNSURE : skipValue(bytes, colon + 1);
     if (position === UNSURE) return undefined;
-    const wanted = WANTED.find(({ quoted }) => quoted.length === colon - key && isKey(bytes, key, quoted));
-    if (wanted === undefined) continue;
+    const wanted = QUOTED[colon - key];
+    if (wanted === undefined || !isKey(bytes, key, KEYS[wanted])) continue;
     const isText = bytes[colon + 1] === QUOTE;
-    const value = wanted.name === 'deletionTimestamp' ? isText : isText ? readText(bytes, colon + 1, position) : undefined;
-    if (value === undefined) return undefined;
-    found[wanted.name === 'deletionTimestamp' ? 'deleting' : wanted.name] = value;
+    const value = isText ? readText(bytes, colon + 1, position) : undefined;
+    if (wanted === 'deletionTimestamp') found.deletionTimestamp = isText ? '' : undefined;
+    else if (value === undefined) return undefined;
+    else found[wanted] = value;
   } while (bytes[position] === COMMA);
   const identity = bytes[position] === CLOSE ? complete(found) : undefined;
   return identity === undefined ? undefined : { identity, end: position + 1 };
@@ -159,10 +170,16 @@ function isWithin(bytes: Buffer, from: number, end: number): boolean {
   return at !== -1 && at < end;
 }
 
-function complete(found: Readonly<Record<string, Json | undefined>>): Identity | undefined {
-  const { uid, name, namespace, resourceVersion, deleting } = found;
+function complete(found: Readonly<Record<keyof Found, Json | undefined>>): Identity | undefined {
+  const { uid, name, namespace, resourceVersion, deletionTimestamp } = found;
   if (typeof uid !== 'string' || typeof name !== 'string' || typeof resourceVersion !== 'string') return undefined;
   if (uid === '' || name === '' || resourceVersion === '') return undefined;
   if (namespace !== undefined && typeof namespace !== 'string') return undefined;
-  return { uid, name, namespace: namespace === '' ? undefined : namespace, resourceVersion, deleting: deleting === true };
+  return {
+    uid,
+    name,
+    namespace: namespace === '' ? undefined : namespace,
+    resourceVersion,
+    deleting: typeof deletionTimestamp === 'string',
+  };
 }

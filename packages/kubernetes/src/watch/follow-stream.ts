@@ -1,6 +1,6 @@
 // Streams of the API server: watches, and lists that become watches when their end is marked.
 import { Buffer } from 'node:buffer';
-import type { KopfError, WatchSignal } from '@kopfts/core';
+import type { KopfError, WatchChange, WatchSignal } from '@kopfts/core';
 import { withQuery } from '../api-path.js';
 import { WatchBrokenError } from '../errors.js';
 import type { WireStream } from '../transport/request.js';
@@ -8,6 +8,7 @@ import { readFailure, refusalError, type ApiFailure } from '../transport/status-
 import { createLineSplitter } from '../transport/watch-stream.js';
 import type { Batches, Session } from './session.js';
 import { guardStream, type StreamGuard } from './stream-guard.js';
+import type { StreamTurns } from './stream-turns.js';
 import { readWatchLine, type WatchLine } from './watch-line.js';
 import { isBefore } from './watch-machine.js';
 
@@ -27,10 +28,14 @@ const REFUSAL_READ_MS = 10_000;
 const REFUSAL_MOST_BYTES = 64 * 1024;
 
 /** Opens the stream that the state asks for, when it is its turn, and tells what it says until it ends. */
-export async function* followStream(session: Session, signal: AbortSignal): Batches {
+export function followStream(session: Session, signal: AbortSignal): Batches {
   const { turns, of } = session;
   // Streams of whole kinds are as few as the kinds.
-  if (turns === undefined || of.namespace === undefined) return yield* followInTurn(session, createTurn(), signal);
+  if (turns === undefined || of.namespace === undefined) return followInTurn(session, createTurn(), signal);
+  return followWhenItsTurn(session, turns, signal);
+}
+
+async function* followWhenItsTurn(session: Session, turns: StreamTurns, signal: AbortSignal): Batches {
   // A list does not wait: in pages it needs no turn.
   if (session.state().kind === 'streaming' && turns.isFull()) return yield session.tell({ kind: 'crowded' });
   const turn = createTurn();
@@ -133,19 +138,33 @@ async function* readLines(session: Session, stream: WireStream, watched: Watched
   if (guard.verdict() !== undefined) throw new WatchBrokenError(session.path, 'it was ended by its guard');
   // Cut inside of a line, the rest comes again after resuming. A whole event only lacks its line end.
   const rest = splitter.flush();
-  const line = rest === undefined ? undefined : readWatchLine(rest, session.path);
-  if (line !== undefined && isWhole(line)) yield deliverLine(session, line, watched);
+  if (rest !== undefined && isWhole(readWatchLine(rest, session.path))) yield deliverLines(session, [rest], watched);
 }
 
+/** One generator for all lines of a chunk: one per line costs as much as reading it. */
 function* deliverLines(session: Session, lines: readonly Buffer[], watched: Watched): Generator<WatchSignal, void, undefined> {
-  for (const line of lines) yield* deliverLine(session, readWatchLine(line, session.path), watched);
+  const { known, path } = session;
+  for (const bytes of lines) {
+    const line = readWatchLine(bytes, path);
+    if (line.kind !== 'change') {
+      yield* deliverOther(session, line, watched);
+      continue;
+    }
+    for (const change of decideChange(session, line, watched)) {
+      yield change;
+      known.commit(change);
+    }
+    session.tell({ kind: 'advanced', version: line.object.resourceVersion, bookmark: false });
+  }
 }
 
-function* deliverLine(session: Session, line: WatchLine, watched: Watched): Generator<WatchSignal, void, undefined> {
+function* deliverOther(
+  session: Session,
+  line: Exclude<WatchLine, { kind: 'change' }>,
+  watched: Watched,
+): Generator<WatchSignal, void, undefined> {
   const { path } = session;
   switch (line.kind) {
-    case 'change':
-      return yield* deliverChange(session, line, watched);
     case 'bookmark':
       return yield* deliverBookmark(session, line, watched);
     case 'odd':
@@ -159,23 +178,16 @@ function* deliverLine(session: Session, line: WatchLine, watched: Watched): Gene
   }
 }
 
-function* deliverChange(
+function decideChange(
   session: Session,
   { type, object }: Extract<WatchLine, { kind: 'change' }>,
   { guard }: Watched,
-): Generator<WatchSignal, void, undefined> {
+): readonly WatchChange[] {
   const { known } = session;
-  const state = session.state();
-  const isListed = state.kind === 'streaming' && type !== 'deleted';
+  const now = session.state();
+  const isListed = now.kind === 'streaming' && type !== 'deleted';
   if (isListed && type === 'added') guard.touch();
-  const changes = isListed
-    ? known.decideListed(object, '')
-    : known.decideEvent(type, object, state.kind === 'watching' ? state.version : '');
-  for (const change of changes) {
-    yield change;
-    known.commit(change);
-  }
-  yield* session.tell({ kind: 'advanced', version: object.resourceVersion, bookmark: false });
+  return isListed ? known.decideListed(object, '') : known.decideEvent(type, object, now.kind === 'watching' ? now.version : '');
 }
 
 function* deliverBookmark(

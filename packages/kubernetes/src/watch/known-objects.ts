@@ -5,7 +5,7 @@ import { parsedObject } from './watch-line.js';
 interface KnownObject {
   readonly name: string;
   readonly namespace: string | undefined;
-  readonly resourceVersion: string;
+  resourceVersion: string;
 }
 
 /**
@@ -29,6 +29,7 @@ export interface KnownObjects {
 /** An empty collection of objects of this kind. */
 export function createKnownObjects(resource: Resource): KnownObjects {
   const byUid = new Map<string, KnownObject>();
+  // Of each known object its place: who comes to a place later ends whoever was there. So only who is new has to ask.
   const uidByPlace = new Map<string, string>();
   let listed = new Set<string>();
 
@@ -39,25 +40,27 @@ export function createKnownObjects(resource: Resource): KnownObjects {
     inferred: true,
   });
   /** The object that had this name before, if nobody said that it is gone. */
-  const predecessor = (object: SeenObject): readonly WatchChange[] => {
+  const predecessor = (object: SeenObject): WatchChange | undefined => {
     const uid = uidByPlace.get(placeOf(object));
     const known = uid === undefined || uid === object.uid ? undefined : byUid.get(uid);
-    return uid === undefined || known === undefined ? [] : [inferDeletion(uid, known, object.resourceVersion)];
+    return uid === undefined || known === undefined ? undefined : inferDeletion(uid, known, object.resourceVersion);
   };
-  const arrival = (type: WatchChange['type'], object: SeenObject): readonly WatchChange[] => [
-    ...predecessor(object),
-    { kind: 'change', type, object, inferred: false },
-  ];
+  const arrival = (type: WatchChange['type'], object: SeenObject, isNew: boolean): readonly WatchChange[] => {
+    const change: WatchChange = { kind: 'change', type, object, inferred: false };
+    const before = isNew ? predecessor(object) : undefined;
+    return before === undefined ? [change] : [before, change];
+  };
 
   return {
     beginList(newEpoch) {
       listed = new Set();
-      if (newEpoch) for (const [uid, known] of byUid) byUid.set(uid, { ...known, resourceVersion: '' });
+      if (newEpoch) for (const known of byUid.values()) known.resourceVersion = '';
     },
     decideListed(object) {
       listed.add(object.uid);
       const known = byUid.get(object.uid);
-      return known === undefined || isForward(object.resourceVersion, known.resourceVersion) ? arrival('listed', object) : [];
+      if (known === undefined) return arrival('listed', object, true);
+      return isForward(object.resourceVersion, known.resourceVersion) ? arrival('listed', object, false) : NOTHING;
     },
     decideMissing(listVersion) {
       const missing = [...byUid].filter(([uid]) => !listed.has(uid));
@@ -69,25 +72,40 @@ export function createKnownObjects(resource: Resource): KnownObjects {
       if (type === 'deleted') {
         // Some servers send the last version of the object, not that of its deletion.
         const stale = known === undefined || compareVersions(object.resourceVersion, known.resourceVersion) === -1;
-        return stale ? [] : [{ kind: 'change', type, object, inferred: false }];
+        return stale ? NOTHING : [{ kind: 'change', type, object, inferred: false }];
       }
-      if (!isForward(object.resourceVersion, known?.resourceVersion ?? streamVersion)) return [];
-      return arrival(type, object);
+      if (!isForward(object.resourceVersion, known?.resourceVersion ?? streamVersion)) return NOTHING;
+      return arrival(type, object, known === undefined);
     },
-    commit({ type, object }) {
-      const place = placeOf(object);
-      if (type !== 'deleted') {
-        byUid.set(object.uid, { name: object.name, namespace: object.namespace, resourceVersion: object.resourceVersion });
-        uidByPlace.set(place, object.uid);
-        return;
-      }
-      byUid.delete(object.uid);
-      if (uidByPlace.get(place) === object.uid) uidByPlace.delete(place);
-    },
+    commit: (change) => remember({ byUid, uidByPlace }, change),
     get size() {
       return byUid.size;
     },
   };
+}
+
+const NOTHING: readonly WatchChange[] = [];
+
+interface Remembered {
+  readonly byUid: Map<string, KnownObject>;
+  readonly uidByPlace: Map<string, string>;
+}
+
+function remember({ byUid, uidByPlace }: Remembered, { type, object }: WatchChange): void {
+  const { uid, name, namespace, resourceVersion } = object;
+  if (type === 'deleted') {
+    byUid.delete(uid);
+    const place = placeOf(object);
+    if (uidByPlace.get(place) === uid) uidByPlace.delete(place);
+    return;
+  }
+  const known = byUid.get(uid);
+  if (known !== undefined) {
+    known.resourceVersion = resourceVersion;
+    return;
+  }
+  byUid.set(uid, { name, namespace, resourceVersion });
+  uidByPlace.set(placeOf(object), uid);
 }
 
 /** Whether a version comes after another one; versions that cannot be ordered are forward when they differ. */

@@ -2,6 +2,7 @@ import { isKopfError, type CollectionRef, type WatchOptions, type WatchSignal } 
 import { withQuery } from '../api-path.js';
 import { WatchBrokenError } from '../errors.js';
 import { readFailure, refusalError } from '../transport/status-error.js';
+import { flatten } from './flatten.js';
 import { followStream } from './follow-stream.js';
 import { readListPage, type ListPage } from './list-page.js';
 import { openSession, type Batches, type ReflectPorts, type Session } from './session.js';
@@ -17,39 +18,37 @@ const PAGE_TIMEOUT_MS = 60_000;
  * with back-off and says so as `health`; it ends by its signal, or when its consumer leaves. Changes are delivered first and
  * remembered then. *Caveats*: it reads while its consumer asks for more: a consumer that blocks lets the server cut the stream.
  */
-export async function* reflect(
+export function reflect(
   of: CollectionRef,
   options: ReflectPorts & WatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<WatchSignal, void, undefined> {
   const session = openSession(of, options);
-  yield { kind: 'health', state: 'connecting' };
-  while (!signal.aborted) {
-    try {
-      for await (const batch of proceed(session, signal)) {
-        // eslint-disable-next-line max-depth -- a generator more would cost each event as much as its line does
-        for (const said of batch) yield said;
-      }
-    } catch (error) {
-      if (isEnded(signal)) return;
-      yield* session.tell({ kind: 'failed', failure: toFailure(session.path, error), ...session.chance() });
-    }
-  }
+  return flatten({
+    first: [{ kind: 'health', state: 'connecting' }],
+    next: () => (signal.aborted ? undefined : proceed(session, signal)),
+    failed: (error) =>
+      isEnded(signal) ? undefined : session.tell({ kind: 'failed', failure: toFailure(session.path, error), ...session.chance() }),
+  });
 }
 
 /** Does what the state says, once. */
-async function* proceed(session: Session, signal: AbortSignal): Batches {
+function proceed(session: Session, signal: AbortSignal): Batches {
   const state = session.state();
   switch (state.kind) {
     case 'listing':
-      return yield* listOnePage(session, state, signal);
+      return listOnePage(session, state, signal);
     case 'streaming':
     case 'watching':
-      return yield* followStream(session, signal);
+      return followStream(session, signal);
     case 'waiting':
-      await session.clock.sleep(state.delayMs, signal);
-      yield session.tell({ kind: 'waited' });
+      return waitBefore(session, state.delayMs, signal);
   }
+}
+
+async function* waitBefore(session: Session, delayMs: number, signal: AbortSignal): Batches {
+  await session.clock.sleep(delayMs, signal);
+  yield session.tell({ kind: 'waited' });
 }
 
 async function* listOnePage(session: Session, state: Extract<WatchState, { kind: 'listing' }>, signal: AbortSignal): Batches {

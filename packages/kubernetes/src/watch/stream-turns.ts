@@ -20,10 +20,15 @@ export function createStreamTurns(clock: Clock, most = MOST_STREAMS): StreamTurn
   const waiting: AbortController[] = [];
   let open = 0;
 
+  /** A turn goes to whoever waits longest, and is not free meanwhile: whoever had it would be back sooner. */
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) open -= 1;
+    else next.abort();
+  };
   const end = (leave: () => void): void => {
     holders.delete(leave);
-    open -= 1;
-    waiting.shift()?.abort();
+    release();
   };
   const askOldest = (): void => {
     const [oldest] = holders;
@@ -46,17 +51,18 @@ export function createStreamTurns(clock: Clock, most = MOST_STREAMS): StreamTurn
     } finally {
       const index = waiting.indexOf(granted);
       if (index >= 0) waiting.splice(index, 1);
-      // Granted to somebody who is gone: the next one has it.
-      if (signal.aborted && granted.signal.aborted) waiting.shift()?.abort();
     }
   };
 
   return {
     isFull: () => open >= most,
     async take(leave, signal) {
-      while (open >= most) await wait(signal);
       signal.throwIfAborted();
-      open += 1;
+      if (open < most) open += 1;
+      else await wait(signal);
+      // Granted to somebody who is gone: the next one has it.
+      if (signal.aborted) release();
+      signal.throwIfAborted();
       holders.add(leave);
       return () => end(leave);
     },

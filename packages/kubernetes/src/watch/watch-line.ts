@@ -18,12 +18,14 @@ export type WatchLine =
 const CHANGES: Readonly<Record<string, 'added' | 'modified' | 'deleted'>> = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' };
 /** How the server begins the lines of changes. */
 const BEGINNINGS = Object.entries(CHANGES).map(([name, type]) => ({ type, bytes: Buffer.from(`{"type":"${name}","object":`) }));
+/** Where they begin to differ. */
+const DIFFERENCE = '{"type":"'.length;
 const CLOSE = 0x7d;
 
 /** Reads one line of a watch. Objects are parsed when their body is asked for; `path` is for messages. */
 export function readWatchLine(line: Buffer, path: string): WatchLine {
-  const beginning = BEGINNINGS.find(({ bytes }) => line.length > bytes.length && bytes.compare(line, 0, bytes.length) === 0);
-  if (beginning !== undefined && line.at(-1) === CLOSE && line.at(-2) === CLOSE) {
+  const beginning = beginningOf(line);
+  if (beginning !== undefined && line[line.length - 1] === CLOSE && line[line.length - 2] === CLOSE) {
     const identity = peekIdentity(line, beginning.bytes.length, line.length - 1);
     // Text, not bytes: a piece of a chunk would keep all of the chunk in memory.
     if (identity !== undefined) return { kind: 'change', type: beginning.type, object: lazyObject(identity, line.toString('utf8'), path) };
@@ -31,17 +33,33 @@ export function readWatchLine(line: Buffer, path: string): WatchLine {
   return readParsed(line.toString('utf8'), path);
 }
 
+/** Bytes are compared here: for so few of them a call out of JavaScript costs more. */
+function beginningOf(line: Buffer): (typeof BEGINNINGS)[number] | undefined {
+  for (const beginning of BEGINNINGS)
+    if (line[DIFFERENCE] === beginning.bytes[DIFFERENCE] && beginsWith(line, beginning.bytes)) return beginning;
+  return undefined;
+}
+
+function beginsWith(line: Buffer, bytes: Buffer): boolean {
+  for (let index = 0; index < bytes.length; index += 1) if (line[index] !== bytes[index]) return false;
+  return true;
+}
+
 /** An object that is parsed already. */
-export function parsedObject(identity: Identity, body: ObjectBody): SeenObject {
-  return { ...identity, body: () => body };
+export function parsedObject({ uid, name, namespace, resourceVersion, deleting }: Identity, body: ObjectBody): SeenObject {
+  return { uid, name, namespace, resourceVersion, deleting, body: () => body };
 }
 
 /** The object of a line; the line is forgotten when it was parsed. */
-function lazyObject(identity: Identity, line: string, path: string): SeenObject {
+function lazyObject({ uid, name, namespace, resourceVersion, deleting }: Identity, line: string, path: string): SeenObject {
   let text: string | undefined = line;
   let body: ObjectBody | undefined;
   return {
-    ...identity,
+    uid,
+    name,
+    namespace,
+    resourceVersion,
+    deleting,
     body() {
       if (text !== undefined) {
         body = parseLine(text, path);
