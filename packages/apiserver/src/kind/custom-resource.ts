@@ -14,9 +14,11 @@ import { dropNulls } from '../schema/drop-nulls.js';
 import { validateEmbedded } from '../schema/embedded.js';
 import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
+import { rootSchema } from '../schema/root-schema.js';
 import { validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { storedForm } from './custom-storage.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
@@ -25,8 +27,12 @@ export interface CustomOptions {
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
-  /** The schema of the version that is stored, if objects may have been written by another one. */
-  readonly storedSchema?: JsonObject | undefined;
+  /** The schemas of all versions of the kind, by their names. */
+  readonly versions: ReadonlyMap<string, JsonObject>;
+  /** The name of the version with these rules. */
+  readonly version: string;
+  /** The name of the version in which objects are stored. */
+  readonly storageVersion: string;
 }
 
 function goKind(value: JsonValue): string {
@@ -37,9 +43,6 @@ function goKind(value: JsonValue): string {
 }
 
 const MOST_REPLICAS = 2 ** 31 - 1;
-
-/** The root of an object is the schema's business except for these. */
-const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
 
 export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
@@ -60,10 +63,8 @@ export function customRules(options: CustomOptions): KindRules {
     const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
     return ofSchema.map((error) => ({ ...error, field: underStatus(error.field) }));
   };
-  const { storedSchema } = options;
   return {
-    toStorage: pruner(storedSchema === undefined ? schema : rootSchema(storedSchema)),
-    read: remembered(reader(schema, { prunes: storedSchema !== undefined })),
+    ...storedForm(options),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -163,17 +164,6 @@ function underStatus(field: string): string {
   return field === '' || field === '<nil>' ? 'status' : `status.${field}`;
 }
 
-/** A schema may describe apiVersion, kind and metadata; those are decoded and validated apart from it. */
-function rootSchema(schema: JsonObject): JsonObject {
-  const properties = own(schema, 'properties');
-  if (!isObject(properties)) return schema;
-  return withKey(
-    schema,
-    'properties',
-    ROOT_FIELDS.reduce<JsonObject>((rest, key) => withoutKey(rest, key), properties),
-  );
-}
-
 /**
  * What apply merges is no text that is read: nulls stay, and are refused, and what the schema does not know stays until the object is
  * stored.
@@ -227,35 +217,6 @@ function coercedMeta(metadata: JsonValue): JsonObject {
     if (!(error instanceof DecodeError)) throw error;
     return decode(Object.fromEntries(Object.entries(metadata).filter(([key]) => isReadable(key))));
   }
-}
-
-function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
-  return (body) => {
-    const rest = withoutKey(body, 'metadata');
-    const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
-    return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
-  };
-}
-
-/** Reading fills in defaults, also those that the schema got later: the next write stores them. */
-function reader(schema: JsonObject, { prunes }: { readonly prunes: boolean }): (body: JsonObject) => JsonObject {
-  const prunedBy = pruner(schema);
-  return (body) => {
-    const pruned = prunes ? prunedBy(body) : body;
-    const rest = withoutKey(pruned, 'metadata');
-    const filled = applyDefaults(rest, schema);
-    return filled === rest || !isObject(filled) ? pruned : { metadata: metaOf(body), ...filled };
-  };
-}
-
-/** Each stored body is looked at once. */
-function remembered(change: (body: JsonObject) => JsonObject): (body: JsonObject) => JsonObject {
-  const known = new WeakMap<JsonObject, JsonObject>();
-  return (body) => {
-    const found = known.get(body) ?? change(body);
-    known.set(body, found);
-    return found;
-  };
 }
 
 /** `target` with the value of `key` that `source` has. */

@@ -1,6 +1,7 @@
 import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
 import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
+import { readStored } from '../kind/stored-form.js';
 import type { Resource } from '../kind/resource.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
 import { applyMergePatch, withoutNullFields } from '../patch/merge-patch.js';
@@ -32,7 +33,7 @@ export function patch(request: ResourceRequest): Reply {
   const change = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
-  const patched = change(served(request.resource, request.resource.rules.read?.(current.body) ?? current.body));
+  const patched = change(served(request.resource, readStored(request.resource, current)));
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }

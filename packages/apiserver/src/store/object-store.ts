@@ -84,15 +84,17 @@ export class ObjectStore implements StoreView {
     return this.#collections.get(collection)?.get(keyOf(namespace, name));
   }
 
-  create(collection: string, body: JsonObject): StoredObject {
-    const object = new StoredObject(body, this.#version + 1);
+  /** @param writtenIn the version of its kind in which a custom resource is stored. */
+  create(collection: string, body: JsonObject, writtenIn = ''): StoredObject {
+    const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(object.namespace, object.name);
     this.#commit({ type: 'ADDED', collection, key, version: object.version, object });
     return object;
   }
 
-  update(collection: string, previous: StoredObject, body: JsonObject): StoredObject {
-    const object = new StoredObject(body, this.#version + 1);
+  // eslint-disable-next-line max-params
+  update(collection: string, previous: StoredObject, body: JsonObject, writtenIn = previous.writtenIn): StoredObject {
+    const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(previous.namespace, previous.name);
     this.#commit({ type: 'MODIFIED', collection, key, version: object.version, object, previous });
     return object;
