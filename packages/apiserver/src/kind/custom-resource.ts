@@ -53,7 +53,6 @@ export function customRules(options: CustomOptions): KindRules {
     const content = withoutKey(body, 'metadata');
     return [...validateValue(content, schema, { path: '', patterns, before }), ...validateEmbedded(content, schema, '')];
   };
-  const checkScale = (body: JsonObject): readonly FieldError[] => scaleErrors(body, options.scale);
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
@@ -81,15 +80,15 @@ export function customRules(options: CustomOptions): KindRules {
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: (body) => rules.after([...check(body), ...checkScale(body)], body),
+    validate: (body) => rules.after([...check(body), ...scaleErrors(body, options.scale)], body),
     // A definition may get a scale later: its counts must be right from then on.
     validateUpdate: (next, old) => {
       const found = ratchet(check(next, old), () => check(old));
-      return rules.after([...found, ...checkScale(next)], next, old);
+      return rules.after([...found, ...scaleErrors(next, options.scale)], next, old);
     },
     validateStatusUpdate: (next, old) => {
-      const found = ratchet([...checkStatus(next, old), ...checkScale(next)], () => [...checkStatus(old), ...checkScale(old)]);
-      return rules.after(found, next, old);
+      const found = ratchet(checkStatus(next, old), () => checkStatus(old));
+      return rules.after([...found, ...scaleStatusErrors(next, options.scale)], next, old);
     },
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
@@ -114,10 +113,13 @@ const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes
 /** The numbers of the scale endpoint are counts, its selector is a text. */
 function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
   if (scale === undefined) return [];
-  return [
-    ...[scale.specReplicas, scale.statusReplicas].flatMap((path) => countErrors(body, path)),
-    ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector)),
-  ];
+  return [...countErrors(body, scale.specReplicas), ...scaleStatusErrors(body, scale)];
+}
+
+/** What the status endpoint may change of a scale. */
+function scaleStatusErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
+  if (scale === undefined) return [];
+  return [...countErrors(body, scale.statusReplicas), ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector))];
 }
 
 function countErrors(body: JsonObject, path: string): readonly FieldError[] {

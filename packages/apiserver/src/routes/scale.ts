@@ -8,7 +8,7 @@ import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.
 import { unqualifiedFinalizers } from '../kind/builtin-rules.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { subdomainProblems } from '../meta/names.js';
-import { metaOf, withMeta } from '../meta/object-meta.js';
+import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
@@ -89,6 +89,7 @@ export function patchScale(request: ResourceRequest): Reply {
   const hasReplicas = numberAt(current.body, paths.specReplicas) !== undefined;
   const before = scaleOf(hasReplicas ? current.body : withReplicas(current.body, paths, UNSET), paths);
   const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
+    name: request.name,
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
@@ -169,9 +170,11 @@ function entriesOf(body: JsonObject): JsonArray | undefined {
 }
 
 function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldError[] {
+  const generation = generationOf(scale);
   const isNegative = typeof replicas === 'number' && replicas < 0;
   return [
     ...validateMeta(metaOf(scale), subdomainProblems),
+    ...(generation < 0 ? [fieldInvalid('metadata.generation', String(generation), 'must be greater than or equal to 0')] : []),
     ...unqualifiedFinalizers(scale),
     ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
   ];
