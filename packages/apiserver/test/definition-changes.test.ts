@@ -143,6 +143,14 @@ describe('an object that apply made of more than its schema knows', () => {
     expect(versionOf(first)).not.toBe(versionOf(applied));
     expect(versionOf((await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} })).body)).toBe(versionOf(first));
   });
+
+  it('answers the scale endpoint with what is left of it', async () => {
+    await define({ subresources: { scale: { specReplicasPath: '.spec.count', statusReplicasPath: '.status.count' } } });
+    await call(server, 'POST', THINGS, { body: thing({ spec: {} }) });
+    const scaled = await call(server, 'PATCH', `${THINGS}/a/scale`, { headers: MERGE, body: { spec: { replicas: 1 } } });
+    expect(scaled).toMatchObject({ status: 200, body: { kind: 'Scale' } });
+    expect(scaled.body['spec']).toEqual({});
+  });
 });
 
 describe('the status endpoint of a definition with a scale', () => {

@@ -129,7 +129,10 @@ function change(request: ResourceRequest, { current, scale, options, isOwned = f
   const target: WriteTarget = { ...targetOf(request, options), isScale: true, isOwned: true };
   const owned = isOwned ? scale : ownedByUpdate(request, target, { current, scale });
   const decoded = withOwnersOfScale(request, changed, owned);
-  return reply(request, scaleOf(bodyOf(request.resource, updateObject(request.parts.write, target, { current, decoded })), paths));
+  const after = bodyOf(request.resource, updateObject(request.parts.write, target, { current, decoded }));
+  // The schema may know no replicas: nothing was stored then, which is none.
+  const isStored = numberAt(after, paths.specReplicas) !== undefined;
+  return reply(request, scaleOf(isStored ? after : withReplicas(after, paths, 0), paths));
 }
 
 function ownedByUpdate(
