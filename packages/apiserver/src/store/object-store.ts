@@ -92,8 +92,13 @@ export class ObjectStore implements StoreView {
     return object;
   }
 
-  // eslint-disable-next-line max-params
-  update(collection: string, previous: StoredObject, body: JsonObject, writtenIn = previous.writtenIn): StoredObject {
+  /** The form stays the one in which the object was written before. */
+  update(collection: string, previous: StoredObject, body: JsonObject): StoredObject {
+    return this.rewrite(collection, previous, { body, writtenIn: previous.writtenIn });
+  }
+
+  /** Updates an object in the form of a version of its kind. */
+  rewrite(collection: string, previous: StoredObject, { body, writtenIn }: { body: JsonObject; writtenIn: string }): StoredObject {
     const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(previous.namespace, previous.name);
     this.#commit({ type: 'MODIFIED', collection, key, version: object.version, object, previous });

@@ -48,7 +48,10 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   if (isUnchanged) return { kind: 'stored', object: current };
   if (target.isDryRun)
     return { kind: 'body', body: throughStorage(resource, withMeta(next, { resourceVersion: String(current.version) })) };
-  return { kind: 'stored', object: context.store.update(resource.collection, current, stored, storedFormOf(resource)) };
+  return {
+    kind: 'stored',
+    object: context.store.rewrite(resource.collection, current, { body: stored, writtenIn: storedFormOf(resource) }),
+  };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, { old, sent }: { old: JsonObject; sent: JsonObject }): JsonObject {
