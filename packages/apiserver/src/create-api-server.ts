@@ -12,6 +12,7 @@ import { FaultPlan } from './faults/fault-plan.js';
 import type { FaultWorld } from './faults/faulty-exchange.js';
 import { createFaultWorld } from './faults/fault-world.js';
 import { createFrontEnd } from './front-end.js';
+import { readStored } from './kind/stored-form.js';
 import { BUILTIN_RESOURCES, DEFINITIONS, NAMESPACES } from './kind/builtin-resources.js';
 import { Catalogue } from './kind/catalogue.js';
 import type { Resource } from './kind/resource.js';
@@ -182,7 +183,7 @@ function dump(parts: ServerParts): readonly JsonObject[] {
     return [...collection.range('')].map((object) => ({
       apiVersion: apiVersionOf(resource),
       kind: resource.kind,
-      ...resource.rules.toServed(object.body),
+      ...resource.rules.toServed(readStored(resource, object)),
     }));
   });
 }

@@ -11,14 +11,18 @@ export interface ServerSnapshot {
   readonly format: 'kopfts-apiserver/1';
   /** The version of the last commit. */
   readonly version: number;
-  /** Objects have no `apiVersion` and `kind`: the collection says what they are. */
-  readonly collections: readonly { readonly name: string; readonly objects: readonly JsonObject[] }[];
+  /** `writtenIn` has the version in which each object of a custom resource is written. Objects have no `apiVersion` and `kind`: the collection says what they are. */
+  readonly collections: readonly {
+    readonly name: string;
+    readonly objects: readonly JsonObject[];
+    readonly writtenIn?: readonly string[];
+  }[];
 }
 
 const FORMAT = 'kopfts-apiserver/1';
 
 export function takeSnapshot(store: ObjectStore): ServerSnapshot {
-  const collections = store.contents().map(({ name, objects }) => ({ name, objects: [...objects].map(({ body }) => body) }));
+  const collections = store.contents().map(({ name, objects }) => contentOf(name, [...objects]));
   return { format: FORMAT, version: store.version, collections: collections.filter(({ objects }) => objects.length > 0) };
 }
 
@@ -44,13 +48,22 @@ function checkedCollections(snapshot: ServerSnapshot): readonly { name: string; 
   return arrayAt(value, 'collections').map((collection) => {
     if (!isObject(collection)) throw new TypeError('a collection of the snapshot is no object');
     const name = stringAt(collection, 'name');
-    return { name, objects: arrayAt(collection, 'objects').map((body) => storedObject(name, body)) };
+    return {
+      name,
+      objects: arrayAt(collection, 'objects').map((body, index) => storedObject(name, body, arrayAt(collection, 'writtenIn')[index])),
+    };
   });
 }
 
-function storedObject(collection: string, body: JsonValue): StoredObject {
+function contentOf(name: string, objects: readonly StoredObject[]): ServerSnapshot['collections'][number] {
+  const bodies = objects.map(({ body }) => body);
+  const writtenIn = objects.map((object) => object.writtenIn);
+  return writtenIn.every((version) => version === '') ? { name, objects: bodies } : { name, objects: bodies, writtenIn };
+}
+
+function storedObject(collection: string, body: JsonValue, writtenIn: JsonValue | undefined): StoredObject {
   const version = isObject(body) ? Number(stringAt(objectAt(body, 'metadata'), 'resourceVersion')) : Number.NaN;
   if (!isObject(body) || !Number.isSafeInteger(version) || version < 1)
     throw new TypeError(`an object of '${collection}' in the snapshot has no version`);
-  return new StoredObject(body, version);
+  return new StoredObject(body, version, typeof writtenIn === 'string' ? writtenIn : '');
 }

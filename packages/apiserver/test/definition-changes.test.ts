@@ -23,8 +23,10 @@ function versions(more: JsonObject): JsonObject {
   return { versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties } }, ...more }] };
 }
 
-async function define(more: JsonObject): Promise<void> {
-  const spec = { group: 'changes.dev', scope: 'Namespaced', names: { plural: 'things', kind: 'Thing' }, ...versions(more) };
+const define = (more: JsonObject): Promise<void> => defineVersions(versions(more));
+
+async function defineVersions(list: JsonObject): Promise<void> {
+  const spec = { group: 'changes.dev', scope: 'Namespaced', names: { plural: 'things', kind: 'Thing' }, ...list };
   const body = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'things.changes.dev' }, spec };
   expect(await call(server, 'POST', DEFINITIONS, { body })).toMatchObject({ status: 201 });
 }
@@ -85,5 +87,82 @@ describe('a definition that gets a scale', () => {
       status: 422,
       body: { details: { causes: [{ field: '.spec.replicas', message: 'Invalid value: -1: should be a non-negative integer' }] } },
     });
+  });
+});
+
+describe('a definition whose stored version is another one than when an object was written', () => {
+  const version = (name: string, storage: boolean, fields: JsonObject): JsonObject => ({
+    name,
+    served: true,
+    storage,
+    schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: fields } } } },
+  });
+  const both = (stored: string): JsonObject => ({
+    versions: [
+      version('v1', stored === 'v1', { old: { type: 'string' } }),
+      version('v2', stored === 'v2', { fresh: { type: 'string', default: 'd' } }),
+    ],
+  });
+  const SECOND = THINGS.replace('/v1/', '/v2/');
+
+  it('reads by the schema of the version that was written, and prunes by the one that is asked for', async () => {
+    await defineVersions(both('v1'));
+    await call(server, 'POST', THINGS, { body: thing({ spec: { old: 'x' } }) });
+    expect((await call(server, 'GET', `${THINGS}/a`)).body['spec']).toEqual({ old: 'x' });
+    expect((await call(server, 'GET', `${SECOND}/a`)).body['spec']).toEqual({});
+  });
+
+  it('stores an object anew with a write that changes nothing, once', async () => {
+    await defineVersions(both('v1'));
+    const { body: created } = await call(server, 'POST', THINGS, { body: thing({ spec: { old: 'x' } }) });
+    await call(server, 'PATCH', `${DEFINITIONS}/things.changes.dev`, { headers: MERGE, body: { spec: both('v2') } });
+    const { body: first } = await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} });
+    expect(versionOf(first)).not.toBe(versionOf(created));
+    const { body: second } = await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} });
+    expect(versionOf(second)).toBe(versionOf(first));
+  });
+
+  it('keeps what it was written in when the server is restored', async () => {
+    await defineVersions(both('v1'));
+    await call(server, 'POST', THINGS, { body: thing({ spec: { old: 'x' } }) });
+    await call(server, 'PATCH', `${DEFINITIONS}/things.changes.dev`, { headers: MERGE, body: { spec: both('v2') } });
+    server.restore(server.snapshot());
+    expect((await call(server, 'GET', `${THINGS}/a`)).body['spec']).toEqual({ old: 'x' });
+  });
+});
+
+describe('an object that apply made of more than its schema knows', () => {
+  it('is stored as it was sent: the next write that changes nothing makes a version without the rest', async () => {
+    await define({});
+    const { body: applied } = await call(server, 'PATCH', `${THINGS}/a?fieldManager=one`, {
+      headers: APPLY,
+      body: thing({ status: { x: 1 } }),
+    });
+    expect(applied['status']).toEqual({});
+    const { body: first } = await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} });
+    expect(versionOf(first)).not.toBe(versionOf(applied));
+    expect(versionOf((await call(server, 'PATCH', `${THINGS}/a`, { headers: MERGE, body: {} })).body)).toBe(versionOf(first));
+  });
+
+  it('answers the scale endpoint with what is left of it', async () => {
+    await define({ subresources: { scale: { specReplicasPath: '.spec.count', statusReplicasPath: '.status.count' } } });
+    await call(server, 'POST', THINGS, { body: thing({ spec: {} }) });
+    const scaled = await call(server, 'PATCH', `${THINGS}/a/scale`, { headers: MERGE, body: { spec: { replicas: 1 } } });
+    expect(scaled).toMatchObject({ status: 200, body: { kind: 'Scale' } });
+    expect(scaled.body['spec']).toEqual({});
+  });
+});
+
+describe('the status endpoint of a definition with a scale', () => {
+  it('refuses negative counts of the status, and looks at no others', async () => {
+    const scale = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.count' };
+    await define({});
+    await call(server, 'POST', THINGS, { body: thing({ spec: { replicas: -1 } }) });
+    const free = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const change = versions({ subresources: { status: {}, scale }, schema: { openAPIV3Schema: free } });
+    await call(server, 'PATCH', `${DEFINITIONS}/things.changes.dev`, { headers: MERGE, body: { spec: change } });
+    const send = (count: number) => call(server, 'PATCH', `${THINGS}/a/status`, { headers: MERGE, body: { status: { count } } });
+    expect(await send(1)).toMatchObject({ status: 200 });
+    expect(await send(-1)).toMatchObject({ status: 422 });
   });
 });

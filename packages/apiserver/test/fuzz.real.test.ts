@@ -61,6 +61,7 @@ describe('random requests to a real kube-apiserver and to the in-memory server',
         length: LENGTH,
         run,
         deviations: readDeviations(),
+        found: (finding) => console.log(`fuzz: ${describeFinding(finding)}`),
       });
       expect(findings.slice(0, SHOWN).map(describeFinding).join('\n\n')).toBe('');
       // An episode also ends after a known difference that changes what comes later. That must stay rare, or little is compared.

@@ -42,6 +42,7 @@ function goText(value: JsonValue): string {
 }
 
 function goSyntax(value: JsonValue): string {
+  if (value === null) return 'interface {}(nil)';
   if (isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (!isObject(value)) return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
   const entries = Object.keys(value)

@@ -1,7 +1,6 @@
 import { compareApiVersions } from './api-version-order.js';
 import type { JsonObject } from '../store/json-value.js';
-import { generationOf } from '../meta/object-meta.js';
-import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
+import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
@@ -106,7 +105,15 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating,
     openApiSchema: schema,
-    rules: customRules({ schema, type, hasStatus, selectableFields, scale, storedSchema: storedSchema(definition) }),
+    rules: customRules({
+      schema,
+      type,
+      hasStatus,
+      selectableFields,
+      scale,
+      versions: schemasOf(definition),
+      ...versionNames(definition, version),
+    }),
   };
 }
 
@@ -128,12 +135,14 @@ function successor(definition: JsonObject, version: JsonObject): string {
   return other === undefined ? '' : `; use ${stringAt(spec, 'group')}/${other} ${stringAt(objectAt(spec, 'names'), 'kind')}`;
 }
 
-/** The schema that stored objects are read by; undefined where they cannot have been written by another one. */
-function storedSchema(definition: JsonObject): JsonObject | undefined {
-  const schemas = versionsOf(definition).map((version) => objectAt(objectAt(version, 'schema'), 'openAPIV3Schema'));
-  const isUniform = generationOf(definition) <= 1 && schemas.every((schema) => deepEqual(schema, schemas[0]));
-  const index = versionsOf(definition).findIndex((version) => own(version, 'storage') === true);
-  return isUniform ? undefined : schemas[index];
+function schemasOf(definition: JsonObject): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    versionsOf(definition).map((version) => [stringAt(version, 'name'), objectAt(objectAt(version, 'schema'), 'openAPIV3Schema')]),
+  );
+}
+
+function versionNames(definition: JsonObject, version: JsonObject): { readonly version: string; readonly storageVersion: string } {
+  return { version: stringAt(version, 'name'), storageVersion: storageVersion(definition) };
 }
 
 function scaleOf(subresources: JsonObject): ScalePaths | undefined {

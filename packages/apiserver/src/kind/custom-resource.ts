@@ -14,9 +14,11 @@ import { dropNulls } from '../schema/drop-nulls.js';
 import { validateEmbedded } from '../schema/embedded.js';
 import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
+import { rootSchema } from '../schema/root-schema.js';
 import { validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { storedForm } from './custom-storage.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
 
 export interface CustomOptions {
@@ -25,8 +27,12 @@ export interface CustomOptions {
   readonly hasStatus: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
-  /** The schema of the version that is stored, if objects may have been written by another one. */
-  readonly storedSchema?: JsonObject | undefined;
+  /** The schemas of all versions of the kind, by their names. */
+  readonly versions: ReadonlyMap<string, JsonObject>;
+  /** The name of the version with these rules. */
+  readonly version: string;
+  /** The name of the version in which objects are stored. */
+  readonly storageVersion: string;
 }
 
 function goKind(value: JsonValue): string {
@@ -38,9 +44,6 @@ function goKind(value: JsonValue): string {
 
 const MOST_REPLICAS = 2 ** 31 - 1;
 
-/** The root of an object is the schema's business except for these. */
-const ROOT_FIELDS = ['apiVersion', 'kind', 'metadata'] as const;
-
 export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
   const patterns = new Patterns();
@@ -50,7 +53,6 @@ export function customRules(options: CustomOptions): KindRules {
     const content = withoutKey(body, 'metadata');
     return [...validateValue(content, schema, { path: '', patterns, before }), ...validateEmbedded(content, schema, '')];
   };
-  const checkScale = (body: JsonObject): readonly FieldError[] => scaleErrors(body, options.scale);
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
     const status = own(body, 'status');
@@ -60,10 +62,8 @@ export function customRules(options: CustomOptions): KindRules {
     const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
     return ofSchema.map((error) => ({ ...error, field: underStatus(error.field) }));
   };
-  const { storedSchema } = options;
   return {
-    toStorage: pruner(storedSchema === undefined ? schema : rootSchema(storedSchema)),
-    read: remembered(reader(schema, { prunes: storedSchema !== undefined })),
+    ...storedForm(options),
     nameRule: subdomainProblems,
     goType: undefined,
     createsOnUpdate: false,
@@ -80,15 +80,15 @@ export function customRules(options: CustomOptions): KindRules {
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: (body) => rules.after([...check(body), ...checkScale(body)], body),
+    validate: (body) => rules.after([...check(body), ...scaleErrors(body, options.scale)], body),
     // A definition may get a scale later: its counts must be right from then on.
     validateUpdate: (next, old) => {
       const found = ratchet(check(next, old), () => check(old));
-      return rules.after([...found, ...checkScale(next)], next, old);
+      return rules.after([...found, ...scaleErrors(next, options.scale)], next, old);
     },
     validateStatusUpdate: (next, old) => {
-      const found = ratchet([...checkStatus(next, old), ...checkScale(next)], () => [...checkStatus(old), ...checkScale(old)]);
-      return rules.after(found, next, old);
+      const found = ratchet(checkStatus(next, old), () => checkStatus(old));
+      return rules.after([...found, ...scaleStatusErrors(next, options.scale)], next, old);
     },
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
@@ -113,10 +113,13 @@ const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes
 /** The numbers of the scale endpoint are counts, its selector is a text. */
 function scaleErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
   if (scale === undefined) return [];
-  return [
-    ...[scale.specReplicas, scale.statusReplicas].flatMap((path) => countErrors(body, path)),
-    ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector)),
-  ];
+  return [...countErrors(body, scale.specReplicas), ...scaleStatusErrors(body, scale)];
+}
+
+/** What the status endpoint may change of a scale. */
+function scaleStatusErrors(body: JsonObject, scale: ScalePaths | undefined): readonly FieldError[] {
+  if (scale === undefined) return [];
+  return [...countErrors(body, scale.statusReplicas), ...(scale.labelSelector === '' ? [] : selectorErrors(body, scale.labelSelector))];
 }
 
 function countErrors(body: JsonObject, path: string): readonly FieldError[] {
@@ -161,17 +164,6 @@ function ratchet(errors: readonly FieldError[], before: () => readonly FieldErro
 
 function underStatus(field: string): string {
   return field === '' || field === '<nil>' ? 'status' : `status.${field}`;
-}
-
-/** A schema may describe apiVersion, kind and metadata; those are decoded and validated apart from it. */
-function rootSchema(schema: JsonObject): JsonObject {
-  const properties = own(schema, 'properties');
-  if (!isObject(properties)) return schema;
-  return withKey(
-    schema,
-    'properties',
-    ROOT_FIELDS.reduce<JsonObject>((rest, key) => withoutKey(rest, key), properties),
-  );
 }
 
 /**
@@ -227,35 +219,6 @@ function coercedMeta(metadata: JsonValue): JsonObject {
     if (!(error instanceof DecodeError)) throw error;
     return decode(Object.fromEntries(Object.entries(metadata).filter(([key]) => isReadable(key))));
   }
-}
-
-function pruner(schema: JsonObject): (body: JsonObject) => JsonObject {
-  return (body) => {
-    const rest = withoutKey(body, 'metadata');
-    const pruned = prune(rest, schema, { path: '', unknown: [], embedded: [] });
-    return pruned === rest || !isObject(pruned) ? body : { metadata: metaOf(body), ...pruned };
-  };
-}
-
-/** Reading fills in defaults, also those that the schema got later: the next write stores them. */
-function reader(schema: JsonObject, { prunes }: { readonly prunes: boolean }): (body: JsonObject) => JsonObject {
-  const prunedBy = pruner(schema);
-  return (body) => {
-    const pruned = prunes ? prunedBy(body) : body;
-    const rest = withoutKey(pruned, 'metadata');
-    const filled = applyDefaults(rest, schema);
-    return filled === rest || !isObject(filled) ? pruned : { metadata: metaOf(body), ...filled };
-  };
-}
-
-/** Each stored body is looked at once. */
-function remembered(change: (body: JsonObject) => JsonObject): (body: JsonObject) => JsonObject {
-  const known = new WeakMap<JsonObject, JsonObject>();
-  return (body) => {
-    const found = known.get(body) ?? change(body);
-    known.set(body, found);
-    return found;
-  };
 }
 
 /** `target` with the value of `key` that `source` has. */

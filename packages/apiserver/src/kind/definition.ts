@@ -5,6 +5,9 @@ import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
 import { generationOf, isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
+import { defaultErrors } from '../schema/default-rules.js';
+import { schemaErrors } from '../schema/schema-rules.js';
+import { structuralErrors } from '../schema/structural-rules.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isArray, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
@@ -135,9 +138,7 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   schemas.forEach((schema, index) => {
     if (!isObject(schema) || (isShared && index > 0)) return;
     const at = isShared ? 'spec.validation.openAPIV3Schema' : `spec.versions[${index}].schema.openAPIV3Schema`;
-    const ofSchema = validateSchema(schema, at, { isRoot: true });
-    // What has no type has none in a rule either.
-    errors.push(...ofSchema, ...(ofSchema.length > 0 ? [] : definitionRuleErrors(schema, at)));
+    errors.push(...validateSchema(schema, at));
   });
   if (versions.filter((version) => own(version, 'storage') === true).length !== 1) {
     errors.unshift(fieldInvalid('spec.versions', shownVersions(body), 'must have exactly one version marked as storage version'));
@@ -148,33 +149,11 @@ function validateVersions(body: JsonObject): readonly FieldError[] {
   return errors;
 }
 
-const PRESERVE = 'x-kubernetes-preserve-unknown-fields';
-
-/** The part of the structural rules that people meet: every field has a type. */
-function validateSchema(schema: JsonObject, at: string, { isRoot }: { isRoot: boolean }): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  const isTyped = stringAt(schema, 'type') !== '';
-  const isFree = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || own(schema, 'x-kubernetes-int-or-string') === true;
-  if (!isTyped && isRoot) errors.push(fieldRequired(`${at}.type`, 'must not be empty at the root'));
-  else if (!isTyped && !isFree) {
-    errors.push(
-      fieldRequired(
-        `${at}.type`,
-        at.endsWith('.items') ? 'must not be empty for specified array items' : 'must not be empty for specified object fields',
-      ),
-    );
-  }
-  if (own(schema, PRESERVE) === false) errors.push(fieldInvalid(`${at}.${PRESERVE}`, 'false', 'must be true or undefined'));
-  const properties = objectAt(schema, 'properties');
-  for (const key of Object.keys(properties)) {
-    const field = own(properties, key);
-    if (isObject(field)) errors.push(...validateSchema(field, `${at}.properties[${key}]`, { isRoot: false }));
-  }
-  for (const key of ['items', 'additionalProperties']) {
-    const field = own(schema, key);
-    if (isObject(field)) errors.push(...validateSchema(field, `${at}.${key}`, { isRoot: false }));
-  }
-  return errors;
+/** Rules are compiled, and defaults are looked at, only where the structure is right. */
+function validateSchema(schema: JsonObject, at: string): readonly FieldError[] {
+  const ofStructure = structuralErrors(schema, at);
+  const found = [...(ofStructure.length > 0 ? ofStructure : defaultErrors(schema, at)), ...schemaErrors(schema, at)];
+  return found.length > 0 ? found : definitionRuleErrors(schema, at);
 }
 
 function validateStored(body: JsonObject): readonly FieldError[] {

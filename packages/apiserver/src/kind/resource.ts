@@ -2,6 +2,7 @@ import type { FieldError } from '../errors.js';
 import type { DecodeStyle } from '../go/decode.js';
 import type { NameRule } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
+import type { StoredObject } from '../store/stored-object.js';
 
 /** A column of `kubectl get`. */
 export interface Column {
@@ -36,10 +37,10 @@ export interface KindRules {
   readonly checksMetaLast: boolean;
   /** What the type writes of an object without any content: bookmarks are such objects. */
   readonly zero: JsonObject;
-  /** What of a body is stored, where the stored version has another schema. Default: all. */
+  /** What of a body is stored: another version prunes it by its schema, the same one keeps it as it is. Default: all. */
   toStorage?(body: JsonObject): JsonObject;
-  /** What reading makes of a stored body, where it may have been written by another schema. Default: nothing. */
-  read?(stored: JsonObject): JsonObject;
+  /** What reading makes of a stored object: the schema of the version in which it was written prunes and fills it. Default: its body. */
+  read?(stored: StoredObject): JsonObject;
   /** What a bookmark shows beside its metadata. Default: `zero`. */
   readonly bookmark?: JsonObject;
   readonly selectableFields: readonly string[];

@@ -3,6 +3,7 @@
 import { badRequest, conflict, invalid, notFound, untyped } from '../errors.js';
 import type { Ownership } from '../apply/ownership.js';
 import { DecodeError } from '../go/decode-error.js';
+import { readStored } from '../kind/stored-form.js';
 import type { Resource } from '../kind/resource.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
@@ -35,7 +36,7 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
     const refusal = resource.rules.refusesStatusOfNone(sent.value);
     throw refusal.length > 0 ? invalid(resource, name, refusal) : notFound(resource, name);
   }
-  const live = current && resource.rules.toServed(resource.rules.read?.(current.body) ?? current.body);
+  const live = current && resource.rules.toServed(readStored(resource, current));
   const merged = ownership.apply({ ...ownedWrite(target), force: options.force }, live, sent.value);
   const applied = decodeApplied(request, sent.value, merged);
   checkGrants(request, applied, current?.body);

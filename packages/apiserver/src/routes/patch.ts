@@ -1,6 +1,7 @@
 import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
 import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
+import { readStored } from '../kind/stored-form.js';
 import type { Resource } from '../kind/resource.js';
 import { applyJsonPatch } from '../patch/json-patch.js';
 import { applyMergePatch, withoutNullFields } from '../patch/merge-patch.js';
@@ -32,17 +33,20 @@ export function patch(request: ResourceRequest): Reply {
   const change = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
-  const patched = change(served(request.resource, request.resource.rules.read?.(current.body) ?? current.body));
+  const patched = change(served(request.resource, readStored(request.resource, current)));
   if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
+  const tolerated = patchProblems(request, options.fieldValidation, 'Warn');
   const { body, warnings, mistyped } = decodePatched(request.resource, patched, {
+    name: request.name,
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
     strict: patchProblems(request, options.fieldValidation, 'Strict'),
+    tolerated,
   });
-  request.warnings.push(...patchProblems(request, options.fieldValidation, 'Warn'));
+  request.warnings.push(...tolerated);
   request.warnings.push(...warnings);
   checkGrants(request, body, current.body);
   const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body, mistyped });
@@ -53,19 +57,20 @@ export function patch(request: ResourceRequest): Reply {
 /** What a patch itself should not have: members that are named twice, operations with parts that none has. Nothing for another validation. */
 export function patchProblems({ headers, body }: ResourceRequest, validation: FieldValidation, wanted: FieldValidation): readonly string[] {
   if (validation !== wanted) return [];
-  if (mediaType(headers['content-type']) === JSON_PATCH) return unknownParts(body);
+  if (mediaType(headers['content-type']) === JSON_PATCH) return operationProblems(body);
   return fieldProblems(body, []).map(({ path }) => `duplicate field "${path}"`);
 }
 
 const PARTS = new Set(['op', 'path', 'from', 'value']);
 
-/** What operations of a JSON patch do not have. */
-function unknownParts(body: string): readonly string[] {
-  return parseOperations(body).flatMap((operation, index) =>
+/** What operations of a JSON patch name twice, and what they do not have. */
+function operationProblems(body: string): readonly string[] {
+  const unknown = parseOperations(body).flatMap((operation, index) =>
     Object.keys(isObject(operation) ? operation : {})
       .filter((part) => !PARTS.has(part))
-      .map((part) => `json patch unknown field "[${index}].${part}"`),
+      .map((part) => `[${index}].${part}`),
   );
+  return fieldProblems(body, unknown).map(({ kind, path }) => `json patch ${kind} field "${path}"`);
 }
 
 /** A number is there, and is refused in other words than nothing. */

@@ -2,6 +2,7 @@
 
 import { jsonTextOf } from '../exact-numbers.js';
 import { ApiStatusError, untyped } from '../errors.js';
+import { readStored } from '../kind/stored-form.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
@@ -49,13 +50,13 @@ function partialOf(view: View, body: JsonObject): JsonObject {
 }
 
 function rest(resource: Resource, object: StoredObject): string {
-  const served = resource.rules.toServed(resource.rules.read?.(object.body) ?? object.body);
+  const served = resource.rules.toServed(readStored(resource, object));
   return served === object.body ? object.rest : jsonTextOf(served).slice(1);
 }
 
 export function renderStored(view: View, object: StoredObject): string {
   if (view.form === 'object') return opening(view.resource) + rest(view.resource, object);
-  return renderBody(view, object.body);
+  return renderBody(view, readStored(view.resource, object));
 }
 
 /** A body that is not stored: of a dry run, of a deletion. */
@@ -75,7 +76,12 @@ export function versionOnly(body: JsonObject): JsonObject {
 
 export function renderList(view: View, objects: readonly StoredObject[], metadata: ListMeta): string {
   if (view.form === 'table') {
-    const table = tableOf({ view, bodies: objects.map((object) => object.body), metadata: { ...metadata }, withColumns: true });
+    const table = tableOf({
+      view,
+      bodies: objects.map((object) => readStored(view.resource, object)),
+      metadata: { ...metadata },
+      withColumns: true,
+    });
     // Kinds without columns of their own have no rows instead of none.
     return jsonTextOf(objects.length === 0 && view.resource.columns === DEFAULT_COLUMNS ? { ...table, rows: null } : table);
   }
@@ -104,7 +110,7 @@ export function eventRenderer(view: View): (type: string, object: StoredObject) 
       type === 'BOOKMARK' && !isEmpty ? renderBody(view, { ...zero, metadata: metaOf(object.body) }) : renderStored(view, object);
   let isFirst = true;
   return (_type, object) => {
-    const table = tableOf({ view, bodies: [object.body], metadata: versionOnly(object.body), withColumns: isFirst });
+    const table = tableOf({ view, bodies: [readStored(view.resource, object)], metadata: versionOnly(object.body), withColumns: isFirst });
     isFirst = false;
     return jsonTextOf(table);
   };

@@ -184,12 +184,16 @@ function wrongType({ resource }: ResourceRequest, kind: string, apiVersion: stri
 
 /** How a patched object is decoded. */
 export interface PatchDecoding {
+  /** Of the object, on the URL. */
+  readonly name: string;
   readonly validation: FieldValidation;
   /** The patch, where its refusals quote it and not the object. */
   readonly strategic?: JsonObject | undefined;
   readonly warnings: string[];
   /** What the patch itself has that strict validation refuses. */
   readonly strict: readonly string[];
+  /** What the patch itself has that is only warned of. Default: nothing. */
+  readonly tolerated?: readonly string[];
 }
 
 /** The object that a patch made; its refusals quote the whole patched text. */
@@ -200,8 +204,9 @@ export function decodePatched(
 ): { body: JsonObject; warnings: readonly string[]; mistyped: Mistyped | undefined } {
   const { validation, strategic } = options;
   const refuse = patchRefusal(() => (strategic === undefined ? sortedText(patched) : goText(withoutReplaceMarks(strategic))));
-  if (strategic === undefined && validation === 'Warn') options.warnings.push(...withoutVersionWarnings(resource, patched));
-  if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation });
+  const unread = strategic === undefined && validation === 'Warn' ? withoutVersionWarnings(resource, patched) : [];
+  if (unread.length > 0) options.warnings.push(...(options.tolerated ?? []), ...unread);
+  if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation, name: options.name });
   else checkConvertedType(patched, refuse);
   try {
     const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
@@ -266,11 +271,12 @@ function checkConvertedType(patched: JsonObject, refuse: (why: string) => Error)
 }
 
 interface PatchCheck {
+  readonly name: string;
   readonly validation: FieldValidation;
   readonly refuse: (why: string) => Error;
 }
 
-function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, validation }: PatchCheck): void {
+function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, validation, name }: PatchCheck): void {
   for (const key of ['apiVersion', 'kind']) {
     const value = own(patched, key) ?? '';
     if (typeof value !== 'string')
@@ -286,7 +292,7 @@ function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, val
   if (version === '') {
     const unknown = withoutVersionWarnings(resource, patched);
     if (validation === 'Strict' && unknown.length > 0) throw refuse(`strict decoding error: ${unknown.join(', ')}`);
-    checkName('', stringAt(objectAt(patched, 'metadata'), 'name'));
+    checkName('', name);
   }
   if (version !== apiVersionOf(resource) && kind !== '') throw refuse(otherKind(resource, resource.kind, version));
 }

@@ -6,9 +6,11 @@ import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
 import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
 import { unqualifiedFinalizers } from '../kind/builtin-rules.js';
+import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
+import { readStored } from '../kind/stored-form.js';
 import { subdomainProblems } from '../meta/names.js';
-import { metaOf, withMeta } from '../meta/object-meta.js';
+import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
@@ -39,7 +41,7 @@ const UNSET = -(2 ** 31);
 
 export function getScale(request: ResourceRequest): Reply {
   const paths = pathsOf(request.resource);
-  return reply(request, scaleOf(objectToRead(request).body, paths));
+  return reply(request, scaleOf(readStored(request.resource, objectToRead(request)), paths));
 }
 
 export function replaceScale(request: ResourceRequest): Reply {
@@ -86,9 +88,11 @@ export function patchScale(request: ResourceRequest): Reply {
   const resource = scaleResource(request.resource);
   const current = currentObject(request);
   const paths = pathsOf(request.resource);
-  const hasReplicas = numberAt(current.body, paths.specReplicas) !== undefined;
-  const before = scaleOf(hasReplicas ? current.body : withReplicas(current.body, paths, UNSET), paths);
+  const live = readStored(request.resource, current);
+  const hasReplicas = numberAt(live, paths.specReplicas) !== undefined;
+  const before = scaleOf(hasReplicas ? live : withReplicas(live, paths, UNSET), paths);
   const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
+    name: request.name,
     validation: options.fieldValidation,
     strategic: strategicOf(request),
     warnings: request.warnings,
@@ -121,11 +125,14 @@ function change(request: ResourceRequest, { current, scale, options, isOwned = f
   const errors = request.resource.isCustom ? [] : scaleErrors(scale, replicas);
   if (errors.length > 0) throw invalid(SCALE_KIND, request.name, errors);
   const version = stringAt(metaOf(scale), 'resourceVersion') || String(current.version);
-  const changed = withMeta(withReplicas(current.body, paths, replicas), { resourceVersion: version });
+  const changed = withMeta(withReplicas(readStored(request.resource, current), paths, replicas), { resourceVersion: version });
   const target: WriteTarget = { ...targetOf(request, options), isScale: true, isOwned: true };
   const owned = isOwned ? scale : ownedByUpdate(request, target, { current, scale });
   const decoded = withOwnersOfScale(request, changed, owned);
-  return reply(request, scaleOf(bodyOf(updateObject(request.parts.write, target, { current, decoded })), paths));
+  const after = bodyOf(request.resource, updateObject(request.parts.write, target, { current, decoded }));
+  // The schema may know no replicas: nothing was stored then, which is none.
+  const isStored = numberAt(after, paths.specReplicas) !== undefined;
+  return reply(request, scaleOf(isStored ? after : withReplicas(after, paths, 0), paths));
 }
 
 function ownedByUpdate(
@@ -140,7 +147,8 @@ function ownedByUpdate(
 }
 
 /** The Scale of the stored object, with its owners. */
-function liveScale(request: ResourceRequest, { body }: StoredObject): JsonObject {
+function liveScale(request: ResourceRequest, current: StoredObject): JsonObject {
+  const body = readStored(request.resource, current);
   const paths = pathsOf(request.resource);
   const hasReplicas = numberAt(body, paths.specReplicas) !== undefined;
   const shown = scaleOf(hasReplicas ? body : withReplicas(body, paths, UNSET), paths);
@@ -169,14 +177,16 @@ function entriesOf(body: JsonObject): JsonArray | undefined {
 }
 
 function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldError[] {
+  const generation = generationOf(scale);
   const isNegative = typeof replicas === 'number' && replicas < 0;
   return [
     ...validateMeta(metaOf(scale), subdomainProblems),
+    ...(generation < 0 ? [fieldInvalid('metadata.generation', String(generation), 'must be greater than or equal to 0')] : []),
     ...unqualifiedFinalizers(scale),
     ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
   ];
 }
 
-function bodyOf(written: Written): JsonObject {
-  return written.kind === 'stored' ? written.object.body : written.body;
+function bodyOf(resource: Resource, written: Written): JsonObject {
+  return written.kind === 'stored' ? readStored(resource, written.object) : written.body;
 }

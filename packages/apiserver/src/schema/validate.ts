@@ -77,9 +77,10 @@ function validateType(value: JsonValue, schema: JsonObject, place: Place): Field
   return { reason: 'FieldValueTypeInvalid', field: path === '' ? '<nil>' : path, message };
 }
 
-/** Where a format of integers is asked for, the words are those of Go's types. */
+/** Where a format is asked for, what is neither text nor list is refused in the words of Go's types, which for most have none. */
 function typeWords({ type, actual, format }: { type: string; actual: string; format: string }): readonly [string, string] {
-  return type === 'integer' && actual === 'number' && FORMATS.has(format) ? [format, 'float64'] : [type, actual];
+  if (format === '' || actual === 'string' || actual === 'array' || actual === 'null') return [type, actual];
+  return [format, actual === 'integer' ? 'int64' : actual === 'number' ? 'float64' : ''];
 }
 
 function typeMessage(path: string, type: string, actual: string): string {

@@ -84,15 +84,22 @@ export class ObjectStore implements StoreView {
     return this.#collections.get(collection)?.get(keyOf(namespace, name));
   }
 
-  create(collection: string, body: JsonObject): StoredObject {
-    const object = new StoredObject(body, this.#version + 1);
+  /** @param writtenIn the version of its kind in which a custom resource is stored. */
+  create(collection: string, body: JsonObject, writtenIn = ''): StoredObject {
+    const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(object.namespace, object.name);
     this.#commit({ type: 'ADDED', collection, key, version: object.version, object });
     return object;
   }
 
+  /** The form stays the one in which the object was written before. */
   update(collection: string, previous: StoredObject, body: JsonObject): StoredObject {
-    const object = new StoredObject(body, this.#version + 1);
+    return this.rewrite(collection, previous, { body, writtenIn: previous.writtenIn });
+  }
+
+  /** Updates an object in the form of a version of its kind. */
+  rewrite(collection: string, previous: StoredObject, { body, writtenIn }: { body: JsonObject; writtenIn: string }): StoredObject {
+    const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(previous.namespace, previous.name);
     this.#commit({ type: 'MODIFIED', collection, key, version: object.version, object, previous });
     return object;

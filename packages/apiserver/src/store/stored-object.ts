@@ -12,13 +12,16 @@ export class StoredObject {
   readonly uid: string;
   readonly version: number;
   readonly body: JsonObject;
+  /** The version of its kind in which it was written, which a custom resource is read by; empty for others. */
+  readonly writtenIn: string;
   #rest: string | undefined;
   #keepsText = true;
 
-  constructor(body: JsonObject, version: number) {
+  constructor(body: JsonObject, version: number, writtenIn = '') {
     const metadata = withKey(objectAt(body, 'metadata'), 'resourceVersion', String(version));
     this.body = deepFreeze(withKey(body, 'metadata', metadata));
     this.version = version;
+    this.writtenIn = writtenIn;
     this.namespace = stringAt(metadata, 'namespace');
     this.name = stringAt(metadata, 'name');
     this.uid = stringAt(metadata, 'uid');
@@ -44,7 +47,7 @@ export class StoredObject {
 
   /** The same state under the version of another event: how watches report a deletion or an object that left a selection. */
   at(version: number): StoredObject {
-    return new StoredObject(this.body, version);
+    return new StoredObject(this.body, version, this.writtenIn);
   }
 }
 

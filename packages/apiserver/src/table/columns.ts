@@ -173,7 +173,7 @@ export const EVENT_COLUMNS: readonly Column[] = [
   text('Object', (object) => {
     const involved = objectAt(object, 'involvedObject');
     const kind = stringAt(involved, 'kind').toLowerCase();
-    return kind === '' ? stringAt(involved, 'name') : `${kind}/${stringAt(involved, 'name')}`;
+    return [kind, stringAt(involved, 'name')].filter((part) => part !== '').join('/');
   }),
   text('Subobject', (object) => stringAt(objectAt(object, 'involvedObject'), 'fieldPath'), 1),
   text('Source', (object) => eventSource(object), 1),

@@ -48,6 +48,6 @@ function rowObject(
     case 'Metadata':
       return { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${formVersion}`, metadata: metaOf(body) };
     case 'Object':
-      return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...resource.rules.toServed(resource.rules.read?.(body) ?? body) };
+      return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...resource.rules.toServed(body) };
   }
 }

@@ -1,5 +1,6 @@
 import type { FieldError } from '../errors.js';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, untyped } from '../errors.js';
+import { storedFormOf, throughStorage, toStorage } from '../kind/stored-form.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { isDeleting, metaOf, timestamp, withMeta } from '../meta/object-meta.js';
@@ -36,8 +37,9 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion')))
     throw untyped('resourceVersion should not be set on objects to be created');
   if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
-  if (target.isDryRun) return { kind: 'body', body: withMeta(body, { resourceVersion: own(sent, 'resourceVersion') }) };
-  return { kind: 'stored', object: context.store.create(resource.collection, resource.rules.toStorage?.(body) ?? body) };
+  if (target.isDryRun)
+    return { kind: 'body', body: throughStorage(resource, withMeta(body, { resourceVersion: own(sent, 'resourceVersion') })) };
+  return { kind: 'stored', object: context.store.create(resource.collection, toStorage(resource, body), storedFormOf(resource)) };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObject): JsonObject {

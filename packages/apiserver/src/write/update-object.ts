@@ -3,6 +3,7 @@
 import { differOnlyInTime } from '../apply/ownership.js';
 import type { FieldError } from '../errors.js';
 import { MODIFIED, conflict, fieldInvalid, invalid } from '../errors.js';
+import { readStored, storedFormOf, throughStorage, toStorage } from '../kind/stored-form.js';
 import { NAMESPACES } from '../kind/builtin-resources.js';
 import type { Resource } from '../kind/resource.js';
 import { generationOf, isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
@@ -35,17 +36,22 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const { resource } = target;
   checkIdentity(target, decoded);
   checkVersion(resource, current, decoded);
-  const old = resource.rules.read?.(current.body) ?? current.body;
+  const old = readStored(resource, current);
   const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
   const next = withoutNewTimes(prepare(target, sent, old), old);
   const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
-  const stored = resource.rules.toStorage?.(next) ?? next;
-  const isUnchanged = deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
+  const stored = toStorage(resource, next);
+  const isUnchanged =
+    current.writtenIn === storedFormOf(resource) && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
   if (isUnchanged) return { kind: 'stored', object: current };
-  if (target.isDryRun) return { kind: 'body', body: withMeta(next, { resourceVersion: String(current.version) }) };
-  return { kind: 'stored', object: context.store.update(resource.collection, current, stored) };
+  if (target.isDryRun)
+    return { kind: 'body', body: throughStorage(resource, withMeta(next, { resourceVersion: String(current.version) })) };
+  return {
+    kind: 'stored',
+    object: context.store.rewrite(resource.collection, current, { body: stored, writtenIn: storedFormOf(resource) }),
+  };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, { old, sent }: { old: JsonObject; sent: JsonObject }): JsonObject {

@@ -13,6 +13,7 @@ import { OWNERSHIP_CASES } from './ownership-cases.js';
 import { PATCH_CASES } from './patch-cases.js';
 import { UPDATE_CASES } from './update-cases.js';
 import { ACCESS_SCENARIOS } from './access-scenarios.js';
+import { DEFINITION_SCENARIOS } from './definition-scenarios.js';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.js';
 import { ESCALATION_SCENARIOS } from './escalation-scenarios.js';
 import { FOUND_SCENARIOS } from './found-scenarios.js';
@@ -36,6 +37,7 @@ export const SCENARIOS = [
   ...SCALE_SCENARIOS,
   ...CEL_SCENARIOS,
   ...FOUND_SCENARIOS,
+  ...DEFINITION_SCENARIOS,
 ];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */

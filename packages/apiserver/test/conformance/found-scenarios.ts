@@ -233,4 +233,34 @@ const KINDS: readonly Scenario[] = [
   },
 ];
 
-export const FOUND_SCENARIOS: readonly Scenario[] = [...PATCHES, ...APPLIED, ...KINDS];
+const REFUSALS: readonly Scenario[] = [
+  {
+    name: 'quotes nulls in lists, formats, and members that are named twice, as Go does',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {})),
+      applied(`${CONFIG_MAPS}/a?fieldManager=one`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: [null] } }),
+      post(SAMPLES, sample('a', { spec: { when: 1 } })),
+      post(SAMPLES, sample('a', { spec: { when: 1.5 } })),
+      post(SAMPLES, sample('a', { spec: { when: true } })),
+      post(SAMPLES, sample('a', { spec: { when: {} } })),
+      post(SAMPLES, sample('a', { spec: { when: [] } })),
+      ...['Strict', 'Warn', 'Ignore'].map((validation) =>
+        sent(
+          `${CONFIG_MAPS}/a?fieldValidation=${validation}`,
+          '[{"op":"add","op":"add","odd":1,"path":"/data","value":{"a":"c"}}]',
+          JSON_PATCH,
+        ),
+      ),
+      jsonPatch(`${CONFIG_MAPS}/a`, [
+        { op: 'replace', path: '/metadata/name', value: null, odd: 1 },
+        { op: 'add', path: '/apiVersion', value: null },
+      ]),
+    ],
+  },
+  {
+    name: 'refuses a negative generation of a Scale',
+    steps: [post(DEPLOYMENTS, deployment), merge(`${DEPLOYMENTS}/a/scale`, { metadata: { generation: -1 } })],
+  },
+];
+
+export const FOUND_SCENARIOS: readonly Scenario[] = [...PATCHES, ...APPLIED, ...KINDS, ...REFUSALS];

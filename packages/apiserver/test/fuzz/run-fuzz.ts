@@ -37,6 +37,8 @@ export interface FuzzRun {
   /** Makes names unique between runs on one server. */
   readonly run: string;
   readonly deviations: readonly Deviation[];
+  /** Told of each finding at once: a long run may be stopped, or fail later for another reason. */
+  readonly found: (finding: Finding) => void;
 }
 
 export interface FuzzResult {
@@ -118,6 +120,7 @@ async function runEpisode(
     if (differences.length === 0 && request.settles !== undefined && theirs.status < 300) await settling.after(request);
     if (differences.length === 0) continue;
     const finding = { seed: run.seed, episode: index, step, request: ours.symbols.filled(request), ours: mine, real: theirs, differences };
+    run.found(finding);
     return { requests: step + 1, findings: [finding], cutShort: [] };
   }
   return { requests: requests.length, findings: [], cutShort: [] };
