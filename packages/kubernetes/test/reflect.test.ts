@@ -196,6 +196,31 @@ describe('a watch', () => {
     expect(stream.isDestroyed).toBe(true);
   });
 
+  it('[B26] lists when a server that sends bookmarks says nothing at all to a watch: a restored backup does not know its version yet', async () => {
+    const reader = read();
+    const stream = await reader.watching(100);
+    stream.events(bookmark(120));
+    await reader.settle();
+    stream.end();
+    const resumed = await reader.next();
+    expect(resumed.query['resourceVersion']).toBe('120');
+    resumed.stream();
+    await reader.settle();
+    const before = reader.clock.monotonicMs();
+    const list = await reader.next();
+    expect([list.query['watch'], list.query['resourceVersion']]).toEqual([undefined, undefined]);
+    expect(reader.clock.monotonicMs() - before).toBeLessThan(151_000);
+    list.reply(200, listOf(92, [example('a', 90)]));
+    // What it says after the list is all that is known of its bookmarks.
+    const quiet = await reader.next();
+    quiet.stream();
+    await reader.settle();
+    const began = reader.clock.monotonicMs();
+    expect((await reader.next()).query['resourceVersion']).toBe('92');
+    expect(reader.clock.monotonicMs() - began).toBeGreaterThan(300_000);
+    expect(reader.signals.flatMap((said) => (said.kind === 'sync-begin' ? [said.newEpoch] : []))).toEqual([false, true]);
+  });
+
   it('[B18] ends a stream without bookmarks itself, 15 seconds after the server should have', async () => {
     const reader = read();
     (await reader.next()).reply(200, listOf(10, []));

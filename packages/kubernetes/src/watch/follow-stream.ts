@@ -99,7 +99,7 @@ async function* followInTurn(session: Session, turn: Turn, signal: AbortSignal):
     if (isEnded(signal)) return;
     const verdict = guard.verdict();
     if (verdict !== undefined && session.state().kind === 'streaming') throw unstreamable(path, 'its list had no end', error);
-    if (verdict === 'silence') throw new WatchBrokenError(path, 'no bookmark for 150 seconds', { cause: error });
+    if (verdict === 'silence') throw new WatchBrokenError(path, 'no bookmark for 150 seconds', { cause: error, context: { silent: true } });
     if (verdict !== 'deadline' && !turn.isLeft()) throw error;
     yield session.tell({ kind: 'ended', ...session.chance() });
   } finally {
@@ -116,7 +116,9 @@ function beginningOf(session: Session): Readonly<Record<string, string | boolean
 
 function boundsOf(session: Session, { status }: WireStream, lifeMs: number): { readonly deadlineMs: number; readonly silenceMs?: number } {
   if (status !== 200) return { deadlineMs: REFUSAL_READ_MS };
-  return session.state().kind === 'watching' ? { deadlineMs: lifeMs } : { deadlineMs: LIST_DEADLINE_MS, silenceMs: LIST_SILENCE_MS };
+  const { kind, bookmarks } = session.state();
+  if (kind !== 'watching') return { deadlineMs: LIST_DEADLINE_MS, silenceMs: LIST_SILENCE_MS };
+  return { deadlineMs: lifeMs, ...(bookmarks ? { silenceMs: SILENCE_MS } : {}) };
 }
 
 interface Watched {

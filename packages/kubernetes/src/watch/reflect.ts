@@ -88,6 +88,7 @@ function toFailure(path: string, error: unknown): WatchFailure {
   // Anything else thrown here is a bug, of ours or of a transport: a watch survives it, visibly.
   if (!isKopfError(error)) return { kind: 'broken', error: new WatchBrokenError(path, describe(error), { cause: error }) };
   if (error.context['unstreamable'] === true) return { kind: 'unstreamable', error };
+  if (error.context['silent'] === true) return { kind: 'silent', error };
   const retryAfterMs = error.context['retryAfterMs'];
   return { kind: FAILURES[error.code] ?? 'broken', error, retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined };
 }

@@ -13,6 +13,8 @@ export type WatchState = Phase & {
   readonly failures: number;
   /** Whether lists are asked for as streams. Ends when the server turns out to know no such thing. */
   readonly streams: boolean;
+  /** Whether this server sent bookmarks since the last list: then a watch that is silent from its beginning is no watch. */
+  readonly bookmarks: boolean;
 };
 
 export type Phase =
@@ -63,8 +65,11 @@ interface Watching {
 
 /** Why a page or a stream failed. */
 export interface WatchFailure {
-  /** `expired`: 410. `denied`: 403. `unstreamable`: the server streams no lists. `refused`: it answered something else. `broken`: no answer, or a useless one. */
-  readonly kind: 'expired' | 'denied' | 'unstreamable' | 'refused' | 'broken';
+  /**
+   * `expired`: 410. `denied`: 403. `unstreamable`: the server streams no lists. `refused`: it answered something else. `silent`: nothing came,
+   * though something should. `broken`: no answer, or a useless one.
+   */
+  readonly kind: 'expired' | 'denied' | 'unstreamable' | 'refused' | 'silent' | 'broken';
   readonly retryAfterMs?: number | undefined;
   readonly error: KopfError;
 }
@@ -113,7 +118,7 @@ const BREAKS_UNTIL_PAGES = 3;
 
 /** Nothing is known yet. `streams`: whether to ask for lists as streams. */
 export function startWatch(streams = false): WatchState {
-  return { ...listAnew({ streams }), health: 'connecting', newest: undefined, failures: 0, streams };
+  return { ...listAnew({ streams }), health: 'connecting', newest: undefined, failures: 0, streams, bookmarks: false };
 }
 
 function listAnew({ streams }: Pick<WatchState, 'streams'>): Resumption {
@@ -145,7 +150,7 @@ export function pageLimit(state: Pick<Listing, 'deadTokens'>, limit: number): nu
   return state.deadTokens < 2 ? limit : undefined;
 }
 
-type Trail = Pick<WatchState, 'health' | 'newest' | 'failures' | 'streams'>;
+type Trail = Pick<WatchState, 'health' | 'newest' | 'failures' | 'streams' | 'bookmarks'>;
 type StreamingState = Extract<WatchState, { kind: 'streaming' }>;
 type ListingState = Extract<WatchState, { kind: 'listing' }>;
 type WatchingState = Extract<WatchState, { kind: 'watching' }>;
@@ -186,6 +191,7 @@ function endStreamedList(state: StreamingState, version: ResourceVersion): Watch
     openedMs: state.openedMs,
     progressed: true,
     bookmarked: true,
+    bookmarks: true,
     newest: newestOf(state.newest, version),
     failures: 0,
   };
@@ -220,7 +226,7 @@ function beginSync(state: ListingState, version: ResourceVersion): WatchStep {
 function endPage(state: ListingState, version: ResourceVersion, next: string | undefined): WatchStep {
   if (next !== undefined) return quiet({ ...state, page: next });
   return {
-    state: { ...trail(state), ...watchFrom(version), newest: newestOf(state.newest, version) },
+    state: { ...trail(state), ...watchFrom(version), newest: newestOf(state.newest, version), bookmarks: false },
     news: [{ kind: 'sync-end', resourceVersion: version }],
   };
 }
@@ -263,6 +269,7 @@ function progress(
     version: forward ? version : state.version,
     openedMs: state.openedMs,
     bookmarked: state.bookmarked || bookmark,
+    bookmarks: state.bookmarks || bookmark,
     progressed: state.progressed || moved,
     failures: moved ? 0 : state.failures,
     refusals: moved ? 0 : state.refusals,
@@ -283,7 +290,10 @@ function endStream(state: WatchingState, { atMs, random }: { readonly atMs: numb
 function failWatching(state: WatchingState, { failure, random, atMs }: Extract<WatchHappening, { kind: 'failed' }>): WatchStep {
   const settled = lasted(state, atMs) ? { ...state, failures: 0 } : state;
   const refusals = state.refusals + (failure.kind === 'refused' && failure.retryAfterMs === undefined ? 1 : 0);
-  if (failure.kind === 'expired' || refusals >= REFUSALS_UNTIL_LIST) return wait(settled, failure, { random, then: listAnew(state) });
+  // A server that went back to a backup does not know our version yet, and says nothing at all until it comes to it.
+  const deaf = failure.kind === 'silent' && !state.progressed && !state.bookmarked;
+  if (failure.kind === 'expired' || deaf || refusals >= REFUSALS_UNTIL_LIST)
+    return wait(settled, failure, { random, then: listAnew(state) });
   return wait(settled, failure, { random, then: { ...watchFrom(state.version), emptyEnds: state.emptyEnds, refusals } });
 }
 
@@ -317,7 +327,8 @@ function newestOf(a: ResourceVersion | undefined, b: ResourceVersion): ResourceV
 }
 
 function trail(state: WatchState): Trail {
-  return { health: state.health, newest: state.newest, failures: state.failures, streams: state.streams };
+  const { health, newest, failures, streams, bookmarks } = state;
+  return { health, newest, failures, streams, bookmarks };
 }
 
 function quiet(state: WatchState): WatchStep {
