@@ -57,11 +57,13 @@ function nameOf(plugin: unknown): unknown {
 
 function mergedSettings(below: SettingsInput | undefined, above: SettingsInput | undefined): PartialConfig {
   if (below === undefined || above === undefined || !isPlain(below) || !isPlain(above)) return {};
-  const sections = [...new Set([...Object.keys(below), ...Object.keys(above)])].map((section) => {
-    const [first, second] = [below, above].map((settings) => (settings as Readonly<Record<string, unknown>>)[section]);
-    return [section, isPlain(first) && isPlain(second) ? { ...first, ...defined(second) } : (second ?? first)];
-  });
-  return { settings: Object.fromEntries(sections) };
+  const [first, second] = [below, above].map((settings) => ({ ...settings }));
+  const names = new Set([...Object.keys(below), ...Object.keys(above)]);
+  return { settings: Object.fromEntries([...names].map((name) => [name, mergedSection(first?.[name], second?.[name])])) };
+}
+
+function mergedSection(below: unknown, above: unknown): unknown {
+  return isPlain(below) && isPlain(above) ? { ...below, ...defined(above) } : (above ?? below);
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -22,6 +22,7 @@ import { beginPlaces } from './begin-places.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
 import { limitExit } from './exit-limit.js';
+import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { loginOf } from './login.js';
@@ -481,21 +482,4 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
       }),
     ),
   );
-}
-
-async function followCatalogue(ctx: EngineContext): Promise<void> {
-  await untilStopped(
-    ctx.stopping,
-    (async () => {
-      for await (const _changed of ctx.client.catalogueChanges(ctx.stopping)) ctx.rediscover();
-    })(),
-  );
-}
-
-async function untilStopped(stopping: AbortSignal, task: Promise<void>): Promise<void> {
-  try {
-    await task;
-  } catch (error) {
-    if (!stopping.aborted) throw error;
-  }
 }

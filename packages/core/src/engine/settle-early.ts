@@ -19,20 +19,17 @@ const SLICE = 64;
 /** `woken` is called for what was left to others while they could not know. */
 export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: (slot: ObjectSlot) => void): EarlySettler {
   if (!canSettleEarly(ctx, kind)) return { offer: () => undefined };
-  let offered: ObjectSlot[] = [];
+  const offered: ObjectSlot[] = [];
   let isRunning = false;
+  const settleSlice = async (slice: readonly ObjectSlot[]): Promise<void> => {
+    // At once: a store outside the cluster is asked for all of them in one request.
+    await Promise.all(slice.map((slot) => settle(ctx, slot)));
+    for (const slot of slice) if (slot.changePending) woken(slot);
+  };
   const settleAll = async (): Promise<void> => {
-    // What arrives meanwhile is a next round.
     while (offered.length > 0 && !ctx.stopping.aborted) {
-      const round = offered;
-      offered = [];
-      for (let from = 0; from < round.length && !ctx.stopping.aborted; from += SLICE) {
-        const slice = round.slice(from, from + SLICE);
-        // At once: a store outside the cluster is asked for all of them in one request.
-        await Promise.all(slice.map((slot) => settle(ctx, slot)));
-        for (const slot of slice) if (slot.changePending) woken(slot);
-        await ctx.clock.yield();
-      }
+      await settleSlice(offered.splice(0, SLICE));
+      await ctx.clock.yield();
     }
     isRunning = false;
   };

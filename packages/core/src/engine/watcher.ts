@@ -56,19 +56,8 @@ export function startWatcher(
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, toIndexes, early };
   const isWhole = options.labelSelector === undefined && options.fieldSelector === undefined;
-  const state: WatcherState = {
-    ctx,
-    kind,
-    of,
-    ...objects,
-    synced: false,
-    known,
-    release,
-    gate,
-    stopping: life.stopping,
-    accepts,
-    isWhole,
-  };
+  const place = { of, accepts, isWhole, gate, stopping: life.stopping };
+  const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, release };
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
   });
