@@ -24,7 +24,7 @@ export const scenario: Scenario = async (stage) => {
     });
     expect(owner).toMatchObject({ status: { create_fn: { children: [pod?.metadata.uid] } } });
   });
-  // Nobody collects garbage here: what the operator made is removed by hand.
+  // On the real server of the tests nobody collects garbage: what the operator made is removed by hand.
   for (const pod of await pods()) await stage.remove(nameOf(pod));
   await stage.remove(object);
   await expectGone(stage, object);

@@ -107,7 +107,12 @@ function objectSentence(fact: Fact, showChanges: boolean): Said | undefined {
       if (fact.change === 'added') return debug('Adding the finalizer, thus preventing the actual deletion.');
       return debug(`Removing the finalizer, thus allowing the actual deletion (${fact.why}).`);
     case 'object-failed':
-      return failure(`Throttling for ${seconds(fact.retryInMs)} due to an unexpected error: `, fact.error, 'error');
+      // What is not tried again is no throttling.
+      return failure(
+        fact.retryInMs > 0 ? `Throttling for ${seconds(fact.retryInMs)} due to an unexpected error: ` : 'There was an error: ',
+        fact.error,
+        'error',
+      );
     case 'event-seen':
       return debug(
         `Seen at ${fact.resourceVersion}${fact.type === null ? '' : ` (${fact.type})`}${fact.inferred ? ', inferred from a list' : ''}.`,

@@ -169,6 +169,11 @@ const table: readonly { readonly fact: FactBody; readonly level: 'debug' | 'info
     says: 'error [default/hello] Throttling for 1 seconds due to an unexpected error: KOPF_FORBIDDEN: patch is forbidden. Grant it.',
   },
   {
+    fact: { kind: 'object-failed', object, error: forbidden, retryInMs: 0 },
+    level: 'error',
+    says: 'error [default/hello] There was an error: KOPF_FORBIDDEN: patch is forbidden. Grant it.',
+  },
+  {
     fact: { kind: 'logged', object, level: 'info', message: 'mine', fields: { n: 1, text: 'a b', list: [1], big: 1n, fn: boom } },
     level: 'info',
     says: '[default/hello] mine n=1 text=a b list=[1] big="1" fn="boom"',
