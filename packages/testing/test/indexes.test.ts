@@ -56,6 +56,16 @@ async function indexing(
 }
 
 describe('an index', () => {
+  it('is told of by `inspect()`: its id, how many keys it has, and of how many objects', async () => {
+    const world = await startScripted((kopf) => {
+      kopf.index('KopfExample', { id: 'by-size' }, ({ spec }) => (spec.size === undefined ? undefined : { [String(spec.size)]: null }));
+    });
+    const objects = [another('a', '1', { size: 1 }), another('b', '2', { size: 1 }), another('c', '3', { size: 2 }), another('d', '4')];
+    await world.say({ kind: 'sync-begin', newEpoch: false }, ...objects.map(listed), { kind: 'sync-end', resourceVersion: '9' });
+    expect(world.operator.inspect().indexes).toEqual([{ id: 'by-size', keys: 2, objects: 3 }]);
+    await world.close();
+  });
+
   it('[I-05, I-08, I-10] follows objects as they come, change and go', async () => {
     const { world, look } = await indexing(
       (kopf) => kopf.index('configmaps', ({ body, name }) => ({ [String(body.data?.k)]: name })),
