@@ -1,5 +1,6 @@
 import { checkConfig, selectorText } from '@kopfts/core';
 import type { AnyHandler, OperatorConfig } from '@kopfts/core';
+import { adviceOn } from '../check-advice.js';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { loadForReading, type ReadingOptions } from '../load-for-reading.js';
@@ -20,8 +21,10 @@ export async function check(io: CliIo, files: readonly string[], options: CheckO
       place: handler.place,
     })),
   ];
+  const advice = adviceOn(handlers);
   if (options.output === 'json') {
-    io.stdout(jsonText({ configuration, name: config.name ?? null, namespaces: config.namespaces ?? null, plugins, handlers: declared }));
+    const { name = null, namespaces = null } = config;
+    io.stdout(jsonText({ configuration, name, namespaces, plugins, handlers: declared, advice }));
     return EXIT_OK;
   }
   const isActivity = ({ selector }: (typeof declared)[number]): boolean => selector === undefined;
@@ -38,10 +41,15 @@ export async function check(io: CliIo, files: readonly string[], options: CheckO
     ...plugins.map(({ name, provides }) => `plugin        ${name}: ${provides.join(', ')}`),
     ...rowsOf(true).map((line) => `activity      ${line}`),
     ...rowsOf(false).map((line) => `handler       ${line}`),
-    `${String(declared.length)} handler${declared.length === 1 ? '' : 's'}, no mistakes found.`,
+    ...advice.map(({ id, place, says }) => `warning       '${id}' (${place}): ${says}.`),
+    `${counted(declared.length, 'handler')}, ${advice.length === 0 ? 'no mistakes found' : counted(advice.length, 'warning')}.`,
   ];
   io.stdout(`${lines.join('\n')}\n`);
   return EXIT_OK;
+}
+
+function counted(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function kindOf(handler: AnyHandler): string {
