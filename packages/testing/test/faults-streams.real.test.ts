@@ -159,7 +159,7 @@ describe('on a real kube-apiserver', () => {
       subjects: [{ kind: 'ServiceAccount', name: 'rotated', namespace: 'default' }],
     });
     const key = readFileSync(join(server.dataDir, 'sa.key'), 'utf8');
-    const old = tokenOf({ uid, key, validForS: 20 });
+    const old = tokenOf({ uid, key, validForS: 35 });
     const files = { token: { text: old, ms: 1 }, 'ca.crt': { text: server.ca, ms: 1 }, namespace: { text: 'default', ms: 1 } };
     const operator = await cluster.operator({
       name: 'i1',

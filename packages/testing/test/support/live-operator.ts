@@ -6,6 +6,7 @@ import {
   startOperator,
   systemClock,
   type Fact,
+  type Plugin,
   type Registry,
   type SettingsInput,
 } from '@kopfts/core';
@@ -30,6 +31,8 @@ export interface LiveOperatorOptions {
   readonly settings?: SettingsInput;
   /** Of the plugin; with an `environment` the operator finds its own way to the server, and nothing is written down. */
   readonly kubernetes?: KubernetesOptions;
+  /** Where progress and diff base are; default: in annotations. */
+  readonly stores?: readonly Plugin[];
   /** Happens before a request leaves. */
   readonly before?: (request: WireRequest) => Promise<void> | void;
   /** Something between the operator and the server. */
@@ -58,14 +61,14 @@ export interface LiveOperator {
 
 /** Starts it and waits until it is ready. */
 export async function startLiveOperator(options: LiveOperatorOptions): Promise<LiveOperator> {
-  const { server, name, declare, namespaces, settings, through } = options;
+  const { server, name, declare, namespaces, settings, through, stores = [annotations()] } = options;
   const transport = createHttpsTransport({ ...portsOf(server), userAgent: `kopfts (${name})` });
   const wire = openWire(through?.(transport) ?? transport, options.before);
   const own = options.kubernetes?.environment !== undefined;
   const kopf = createRegistry();
   declare(kopf);
   const facts = createRecordingFactSink();
-  const plugins = [kubernetes({ ...options.kubernetes, ...(own ? {} : { transport: wire.transport }) }), annotations()];
+  const plugins = [kubernetes({ ...options.kubernetes, ...(own ? {} : { transport: wire.transport }) }), ...stores];
   const scope = namespaces === undefined ? { clusterwide: true } : { namespaces };
   const operator = await startOperator(
     defineConfig({ name, handlers: [kopf], plugins, ...scope, ...(settings === undefined ? {} : { settings }) }),
