@@ -92,7 +92,8 @@ describe('on a real kube-apiserver', () => {
     await shelf.create('a', {});
     await eventually(async () => {
       const found = await shelf.get('a');
-      expect(found?.['status']).toEqual({ good: { ok: true } });
+      const refused = expect.objectContaining({ type: 'HandlerResultsAccepted', status: 'False', reason: 'InvalidResult' }) as unknown;
+      expect(found?.['status']).toEqual({ good: { ok: true }, conditions: [refused] });
       expect(found?.metadata.annotations).toHaveProperty(['c5.kopf.zalando.org/last-handled-configuration']);
     });
     const writes = operator.asked.filter(({ method }) => method === 'PATCH').length;

@@ -30,6 +30,11 @@ describe('what the operator changes', () => {
       first: { finalizers: [FINALIZER, 'b'], deleting: true },
       then: { finalizers: ['b'], deleting: true },
     },
+    {
+      what: 'its condition among those of others',
+      first: { status: { conditions: [{ type: 'Ready' }] } },
+      then: { status: { conditions: [{ type: 'Ready' }, { type: 'HandlerResultsAccepted', status: 'False' }] } },
+    },
     { what: 'equal lists with keys in another order', first: { spec: { l: [{ a: 1, b: 2 }] } }, then: { spec: { l: [{ b: 2, a: 1 }] } } },
   ])('[S4] may be $what', ({ first, then, contributed }) => {
     expect(judged(first, then, contributed)).toEqual([]);
@@ -58,6 +63,18 @@ describe('what the operator changes', () => {
       first: { finalizers: [FINALIZER] },
       then: { finalizers: [FINALIZER, FINALIZER] },
       says: 'metadata.finalizers',
+    },
+    {
+      what: "another's condition",
+      first: { status: { conditions: [{ type: 'Ready' }] } },
+      then: { status: { conditions: [{ type: 'HandlerResultsAccepted', status: 'False' }] } },
+      says: 'status.conditions',
+    },
+    {
+      what: 'the end of its condition',
+      first: { status: { conditions: [{ type: 'HandlerResultsAccepted', status: 'False' }] } },
+      then: { status: { conditions: [] } },
+      says: 'status.conditions',
     },
     { what: 'a neighbour in a list', first: { spec: { l: [1, 2] } }, then: { spec: { l: [1] } }, says: 'spec.l' },
   ])('[S4] must not be $what', ({ first, then, contributed, says }) => {

@@ -16,7 +16,8 @@ const SERVER_SET: ReadonlySet<string> = new Set([
 /**
  * S4: a commit of the operator changes nothing but what it may: what handlers of that object contributed (in any invocation that
  * ended before, of any instance), annotations under its own prefix, the presence of its finalizer (order and other finalizers
- * stay), and what the server sets. It deletes only what somebody asked to be deleted.
+ * stay), the condition that tells of refused results (the others stay), and what the server sets. It deletes only what somebody asked to
+ * be deleted.
  */
 export const noLostUpdate: Invariant = {
   id: 'S4',
@@ -60,6 +61,7 @@ function isAllowed({ path, before, after }: Difference, model: OperatorModel, co
     if (isEmpty(before) && isEmpty(after)) return true;
     if (field === 'finalizers' && isOnlyOurs(before, after, model.finalizer)) return true;
   }
+  if (root === 'status' && field === 'conditions' && path.length === 2 && isOnlyOurCondition(before, after)) return true;
   return contributed?.covers(path, after) ?? false;
 }
 
@@ -68,6 +70,13 @@ function isOnlyOurs(before: Json | undefined, after: Json | undefined, finalizer
   const [old, fresh] = [listOf(before), listOf(after)];
   const others = (list: readonly Json[]): string => JSON.stringify(list.filter((item) => item !== finalizer));
   return others(old) === others(fresh) && fresh.filter((item) => item === finalizer).length <= 1;
+}
+
+/** The lists are equal but for the condition of the engine, which is in each at most once (design 6.8). */
+function isOnlyOurCondition(before: Json | undefined, after: Json | undefined): boolean {
+  const isOurs = (item: Json): boolean => isJsonObject(item) && item['type'] === 'HandlerResultsAccepted';
+  const [old, fresh] = [listOf(before), listOf(after)].map((list) => list.filter((item) => !isOurs(item)));
+  return JSON.stringify(old) === JSON.stringify(fresh) && listOf(after).filter(isOurs).length === 1;
 }
 
 function listOf(value: Json | undefined): readonly Json[] {
