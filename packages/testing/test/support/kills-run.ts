@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSeededRandom, type ObjectBody } from '@kopfts/core';
-import { auditHistory, customResourceDefinition, type HistoryEntry } from '@kopfts/testing';
+import { auditHistory, type HistoryEntry } from '@kopfts/testing';
 import { createApiPerson, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
 import { KIND, NAME, NAMESPACES, PLURAL } from './kills-workload.mjs';
+import { makeKillsKind, removeKillsKind } from './kills-kind.js';
 import { COLLECTION, objectOf } from './kills-model.js';
 import { planStory, survivors, type Act } from './kills-story.js';
 import { createOperatorLives } from './operator-lives.js';
@@ -48,7 +49,7 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   const lives = createOperatorLives({ server, folder, workMs: WORK_MS });
   let observer: Observer | undefined;
   try {
-    await prepare(person);
+    await makeKillsKind(person);
     observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
     const acting = createActor(person);
     for (const acts of story) {
@@ -79,6 +80,7 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   } finally {
     await lives.close();
     await observer?.end();
+    await removeKillsKind(person);
     await person.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -88,20 +90,6 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
 function* linesFrom(path: string, from: number): Generator<string, void, undefined> {
   const text = readFileSync(path).subarray(from).toString('utf8');
   for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) if (line.includes(`"resource":"${PLURAL}"`)) yield line;
-}
-
-async function prepare(person: ApiPerson): Promise<void> {
-  const definition = customResourceDefinition({ ...KIND, plural: PLURAL });
-  await expectCreated(person, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
-  for (const name of NAMESPACES) {
-    await expectCreated(person, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  }
-  await until(async () => (await person.ask('GET', `${API}/${PLURAL}`)).status === 200);
-}
-
-async function expectCreated(person: ApiPerson, path: string, object: object): Promise<void> {
-  const { status, body } = await person.ask('POST', path, object);
-  if (status !== 201) throw new Error(`POST ${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
 }
 
 interface Actor {

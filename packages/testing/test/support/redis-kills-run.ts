@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSeededRandom, type JsonObject, type ObjectBody, type Random } from '@kopfts/core';
-import { customResourceDefinition } from '@kopfts/testing';
 import type { RedisProcess } from '../../../../tools/redis/server.mjs';
 import { createApiPerson, type ApiPerson, type ServerAccess } from './api-person.js';
 import { KIND, NAMESPACES, PLURAL } from './kills-workload.mjs';
+import { makeKillsKind, removeKillsKind } from './kills-kind.js';
 import { objectOf } from './kills-model.js';
 import { planStory, survivors, type Act } from './kills-story.js';
 import { createOperatorLives, type OperatorLives } from './operator-lives.js';
@@ -78,7 +78,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
   const killed = { operator: 0, redis: 0 };
   const wallMs = (): number => performance.timeOrigin + performance.now();
   try {
-    await prepare(person);
+    await makeKillsKind(person);
     const acting = createActor(person);
     await lives.start(0);
     for (const acts of story) {
@@ -103,6 +103,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
     return { notes: notesIn(folder), snapshots, left, expected, killed };
   } finally {
     await lives.close();
+    await removeKillsKind(person);
     await person.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -147,19 +148,6 @@ function handledIn(entries: ReadonlyMap<string, string>): ReadonlyMap<string, nu
     handled.set(uid, spec?.value ?? -1);
   }
   return handled;
-}
-
-async function prepare(person: ApiPerson): Promise<void> {
-  const expectCreated = async (path: string, object: object): Promise<void> => {
-    const { status, body } = await person.ask('POST', path, object);
-    if (status !== 201 && status !== 409) throw new Error(`POST ${path} was answered ${String(status)}: ${JSON.stringify(body)}`);
-  };
-  await expectCreated('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', customResourceDefinition({ ...KIND, plural: PLURAL }));
-  for (const name of NAMESPACES) await expectCreated('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  await until(async () => {
-    const { status, body } = await person.ask('GET', COLLECTION);
-    return status === 200 ? [] : [body];
-  });
 }
 
 interface Actor {
