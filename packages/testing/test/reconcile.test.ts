@@ -12,7 +12,7 @@ const child = (name: string, uid: string | undefined) => ({
 const named = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
 
 describe('on.reconcile', () => {
-  it('runs for new objects and for essential changes, not for its own writes, and leaves no finalizer and no result', async () => {
+  it('[B-58] runs for new objects and for essential changes, not for its own writes, and leaves no finalizer and no result', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.reconcile('KopfExample', ({ spec, patch }) => {
@@ -77,7 +77,7 @@ describe('on.reconcile', () => {
     await world.close();
   });
 
-  it('runs for each change of what the object owns, and for its disappearance; the children that are there at the start count once', async () => {
+  it('[B-56] runs for each change of what the object owns, and for its disappearance; the children that are there at the start count once', async () => {
     let runs = 0;
     const world = await createWorld(
       (kopf) => {
