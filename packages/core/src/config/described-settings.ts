@@ -59,7 +59,7 @@ export const DESCRIBED_SETTINGS = {
       unit: 'durations',
       fallback: [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610],
       meaning:
-        'waits after unexpected errors of one object; the last one repeats, of a list without end the first 100 count; empty: until it changes',
+        'waits after unexpected errors of one object; the last one repeats, of a list without end the first 100 count; empty: until it changes; at most 30 s while the cluster itself is away',
       kopf: 'queueing.error_delays',
     },
     exitTimeout: {
