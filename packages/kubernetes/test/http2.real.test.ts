@@ -5,6 +5,7 @@ import { startControlPlane, type ControlPlane } from '../../../tools/kube-apiser
 import { createHttp2Transport } from '../src/http2/http2-transport.js';
 import type { Transport, WireReply } from '../src/index.js';
 import { reflect } from '../src/watch/reflect.js';
+import { CONFIG_MAPS } from './support/sample-objects.js';
 
 // Its own server: each fiftieth request, drawn by lot, is answered with the end of its connection (the most that the flag allows).
 let place: ControlPlane;
@@ -27,22 +28,7 @@ afterAll(async () => {
 
 const never = new AbortController().signal;
 const MAPS = '/api/v1/namespaces/default/configmaps';
-const CONFIG_MAPS: CollectionRef = {
-  resource: {
-    group: '',
-    version: 'v1',
-    plural: 'configmaps',
-    kind: 'ConfigMap',
-    singular: 'configmap',
-    shortNames: [],
-    categories: [],
-    subresources: [],
-    namespaced: true,
-    preferred: true,
-    verbs: ['list', 'watch', 'patch'],
-  },
-  namespace: 'default',
-};
+const MAPS_OF_TEST: CollectionRef = { resource: CONFIG_MAPS, namespace: 'default' };
 
 function write(method: 'POST' | 'PATCH', path: string, body: JsonObject): Promise<WireReply> {
   const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
@@ -59,7 +45,7 @@ describe('a real kube-apiserver that ends connections of HTTP/2 again and again'
     const isSynced = new Promise<void>((resolve) => (synced = resolve));
     const ports = { transport, clock: systemClock, random: systemRandom, note: () => undefined };
     const reading = (async () => {
-      for await (const said of reflect(CONFIG_MAPS, ports, ended.signal)) {
+      for await (const said of reflect(MAPS_OF_TEST, ports, ended.signal)) {
         if (said.kind === 'change' && said.object.name === 'busy') seen.add(said.object.resourceVersion);
         if (said.kind === 'sync-end') synced();
         if (said.kind === 'health' && (said.state === 'retrying' || said.state === 'denied')) broken.push(said);

@@ -6,6 +6,7 @@ import type {} from '../../../tools/kube-apiserver/global-setup.js';
 import { createHttpsTransport, type Transport } from '../src/index.js';
 import { createListForms } from '../src/watch/list-forms.js';
 import { reflect } from '../src/watch/reflect.js';
+import { CONFIG_MAPS } from './support/sample-objects.js';
 
 interface Place {
   readonly url: string;
@@ -13,22 +14,7 @@ interface Place {
   readonly token: string;
 }
 
-const CONFIG_MAPS: CollectionRef = {
-  resource: {
-    group: '',
-    version: 'v1',
-    plural: 'configmaps',
-    kind: 'ConfigMap',
-    singular: 'configmap',
-    shortNames: [],
-    categories: [],
-    subresources: [],
-    namespaced: true,
-    preferred: true,
-    verbs: ['list', 'watch', 'patch'],
-  },
-  namespace: 'watch-recovery',
-};
+const MAPS_OF_TEST: CollectionRef = { resource: CONFIG_MAPS, namespace: 'watch-recovery' };
 const MAPS = '/api/v1/namespaces/watch-recovery/configmaps';
 const never = new AbortController().signal;
 let cleanups: (() => Promise<void>)[] = [];
@@ -91,7 +77,7 @@ function watch(place: Place) {
   };
   const ports = { transport, clock: systemClock, random: systemRandom, note: () => undefined, listForms: createListForms() };
   const reading = (async () => {
-    for await (const said of reflect(CONFIG_MAPS, ports, ended.signal)) signals.push(said);
+    for await (const said of reflect(MAPS_OF_TEST, ports, ended.signal)) signals.push(said);
   })();
   cleanups.push(async () => {
     ended.abort(new Error('the test is over'));

@@ -14,6 +14,20 @@ export const EXAMPLES: Resource = {
   verbs: ['list', 'watch', 'patch'],
 };
 
+export const CONFIG_MAPS: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  singular: 'configmap',
+  shortNames: [],
+  categories: [],
+  subresources: [],
+  namespaced: true,
+  preferred: true,
+  verbs: ['list', 'watch', 'patch'],
+};
+
 export const IN_DEFAULT: CollectionRef = { resource: EXAMPLES, namespace: 'default' };
 
 /** An object `name` with the uid `uid-name` unless told otherwise. */

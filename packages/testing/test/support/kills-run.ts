@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSeededRandom, type ObjectBody } from '@kopfts/core';
 import { auditHistory, type HistoryEntry } from '@kopfts/testing';
+import { createActor } from './acting.js';
 import { createApiPerson, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
 import { KIND, NAME, NAMESPACES, PLURAL } from './kills-workload.mjs';
 import { makeKillsKind, removeKillsKind } from './kills-kind.js';
@@ -51,7 +52,7 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   try {
     await makeKillsKind(person);
     observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
-    const acting = createActor(person);
+    const acting = createActor((act) => carryOut(person, act));
     for (const acts of story) {
       acting.perform(acts);
       await lives.start(Math.floor(random.next() * LIFE_DEEDS));
@@ -90,30 +91,6 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
 function* linesFrom(path: string, from: number): Generator<string, void, undefined> {
   const text = readFileSync(path).subarray(from).toString('utf8');
   for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) if (line.includes(`"resource":"${PLURAL}"`)) yield line;
-}
-
-interface Actor {
-  /** Begins them; those on one object follow each other. */
-  perform(acts: readonly Act[]): void;
-  /** When all are over. */
-  done(): Promise<void>;
-}
-
-function createActor(person: ApiPerson): Actor {
-  const objects = new Map<string, Promise<void>>();
-  return {
-    perform: (acts) => {
-      for (const act of acts) {
-        const key = `${act.namespace}/${act.name}`;
-        const next = (objects.get(key) ?? Promise.resolve()).then(() => carryOut(person, act));
-        next.catch(() => undefined); // said by `done`
-        objects.set(key, next);
-      }
-    },
-    done: async () => {
-      await Promise.all(objects.values());
-    },
-  };
 }
 
 async function carryOut(person: ApiPerson, act: Act): Promise<void> {

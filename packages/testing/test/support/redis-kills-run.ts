@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSeededRandom, type JsonObject, type ObjectBody, type Random } from '@kopfts/core';
 import type { RedisProcess } from '../../../../tools/redis/server.mjs';
+import { createActor } from './acting.js';
 import { createApiPerson, type ApiPerson, type ServerAccess } from './api-person.js';
 import { KIND, NAMESPACES, PLURAL } from './kills-workload.mjs';
 import { makeKillsKind, removeKillsKind } from './kills-kind.js';
@@ -79,7 +80,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
   const wallMs = (): number => performance.timeOrigin + performance.now();
   try {
     await makeKillsKind(person);
-    const acting = createActor(person);
+    const acting = createActor((act) => carryOut(person, act));
     await lives.start(0);
     for (const acts of story) {
       acting.perform(acts);
@@ -148,28 +149,6 @@ function handledIn(entries: ReadonlyMap<string, string>): ReadonlyMap<string, nu
     handled.set(uid, spec?.value ?? -1);
   }
   return handled;
-}
-
-interface Actor {
-  perform(acts: readonly Act[]): void;
-  done(): Promise<void>;
-}
-
-function createActor(person: ApiPerson): Actor {
-  const objects = new Map<string, Promise<void>>();
-  return {
-    perform: (acts) => {
-      for (const act of acts) {
-        const key = `${act.namespace}/${act.name}`;
-        const next = (objects.get(key) ?? Promise.resolve()).then(() => carryOut(person, act));
-        next.catch(() => undefined); // said by `done`
-        objects.set(key, next);
-      }
-    },
-    done: async () => {
-      await Promise.all(objects.values());
-    },
-  };
 }
 
 async function carryOut(person: ApiPerson, act: Act): Promise<void> {
