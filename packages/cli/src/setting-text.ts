@@ -1,5 +1,5 @@
 // Settings that come as text: `--set queueing.workerLimit=64`, `KOPF_SETTINGS_QUEUEING_WORKER_LIMIT=64`.
-import { DESCRIBED_SETTINGS, nearestName, type SettingUnit, type SettingsInput } from '@kopfts/core';
+import { SETTINGS_TABLE, nearestName, type SettingUnit, type SettingsInput } from '@kopfts/core';
 import { UsageError } from './errors.js';
 
 /** One setting and what it is made of. */
@@ -15,17 +15,15 @@ export interface KnownSetting {
 }
 
 /** All settings, in the order of their table. */
-export const KNOWN_SETTINGS: readonly KnownSetting[] = Object.entries(DESCRIBED_SETTINGS).flatMap(([section, settings]) =>
-  Object.entries(settings).map(
-    ([name, description]: [string, { unit: SettingUnit; fallback: unknown; shown?: string; meaning: string }]) => ({
-      section,
-      name,
-      path: `${section}.${name}`,
-      unit: description.unit,
-      fallback: description.shown ?? description.fallback,
-      meaning: description.meaning,
-    }),
-  ),
+export const KNOWN_SETTINGS: readonly KnownSetting[] = Object.entries(SETTINGS_TABLE).flatMap(([section, settings]) =>
+  Object.entries(settings).map(([name, description]) => ({
+    section,
+    name,
+    path: `${section}.${name}`,
+    unit: description.unit,
+    fallback: description.shown ?? description.fallback,
+    meaning: description.meaning,
+  })),
 );
 
 const PREFIX = 'KOPF_SETTINGS_';

@@ -147,7 +147,7 @@ export {
   type ParsedConfig,
   type PartialConfig,
 } from './config/define-config.js';
-export { DESCRIBED_SETTINGS, type SettingDescription, type SettingUnit } from './config/described-settings.js';
+export { SETTINGS_TABLE, type SettingDescription, type SettingUnit } from './config/described-settings.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';

@@ -59,5 +59,5 @@ function isOutNow(outage: KindOutage | undefined): boolean {
 
 function away(plural: string): ClusterUnreachableError {
   const why = `it only fails for ${plural}; one request at a time asks whether that is over`;
-  return new ClusterUnreachableError({ server: 'for now', phase: 'connect', why });
+  return new ClusterUnreachableError({ server: 'at the moment', phase: 'connect', why });
 }

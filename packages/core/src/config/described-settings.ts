@@ -181,3 +181,6 @@ export const DESCRIBED_SETTINGS = {
     },
   },
 } as const satisfies Described;
+
+/** All settings by section and name, with unit, default and meaning: for tables, and for those who read settings as text. */
+export const SETTINGS_TABLE: Readonly<Record<string, Readonly<Record<string, SettingDescription>>>> = DESCRIBED_SETTINGS;
