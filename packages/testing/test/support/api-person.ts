@@ -15,7 +15,7 @@ export const wallMs = (): number => performance.timeOrigin + performance.now();
 
 /** Somebody else at a real server. */
 export interface ApiPerson {
-  /** Status and body of the answer, whatever it is. */
+  /** Status and body of the answer, whatever it is; asks again while the kind is being served anew. */
   ask(method: WireRequest['method'], path: string, body?: object): Promise<{ readonly status: number; readonly body: JsonObject }>;
   /** The objects of a collection and the version of the list. */
   list(path: string): Promise<{ readonly items: readonly ObjectBody[]; readonly resourceVersion: string }>;
@@ -23,15 +23,27 @@ export interface ApiPerson {
 }
 
 const TIMEOUT_MS = 30_000;
+const AGAIN_MS = 100;
+
+/** What is said, before a request is looked at, while a changed definition takes over its kind: kube-apiserver's `customresource_handler.go`. */
+const SERVED_ANEW = 'apiserver is shutting down';
 
 export function createApiPerson(access: ServerAccess, userAgent: string): ApiPerson {
   const transport = openTransport(access, userAgent);
   const { signal } = new AbortController();
-  const ask: ApiPerson['ask'] = async (method, path, body) => {
+  const askOnce: ApiPerson['ask'] = async (method, path, body) => {
     const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const sent = body === undefined ? {} : { body: JSON.stringify(body), contentType };
     const reply = await transport.send({ lane: method === 'GET' ? 'read' : 'write', method, path, timeoutMs: TIMEOUT_MS, ...sent }, signal);
     return { status: reply.status, body: JSON.parse(Buffer.from(reply.body).toString('utf8')) as JsonObject };
+  };
+  const ask: ApiPerson['ask'] = async (method, path, body) => {
+    const lastAt = wallMs() + TIMEOUT_MS;
+    for (;;) {
+      const reply = await askOnce(method, path, body);
+      if (reply.status !== 503 || reply.body['message'] !== SERVED_ANEW || wallMs() > lastAt) return reply;
+      await systemClock.sleep(AGAIN_MS, signal);
+    }
   };
   return {
     ask,
