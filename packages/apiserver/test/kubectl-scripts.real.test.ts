@@ -25,7 +25,7 @@ describe('kubectl over TLS, on the in-memory server and on a real kube-apiserver
     for (const seat of Object.values(seats)) {
       await runLines(seat, 'default', [
         { run: 'create -f -', input: MACHINES },
-        `wait --for=condition=Established crd/machines.kubectl-scripts.kopf.dev --timeout=20s`,
+        `wait --for=condition=Established crd/machines.kubectl-scripts.kopf.dev --timeout=120s`,
       ]);
     }
   });
@@ -34,7 +34,7 @@ describe('kubectl over TLS, on the in-memory server and on a real kube-apiserver
     await Promise.all(Object.values(seats).map(closeSeat));
   });
 
-  it.each(SCRIPTS)('$title', { timeout: 180_000 }, async ({ namespace, lines }) => {
+  it.each(SCRIPTS)('$title', async ({ namespace, lines }) => {
     const all = [`create namespace ${namespace}`, ...lines];
     const [ours, real] = await Promise.all([runLines(seats.ours, namespace, all), runLines(seats.real, namespace, all)]);
     expect(comparable(all, ours)).toBe(comparable(all, real));
