@@ -22,7 +22,9 @@ export interface Stage {
 }
 
 const LOOK_AGAIN_MS = 100;
-const REST_MS = 400;
+const REST_MS = 500;
+/** Who is busy needs longer until it does what it has to: this many times as long as the server and we need for a look. */
+const REST_LOOKS = 10;
 
 /** Defines the kinds that scenarios use. */
 export async function defineKinds({ person, server }: Pick<Stage, 'person' | 'server'>): Promise<void> {
@@ -98,7 +100,7 @@ function createRun(stage: Stage, played: Played): Run {
           async () => ({ calls: lives.calls(), objects: await list() }),
         );
       case 'rest':
-        return untilQuiet(() => lives.calls().length + stage.audit.entries(namespace).length);
+        return untilQuiet(() => lives.calls().length + stage.audit.entries(namespace).length, list);
       case 'snapshot':
         return void snapshots.set(step.as, await list());
     }
@@ -160,10 +162,12 @@ function isWriteOfOperator({ stage, verb, userAgent }: AuditEntry): boolean {
   return stage === 'ResponseComplete' && isOperator && WRITES.includes(verb);
 }
 
-async function untilQuiet(count: () => number): Promise<void> {
+async function untilQuiet(count: () => number, look: () => Promise<unknown>): Promise<void> {
   for (let before = -1, now = count(); before !== now; now = count()) {
-    before = now;
-    await sleep(REST_MS);
+    const beganMs = performance.now();
+    await look();
+    before = count();
+    await sleep(REST_MS + REST_LOOKS * (performance.now() - beganMs));
   }
 }
 
