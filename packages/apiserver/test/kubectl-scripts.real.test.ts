@@ -41,8 +41,8 @@ describe('kubectl over TLS, on the in-memory server and on a real kube-apiserver
     const ask = createAsk(inject('controlPlane'));
     // What kubectl explains and checks by comes last.
     await untilTrue('the description of machines is published', async () => {
-      const { status, body } = await ask('GET', `/openapi/v3/apis/${GROUP}/v1`);
-      return status === 200 && JSON.stringify(body).includes('How large it is.');
+      const documents = await Promise.all([`/openapi/v3/apis/${GROUP}/v1`, '/openapi/v2'].map((path) => ask('GET', path)));
+      return documents.every(({ status, body }) => status === 200 && JSON.stringify(body).includes('How large it is.'));
     });
   });
   afterAll(async () => {
