@@ -207,7 +207,7 @@ describe.skipIf(program === undefined)('controllers by client-go', () => {
     const { body } = await call(server, 'GET', '/apis/coordination.k8s.io/v1/namespaces/default/leases/election', {
       headers: { authorization: 'Bearer admin-token' },
     });
-    expect(body['spec']).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 3 });
+    expect(body['spec']).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 60 });
     await two.end();
   });
 
