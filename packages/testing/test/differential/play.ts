@@ -23,8 +23,9 @@ export interface Stage {
 
 const LOOK_AGAIN_MS = 100;
 const REST_MS = 500;
-/** Who is busy needs longer until it does what it has to: this many times as long as the server and we need for a look. */
+/** Who is busy needs longer until it does what it has to: this many times as long as the server and we need for a look; so much at most. */
 const REST_LOOKS = 10;
+const MORE_REST_MS = 1500;
 
 /** Defines the kinds that scenarios use. */
 export async function defineKinds({ person, server }: Pick<Stage, 'person' | 'server'>): Promise<void> {
@@ -167,7 +168,7 @@ async function untilQuiet(count: () => number, look: () => Promise<unknown>): Pr
     const beganMs = performance.now();
     await look();
     before = count();
-    await sleep(REST_MS + REST_LOOKS * (performance.now() - beganMs));
+    await sleep(REST_MS + Math.min(MORE_REST_MS, REST_LOOKS * (performance.now() - beganMs)));
   }
 }
 
