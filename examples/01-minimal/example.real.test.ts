@@ -4,8 +4,5 @@ import { play } from '../shared/stage.js';
 import config from './kopf.config.js';
 import { scenario } from './scenario.js';
 
-it(
-  '[EX-01] one handler: its result is in the status, and the object needs no finalizer, on a real kube-apiserver',
-  () => play(realStage(config), scenario),
-  120_000,
-);
+it('[EX-01] one handler: its result is in the status, and the object needs no finalizer, on a real kube-apiserver', () =>
+  play(realStage(config), scenario));

@@ -4,8 +4,5 @@ import { play } from '../shared/stage.js';
 import config from './kopf.config.js';
 import { scenario } from './scenario.js';
 
-it(
-  '[EX-03] errors of three kinds: retried, retried until the limit, and final, on a real kube-apiserver',
-  () => play(realStage(config), scenario),
-  120_000,
-);
+it('[EX-03] errors of three kinds: retried, retried until the limit, and final, on a real kube-apiserver', () =>
+  play(realStage(config), scenario));

@@ -12,8 +12,10 @@ export const scenario: Scenario = async (stage) => {
     eventual_failure_with_tracebacks: ['retry', 'retry', 'failed'],
     instant_failure_with_traceback: ['failed'],
   });
-  const annotations = Object.keys((await stage.get(object))?.metadata.annotations ?? {});
-  expect(annotations.filter((key) => key.includes('_'))).toEqual([]);
+  await stage.until(async () => {
+    const annotations = Object.keys((await stage.get(object))?.metadata.annotations ?? {});
+    expect(annotations.filter((key) => key.includes('_'))).toEqual([]);
+  });
   await stage.remove(object);
   await expectGone(stage, object);
 };

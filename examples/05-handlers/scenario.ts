@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { exampleObject, expectGone, kopfExample, type Scenario } from '../shared/stage.js';
+import { exampleObject, expectGone, expectHandled, kopfExample, type Scenario } from '../shared/stage.js';
 
 const object = kopfExample('kopf-example-1');
 
@@ -20,6 +20,7 @@ export const scenario: Scenario = async (stage) => {
   await stage.patch(object, { spec: { other: 1 } });
   await expectPrinted('UPDATED add spec.other undefined 1');
 
+  await expectHandled(stage, object, '"other":1');
   await stage.restartOperator();
   await expectPrinted('RESUMED 1st', 'CREATED 1st (resume)');
 

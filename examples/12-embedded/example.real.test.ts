@@ -8,4 +8,4 @@ it('[EX-12] an operator lives inside of a program, which starts and stops it, on
   const lines: string[] = [];
   await withDefinition(() => greet(inject('controlPlane').kubeconfigPath, (line) => void lines.push(line)));
   expect(lines).toEqual(LINES);
-}, 60_000);
+});

@@ -4,8 +4,4 @@ import { play } from '../shared/stage.js';
 import config from './kopf.config.js';
 import { scenario } from './scenario.js';
 
-it(
-  '[EX-14] daemons run beside everything else and end with the object, on a real kube-apiserver',
-  () => play(realStage(config), scenario),
-  120_000,
-);
+it('[EX-14] daemons run beside everything else and end with the object, on a real kube-apiserver', () => play(realStage(config), scenario));

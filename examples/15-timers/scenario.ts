@@ -9,18 +9,21 @@ export const scenario: Scenario = async (stage) => {
   await stage.until(() => expect(timesOf(stage, 'event-seen')).toHaveLength(1));
   await stage.pass(1);
   await stage.patch(object, { spec: { field: 'changed' } });
-  await stage.until(() => expect(pings().length).toBeGreaterThanOrEqual(2));
-  expect(pings().slice(0, 2)).toEqual(['Ping from a timer, field=changed', 'Ping from a timer, field=changed']);
+  // Where the change took long, the timer may have begun before it.
+  const changed = (): readonly string[] => pings().slice(pings().indexOf('Ping from a timer, field=changed'));
+  await stage.until(() => expect(pings().filter((line) => line === 'Ping from a timer, field=changed').length).toBeGreaterThanOrEqual(2));
+  expect(new Set(changed())).not.toContain('Ping from a timer, field=value');
   await stage.until(() => expect(pings()).toContain('Ping from a slow timer, field=changed'));
 
   // Idle anew: five seconds after the change, not after the creation; then every two.
   const [, changedAt = 0] = timesOf(stage, 'event-seen');
-  const [first = 0, second = 0] = timesOf(stage, 'handler-started');
+  const [first = 0, second = 0] = timesOf(stage, 'handler-started').filter((at) => at > changedAt);
   expect(first - changedAt).toBeGreaterThanOrEqual(4_990);
   expect(second - first).toBeGreaterThanOrEqual(1_990);
 
   await stage.remove(object);
   await expectGone(stage, object);
+  await stage.until(() => expect(stage.facts()).toContainEqual(expect.objectContaining({ kind: 'event-seen', type: 'DELETED' })));
   const before = pings().length;
   await stage.pass(3);
   expect(pings()).toHaveLength(before);

@@ -5,38 +5,37 @@ import { createRecordingFactSink, startOperator, type ObjectBody, type OperatorC
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { inject, vi } from 'vitest';
+import { define, undefine } from '../../tools/kube-apiserver/definitions.js';
 import type {} from '../../tools/kube-apiserver/global-setup.js';
+import { PATIENCE_MS } from '../../tools/kube-apiserver/patience.js';
 import { catchPrinted, DEFINITION, type EventRecord, type ObjectName, type Stage } from './stage.js';
 
 const run = promisify(execFile);
-const PATIENCE = { timeout: 20_000, interval: 50 } as const;
+const PATIENCE = { timeout: PATIENCE_MS, interval: 50 } as const;
 
 async function kubectl(args: readonly string[], input?: object): Promise<string> {
-  const { assetsDir, kubeconfigPath } = inject('controlPlane');
-  const child = run(join(assetsDir, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args]);
+  const { assetsDir, kubeconfigPath, dataDir } = inject('controlPlane');
+  // What it remembers of kinds is of this server alone.
+  const child = run(join(assetsDir, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args], { env: { ...process.env, HOME: dataDir } });
   if (input !== undefined) child.child.stdin?.end(JSON.stringify(input));
   return (await child).stdout;
 }
 
-async function define(): Promise<void> {
-  // The definition of a suite before this one may still be on its way out.
-  await vi.waitFor(() => kubectl(['create', '-f', '-'], DEFINITION), PATIENCE);
-  await kubectl(['wait', '--for=condition=Established', `crd/${DEFINITION.metadata.name}`, '--timeout=20s']);
-}
-
 /** With the kind of the examples on the server, and without it afterwards. */
 export async function withDefinition(act: () => Promise<void>): Promise<void> {
-  await define();
+  const place = inject('controlPlane');
+  await define(place, DEFINITION);
   try {
     await act();
   } finally {
-    await kubectl(['delete', 'crd', DEFINITION.metadata.name, '--timeout=20s']);
+    await undefine(place, DEFINITION);
   }
 }
 
 /** On a real kube-apiserver, in real time; kubectl is the somebody else. */
 export async function realStage(config: OperatorConfig): Promise<Stage> {
-  const { kubeconfigPath } = inject('controlPlane');
+  const place = inject('controlPlane');
+  const { kubeconfigPath } = place;
   const read = async <T>(args: readonly string[]): Promise<T | undefined> => {
     const text = await kubectl(['get', '--ignore-not-found', '-o', 'json', ...args]);
     return text === '' ? undefined : (JSON.parse(text) as T);
@@ -50,7 +49,7 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     typeOf({ apiVersion, kind }),
     metadata.name,
   ];
-  await define();
+  await define(place, DEFINITION);
   const printed = catchPrinted();
   const sink = createRecordingFactSink();
   const start = async () => {
@@ -68,7 +67,8 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
       await kubectl(['patch', ...at(name), '--type=merge', '-p', JSON.stringify(patch)]);
     },
     remove: async (name) => {
-      await kubectl(['delete', ...at(name), '--wait=false']);
+      // Somebody else may be quicker: who collects garbage, too.
+      await kubectl(['delete', ...at(name), '--ignore-not-found', '--wait=false']);
     },
     get: (name) => read<ObjectBody>(at(name)),
     async list(kind, namespace) {
@@ -90,8 +90,8 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     facts: () => sink.facts,
     async close() {
       printed.release();
-      await kubectl(['delete', 'crd', DEFINITION.metadata.name, '--timeout=20s']);
       await operator.stop();
+      await undefine(place, DEFINITION);
     },
   };
 }

@@ -83,6 +83,15 @@ export function endsOf(stage: Stage): Readonly<Record<string, readonly string[]>
   return ends;
 }
 
+/** Waits until the operator has noted that a state of the object with this text is handled: what it prints and writes before may be seen earlier. */
+export async function expectHandled(stage: Stage, name: ObjectName, text: string): Promise<void> {
+  await stage.until(async () => {
+    const { annotations = {} } = (await stage.get(name))?.metadata ?? {};
+    const notes = Object.entries(annotations).filter(([key]) => key.endsWith('/last-handled-configuration'));
+    expect(notes.map(([, essence]) => essence)).toEqual([expect.stringContaining(text)]);
+  });
+}
+
 /** Waits until the object is no more. */
 export async function expectGone(stage: Stage, name: ObjectName): Promise<void> {
   await stage.until(async () => expect(await stage.get(name)).toBeUndefined());

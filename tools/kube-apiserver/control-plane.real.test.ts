@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { startControlPlane, type ControlPlane } from './control-plane.mjs';
+import { PATIENCE_MS } from './patience.js';
 
 const moduleUrl = new URL('./control-plane.mjs', import.meta.url).href;
 
@@ -39,12 +40,12 @@ describe('a control plane of its own', () => {
       const entries = await controlPlane.auditEntries();
       const writes = entries.filter((entry) => entry.verb === 'create' && entry.objectRef?.name === 'audited');
       expect(writes).toMatchObject([{ user: { username: 'admin' }, requestObject: { kind: 'ConfigMap' } }]);
-    });
+    }, PATIENCE_MS);
   });
 
   it.skipIf(!controllerManager)('deletes a namespace with everything in it', async () => {
     await controlPlane.kubectl(['create', 'namespace', 'doomed']);
-    const result = await controlPlane.kubectl(['delete', 'namespace', 'doomed', '--wait', '--timeout=30s']);
+    const result = await controlPlane.kubectl(['delete', 'namespace', 'doomed', '--wait']);
     expect(result).toMatchObject({ code: 0 });
   });
 
@@ -81,13 +82,10 @@ describe('when the process that started it is killed', () => {
     const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
     const { url, dataDir } = JSON.parse(line) as { url: string; dataDir: string };
     parent.kill('SIGKILL');
-    await vi.waitFor(
-      async () => {
-        expect(existsSync(dataDir)).toBe(false);
-        await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-      },
-      { timeout: 10_000 },
-    );
+    await vi.waitFor(async () => {
+      expect(existsSync(dataDir)).toBe(false);
+      await expect(fetch(url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    }, PATIENCE_MS);
   });
 });
 

@@ -54,7 +54,7 @@ describe('the mutation of what tests of the specification run', () => {
     expect(output).toMatch(/^X-3: titles quote it, but no test of that name ran$/m);
     expect(output.trim().split('\n').at(-1)).toBe('1 passed, 2 failed');
     expect(code).toBe(1);
-  }, 180_000);
+  }, 600_000);
 
   it('refuses an id that no test quotes', async () => {
     const { code, output } = await mutate('X-4');

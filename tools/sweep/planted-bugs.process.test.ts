@@ -3,7 +3,7 @@ import { runSweep, sweepReport } from '../sweep.mjs';
 import { bundleWith, PLANTED_BUGS } from './planted-bugs.mjs';
 
 describe('the sweep', () => {
-  it.each(PLANTED_BUGS)('finds the planted bug $name: $is', { timeout: 240_000 }, async (bug) => {
+  it.each(PLANTED_BUGS)('finds the planted bug $name: $is', { timeout: 600_000 }, async (bug) => {
     const { module, remove } = await bundleWith(bug);
     onTestFinished(remove);
     const result = await runSweep({ strategies: bug.strategies, workloads: bug.workloads, seed: 1, processes: 1, module, mostFailures: 1 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { ApiServer, JsonObject, ServerFault } from '@kopfts/apiserver';
 import { createApiServer } from '@kopfts/apiserver';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { define, undefine } from '../../../tools/kube-apiserver/definitions.js';
 import { CONFIG_MAPS, call, configMap } from './client.js';
 import { Probe, probeProgram } from './client-go/probe.js';
 import { DEFINITIONS, WIDGETS, WIDGETS_PATH, widget } from './client-go/widgets.js';
-import { overHttp } from './conformance/targets.js';
 
 const program = await probeProgram();
 const SECRETS = '/api/v1/namespaces/default/secrets';
@@ -207,7 +207,7 @@ describe.skipIf(program === undefined)('controllers by client-go', () => {
     const { body } = await call(server, 'GET', '/apis/coordination.k8s.io/v1/namespaces/default/leases/election', {
       headers: { authorization: 'Bearer admin-token' },
     });
-    expect(body['spec']).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 3 });
+    expect(body['spec']).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 60 });
     await two.end();
   });
 
@@ -229,16 +229,9 @@ describe.skipIf(program === undefined)('controllers by client-go', () => {
 
   describe('say the same on a real kube-apiserver', () => {
     beforeAll(async () => {
-      const { url, ca, token } = inject('controlPlane');
-      const real = overHttp(url, { ca: Buffer.from(ca), authorization: `Bearer ${token}` });
-      const headers = { 'content-type': 'application/json' };
-      await real({ method: 'POST', path: DEFINITIONS, headers, body: JSON.stringify(WIDGETS) });
-      for (;;) {
-        const answer = await real({ method: 'GET', path: WIDGETS_PATH, headers, body: undefined });
-        for await (const chunk of answer.chunks) expect(chunk.byteLength).toBeGreaterThan(0);
-        if (answer.status === 200) break;
-      }
+      await define(inject('controlPlane'), WIDGETS);
     });
+    afterAll(() => undefine(inject('controlPlane'), WIDGETS));
 
     it.each([
       { task: 'writes', what: 'apply, patch, page, scale and delete, and what is refused' },

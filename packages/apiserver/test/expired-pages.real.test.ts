@@ -91,5 +91,5 @@ describe('a page token that is older than history', () => {
       [200, 'ef'],
       [410, ''],
     ]);
-  }, 120_000);
+  });
 });

@@ -34,7 +34,7 @@ describe('the real kubectl over HTTPS', () => {
   it('trusts the certificate, asks for no password, writes, reads and waits on watches', async () => {
     expect(await kubectl('create', 'configmap', 'a', '--from-literal=k=v')).toBe('configmap/a created\n');
     expect(await kubectl('get', 'configmaps', '-o', 'name')).toBe('configmap/a\n');
-    const waiting = kubectl('wait', '--for=jsonpath={.data.k}=w', 'configmap/a', '--timeout=30s');
+    const waiting = kubectl('wait', '--for=jsonpath={.data.k}=w', 'configmap/a', '--timeout=120s');
     await kubectl('patch', 'configmap', 'a', '--type=merge', '-p', '{"data":{"k":"w"}}');
     expect(await waiting).toBe('configmap/a condition met\n');
   });

@@ -55,7 +55,7 @@ describe('the real kubectl on the in-memory server', () => {
     folder = await mkdtemp(join(tmpdir(), 'kopfts-kubectl-'));
     await writeFile(join(folder, 'kubeconfig'), JSON.stringify(server.kubeconfig((await server.listen()).url)));
     await kubectl(['create', '-f', '-'], WIDGETS);
-    await kubectl(['wait', '--for=condition=Established', 'crd/widgets.example.com', '--timeout=10s']);
+    await kubectl(['wait', '--for=condition=Established', 'crd/widgets.example.com', '--timeout=120s']);
   });
   afterAll(async () => {
     await server.close();
@@ -76,7 +76,7 @@ describe('the real kubectl on the in-memory server', () => {
     expect(await kubectl(['get', 'wd', '-l', 'tier=gold'])).toMatch(/^NAME +SIZE\na +4\n/);
     expect(JSON.parse(await kubectl(['get', 'wd', 'a', '-o', 'json']))).toMatchObject({ spec: { size: 4 }, status: { ok: true } });
     expect(await kubectl(['describe', 'wd', 'a'])).toContain('Size:  4');
-    expect(await kubectl(['delete', 'wd', 'a', '--timeout=10s'])).toContain('deleted');
+    expect(await kubectl(['delete', 'wd', 'a', '--timeout=120s'])).toContain('deleted');
     await expect(kubectl(['get', 'wd', 'a'])).rejects.toThrow('widgets.example.com "a" not found');
   });
 
@@ -89,9 +89,9 @@ describe('the real kubectl on the in-memory server', () => {
     const uid = await kubectl(['get', 'wd', 'owner', '-o', 'jsonpath={.metadata.uid}']);
     const owner = { apiVersion: 'example.com/v1', kind: 'Widget', name: 'owner', uid, blockOwnerDeletion: true };
     await kubectl(['create', '-f', '-'], { ...widget(1), metadata: { name: 'child', ownerReferences: [owner] } });
-    expect(await kubectl(['delete', 'wd', 'owner', `--cascade=${cascade}`, '--timeout=10s'])).toContain('deleted');
+    expect(await kubectl(['delete', 'wd', 'owner', `--cascade=${cascade}`, '--timeout=120s'])).toContain('deleted');
     expect(await kubectl(['get', 'wd', '-o', 'jsonpath={.items[*].metadata.name}'])).toBe(left);
-    await kubectl(['delete', 'wd', '--all', '--timeout=10s']);
+    await kubectl(['delete', 'wd', '--all', '--timeout=120s']);
   });
 
   it('shows what the server refuses, in the words of the real one', async () => {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { systemClock, systemRandom, type CollectionRef, type JsonObject, type WatchSignal } from '@kopfts/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../../tools/kube-apiserver/control-plane.mjs';
+import { PATIENCE_MS } from '../../../tools/kube-apiserver/patience.js';
 import { createHttp2Transport } from '../src/http2/http2-transport.js';
 import type { Transport, WireReply } from '../src/index.js';
 import { reflect } from '../src/watch/reflect.js';
@@ -20,7 +21,7 @@ beforeAll(async () => {
     lanes: ['write', 'watch'],
     credentials: { get: () => Promise.resolve(credentials), reject: () => undefined },
   });
-}, 120_000);
+});
 afterAll(async () => {
   await transport.close();
   await place.stop();
@@ -62,7 +63,7 @@ describe('a real kube-apiserver that ends connections of HTTP/2 again and again'
       }
     };
     await Promise.all(Array.from({ length: 10 }, (_, worker) => patchInTurn(worker)));
-    await expect.poll(() => versions.filter((version) => !seen.has(version)), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => versions.filter((version) => !seen.has(version)), { timeout: PATIENCE_MS }).toEqual([]);
     ended.abort(new Error('the test is over'));
     await reading;
     expect([new Set(versions).size, broken]).toEqual([1000, []]);

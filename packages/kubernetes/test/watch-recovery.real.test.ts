@@ -3,6 +3,7 @@ import { systemClock, systemRandom, type CollectionRef, type JsonObject, type Wa
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../../tools/kube-apiserver/control-plane.mjs';
 import type {} from '../../../tools/kube-apiserver/global-setup.js';
+import { PATIENCE_MS } from '../../../tools/kube-apiserver/patience.js';
 import { createHttpsTransport, type Transport } from '../src/index.js';
 import { createListForms } from '../src/watch/list-forms.js';
 import { reflect } from '../src/watch/reflect.js';
@@ -94,10 +95,10 @@ function watch(place: Place) {
   return {
     asked,
     async untilChanges(wanted: readonly string[]): Promise<void> {
-      await expect.poll(changes, { timeout: 40_000 }).toEqual(wanted);
+      await expect.poll(changes, { timeout: PATIENCE_MS }).toEqual(wanted);
       reported = signals.length;
     },
-    synced: () => expect.poll(() => signals.filter(({ kind }) => kind === 'sync-end').length, { timeout: 40_000 }).toBe(1),
+    synced: () => expect.poll(() => signals.filter(({ kind }) => kind === 'sync-end').length, { timeout: PATIENCE_MS }).toBe(1),
     /** Breaks the stream; nothing is asked until it is released. */
     hold(): () => void {
       let release = (): void => undefined;

@@ -157,7 +157,7 @@ describe.runIf(program)('what Redis keeps', () => {
     await finish(stores, object, one);
     stores.progress.place?.forget?.(object.ref);
     const [key = ''] = await admin().keys('*:gone');
-    await expect.poll(() => admin().pttl(key)).toBeGreaterThan(90_000);
+    await expect.poll(() => admin().pttl(key), { timeout: 60_000 }).toBeGreaterThan(90_000);
     expect((await look(stores, object)).diffBase.essence).toEqual(one);
     expect(await admin().pttl(key)).toBe(-1);
   });

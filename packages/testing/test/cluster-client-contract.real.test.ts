@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer';
 import { systemClock, systemRandom } from '@kopfts/core';
 import { clusterClientContract, type ClusterClientSubject } from '@kopfts/core/contracts';
 import { createClusterClient, createCredentialSource, createHttpsTransport, type Transport, type WireStream } from '@kopfts/kubernetes';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { define, undefine } from '../../../tools/kube-apiserver/definitions.js';
 import type { SharedControlPlane } from '../../../tools/kube-apiserver/global-setup.js';
 import { type ClusterDriver, createClusterDriver } from '../src/index.js';
 import { contractKind, drivenObjects } from './contract-kind.js';
@@ -81,18 +82,15 @@ describe('the client of the kubernetes package, on a real kube-apiserver', () =>
   beforeAll(async () => {
     transport = connect(inject('controlPlane'));
     driver = driverOver(transport);
-    await driver.create(definition);
-    await vi.waitFor(() => driver.list({ apiVersion: `${GROUP}/v1`, kind: 'KopfExample' }), { timeout: 30_000 });
+    await define(inject('controlPlane'), definition);
   });
   afterAll(async () => {
     for (const { apiVersion, kind, metadata } of await driver.list({ apiVersion: `${GROUP}/v1`, kind: 'KopfExample' })) {
       // What a case holds by a finalizer would keep the definition for ever.
       if (metadata.finalizers) await driver.patch({ apiVersion, kind, metadata }, { metadata: { finalizers: null } });
     }
-    const name = { ...definition, metadata: { name: `kopfexamples.${GROUP}` } };
-    await driver.delete(name);
     // While it is there, suites that say 'KopfExample' without a group mean two kinds.
-    await vi.waitFor(async () => expect(await driver.get(name)).toBeUndefined(), { timeout: 30_000 });
+    await undefine(inject('controlPlane'), definition);
     await transport.close();
   });
 

@@ -194,6 +194,9 @@ describe('on a real kube-apiserver', () => {
           subjects: [{ kind: 'User', name: 'limited', apiGroup: 'rbac.authorization.k8s.io' }],
         });
       }
+      const allowed = (one: string, { plural }: { readonly plural: string }, is = true) =>
+        cluster.allowed({ user: 'limited', verb: one, group: GROUP, resource: plural, namespace: NAMESPACE }, is);
+      for (const of of [kind, OTHER]) await allowed(verb, of);
       const allow = (verbs: readonly string[]) =>
         cluster.ask('PATCH', `${RBAC}/clusterroles/${roleOf(kind.plural)}`, { rules: rules(kind.plural, verbs) });
       const operator = await cluster.operator({
@@ -211,6 +214,7 @@ describe('on a real kube-apiserver', () => {
       await shelf.create('before', {});
       await done(shelf, 'before', 'mine');
       await allow(['list', 'watch', 'patch'].filter((one) => one !== verb));
+      await allowed(verb, kind, false);
       await eventually(async () => {
         operator.breakWatches();
         await shelf.create(`meanwhile-${String(refused().length)}-${String(operator.asked.length)}`, {});

@@ -2,8 +2,9 @@ import { createRegistry, defineConfig, startOperator } from '@kopfts/core';
 import { kubernetes, type WireRequest } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition } from '@kopfts/testing';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { kubectl, transportWith } from './real-cluster.js';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { define, undefine } from '../../../tools/kube-apiserver/definitions.js';
+import { kubectl, PATIENCE, transportWith } from './real-cluster.js';
 
 const KIND = { group: 'identity.kopf.dev', kind: 'Identity', plural: 'identities' };
 const shapeOf = ({ path, contentType }: WireRequest): string =>
@@ -15,10 +16,9 @@ interface Found {
 }
 
 describe('identity on a real kube-apiserver: the object is deleted and created anew before a request leaves', () => {
-  beforeAll(async () => {
-    await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
-    await kubectl(['wait', '--for=condition=Established', 'crd/identities.identity.kopf.dev', '--timeout=20s']);
-  });
+  const definition = customResourceDefinition(KIND);
+  beforeAll(() => define(inject('controlPlane'), definition));
+  afterAll(() => undefine(inject('controlPlane'), definition));
 
   it.each([
     { what: 'the finalizer', of: 'main json' },
@@ -39,7 +39,7 @@ describe('identity on a real kube-apiserver: the object is deleted and created a
       if (replaced || request.method !== 'PATCH' || shapeOf(request) !== of) return;
       replaced = true;
       await kubectl(['patch', ...where, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-      await kubectl(['delete', ...where, '--timeout=20s']);
+      await kubectl(['delete', ...where]);
       await kubectl(['create', '-f', '-'], object('new'));
     });
     const kopf = createRegistry();
@@ -51,13 +51,10 @@ describe('identity on a real kube-apiserver: the object is deleted and created a
     try {
       await kubectl(['create', '-f', '-'], object('old'));
       const get = async (): Promise<Found> => JSON.parse(await kubectl(['get', ...where, '-o', 'json'])) as Found;
-      await vi.waitFor(
-        async () => {
-          const found = await get();
-          expect(found.status).toEqual({ made: { life: 'new', uid: found.metadata.uid } });
-        },
-        { timeout: 20_000, interval: 250 },
-      );
+      await vi.waitFor(async () => {
+        const found = await get();
+        expect(found.status).toEqual({ made: { life: 'new', uid: found.metadata.uid } });
+      }, PATIENCE);
       expect(replaced).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       const found = await get();

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { TemporaryError } from '@kopfts/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { auditEnd, auditLines } from '../../../tools/kube-apiserver/audit-log.js';
 import type {} from '../../../tools/kube-apiserver/global-setup.js';
-import { eventually, liveKind, openLiveCluster, pass, type LiveCluster } from './support/live-cluster.js';
+import { eventually, liveKind, openLiveCluster, type LiveCluster } from './support/live-cluster.js';
 
 const NAMESPACE = 'least-rights';
 const KIND = liveKind({ group: 'rights.kopf.dev', kind: 'Modest' });
@@ -47,23 +47,28 @@ describe('an operator whose service account may list, watch and patch its kind, 
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'modest' },
       subjects: [{ kind: 'ServiceAccount', name: 'modest', namespace: NAMESPACE }],
     });
+    await cluster.allowed({
+      user: USER,
+      verb: 'patch',
+      group: KIND.group,
+      resource: KIND.plural,
+      subresource: 'status',
+      namespace: NAMESPACE,
+    });
     const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
     token = ((await cluster.ask('POST', `${ACCOUNTS}/modest/token`, request))['status'] as { readonly token: string }).token;
   });
   afterAll(() => cluster.close());
 
   const auditedSince = (from: number): readonly Audited[] =>
-    readFileSync(server.auditLogPath)
-      .subarray(from)
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line.includes(`"${USER}"`) && line.endsWith('}'))
+    auditLines(server.auditLogPath, from)
+      .filter((line) => line.includes(`"${USER}"`))
       .map((line) => JSON.parse(line) as Audited)
       .filter(({ stage, user }) => stage !== 'ResponseStarted' && user.username === USER);
 
   it('[S18, SEC1] lives through creation, retries, update, a timer, a daemon and deletion, makes no other request, and uses each right', async () => {
     const seen: string[] = [];
-    const from = statSync(server.auditLogPath).size;
+    const from = auditEnd(server.auditLogPath);
     const shelf = cluster.shelf(KIND, NAMESPACE);
     const operator = await cluster.operator({
       name: 'modest',
@@ -96,19 +101,24 @@ describe('an operator whose service account may list, watch and patch its kind, 
     await eventually(async () => expect(await shelf.get('a')).toBeUndefined());
     await eventually(() => expect([...seen].sort()).toEqual(['bye', 'ended']));
     await operator.stop();
-    await pass(500);
+    const used = (): readonly string[] => {
+      const rights = auditedSince(from).flatMap(({ verb, objectRef: { resource, subresource, namespace } = {} }) =>
+        resource === undefined ? [] : [`${verb} ${[resource, subresource].filter(Boolean).join('/')} in ${String(namespace)}`],
+      );
+      return [...new Set(rights)].sort();
+    };
+    // That a watch is over is written down when the server has noticed it.
+    await eventually(() => {
+      expect(used()).toEqual([
+        `list ${KIND.plural} in ${NAMESPACE}`,
+        `patch ${KIND.plural} in ${NAMESPACE}`,
+        `patch ${KIND.plural}/status in ${NAMESPACE}`,
+        `watch ${KIND.plural} in ${NAMESPACE}`,
+      ]);
+    });
     const audited = auditedSince(from);
     expect(audited.filter(({ responseStatus }) => responseStatus?.code === 403).map(({ requestURI }) => requestURI)).toEqual([]);
     const discovery = audited.filter(({ objectRef }) => objectRef?.resource === undefined);
     expect([...new Set(discovery.map(({ verb, requestURI }) => `${verb} ${requestURI}`))].sort()).toEqual(['get /apis']);
-    const used = audited.flatMap(({ verb, objectRef: { resource, subresource, namespace } = {} }) =>
-      resource === undefined ? [] : [`${verb} ${[resource, subresource].filter(Boolean).join('/')} in ${String(namespace)}`],
-    );
-    expect([...new Set(used)].sort()).toEqual([
-      `list ${KIND.plural} in ${NAMESPACE}`,
-      `patch ${KIND.plural} in ${NAMESPACE}`,
-      `patch ${KIND.plural}/status in ${NAMESPACE}`,
-      `watch ${KIND.plural} in ${NAMESPACE}`,
-    ]);
   });
 });

@@ -2,8 +2,9 @@ import { createRecordingFactSink, createRegistry, defineConfig, startOperator, t
 import { kubernetes, type WireRequest } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition } from '@kopfts/testing';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { kubectl, transportWith } from './real-cluster.js';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { define, undefine } from '../../../tools/kube-apiserver/definitions.js';
+import { kubectl, PATIENCE, transportWith } from './real-cluster.js';
 
 const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } as const;
 const KIND = {
@@ -83,15 +84,12 @@ async function run(namespace: string, declare: (kopf: Registry) => void): Promis
     text,
     get,
     handled: (essence) =>
-      vi.waitFor(
-        async () => {
-          const found = await get();
-          const stored = found.metadata.annotations?.[LHC]?.trim();
-          expect(stored).toEqual(essence ?? expect.any(String));
-          return found;
-        },
-        { timeout: 20_000, interval: 200 },
-      ),
+      vi.waitFor(async () => {
+        const found = await get();
+        const stored = found.metadata.annotations?.[LHC]?.trim();
+        expect(stored).toEqual(essence ?? expect.any(String));
+        return found;
+      }, PATIENCE),
     end: async () => {
       await operator.stop();
       await transport.close();
@@ -100,10 +98,9 @@ async function run(namespace: string, declare: (kopf: Registry) => void): Promis
 }
 
 describe('patches on a real kube-apiserver', () => {
-  beforeAll(async () => {
-    await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
-    await kubectl(['wait', '--for=condition=Established', `crd/${TYPE}`, '--timeout=20s']);
-  });
+  const definition = customResourceDefinition(KIND);
+  beforeAll(() => define(inject('controlPlane'), definition));
+  afterAll(() => undefine(inject('controlPlane'), definition));
 
   it('[C5] ends invalid results and functions as permanent failures of those who made them, once', async () => {
     const calls: string[] = [];

@@ -1,7 +1,6 @@
 // What a real server wrote down about our operators.
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
+import { auditLines } from '../../../tools/kube-apiserver/audit-log.js';
 
 export interface AuditedWrite {
   readonly endpoint: 'main' | 'status';
@@ -10,13 +9,12 @@ export interface AuditedWrite {
 }
 
 /** Completed writes of operators in a namespace, from the audit log of the server, from a place in it on. */
-export async function operatorWrites(
+export function operatorWrites(
   { namespace, resource }: { readonly namespace: string; readonly resource: string },
   from: number,
-): Promise<readonly AuditedWrite[]> {
+): readonly AuditedWrite[] {
   const found: AuditedWrite[] = [];
-  const lines = createInterface({ input: createReadStream(inject('controlPlane').auditLogPath, { start: from }) });
-  for await (const line of lines) {
+  for (const line of auditLines(inject('controlPlane').auditLogPath, from)) {
     if (!line.includes(`"namespace":"${namespace}"`) || !line.includes('"stage":"ResponseComplete"')) continue;
     const entry = JSON.parse(line) as {
       verb: string;

@@ -5,13 +5,19 @@ import { promisify } from 'node:util';
 import { systemClock } from '@kopfts/core';
 import { createCredentialSource, createHttpsTransport, type Transport, type WireRequest } from '@kopfts/kubernetes';
 import { inject } from 'vitest';
+import { PATIENCE_MS } from '../../../tools/kube-apiserver/patience.js';
 
 const run = promisify(execFile);
+
+/** For `vi.waitFor`: whatever takes longer does not come any more. */
+export const PATIENCE = { timeout: PATIENCE_MS, interval: 100 } as const;
 
 /** The real kubectl on the real server. */
 export async function kubectl(args: readonly string[], input?: object | string): Promise<string> {
   const plane = inject('controlPlane');
-  const child = run(join(plane.assetsDir, 'kubectl'), ['--kubeconfig', plane.kubeconfigPath, ...args], { maxBuffer: 1 << 26 });
+  // What it remembers of kinds is of this server alone.
+  const env = { ...process.env, HOME: plane.dataDir };
+  const child = run(join(plane.assetsDir, 'kubectl'), ['--kubeconfig', plane.kubeconfigPath, ...args], { maxBuffer: 1 << 26, env });
   if (input !== undefined) child.child.stdin?.end(typeof input === 'string' ? input : JSON.stringify(input));
   return (await child).stdout;
 }

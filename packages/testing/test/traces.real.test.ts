@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
 import { createRegistry, defineConfig, startOperator, type Operator } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition } from '@kopfts/testing';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { auditEnd } from '../../../tools/kube-apiserver/audit-log.js';
+import { define, undefine } from '../../../tools/kube-apiserver/definitions.js';
 import { operatorWrites } from './real-audit.js';
-import { kubectl } from './real-cluster.js';
+import { kubectl, PATIENCE } from './real-cluster.js';
 import { maskBody, NAME, TRACES, type Trace, type TraceStep } from './traces.js';
 import { KIND } from './world.js';
 
@@ -22,7 +23,7 @@ async function startTraced(trace: Trace, namespace: string, say: (line: string) 
 
 async function perform(step: TraceStep, namespace: string, restart: () => Promise<void>): Promise<void> {
   const { action } = step;
-  const object = ['-n', namespace, 'kopfexample', 'a'];
+  const object = ['-n', namespace, 'kopfexamples.kopf.dev', 'a'];
   switch (action.do) {
     case 'create':
       await kubectl(['create', '-f', '-'], {
@@ -39,7 +40,7 @@ async function perform(step: TraceStep, namespace: string, restart: () => Promis
       await kubectl(['patch', ...object, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status: action.status })]);
       break;
     case 'delete':
-      await kubectl(['delete', ...object, '--timeout=20s']);
+      await kubectl(['delete', ...object]);
       break;
     case 'restart':
       await restart();
@@ -51,13 +52,9 @@ async function perform(step: TraceStep, namespace: string, restart: () => Promis
 }
 
 describe('[TRACE-1, TRACE-2, EX-01] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
-  beforeAll(async () => {
-    await kubectl(['apply', '-f', '-'], customResourceDefinition(KIND));
-    await kubectl(['wait', '--for=condition=Established', 'crd/kopfexamples.kopf.dev', '--timeout=20s']);
-  });
-  afterAll(async () => {
-    await kubectl(['delete', 'crd', 'kopfexamples.kopf.dev', '--wait=false']);
-  });
+  const definition = customResourceDefinition(KIND);
+  beforeAll(() => define(plane, definition));
+  afterAll(() => undefine(plane, definition));
 
   it.each(TRACES)('[$id] $title', async (trace) => {
     const namespace = `trace-${trace.id.toLowerCase()}`;
@@ -72,24 +69,20 @@ describe('[TRACE-1, TRACE-2, EX-01] golden traces on a real kube-apiserver, driv
     let uid = '';
     try {
       for (const step of trace.steps) {
-        const from = statSync(plane.auditLogPath).size;
+        const from = auditEnd(plane.auditLogPath);
         calls.length = 0;
         await perform(step, namespace, restart);
-        const seconds = step.action.do === 'wait' ? step.action.seconds : 0;
         if (step.action.do !== 'delete')
-          uid = (await kubectl(['get', '-n', namespace, 'kopfexample', 'a', '-o', 'jsonpath={.metadata.uid}'])).trim();
+          uid = (await kubectl(['get', '-n', namespace, 'kopfexamples.kopf.dev', 'a', '-o', 'jsonpath={.metadata.uid}'])).trim();
         // Enough is known when what is expected was written; too much shows in the next moment.
         await vi.waitFor(
           async () =>
-            expect((await operatorWrites({ namespace, resource: 'kopfexamples' }, from)).length).toBeGreaterThanOrEqual(step.writes.length),
-          {
-            timeout: 5000 + seconds * 1000,
-            interval: 100,
-          },
+            expect(operatorWrites({ namespace, resource: 'kopfexamples' }, from).length).toBeGreaterThanOrEqual(step.writes.length),
+          PATIENCE,
         );
-        await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(step.calls.length), { timeout: 5000 + seconds * 1000 });
+        await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(step.calls.length), PATIENCE);
         await new Promise((resolve) => setTimeout(resolve, 400));
-        const writes = (await operatorWrites({ namespace, resource: 'kopfexamples' }, from)).map((write) => ({
+        const writes = operatorWrites({ namespace, resource: 'kopfexamples' }, from).map((write) => ({
           ...write,
           body: maskBody(write.body, uid),
         }));

@@ -127,7 +127,7 @@ export const TRACES: readonly Trace[] = [
     declare: (kopf, say) => {
       kopf.on.create('KopfExample', { id: 'create_fn' }, ({ retry }) => {
         say(`create_fn ${String(retry)}`);
-        if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
+        if (retry === 0) throw new TemporaryError('wait', { delay: 10 });
       });
     },
     steps: [
@@ -161,7 +161,7 @@ export const TRACES: readonly Trace[] = [
       },
       {
         what: 'the wait',
-        action: { do: 'wait', seconds: 4 },
+        action: { do: 'wait', seconds: 11 },
         writes: [essence({ spec: {} }, { gone: 'create_fn' })],
         calls: ['create_fn 1'],
       },
@@ -178,7 +178,7 @@ export const TRACES: readonly Trace[] = [
           register(
             (child) => {
               say(`${item} ${String(child.retry)}`);
-              if (item === 'item2' && child.retry === 0) throw new TemporaryError('wait', { delay: 3 });
+              if (item === 'item2' && child.retry === 0) throw new TemporaryError('wait', { delay: 10 });
             },
             { id: item },
           );
@@ -233,7 +233,7 @@ export const TRACES: readonly Trace[] = [
       },
       {
         what: 'the wait',
-        action: { do: 'wait', seconds: 4 },
+        action: { do: 'wait', seconds: 11 },
         writes: [
           {
             endpoint: 'main',
@@ -281,7 +281,7 @@ export const TRACES: readonly Trace[] = [
       kopf.on.event('KopfExample', { field: 'status.name', value: PRESENT }, ({ memo, status }) => {
         (memo as { lastName?: unknown }).lastName = status.name;
       });
-      kopf.timer('KopfExample', { interval: 5, when: ({ memo }) => 'lastName' in (memo as object) }, ({ memo }) => {
+      kopf.timer('KopfExample', { interval: 15, when: ({ memo }) => 'lastName' in (memo as object) }, ({ memo }) => {
         say(`Hello, ${String((memo as { lastName?: unknown }).lastName)}!`);
       });
     },
@@ -298,7 +298,7 @@ export const TRACES: readonly Trace[] = [
         writes: [essence({ spec: { name: 'world' }, status: { name: 'Ada' } })],
         calls: [],
       },
-      { what: 'five seconds', action: { do: 'wait', seconds: 5.5 }, writes: [], calls: ['Hello, Ada!'] },
+      { what: 'fifteen seconds', action: { do: 'wait', seconds: 15.5 }, writes: [], calls: ['Hello, Ada!'] },
       { what: 'restart', action: { do: 'restart' }, writes: [], calls: ['Hello, Ada!'] },
       { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
     ],

@@ -45,9 +45,10 @@ func runElection(ctx context.Context, config *rest.Config) error {
 		resign()
 	}()
 	leaderelection.RunOrDie(taking, leaderelection.LeaderElectionConfig{
-		Lock:            lock,
-		LeaseDuration:   3 * time.Second,
-		RenewDeadline:   2 * time.Second,
+		Lock: lock,
+		// Long enough for a busy machine: only who resigns loses the lead.
+		LeaseDuration:   60 * time.Second,
+		RenewDeadline:   40 * time.Second,
 		RetryPeriod:     100 * time.Millisecond,
 		ReleaseOnCancel: true,
 		Callbacks: leaderelection.LeaderCallbacks{

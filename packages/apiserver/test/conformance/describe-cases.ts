@@ -65,11 +65,11 @@ export function describeCases(
         `owned.${group}/v3/gadgets`,
       ]) {
         await vi.waitFor(async () => expect(await send(wire(), { method: 'GET', path: `/apis/${path}` })).toBe(200), {
-          timeout: 15_000,
+          timeout: 120_000,
           interval: 100,
         });
       }
-    }, 30_000);
+    }, 300_000);
 
     afterAll(async () => {
       for (const plural of ['samples', 'plains', 'counts', 'gadgets'])

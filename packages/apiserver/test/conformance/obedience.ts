@@ -13,7 +13,7 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const KIND =
   /^\/apis\/rbac\.authorization\.k8s\.io\/v1\/(?:namespaces\/[^/]+\/)?(roles|rolebindings|clusterroles|clusterrolebindings)(?:[/?]|$)/;
 const NAME = 'obeyed';
-const BOUND_MS = 20_000;
+const BOUND_MS = 120_000;
 
 type Kind = 'roles' | 'rolebindings' | 'clusterroles' | 'clusterrolebindings';
 

@@ -4,6 +4,9 @@ import type { Wire } from '../conformance/run-case.js';
 import { longNumbersAsTexts } from '../conformance/run-case.js';
 import type { FuzzAnswer, FuzzRequest } from './request.js';
 
+/** An event that is expected comes, however busy the machine is. */
+const COMES_WITHIN_MS = 20_000;
+
 /** How many events a watch is expected to bring, and how long to wait for one more. */
 export interface WatchPatience {
   readonly events: number | undefined;
@@ -39,7 +42,7 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, patience: WatchPatien
   let rest = '';
   for (;;) {
     const isComplete = patience.events === undefined || events.length >= patience.events;
-    const next = await within(reader.next(), isComplete ? patience.forOneMoreMs : 3_000);
+    const next = await within(reader.next(), isComplete ? patience.forOneMoreMs : COMES_WITHIN_MS);
     if (next === undefined || next.done === true) break;
     const lines = (rest + Buffer.from(next.value).toString('utf8')).split('\n');
     rest = lines.pop() ?? '';
@@ -52,7 +55,8 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, patience: WatchPatien
 async function within<T>(coming: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
+    // On a busy machine the time may be over before what is there was looked at: that is done first.
+    timer = setTimeout(() => setImmediate(() => setImmediate(() => resolve(undefined))), ms);
   });
   const result = await Promise.race([coming.catch(() => undefined), timeout]);
   clearTimeout(timer);

@@ -9,7 +9,7 @@ import { isMap } from './symbols.js';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const MARK_GROUP = 'settling.fuzz.dev';
-const BOUND_MS = 20_000;
+const BOUND_MS = 120_000;
 
 export class Settling {
   readonly #real: Wire;

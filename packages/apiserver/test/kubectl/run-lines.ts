@@ -11,6 +11,8 @@ export interface Seat {
   readonly kubectl: string;
   /** Home of kubectl's caches, with a kubeconfig per user in it. */
   readonly folder: string;
+  /** Waits until the server does as a command said, where that is not at once. */
+  readonly settled?: (run: string) => Promise<void>;
 }
 
 export interface Printed {
@@ -57,7 +59,11 @@ export async function runLines(seat: Seat, namespace: string, lines: readonly Li
 async function runLine(seat: Seat, namespace: string, line: CommandLine): Promise<readonly Printed[]> {
   const child = start(seat, namespace, line);
   const reading = read(child, line);
-  if (line.meanwhile === undefined) return [await reading.ended];
+  if (line.meanwhile === undefined) {
+    const printed = await reading.ended;
+    await seat.settled?.(line.run);
+    return [printed];
+  }
   await reading.begun;
   const meanwhile = await runLines(seat, namespace, line.meanwhile);
   return [...meanwhile, await reading.ended];

@@ -121,7 +121,6 @@ const permitting: Script = {
     'create role one --verb=get,update --resource=configmaps --resource-name=a',
     'create rolebinding reader --role=reader --user=limited',
     'create rolebinding one --role=one --user=limited',
-    // Between a change of rights and its effect the real server needs a moment.
     'get roles,rolebindings -o name',
     limited('auth can-i list machines'),
     limited('auth can-i list machines.kubectl-scripts.kopf.dev --all-namespaces'),

@@ -75,9 +75,15 @@ export async function openSubject({ credentials, user, open = transportOf, forge
   const namespace = `contract-${String(Math.trunc(systemClock.now()))}-${String((namespaces += 1))}`;
   await orExisting(call(direct, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', DEFINITION));
   await call(direct, 'POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-  if (user !== undefined) await grant(direct, user.name);
   const collection = `/apis/${GROUP}/v1/namespaces/${namespace}/samples`;
   await untilServed(direct, collection);
+  if (user !== undefined) {
+    await grant(direct, user.name);
+    // The server obeys roles and bindings a moment after they were written.
+    const asUser = transportOf({ ...credentials, headers });
+    await untilServed(asUser, collection);
+    await asUser.close();
+  }
   return {
     client: createClusterClient({ transport, clock: systemClock, random: systemRandom, fieldManager: 'contract', note: () => undefined }),
     resource: RESOURCE,
@@ -160,7 +166,7 @@ async function orExisting(created: Promise<unknown>): Promise<void> {
   });
 }
 
-/** A new definition is established a moment later. */
+/** A new definition is established, and a right is granted, a moment later. */
 async function untilServed(transport: Transport, collection: string): Promise<void> {
   for (;;) {
     const reply = await transport.send({ lane: 'read', method: 'GET', path: collection, timeoutMs: 30_000 }, never);
@@ -171,7 +177,7 @@ async function untilServed(transport: Transport, collection: string): Promise<vo
 
 async function withinTime<T>(promise: Promise<T>): Promise<T> {
   const over = new AbortController();
-  const late = systemClock.sleep(15_000, over.signal).then(() => {
+  const late = systemClock.sleep(60_000, over.signal).then(() => {
     throw new Error('it takes unreasonably long');
   });
   try {

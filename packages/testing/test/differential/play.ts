@@ -1,6 +1,8 @@
 // Plays a scenario on a real server, with Kopf, with ours, or with one after the other, and tells what came of it.
 import type { ObjectBody } from '@kopfts/core';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilServed } from '../../../../tools/kube-apiserver/definitions.js';
+import { PATIENCE_MS } from '../../../../tools/kube-apiserver/patience.js';
 import type { ApiPerson, ServerAccess } from '../support/api-person.js';
 import type { AuditEntry, AuditTail } from './audit-tail.js';
 import { evidenceOf, type Evidence } from './evidence.js';
@@ -19,27 +21,19 @@ export interface Stage {
   readonly python: string | undefined;
 }
 
-const PATIENCE_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
-const REST_MS = 400;
+const REST_MS = 500;
+/** Who is busy needs longer until it does what it has to: this many times as long as the server and we need for a look; so much at most. */
+const REST_LOOKS = 10;
+const MORE_REST_MS = 1500;
 
 /** Defines the kinds that scenarios use. */
-export async function defineKinds(person: ApiPerson): Promise<void> {
+export async function defineKinds({ person, server }: Pick<Stage, 'person' | 'server'>): Promise<void> {
   for (const [plural, definition] of definitions) {
     const { status, body } = await person.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition);
     // Another suite may have been here before.
     if (status !== 201 && status !== 409) throw new Error(`the definition of ${plural} was refused: ${JSON.stringify(body)}`);
-    await waitFor(`${plural} are served`, () => isServed(person, plural));
-  }
-}
-
-/** What a server says of a group that it does not know yet is no JSON. */
-async function isServed(person: ApiPerson, plural: string): Promise<boolean> {
-  try {
-    return (await person.ask('GET', `/apis/${GROUP}/v1/${plural}`)).status === 200;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+    await untilServed(server, definition);
   }
 }
 
@@ -107,7 +101,7 @@ function createRun(stage: Stage, played: Played): Run {
           async () => ({ calls: lives.calls(), objects: await list() }),
         );
       case 'rest':
-        return untilQuiet(() => lives.calls().length + stage.audit.entries(namespace).length);
+        return untilQuiet(() => lives.calls().length + stage.audit.entries(namespace).length, list);
       case 'snapshot':
         return void snapshots.set(step.as, await list());
     }
@@ -169,10 +163,12 @@ function isWriteOfOperator({ stage, verb, userAgent }: AuditEntry): boolean {
   return stage === 'ResponseComplete' && isOperator && WRITES.includes(verb);
 }
 
-async function untilQuiet(count: () => number): Promise<void> {
+async function untilQuiet(count: () => number, look: () => Promise<unknown>): Promise<void> {
   for (let before = -1, now = count(); before !== now; now = count()) {
-    before = now;
-    await sleep(REST_MS);
+    const beganMs = performance.now();
+    await look();
+    before = count();
+    await sleep(REST_MS + Math.min(MORE_REST_MS, REST_LOOKS * (performance.now() - beganMs)));
   }
 }
 

@@ -30,7 +30,7 @@ export async function openStage(plays: readonly (readonly [Scenario, readonly Si
   const person = createApiPerson(server, 'person');
   const audit = createAuditTail(auditLogPath, GROUP);
   const stage: Stage = { person, audit, server, kubeconfigPath, folder, python };
-  await defineKinds(person);
+  await defineKinds(stage);
   const results = playAll(stage, plays);
   return {
     result: (scenario, sides) => results.get(keyOf(scenario, sides)) ?? Promise.reject(new Error(`${scenario.name} is not played`)),

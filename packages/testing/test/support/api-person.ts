@@ -35,7 +35,7 @@ export function createApiPerson(access: ServerAccess, userAgent: string): ApiPer
     const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const sent = body === undefined ? {} : { body: JSON.stringify(body), contentType };
     const reply = await transport.send({ lane: method === 'GET' ? 'read' : 'write', method, path, timeoutMs: TIMEOUT_MS, ...sent }, signal);
-    return { status: reply.status, body: JSON.parse(Buffer.from(reply.body).toString('utf8')) as JsonObject };
+    return { status: reply.status, body: bodyOf(Buffer.from(reply.body).toString('utf8')) };
   };
   const ask: ApiPerson['ask'] = async (method, path, body) => {
     const lastAt = wallMs() + TIMEOUT_MS;
@@ -55,6 +55,15 @@ export function createApiPerson(access: ServerAccess, userAgent: string): ApiPer
     },
     close: () => transport.close(),
   };
+}
+
+/** What a server says of a group that it does not know is no JSON. */
+function bodyOf(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return { message: text };
+  }
 }
 
 /** Somebody who only watches. */

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSeededRandom, type ObjectBody } from '@kopfts/core';
 import { auditHistory, type HistoryEntry } from '@kopfts/testing';
+import { auditEnd, auditLines } from '../../../../tools/kube-apiserver/audit-log.js';
 import { createActor } from './acting.js';
 import { createApiPerson, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
 import { KIND, NAME, NAMESPACES, PLURAL } from './kills-workload.mjs';
@@ -36,7 +37,7 @@ const LIFE_DEEDS = 24;
 const LIFE_MS = 50;
 /** How long a handler takes. */
 const WORK_MS = 40;
-const CONVERGENCE_MS = 60_000;
+const CONVERGENCE_MS = 600_000;
 const RECREATION_MS = 600_000;
 const REST_MS = 2000;
 
@@ -46,11 +47,11 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   const story = planStory(random, { objects, namespaces: NAMESPACES, turns: kills });
   const folder = mkdtempSync(join(tmpdir(), 'kopfts-kills-'));
   const person = createApiPerson(server, 'person');
-  const from = statSync(server.auditLogPath).size;
+  const from = auditEnd(server.auditLogPath);
   const lives = createOperatorLives({ server, folder, workMs: WORK_MS });
   let observer: Observer | undefined;
   try {
-    await makeKillsKind(person);
+    await makeKillsKind(person, server);
     observer = observe(server, `${API}/${PLURAL}`, (await person.list(`${API}/${PLURAL}`)).resourceVersion);
     const acting = createActor((act) => carryOut(person, act));
     for (const acts of story) {
@@ -71,7 +72,7 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
     const left = (await person.list(`${API}/${PLURAL}`)).items;
     const exit = await lives.end('SIGTERM');
     await observer.end();
-    const audit = linesFrom(server.auditLogPath, from);
+    const audit = auditLines(server.auditLogPath, from).filter((line) => line.includes(`"resource":"${PLURAL}"`));
     return {
       history: auditHistory({ collection: COLLECTION, audit, notes: lives.notes(), observed: observer.changes }),
       left,
@@ -81,16 +82,10 @@ export async function runKills({ seed, kills, objects, server }: KillsOptions): 
   } finally {
     await lives.close();
     await observer?.end();
-    await removeKillsKind(person);
+    await removeKillsKind(server);
     await person.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Lines of the kind, from a place in the log on. */
-function* linesFrom(path: string, from: number): Generator<string, void, undefined> {
-  const text = readFileSync(path).subarray(from).toString('utf8');
-  for (const line of text.slice(0, text.lastIndexOf('\n')).split('\n')) if (line.includes(`"resource":"${PLURAL}"`)) yield line;
 }
 
 async function carryOut(person: ApiPerson, act: Act): Promise<void> {

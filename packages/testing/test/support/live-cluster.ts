@@ -2,6 +2,9 @@
 // whose requests are written down and can be disturbed.
 import { systemClock, type JsonObject, type ObjectBody } from '@kopfts/core';
 import { vi } from 'vitest';
+import { define, redefine, undefine } from '../../../../tools/kube-apiserver/definitions.js';
+import { PATIENCE_MS } from '../../../../tools/kube-apiserver/patience.js';
+import { untilAllowed, type Right } from '../../../../tools/kube-apiserver/rights.js';
 import { customResourceDefinition, type CustomKind } from '../../src/index.js';
 import { createApiPerson, type ServerAccess } from './api-person.js';
 import { startLiveOperator, type LiveOperator, type LiveOperatorOptions } from './live-operator.js';
@@ -24,11 +27,11 @@ export interface LiveCluster {
   ask(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<JsonObject>;
   /** As {@link LiveCluster.ask}; `undefined` if there is no such thing. */
   find(path: string): Promise<JsonObject | undefined>;
-  /** Makes the kind and waits until it is served; it goes when the cluster is closed. */
+  /** Makes the kind and waits until it is served, and everybody told of it; it goes when the cluster is closed. */
   define(kind: LiveKind): Promise<void>;
-  /** Changes the definition of a kind. */
+  /** Changes the definition of a kind, and waits until it is served as it says, and everybody told of it. */
   redefine(kind: LiveKind, change: (definition: JsonObject) => JsonObject): Promise<void>;
-  /** Removes the kind, and waits until it is gone. */
+  /** Removes the kind, and waits until it is gone and nobody is told of it. */
   undefine(kind: LiveKind): Promise<void>;
   /** Makes a namespace, which goes when the cluster is closed. */
   namespace(name: string): Promise<void>;
@@ -36,6 +39,8 @@ export interface LiveCluster {
   shelf(kind: LiveKind, namespace: string): Shelf;
   /** Makes something that goes when the cluster is closed. */
   keep(collection: string, object: JsonObject): Promise<void>;
+  /** Waits until the server grants a right, or does not any more: it obeys roles and bindings a while after they were written. */
+  allowed(right: Right, allowed?: boolean): Promise<void>;
   /** Starts an operator, which is stopped when the cluster is closed. */
   operator(options: Omit<LiveOperatorOptions, 'server'> & Partial<Pick<LiveOperatorOptions, 'server'>>): Promise<LiveOperator>;
   close(): Promise<void>;
@@ -52,7 +57,7 @@ export interface Shelf {
 export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Until it does not throw; patient, because machines are busy. */
-export const eventually = <T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> =>
+export const eventually = <T>(check: () => T | Promise<T>, withinMs = PATIENCE_MS): Promise<T> =>
   vi.waitFor(check, { timeout: withinMs, interval: 100 });
 
 export function openLiveCluster(access: ServerAccess): LiveCluster {
@@ -68,23 +73,7 @@ export function openLiveCluster(access: ServerAccess): LiveCluster {
     if (status >= 400 && status !== 404) throw new Error(`GET ${path} was answered ${String(status)}`);
     return status === 404 ? undefined : body;
   };
-  const undefine = async (kind: LiveKind): Promise<void> => {
-    const definition = `${DEFINITIONS}/${kind.type}`;
-    await person.ask('DELETE', definition);
-    await eventually(async () => {
-      if ((await find(definition)) === undefined) return;
-      await withoutFinalizers(kind);
-      throw new Error(`${kind.type} is still there`);
-    });
-  };
-  const withoutFinalizers = async ({ group, version = 'v1', plural }: LiveKind): Promise<void> => {
-    const { body } = await person.ask('GET', `/apis/${group}/${version}/${plural}`);
-    for (const { metadata } of (body['items'] ?? []) as unknown as readonly ObjectBody[]) {
-      if (metadata.finalizers === undefined) continue;
-      const place = metadata.namespace === undefined ? '' : `namespaces/${metadata.namespace}/`;
-      await person.ask('PATCH', `/apis/${group}/${version}/${place}${plural}/${metadata.name}`, { metadata: { finalizers: null } });
-    }
-  };
+  const remove = (kind: LiveKind): Promise<void> => undefine(access, customResourceDefinition(kind));
   const keep: LiveCluster['keep'] = async (collection, object) => {
     const { name } = object['metadata'] as { readonly name: string };
     cleanups.push(() => person.ask('DELETE', `${collection}/${name}`));
@@ -93,17 +82,14 @@ export function openLiveCluster(access: ServerAccess): LiveCluster {
   return {
     ask,
     find,
-    undefine,
     keep,
     async define(kind) {
-      cleanups.push(() => undefine(kind));
-      await ask('POST', DEFINITIONS, customResourceDefinition(kind));
-      await eventually(() => ask('GET', `/apis/${kind.group}/${kind.version ?? 'v1'}/${kind.plural}`));
+      cleanups.push(() => remove(kind));
+      await define(access, customResourceDefinition(kind));
     },
-    async redefine(kind, change) {
-      const path = `${DEFINITIONS}/${kind.type}`;
-      await eventually(async () => ask('PUT', path, change(await ask('GET', path)))); // its controllers write to it, too
-    },
+    redefine: (kind, change) => redefine(access, kind.type, (definition) => change(definition as JsonObject)),
+    undefine: remove,
+    allowed: (right, allowed) => untilAllowed(access, right, allowed),
     namespace: (name) => keep('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
     shelf: (kind, namespace) => openShelf({ ask, find }, kind, namespace),
     async operator(options) {

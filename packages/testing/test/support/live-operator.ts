@@ -128,9 +128,14 @@ function openWire(inner: Transport, before: LiveOperatorOptions['before']) {
   };
 }
 
+/** Longer than what a server says about a version, bytes. */
+const LOOKED_AT = 1000;
+
 async function* looking(chunks: AsyncIterable<Uint8Array>, one: Asked): AsyncGenerator<Uint8Array, void, undefined> {
+  let last = ''; // what is said may be cut anywhere
   for await (const chunk of chunks) {
-    if (chunk.length < 1000 && Buffer.from(chunk).includes('"reason":"Expired"')) one.expired = true;
+    last = (last + Buffer.from(chunk.subarray(-LOOKED_AT)).toString('latin1')).slice(-LOOKED_AT);
+    if (last.includes('"reason":"Expired"')) one.expired = true;
     yield chunk;
   }
 }

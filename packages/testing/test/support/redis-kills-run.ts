@@ -18,7 +18,9 @@ const API = `/apis/${KIND.group}/v1`;
 const COLLECTION = `${API}/${PLURAL}`;
 const WORK_MS = 10;
 /** So long nothing may get better. */
-const CONVERGENCE_MS = 60_000;
+const CONVERGENCE_MS = 120_000;
+const RECREATION_MS = 600_000;
+const AGAIN_MS = 200;
 const LIFE_DEEDS = 40;
 const LIFE_MS = 150;
 const OUTAGE_MS = 400;
@@ -79,7 +81,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
   const killed = { operator: 0, redis: 0 };
   const wallMs = (): number => performance.timeOrigin + performance.now();
   try {
-    await makeKillsKind(person);
+    await makeKillsKind(person, server);
     const acting = createActor((act) => carryOut(person, act));
     await lives.start(0);
     for (const acts of story) {
@@ -104,7 +106,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
     return { notes: notesIn(folder), snapshots, left, expected, killed };
   } finally {
     await lives.close();
-    await removeKillsKind(person);
+    await removeKillsKind(server);
     await person.close();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -161,8 +163,8 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
   await until(async () => {
     const { status, body } = await requests[act.kind]();
     if (status >= 300 && status !== 409) throw new Error(`${act.kind} was answered ${String(status)}: ${JSON.stringify(body)}`);
-    return status < 300 ? [] : [body]; // its predecessor goes when an operator lets it
-  });
+    return status < 300 ? [] : [body];
+  }, RECREATION_MS); // its predecessor goes when an operator lives long enough to let it
 }
 
 /** Objects that are not as the handlers leave them; and how many there should be. */
@@ -180,15 +182,15 @@ function unhandled(items: readonly ObjectBody[], handled: ReadonlyMap<string, nu
 }
 
 /** Until nothing is left to be complained of, as long as it gets less. */
-async function until(complaints: () => Promise<readonly unknown[]>, againMs = 200): Promise<void> {
+async function until(complaints: () => Promise<readonly unknown[]>, withinMs = CONVERGENCE_MS): Promise<void> {
   let least = Infinity;
   let endMs = 0;
   for (;;) {
     const left = await complaints();
     if (left.length === 0) return;
-    if (left.length < least) endMs = performance.now() + CONVERGENCE_MS;
+    if (left.length < least) endMs = performance.now() + withinMs;
     least = Math.min(least, left.length);
     if (performance.now() > endMs) throw new Error(`${String(left.length)} are left, the first: ${JSON.stringify(left[0])}`);
-    await sleep(againMs);
+    await sleep(AGAIN_MS);
   }
 }

@@ -1,7 +1,7 @@
 import kopf
 
 
-@kopf.on.create('twins', backoff=3)
+@kopf.on.create('twins', backoff=12)
 def create_fn(retry, patch, **_):
     patch.status['tried'] = retry
     if retry == 0:

@@ -3,7 +3,7 @@ import { calls, create, handled, rest, snapshot, start, type Scenario } from '..
 export const scenario: Scenario = {
   name: 'arbitrary-error',
   declare: (kopf) => {
-    kopf.on.create('twins', { id: 'create_fn', backoff: 3 }, ({ retry, patch }) => {
+    kopf.on.create('twins', { id: 'create_fn', backoff: 12 }, ({ retry, patch }) => {
       patch.status.tried = retry;
       if (retry === 0) throw new Error('boo!');
     });

@@ -4,7 +4,7 @@ import kopf
 @kopf.on.create('twins')
 def failing(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('not yet', delay=3)
+        raise kopf.TemporaryError('not yet', delay=12)
 
 
 @kopf.on.create('twins')

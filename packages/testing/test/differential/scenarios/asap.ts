@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   lifecycle: 'asap',
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'failing' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('not yet', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('not yet', { delay: 12 });
     });
     kopf.on.create('twins', { id: 'second' }, () => 2);
     kopf.on.create('twins', { id: 'third' }, () => 3);

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'quick' }, ({ spec }) => Number(spec.x));
     kopf.on.create('twins', { id: 'create_fn' }, ({ retry, spec }) => {
-      if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('wait', { delay: 20 });
       return Number(spec.x);
     });
     kopf.on.update('twins', { id: 'update_fn' }, () => undefined);

@@ -9,7 +9,7 @@ def quick(spec, **_):
 @kopf.on.update('twins')
 def slow(retry, spec, **_):
     if retry == 0:
-        raise kopf.TemporaryError('wait', delay=3)
+        raise kopf.TemporaryError('wait', delay=20)
     return spec['x']
 
 

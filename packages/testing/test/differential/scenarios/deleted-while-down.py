@@ -9,4 +9,4 @@ def create_fn(**_):
 @kopf.on.delete('twins', labels={'keep': 'yes'})
 def delete_fn(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('once more', delay=2)
+        raise kopf.TemporaryError('once more', delay=12)

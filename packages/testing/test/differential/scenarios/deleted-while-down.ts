@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'create_fn' }, () => undefined);
     kopf.on.delete('twins', { id: 'delete_fn', labels: { keep: 'yes' } }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('once more', { delay: 2 });
+      if (retry === 0) throw new TemporaryError('once more', { delay: 12 });
     });
   },
   steps: [

@@ -11,7 +11,7 @@ def permanent(**_):
     raise Exception('boo!')
 
 
-@kopf.on.create('twins', errors=kopf.ErrorsMode.TEMPORARY, backoff=3)
+@kopf.on.create('twins', errors=kopf.ErrorsMode.TEMPORARY, backoff=12)
 def temporary(retry, **_):
     if retry == 0:
         raise Exception('boo!')
@@ -20,4 +20,4 @@ def temporary(retry, **_):
 @kopf.on.create('twins', errors=kopf.ErrorsMode.IGNORED)
 def ignored_retry(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('again', delay=3)
+        raise kopf.TemporaryError('again', delay=12)

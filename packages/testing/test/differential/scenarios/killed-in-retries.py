@@ -9,10 +9,10 @@ def quick(**_):
 @kopf.on.create('twins')
 def slow(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('wait', delay=2)
+        raise kopf.TemporaryError('wait', delay=12)
 
 
 @kopf.on.delete('twins')
 def delete_fn(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('hold', delay=2)
+        raise kopf.TemporaryError('hold', delay=12)

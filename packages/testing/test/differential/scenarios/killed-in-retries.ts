@@ -6,10 +6,10 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'quick' }, () => 'once');
     kopf.on.create('twins', { id: 'slow' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('wait', { delay: 2 });
+      if (retry === 0) throw new TemporaryError('wait', { delay: 12 });
     });
     kopf.on.delete('twins', { id: 'delete_fn' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('hold', { delay: 2 });
+      if (retry === 0) throw new TemporaryError('hold', { delay: 12 });
     });
   },
   steps: [

@@ -3,7 +3,7 @@ import kopf
 
 def retry_once(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('wait', delay=3)
+        raise kopf.TemporaryError('wait', delay=12)
 
 
 kopf.on.create('twins', id='x' * 46)(retry_once)

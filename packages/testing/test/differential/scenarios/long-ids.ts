@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'long-ids',
   declare: (kopf) => {
     const retryOnce = ({ retry }: { retry: number }) => {
-      if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('wait', { delay: 12 });
     };
     kopf.on.create('twins', { id: 'x'.repeat(46) }, retryOnce);
     kopf.on.create('twins', { id: 'y'.repeat(70) }, retryOnce);

@@ -11,7 +11,7 @@ async def outer(**_):
     @kopf.subhandler(id='inner')
     async def inner(retry, **_):
         if retry == 0:
-            raise kopf.TemporaryError('not yet', delay=3)
+            raise kopf.TemporaryError('not yet', delay=12)
 
 
 async def fatal(**_):

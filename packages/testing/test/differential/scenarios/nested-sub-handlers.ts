@@ -9,7 +9,7 @@ export const scenario: Scenario = {
         outer: ({ register }: ChangeArgs) => {
           register(
             ({ retry }) => {
-              if (retry === 0) throw new TemporaryError('not yet', { delay: 3 });
+              if (retry === 0) throw new TemporaryError('not yet', { delay: 12 });
             },
             { id: 'inner' },
           );

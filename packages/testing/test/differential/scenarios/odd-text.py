@@ -4,7 +4,7 @@ import kopf
 @kopf.on.create('twins')
 def create_fn(retry, spec, **_):
     if retry == 0:
-        raise kopf.TemporaryError('später, "bald" \\ 😀', delay=3)
+        raise kopf.TemporaryError('später, "bald" \\ 😀', delay=12)
     return {'said': spec['text']}
 
 

@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'odd-text',
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'create_fn' }, ({ retry, spec }) => {
-      if (retry === 0) throw new TemporaryError('später, "bald" \\ 😀', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('später, "bald" \\ 😀', { delay: 12 });
       return { said: spec.text };
     });
     kopf.on.update('twins', { id: 'update_fn' }, () => undefined);

@@ -9,7 +9,7 @@ def fatal(**_):
 @kopf.on.create('twins')
 def later(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('later', delay=3)
+        raise kopf.TemporaryError('later', delay=12)
     return 'done'
 
 

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
       throw new PermanentError('no way');
     });
     kopf.on.create('twins', { id: 'later' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('later', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('later', { delay: 12 });
       return 'done';
     });
     kopf.on.update('twins', { id: 'fatal_update' }, () => {

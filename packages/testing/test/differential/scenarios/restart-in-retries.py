@@ -9,7 +9,7 @@ def quick(**_):
 @kopf.on.create('twins')
 def slow(retry, **_):
     if retry < 2:
-        raise kopf.TemporaryError(f'wait {retry}', delay=2)
+        raise kopf.TemporaryError(f'wait {retry}', delay=12)
     return retry
 
 

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'quick' }, () => 'once');
     kopf.on.create('twins', { id: 'slow' }, ({ retry }) => {
-      if (retry < 2) throw new TemporaryError(`wait ${retry}`, { delay: 2 });
+      if (retry < 2) throw new TemporaryError(`wait ${retry}`, { delay: 12 });
       return retry;
     });
     kopf.on.resume('twins', { id: 'resume_fn' }, () => undefined);

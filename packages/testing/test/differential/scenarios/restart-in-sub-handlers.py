@@ -10,5 +10,5 @@ def create_fn(**_):
     @kopf.subhandler(id='slow')
     def slow(retry, **_):
         if retry < 2:
-            raise kopf.TemporaryError('not yet', delay=2)
+            raise kopf.TemporaryError('not yet', delay=12)
         return retry

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
       register(() => 'once', { id: 'quick' });
       register(
         ({ retry }) => {
-          if (retry < 2) throw new TemporaryError('not yet', { delay: 2 });
+          if (retry < 2) throw new TemporaryError('not yet', { delay: 12 });
           return retry;
         },
         { id: 'slow' },

@@ -19,4 +19,4 @@ def never(**_):
 @kopf.on.create('twins')
 def slow(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('later', delay=3)
+        raise kopf.TemporaryError('later', delay=12)

@@ -12,7 +12,7 @@ export const scenario: Scenario = {
     });
     kopf.on.create('twins', { id: 'never', retries: 0 }, () => undefined);
     kopf.on.create('twins', { id: 'slow' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('later', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('later', { delay: 12 });
     });
   },
   steps: [start, create('a'), calls(6), rest, snapshot('failed'), calls(7), handled('a')],

@@ -9,7 +9,7 @@ def first(**_):
 @kopf.on.create('twins')
 def second(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('not yet', delay=3)
+        raise kopf.TemporaryError('not yet', delay=12)
     return 2
 
 

@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'first' }, () => 1);
     kopf.on.create('twins', { id: 'second' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('not yet', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('not yet', { delay: 12 });
       return 2;
     });
     kopf.on.create('twins', { id: 'third' }, () => 3);

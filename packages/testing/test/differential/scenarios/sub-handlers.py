@@ -8,7 +8,7 @@ def create_fn(spec, **_):
         @kopf.subhandler(id=item, param=item)
         def item_fn(param, retry, **_):
             if param == 'late' and retry == 0:
-                raise kopf.TemporaryError('not yet', delay=3)
+                raise kopf.TemporaryError('not yet', delay=12)
             return {'item': param}
 
     return 'parent'

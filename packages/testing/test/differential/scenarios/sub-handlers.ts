@@ -8,7 +8,7 @@ export const scenario: Scenario = {
       for (const item of spec.items) {
         register(
           ({ param, retry }) => {
-            if (param === 'late' && retry === 0) throw new TemporaryError('not yet', { delay: 3 });
+            if (param === 'late' && retry === 0) throw new TemporaryError('not yet', { delay: 12 });
             return { item: param };
           },
           { id: item, param: item },

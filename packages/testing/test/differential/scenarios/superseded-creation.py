@@ -14,4 +14,4 @@ def quick(**_):
 @kopf.on.delete('twins')
 def delete_fn(retry, **_):
     if retry == 0:
-        raise kopf.TemporaryError('hold', delay=2)
+        raise kopf.TemporaryError('hold', delay=12)

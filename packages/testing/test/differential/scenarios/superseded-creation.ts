@@ -9,7 +9,7 @@ export const scenario: Scenario = {
     });
     kopf.on.create('twins', { id: 'quick' }, () => undefined);
     kopf.on.delete('twins', { id: 'delete_fn' }, ({ retry }) => {
-      if (retry === 0) throw new TemporaryError('hold', { delay: 2 });
+      if (retry === 0) throw new TemporaryError('hold', { delay: 12 });
     });
   },
   steps: [start, create('a'), calls(2), rest, snapshot('creating'), remove('a'), calls(3), rest, snapshot('deleting'), gone('a'), calls(4)],

@@ -5,4 +5,4 @@ import kopf
 @kopf.on.create('twins')
 def shared(reason, retry, **_):
     if reason == 'create' and retry == 0:
-        raise kopf.TemporaryError('wait', delay=2)
+        raise kopf.TemporaryError('wait', delay=12)

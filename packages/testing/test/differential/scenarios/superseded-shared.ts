@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'superseded-shared',
   declare: (kopf) => {
     const fn = ({ reason, retry }: { reason: string; retry: number }) => {
-      if (reason === 'create' && retry === 0) throw new TemporaryError('wait', { delay: 2 });
+      if (reason === 'create' && retry === 0) throw new TemporaryError('wait', { delay: 12 });
     };
     kopf.on.create('twins', { id: 'shared' }, fn);
     kopf.on.delete('twins', { id: 'shared' }, fn);

@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'temporary-error',
   declare: (kopf) => {
     kopf.on.create('twins', { id: 'create_fn' }, ({ retry }) => {
-      if (retry < 2) throw new TemporaryError(`wait ${retry}`, { delay: 2 });
+      if (retry < 2) throw new TemporaryError(`wait ${retry}`, { delay: 12 });
       return { attempts: retry + 1 };
     });
   },

@@ -1,14 +1,14 @@
 import kopf
 
 
-@kopf.on.create('twins', timeout=4)
+@kopf.on.create('twins', timeout=16)
 def limited(**_):
-    raise kopf.TemporaryError('never', delay=2.5)
+    raise kopf.TemporaryError('never', delay=10)
 
 
-@kopf.on.create('twins', timeout=2)
+@kopf.on.create('twins', timeout=8)
 def hopeless(**_):
-    raise kopf.TemporaryError('never', delay=2.5)
+    raise kopf.TemporaryError('never', delay=10)
 
 
 @kopf.on.create('twins', timeout=0)

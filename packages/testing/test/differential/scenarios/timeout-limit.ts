@@ -4,11 +4,11 @@ import { calls, create, handled, rest, snapshot, start, type Scenario } from '..
 export const scenario: Scenario = {
   name: 'timeout-limit',
   declare: (kopf) => {
-    kopf.on.create('twins', { id: 'limited', timeout: 4 }, () => {
-      throw new TemporaryError('never', { delay: 2.5 });
+    kopf.on.create('twins', { id: 'limited', timeout: 16 }, () => {
+      throw new TemporaryError('never', { delay: 10 });
     });
-    kopf.on.create('twins', { id: 'hopeless', timeout: 2 }, () => {
-      throw new TemporaryError('never', { delay: 2.5 });
+    kopf.on.create('twins', { id: 'hopeless', timeout: 8 }, () => {
+      throw new TemporaryError('never', { delay: 10 });
     });
     kopf.on.create('twins', { id: 'never', timeout: 0 }, () => undefined);
   },

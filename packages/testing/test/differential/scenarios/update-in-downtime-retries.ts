@@ -6,7 +6,7 @@ export const scenario: Scenario = {
   declare: (kopf) => {
     kopf.on.update('twins', { id: 'quick' }, ({ spec }) => Number(spec.x));
     kopf.on.update('twins', { id: 'slow' }, ({ retry, spec }) => {
-      if (retry === 0) throw new TemporaryError('wait', { delay: 3 });
+      if (retry === 0) throw new TemporaryError('wait', { delay: 12 });
       return Number(spec.x);
     });
   },
