@@ -95,6 +95,23 @@ const treeHandlers: readonly ModelHandler[] = [
   { id: 'tree/late', reasons: ['create'] },
 ];
 
+const TICKS = 3;
+
+/** A daemon that the object waits for, and a timer that counts to three. */
+function declareBackground(kopf: Registry): void {
+  kopf.daemon(Example, { id: 'waits', finalizer: true }, async ({ stopped }) => {
+    await stopped.wait();
+  });
+  kopf.timer(Example, { id: 'counts', interval: 1, when: ({ status }) => (status.size ?? 0) < TICKS }, ({ status, patch }) => {
+    patch.status.size = (status.size ?? 0) + 1;
+  });
+}
+
+const backgroundHandlers: readonly ModelHandler[] = [
+  { id: 'waits', reasons: ['daemon'] },
+  { id: 'counts', reasons: ['timer'] },
+];
+
 async function remove(world: Harness): Promise<void> {
   if ((await world.get(object)) === undefined) return;
   await world.patch(object, { metadata: { finalizers: [] } });
@@ -136,7 +153,7 @@ const common = (stores: Stores, { name = NAME, declare, model, initialList = 'au
 
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
- * streams; `tree`, a creation with sub-handlers; and `two-operators`, where another operator handles creation and deletion of the same object.
+ * streams; `tree`, a creation with sub-handlers; `background` and `background-end`, a timer and a daemon; and `two-operators`, where another operator handles creation and deletion of the same object.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -162,7 +179,23 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
   const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
   const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
-  return [creation, update, pages, deletion, tree, ...rivalries(stores, { creation, deletion })];
+  const background: Workload = {
+    ...creation,
+    ...common(stores, { declare: declareBackground, model: modelOf(backgroundHandlers) }),
+    name: 'background',
+    pairsEvery: 2,
+  };
+  const ending: Workload = {
+    ...background,
+    name: 'background-end',
+    anew: background,
+    prepare: async (world) => {
+      await handled(world);
+      await world.advance(TICKS);
+    },
+    act: (world) => world.delete(object),
+  };
+  return [creation, update, pages, deletion, tree, background, ending, ...rivalries(stores, { creation, deletion })];
 }
 
 /** Both have a finalizer and progress of their own on the object; when it goes, both have to let it go. */
