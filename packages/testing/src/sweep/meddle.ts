@@ -33,7 +33,7 @@ export async function meddle(how: Meddling, world: Harness, workload: Workload):
       return;
     case 'held':
       if (deletionTimestamp !== undefined) return; // nothing is added to what goes
-      await change({ metadata: { finalizers: [...finalizers, FOREIGN_FINALIZER] } });
+      await change({ metadata: { finalizers: [FOREIGN_FINALIZER, ...finalizers] } });
       world.scheduler.setTimer(HELD_MS, () => void letGo(world, workload));
       return;
     case 'garbled':
