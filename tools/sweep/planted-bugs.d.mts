@@ -8,8 +8,15 @@ export interface PlantedBug {
   readonly strategies: readonly Strategy[];
   /** Default: all. */
   readonly workloads?: readonly string[];
-  readonly changes: readonly { readonly file: string; readonly text: string; readonly by: string }[];
+  readonly changes: readonly Change[];
+}
+
+export interface Change {
+  readonly file: string;
+  readonly text: string;
+  readonly by: string;
 }
 
 export const PLANTED_BUGS: readonly PlantedBug[];
+export function plantedSource(path: string, changes: readonly Change[], read: (path: string) => string): string | undefined;
 export function bundleWith(bug: PlantedBug): Promise<{ readonly module: string; readonly remove: () => void }>;

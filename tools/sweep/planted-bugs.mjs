@@ -104,15 +104,19 @@ function sourcesOfPackages() {
   };
 }
 
+/** The source of a file with the changes that belong to it; `undefined` if none does. */
+export function plantedSource(path, changes, read) {
+  const mine = changes.filter(({ file }) => file === path);
+  return mine.length === 0 ? undefined : mine.reduce(replaceOnce, read(path));
+}
+
 function plant(changes) {
-  const files = [...new Set(changes.map(({ file }) => file))];
   return {
     name: 'planted-bug',
     setup(bundler) {
       bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (!files.includes(path)) return undefined;
-        const mine = changes.filter(({ file }) => file === path);
-        return { loader: 'ts', contents: mine.reduce(replaceOnce, readFileSync(path, 'utf8')) };
+        const contents = plantedSource(path, changes, (file) => readFileSync(file, 'utf8'));
+        return contents === undefined ? undefined : { loader: 'ts', contents };
       });
     },
   };

@@ -8,7 +8,7 @@ import { exchange, type ExchangeOptions, pauseFor, unreachable } from './exchang
 import type { Fault } from './fault.js';
 import { collectionOf, createLineReader, listedIn, parse } from './history/deliveries.js';
 import type { Scheduler } from './scheduler.js';
-import { afflictLine, linesOf } from './stream-fault.js';
+import { afflictLine, isAfflicted, linesOf } from './stream-fault.js';
 
 /** A transport without sockets. */
 export interface InProcessTransport extends Transport {
@@ -203,7 +203,7 @@ async function relay({ scheduler, random }: StreamOptions, { chunks, fault, deli
       continue;
     }
     for (const line of linesOf(chunk)) {
-      const isHit = count === fault.nth;
+      const isHit = isAfflicted(count, fault);
       count += 1;
       if (!isHit) {
         send(line);

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afflictLine, linesOf, type LineFault } from './stream-fault.js';
+import { afflictLine, isAfflicted, linesOf, type LineFault } from './stream-fault.js';
 
 const line = Buffer.from('{"type":"ADDED"}\n');
 const texts = (pieces: readonly Uint8Array[]): readonly string[] => pieces.map((piece) => Buffer.from(piece).toString());
@@ -14,6 +14,7 @@ describe('a line under a fault', () => {
     { fault: { kind: 'cutAfter' }, pieces: ['{"type":"ADDED"}\n'], then: 'break', delayMs: 0 },
     { fault: { kind: 'duplicate' }, pieces: ['{"type":"ADDED"}\n', '{"type":"ADDED"}\n'], then: 'go-on', delayMs: 0 },
     { fault: { kind: 'delay', ms: 5 }, pieces: ['{"type":"ADDED"}\n'], then: 'go-on', delayMs: 5 },
+    { fault: { kind: 'hide', more: 1 }, pieces: [], then: 'go-on', delayMs: 0 },
     { fault: { kind: 'silence' }, pieces: [], then: 'silence', delayMs: 0 },
   ])('is $pieces, then $then, under $fault.kind', ({ fault, pieces, then, delayMs }) => {
     const outcome = afflictLine(line, fault);
@@ -30,6 +31,14 @@ describe('a line under a fault', () => {
       object: { kind: 'Status', status: 'Failure', code, reason },
     });
     expect(then).toBe('end');
+  });
+});
+
+describe('the lines that a fault befalls', () => {
+  it('are the one that it names, and what is hidden with it', () => {
+    const lines = (how: LineFault) => [0, 1, 2, 3, 4].filter((nth) => isAfflicted(nth, { kind: 'line', nth: 1, how }));
+    expect(lines({ kind: 'duplicate' })).toEqual([1]);
+    expect(lines({ kind: 'hide', more: 2 })).toEqual([1, 2, 3]);
   });
 });
 

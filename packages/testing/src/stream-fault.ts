@@ -18,6 +18,8 @@ export type LineFault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** The server says an error in its place, and ends the stream. */
   | { readonly kind: 'error'; readonly code: number }
+  /** It never comes, and so many more behind it neither; the stream goes on. */
+  | { readonly kind: 'hide'; readonly more: number }
   /** From it on nothing comes any more, and nobody says so. */
   | { readonly kind: 'silence' };
 
@@ -44,9 +46,16 @@ export function afflictLine(line: Uint8Array, fault: LineFault): LineOutcome {
       return outcome([line], 'go-on', fault.ms);
     case 'error':
       return outcome([errorLine(fault.code)], 'end');
+    case 'hide':
+      return outcome([], 'go-on');
     case 'silence':
       return outcome([], 'silence');
   }
+}
+
+/** Whether the n-th line is one that this fault befalls. */
+export function isAfflicted(nth: number, { nth: first, how }: StreamFault): boolean {
+  return nth === first || (how.kind === 'hide' && nth > first && nth <= first + how.more);
 }
 
 /** Whole lines of a piece of a stream. A server writes whole lines; what is left behind the last line feed is a line of its own. */

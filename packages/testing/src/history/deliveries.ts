@@ -6,7 +6,7 @@ const LINE_FEED = 10;
 const TYPES: readonly string[] = ['ADDED', 'MODIFIED', 'DELETED'];
 
 /** A state that was shown. */
-export type Delivery = Pick<DeliverEntry, 'type' | 'uid' | 'resourceVersion'>;
+export type Delivery = Pick<DeliverEntry, 'type' | 'uid' | 'resourceVersion' | 'line'>;
 
 /** `group/plural` or `plural` of a path below which objects are; `undefined` for discovery and the like. */
 export function collectionOf(path: string): string | undefined {
@@ -25,13 +25,18 @@ export function listedIn(answer: Json | undefined): readonly Delivery[] {
 /** Puts pieces of a stream together and gives the states of the lines that became complete. */
 export function createLineReader(): (piece: Uint8Array) => readonly Delivery[] {
   let rest = Buffer.alloc(0);
+  let count = 0;
   return (piece) => {
     rest = Buffer.concat([rest, piece]);
     const end = rest.lastIndexOf(LINE_FEED);
     if (end === -1) return [];
     const lines = rest.subarray(0, end).toString('utf8').split('\n');
     rest = rest.subarray(end + 1);
-    return lines.flatMap((line) => deliveryOfLine(line));
+    return lines.flatMap((text) => {
+      const line = count;
+      count += 1;
+      return deliveryOfLine(text).map((delivery) => ({ ...delivery, line }));
+    });
   };
 }
 

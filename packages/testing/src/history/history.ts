@@ -52,6 +52,8 @@ export interface DeliverEntry {
   readonly collection: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  /** Of a watch: which line of the stream it was, from 0; lines of all types count. */
+  readonly line?: number | undefined;
 }
 
 /** An operator sends a request. */

@@ -41,6 +41,24 @@ describe('the removal of our finalizer', () => {
     expect(found(finalizerLast, foreign, model([drop]))).toEqual([]);
   });
 
+  it('[S5] waits for daemons of the object that still run, but not for those of an instance that died', () => {
+    const running = deleting();
+    running.start('watches', body(2, held), { reason: 'daemon' });
+    running.gone('u1', 3);
+    expect(found(finalizerLast, running, model([]))).toEqual([expect.stringContaining("daemon 'watches' still runs")]);
+
+    const ended = deleting();
+    ended.run('watches', body(2, held), { reason: 'daemon' });
+    ended.gone('u1', 3);
+    expect(found(finalizerLast, ended, model([]))).toEqual([]);
+
+    const died = deleting();
+    died.start('watches', body(2, held), { reason: 'daemon' });
+    died.life('killed');
+    died.gone('u1', 3, { actor: OP2 });
+    expect(found(finalizerLast, died, model([]))).toEqual([]);
+  });
+
   it('[S5] needs nobody whose filters refuse, or who does not block the deletion', () => {
     const h = deleting();
     h.gone('u1', 3);

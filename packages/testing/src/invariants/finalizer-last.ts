@@ -1,4 +1,4 @@
-import type { EntryOf } from '../history/history.js';
+import type { EntryOf, HistoryEntry } from '../history/history.js';
 import { holdsFinalizer } from './acknowledgement.js';
 import type { Invariant, OperatorModel, Violation } from './invariant.js';
 import { valueAt } from './keyed.js';
@@ -7,8 +7,8 @@ import { recordedProgress } from './progress-annotation.js';
 
 /**
  * S5: our finalizer goes last. When the operator removes it, every delete handler that blocks the deletion and matches is done:
- * it ended well or failed for good in this deletion, or the object says so in its progress annotation. From an object that is not
- * being deleted it is removed only if no such handler matches.
+ * it ended well or failed for good in this deletion, or the object says so in its progress annotation, and no daemon of it runs any more.
+ * From an object that is not being deleted it is removed only if no such handler matches.
  *
  * A handler is asked for only if its filters matched in all states since the finalizer came, or since the deletion was requested:
  * somebody's change in the moment of the removal is nobody's fault. Timers that hold the finalizer are not known to the model.
@@ -18,10 +18,12 @@ export const finalizerLast: Invariant = {
   says: 'The finalizer is removed only when all delete handlers are done.',
   check: (history, model) => {
     const starts = new Map<number, EntryOf<'handler-start'>>();
+    const daemons = createRunningDaemons();
     const done = new Map<string, Set<string>>();
     const matching = createMatching(model);
     const violations: Violation[] = [];
     for (const entry of history) {
+      daemons.note(entry);
       if (entry.kind === 'handler-start' && entry.reason === 'delete') starts.set(entry.invocation, entry);
       if (entry.kind === 'handler-end') {
         const start = starts.get(entry.invocation);
@@ -31,13 +33,37 @@ export const finalizerLast: Invariant = {
       if (entry.kind !== 'commit' || entry.collection !== model.collection) continue;
       if (isOwnRemoval(entry, model)) {
         const unfinished = matching.of(entry).filter((id) => !isDone(entry, model, { id, done: done.get(entry.uid) }));
-        violations.push(...unfinished.map((id) => tooEarly(entry, id)));
+        const reasons = [
+          ...unfinished.map((id) => unfinishedHandler(entry, id)),
+          ...daemons.of(entry.uid).map((id) => `daemon '${id}' still runs`),
+        ];
+        violations.push(...reasons.map((but) => tooEarly(entry, but)));
       }
       matching.commit(entry);
     }
     return violations;
   },
 };
+
+/** Daemons of objects, as long as they and their instances live. */
+interface RunningDaemons {
+  note(entry: HistoryEntry): void;
+  /** Their ids. */
+  of(uid: string): readonly string[];
+}
+
+function createRunningDaemons(): RunningDaemons {
+  const running = new Map<number, EntryOf<'handler-start'>>();
+  return {
+    note: (entry) => {
+      if (entry.kind === 'handler-start' && entry.reason === 'daemon') running.set(entry.invocation, entry);
+      if (entry.kind === 'handler-end') running.delete(entry.invocation);
+      if (entry.kind !== 'life' || (entry.change !== 'killed' && entry.change !== 'stopped')) return;
+      for (const [invocation, { instance }] of running) if (instance === entry.instance) running.delete(invocation);
+    },
+    of: (uid) => [...running.values()].flatMap((start) => (start.uid === uid ? [start.handler] : [])),
+  };
+}
 
 function isOwnRemoval(commit: EntryOf<'commit'>, model: OperatorModel): boolean {
   return model.isOwnActor(commit.actor) && holdsFinalizer(commit.before, model) && !holdsFinalizer(commit.after, model);
@@ -78,7 +104,11 @@ function isDeletionRequest(before: EntryOf<'commit'>['before'], after: EntryOf<'
   return before?.metadata.deletionTimestamp === undefined && after?.metadata.deletionTimestamp !== undefined;
 }
 
-function tooEarly({ name, uid, seq, before }: EntryOf<'commit'>, handler: string): Violation {
+function unfinishedHandler({ before }: EntryOf<'commit'>, id: string): string {
   const why = before?.metadata.deletionTimestamp === undefined ? 'still wants to see its deletion' : 'is not done with its deletion';
-  return { invariant: 'S5', message: `the finalizer is removed from ${name} (${uid}), but delete handler '${handler}' ${why}`, seq };
+  return `delete handler '${id}' ${why}`;
+}
+
+function tooEarly({ name, uid, seq }: EntryOf<'commit'>, but: string): Violation {
+  return { invariant: 'S5', message: `the finalizer is removed from ${name} (${uid}), but ${but}`, seq };
 }

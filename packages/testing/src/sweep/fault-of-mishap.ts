@@ -1,11 +1,13 @@
 import type { Fault } from '../fault.js';
 import type { Harness } from '../harness.js';
 import type { LineFault } from '../stream-fault.js';
+import { meddle } from './meddle.js';
 import type { AnswerMishap, LineMishap, Mishap } from './plan.js';
 import type { Workload } from './workload.js';
 
 const PAUSE_MS = 20_000;
 const LATE_MS = 2000;
+const BEHIND_MS = 30_000;
 
 /** The fault that makes a mishap happen in this world. */
 export function faultOfMishap(mishap: Mishap, world: Harness, workload: Workload): Fault {
@@ -22,7 +24,26 @@ export function faultOfMishap(mishap: Mishap, world: Harness, workload: Workload
       return { kind: 'meanwhile', when: 'before', act: () => workload.remove(world) };
     case 'replaced':
       return { kind: 'meanwhile', when: 'before', act: () => workload.replace(world) };
+    case 'meddled':
+      return { kind: 'meanwhile', when: mishap.when, act: () => meddle(mishap.how, world, workload) };
+    case 'stale':
+      return behind(world, mishap.behind);
+    case 'unobserved':
+      return { kind: 'line', nth: mishap.nth, how: { kind: 'hide', more: mishap.lines - 1 } };
   }
+}
+
+/** A replica that lags from the beginning answers for a while, also the request that is on its way; its streams end with it. */
+function behind(world: Harness, lag: number): Fault {
+  const replica = world.server.replica({ lag });
+  const act = async (): Promise<void> => {
+    world.connectTo(replica);
+    world.scheduler.setTimer(BEHIND_MS, () => {
+      world.connectTo(world.server);
+      void replica.close();
+    });
+  };
+  return { kind: 'meanwhile', when: 'before', act };
 }
 
 function lineFault(how: LineMishap): LineFault {

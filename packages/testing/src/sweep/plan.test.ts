@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_MISHAPS, LINE_MISHAPS, type Mishap, parsePlan, planText } from './plan.js';
+import { ANSWER_MISHAPS, LINE_MISHAPS, MEDDLINGS, type Mishap, parsePlan, planText } from './plan.js';
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.record({ kind: fc.constant('kill' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
   fc.record({ kind: fc.constant('pause' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
   fc.record({ kind: fc.constant('line' as const), nth: fc.nat(), how: fc.constantFrom(...LINE_MISHAPS) }),
   fc.record({ kind: fc.constant('answer' as const), how: fc.constantFrom(...ANSWER_MISHAPS) }),
+  fc.record({ kind: fc.constant('meddled' as const), how: fc.constantFrom(...MEDDLINGS), when: fc.constantFrom('before', 'after') }),
+  fc.record({ kind: fc.constant('stale' as const), behind: fc.integer({ min: 1, max: 99 }) }),
+  fc.record({ kind: fc.constant('unobserved' as const), nth: fc.nat(), lines: fc.integer({ min: 1, max: 99 }) }),
   fc.constantFrom({ kind: 'removed' as const }, { kind: 'replaced' as const }),
 );
 
@@ -41,6 +44,11 @@ describe('the text of a plan', () => {
     '@7:answer-200',
     '@7:moved',
     'seed=x',
+    '@7:edited',
+    '@7:edited-during',
+    '@7:stale-0',
+    '@7:unobserved-1',
+    '@7:unobserved-1-0',
     '@7:pause-c5',
   ])("names '%s' as no part of a plan, and says what is", (word) => {
     expect(() => parsePlan(`create ${word}`)).toThrow(

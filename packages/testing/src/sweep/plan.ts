@@ -10,7 +10,13 @@ export type Mishap =
   | { readonly kind: 'answer'; readonly how: AnswerMishap }
   /** Somebody takes the object away, or takes it away and makes another of its name, before the request arrives. */
   | { readonly kind: 'removed' }
-  | { readonly kind: 'replaced' };
+  | { readonly kind: 'replaced' }
+  /** Somebody else changes the object, before the request arrives or after it was carried out. */
+  | { readonly kind: 'meddled'; readonly how: Meddling; readonly when: 'before' | 'after' }
+  /** From this request on, for a while, a replica answers whose view is so many versions behind. */
+  | { readonly kind: 'stale'; readonly behind: number }
+  /** So many lines of a watch are never seen, from the n-th on: what came later stands for them. */
+  | { readonly kind: 'unobserved'; readonly nth: number; readonly lines: number };
 
 /** Of a line of a watch; `inside` is cut after three bytes. */
 export const LINE_MISHAPS = ['before', 'inside', 'after', 'duplicate', 'delay', '410', '500'] as const;
@@ -24,8 +30,18 @@ export type LineMishap = (typeof LINE_MISHAPS)[number];
 export const ANSWER_MISHAPS = ['409', '422s', '422i', '404', '429', '500', '503', '504', '504c', 'lost', 'drop'] as const;
 export type AnswerMishap = (typeof ANSWER_MISHAPS)[number];
 
-/** `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill. */
-export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause'] as const;
+/**
+ * What somebody else does to the object: another size; a label; a request to delete it; our finalizer away; a finalizer of somebody else,
+ * for a while; nonsense in our annotations; our annotations away.
+ */
+export const MEDDLINGS = ['edited', 'labelled', 'deleted', 'released', 'held', 'garbled', 'forgotten'] as const;
+export type Meddling = (typeof MEDDLINGS)[number];
+
+/**
+ * `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill; `external`: what others
+ * do to the object; `stale`: old views; `unobserved`: states that nobody sees; `swarm`: several of all these, chosen by the seed.
+ */
+export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause', 'external', 'stale', 'unobserved', 'swarm'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 export interface PlannedMishap {
@@ -54,6 +70,12 @@ function mishapText(mishap: Mishap): string {
       return `line-${String(mishap.nth)}-${mishap.how}`;
     case 'answer':
       return `answer-${mishap.how}`;
+    case 'meddled':
+      return `${mishap.how}-${mishap.when}`;
+    case 'stale':
+      return `stale-${String(mishap.behind)}`;
+    case 'unobserved':
+      return `unobserved-${String(mishap.nth)}-${String(mishap.lines)}`;
     default:
       return mishap.kind;
   }
@@ -72,13 +94,15 @@ export function parsePlan(text: string): Plan {
   return { workload, seed, mishaps };
 }
 
+const isCount = (text: string): boolean => /^[1-9]\d*$/.test(text);
+
 function parseMishap(word: string): PlannedMishap {
   const [, call, what = ''] = /^@(\d+):(.+)$/.exec(word) ?? [];
   const mishap = mishapOf(what);
   if (call !== undefined && mishap !== undefined) return { call: Number(call), mishap };
   throw new HarnessMisuseError(
     `'${word}' is no part of a plan.`,
-    `Write 'WORKLOAD seed=1 @7:kill-c2', with kill-c1 to c4, pause-c1 to c4, line-N-(${LINE_MISHAPS.join('|')}), answer-(${ANSWER_MISHAPS.join('|')}), removed or replaced.`,
+    `Write 'WORKLOAD seed=1 @7:kill-c2', with kill-c1 to c4, pause-c1 to c4, line-N-(${LINE_MISHAPS.join('|')}), answer-(${ANSWER_MISHAPS.join('|')}), (${MEDDLINGS.join('|')})-(before|after), stale-N, unobserved-N-N, removed or replaced.`,
   );
 }
 
@@ -90,5 +114,9 @@ function mishapOf(text: string): Mishap | undefined {
   if ((kind === 'kill' || kind === 'pause') && point) return { kind, point };
   if (kind === 'line' && /^\d+$/.test(first) && how) return { kind, nth: Number(first), how };
   if (kind === 'answer' && answer) return { kind, how: answer };
+  const meddling = MEDDLINGS.find((known) => known === kind);
+  if (meddling && (first === 'before' || first === 'after')) return { kind: 'meddled', how: meddling, when: first };
+  if (kind === 'stale' && isCount(first)) return { kind, behind: Number(first) };
+  if (kind === 'unobserved' && /^\d+$/.test(first) && isCount(second)) return { kind, nth: Number(first), lines: Number(second) };
   return text === 'removed' || text === 'replaced' ? { kind: text } : undefined;
 }

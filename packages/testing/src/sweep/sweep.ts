@@ -1,5 +1,15 @@
 // Sweeps: a strategy says which plans there are, and every one of them is told and checked.
-import { CRASHES, withEachCall, withEachLine, withEachPause, withEachWrite } from './enumerate-plans.js';
+import {
+  CRASHES,
+  withEachCall,
+  withEachGap,
+  withEachLine,
+  withEachMeddling,
+  withEachPause,
+  withEachView,
+  withEachWrite,
+} from './enumerate-plans.js';
+import { SWARM, swarm } from './swarm.js';
 import { checkDeterminism } from '../invariants/determinism.js';
 import type { Violation } from '../invariants/invariant.js';
 import { type Plan, planText, type Strategy } from './plan.js';
@@ -79,13 +89,26 @@ export async function createJudge(workload: Workload, seed: number): Promise<Jud
   const undisturbed = await referencesOf(workload, seed);
   const created = workload.anew === undefined ? undisturbed : await referencesOf(workload.anew, seed);
   return async (plan, restsADay = false) => {
-    const last = plan.mishaps.findLast(({ mishap }) => mishap.kind === 'removed' || mishap.kind === 'replaced')?.mishap.kind;
-    const right = last === 'replaced' ? created : last === 'removed' ? NOTHING_LEFT : undisturbed;
+    const right = rightOf(plan, { undisturbed, created });
     return runPlan(plan, workload, { ...right, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
   };
 }
 
-const NOTHING_LEFT = { reference: {}, rivalReference: {} };
+type References = Awaited<ReturnType<typeof referencesOf>>;
+
+const NOTHING_LEFT: References = { reference: {}, rivalReference: {} };
+/** What the objects are like in the end depends on when somebody meddled. */
+const ANYTHING: References = { reference: undefined, rivalReference: undefined };
+
+function rightOf({ mishaps }: Plan, { undisturbed, created }: Readonly<Record<'undisturbed' | 'created', References>>): References {
+  const kinds = mishaps.map(({ mishap }) => (mishap.kind === 'meddled' ? mishap.how : mishap.kind));
+  if (kinds.some((kind) => ['edited', 'labelled', 'garbled', 'forgotten'].includes(kind))) return ANYTHING;
+  const ends = kinds.filter((kind) => ['removed', 'replaced', 'deleted'].includes(kind));
+  const last = ends.at(-1);
+  if (last === undefined) return undisturbed;
+  if (kinds.length > 2) return ANYTHING; // which of them find their request is not known before
+  return last === 'replaced' ? created : NOTHING_LEFT;
+}
 const NOWHERE = { call: 0, seq: 0 };
 
 function failed(plan: Plan, error: unknown): PlanOutcome {
@@ -122,5 +145,17 @@ async function* plansOf(strategy: Strategy, { workload, seed }: Story, judge: Ju
       return;
     case 'pause':
       yield* withEachPause(undisturbed);
+      return;
+    case 'external':
+      yield* withEachMeddling(undisturbed);
+      return;
+    case 'stale':
+      yield* withEachView(undisturbed);
+      return;
+    case 'unobserved':
+      yield* withEachGap(undisturbed);
+      return;
+    case 'swarm':
+      yield* swarm(undisturbed, workload.swarm ?? SWARM);
   }
 }

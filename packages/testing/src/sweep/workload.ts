@@ -1,6 +1,6 @@
 // A reference workload: an operator and a story, small enough to be told again with every fault at every place.
 import type { JsonObject, OperatorConfig } from '@kopfts/core';
-import type { NewObject } from '../cluster-driver.js';
+import type { NewObject, ObjectIdentity } from '../cluster-driver.js';
 import type { Harness } from '../harness.js';
 import type { OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
@@ -19,6 +19,8 @@ export interface Workload {
   readonly strategies?: readonly Strategy[] | undefined;
   /** Of the places for each of two deaths, only every so many-th. Default 1: all. */
   readonly pairsEvery?: number | undefined;
+  /** How many plans of several mishaps there are for a seed. Default 20. */
+  readonly swarm?: number | undefined;
   /** Brings the world to where the story begins; without faults. */
   prepare(world: Harness): Promise<void>;
   /** The story; faults happen from here on. */
@@ -30,5 +32,5 @@ export interface Workload {
   /** The story of an object of that name made anew; default: this one. */
   readonly anew?: Workload | undefined;
   /** The object as it is created. */
-  readonly object: NewObject;
+  readonly object: NewObject & ObjectIdentity;
 }

@@ -27,7 +27,7 @@ const object = {
 
 const CHANGES = ['create', 'update', 'delete'] as const;
 
-/** Two handlers for each change; the first one fails once. A finalizer, because deletion is handled. Every event is heard. */
+/** Two handlers for each change; the first one fails once. A finalizer, because deletion is handled. Every event and every start is heard. */
 function declare(kopf: Registry): void {
   declareAs(kopf, '');
 }
@@ -44,6 +44,7 @@ function declareAs(kopf: Registry, prefix: string): void {
   kopf.on.update(Example, { id: `${prefix}update-second` }, second);
   kopf.on.delete(Example, { id: `${prefix}delete-first` }, failingFirst);
   kopf.on.delete(Example, { id: `${prefix}delete-second` }, second);
+  kopf.on.resume(Example, { id: `${prefix}resumed` }, () => undefined);
   kopf.on.event(Example, { id: `${prefix}heard` }, () => undefined);
 }
 
@@ -52,6 +53,7 @@ const handlersAs = (prefix: string): readonly ModelHandler[] => [
     { id: `${prefix}${change}-first`, reasons: [change], plannedFailures: 1, retryDelayMs: RETRY_SECONDS * 1000 },
     { id: `${prefix}${change}-second`, reasons: [change] },
   ]),
+  { id: `${prefix}resumed`, reasons: ['resume'] },
   { id: `${prefix}heard`, reasons: ['event'] },
 ];
 const handlers = handlersAs('');
@@ -95,6 +97,26 @@ const treeHandlers: readonly ModelHandler[] = [
   { id: 'tree/late', reasons: ['create'] },
 ];
 
+const TICKS = 3;
+/** A daemon takes its time. */
+const ENDING_MS = 500;
+
+/** A daemon that the object waits for, and a timer that counts to three. */
+function declareBackground(kopf: Registry, { clock }: OperatorParts): void {
+  kopf.daemon(Example, { id: 'waits', finalizer: true }, async ({ stopped }) => {
+    await stopped.wait();
+    await clock.sleep(ENDING_MS, new AbortController().signal);
+  });
+  kopf.timer(Example, { id: 'counts', interval: 1, when: ({ status }) => (status.size ?? 0) < TICKS }, ({ status, patch }) => {
+    patch.status.size = (status.size ?? 0) + 1;
+  });
+}
+
+const backgroundHandlers: readonly ModelHandler[] = [
+  { id: 'waits', reasons: ['daemon'] },
+  { id: 'counts', reasons: ['timer'] },
+];
+
 async function remove(world: Harness): Promise<void> {
   if ((await world.get(object)) === undefined) return;
   await world.patch(object, { metadata: { finalizers: [] } });
@@ -113,16 +135,17 @@ export type Stores = () => readonly Plugin[];
 /** An operator: what it declares, what it promises by that, and how it asks for what there is at the start. */
 interface Declared {
   readonly name?: string;
-  readonly declare: (kopf: Registry) => void;
+  readonly declare: (kopf: Registry, parts: OperatorParts) => void;
   readonly model: OperatorModel;
   readonly initialList?: 'auto' | 'pages';
 }
 
 const common = (stores: Stores, { name = NAME, declare, model, initialList = 'auto' }: Declared) => ({
   crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
-  config: ({ transport }: OperatorParts) => {
+  config: (parts: OperatorParts) => {
+    const { transport } = parts;
     const kopf = createRegistry();
-    declare(kopf);
+    declare(kopf, parts);
     return defineConfig({ name, handlers: [kopf], plugins: [kubernetes({ transport, initialList }), ...stores()] });
   },
   model,
@@ -136,7 +159,7 @@ const common = (stores: Stores, { name = NAME, declare, model, initialList = 'au
 
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
- * streams; `tree`, a creation with sub-handlers; and `two-operators`, where another operator handles creation and deletion of the same object.
+ * streams; `tree`, a creation with sub-handlers; `background` and `background-end`, a timer and a daemon; and `two-operators`, where another operator handles creation and deletion of the same object.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -162,7 +185,23 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
   const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
   const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
-  return [creation, update, pages, deletion, tree, ...rivalries(stores, { creation, deletion })];
+  const background: Workload = {
+    ...creation,
+    ...common(stores, { declare: declareBackground, model: modelOf(backgroundHandlers) }),
+    name: 'background',
+    pairsEvery: 2,
+  };
+  const ending: Workload = {
+    ...background,
+    name: 'background-end',
+    anew: background,
+    prepare: async (world) => {
+      await handled(world);
+      await world.advance(TICKS);
+    },
+    act: (world) => world.delete(object),
+  };
+  return [creation, update, pages, deletion, tree, background, ending, ...rivalries(stores, { creation, deletion })];
 }
 
 /** Both have a finalizer and progress of their own on the object; when it goes, both have to let it go. */
