@@ -153,12 +153,11 @@ const CAUSE_BUGS = [
     swap(CAUSE, "return seen.initial ? 'resume' : 'noop';", "return 'noop';"),
     ['update'],
   ),
-  swept(
+  tested(
     'resumed-again-and-again',
     'an object is resumed with each change',
-    'crash',
+    'packages/testing/test/causes.test.ts',
     swap('core/engine/pass-input.ts', 'initial: slot.noticedByListing && !slot.fullyHandledOnce,', 'initial: slot.noticedByListing,'),
-    ['update'],
   ),
   tested(
     'resume-mixes-into-creation',
@@ -199,12 +198,11 @@ const FINALIZER_BUGS = [
     swap(PASS, "  if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;\n", ''),
     ['create'],
   ),
-  swept(
+  tested(
     'finalizer-by-place',
     'the finalizer is removed by its place, whoever is there',
-    'external',
+    'packages/core/src/cause/finalizer.test.ts',
     swap(FINALIZER, "    ...places.map((path): JsonPatchOperation => ({ op: 'test', path, value: finalizer })),\n", ''),
-    ['delete'],
   ),
   swept(
     'finalizer-of-another',
@@ -258,10 +256,10 @@ const STATE_BUGS = [
     'watch',
     swap(SLOT, "if (!deleted && (age === 'same' || age === 'older')) {", "if (!deleted && age === 'same') {"),
   ),
-  swept(
+  tested(
     'echo-counts',
     'what we know already is news',
-    'crash',
+    'packages/testing/test/echoes.test.ts',
     swap(SLOT, "if (!deleted && (age === 'same' || age === 'older')) {", "if (!deleted && age === 'older') {"),
   ),
   swept(

@@ -76,8 +76,10 @@ interface ChosenPlan {
 async function* allPlans(workloads: readonly Workload[], strategies: readonly Strategy[], seed: number): AsyncGenerator<ChosenPlan> {
   for (const workload of workloads) {
     const judge = await createJudge(workload, seed);
-    for (const strategy of strategies.filter((one) => workload.strategies?.includes(one) ?? true))
-      for await (const plan of plansOf(strategy, { workload, seed }, judge)) yield { strategy, plan, judge };
+    const own = strategies.filter((one) => workload.strategies?.includes(one) ?? true);
+    // Without a mishap, too: a story in which nothing happens has no place for one.
+    if (own[0] !== undefined) yield { strategy: own[0], plan: { workload: workload.name, seed, mishaps: [] }, judge };
+    for (const strategy of own) for await (const plan of plansOf(strategy, { workload, seed }, judge)) yield { strategy, plan, judge };
   }
 }
 
