@@ -139,6 +139,22 @@ describe('HTTP/2', () => {
     expect((await ask(session, { ':path': CONFIG_MAPS }).seen).status).toBe(200);
   });
 
+  it('answers more watchers on one connection than it can send to while nobody reads', async () => {
+    const { server, listening } = await open();
+    for (let index = 0; index < 4; index += 1)
+      await call(server, 'POST', CONFIG_MAPS, { body: configMap(`m${index}`, { text: 'x'.repeat(500_000) }) });
+    const session = http2(listening);
+    const answers = Array.from({ length: 60 }, () => {
+      const stream = session.request({ ':path': `${CONFIG_MAPS}?watch=1` });
+      return new Promise((resolve) => {
+        stream.once('response', (answer) => resolve(answer[':status']));
+        stream.once('error', () => resolve(`refused with ${stream.rstCode}`));
+      });
+    });
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
+    expect((await ask(session, { ':path': '/version' }).seen).status).toBe(200);
+  });
+
   it('ends with the server', async () => {
     const { server, listening } = await open();
     const session = http2(listening);

@@ -65,6 +65,7 @@ describe('the life of a watch', () => {
     const { server, clock } = open();
     const gone = await Events.open(server, `${CONFIG_MAPS}?watch=1&allowWatchBookmarks=true`);
     const kept = await Events.open(server, `${CONFIG_MAPS}?watch=1&allowWatchBookmarks=true`);
+    for (const watch of [gone, kept]) expect(await watch.next()).toMatchObject({ type: 'BOOKMARK' });
     gone.stop();
     expect(await gone.next()).toBeUndefined();
     await server.close();

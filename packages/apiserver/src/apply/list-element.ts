@@ -24,7 +24,9 @@ function keyedElement(list: ListType, item: JsonValue): ListElement {
 function keysOf(list: ListType, item: JsonObject): JsonObject {
   const keys: JsonDraft = {};
   for (const key of list.keys) {
-    const value = own(item, key) ?? list.element.map?.keyDefaults[key];
+    // A key that is null is a key: only what is not there at all has its default.
+    const sent = own(item, key);
+    const value = sent === undefined ? list.element.map?.keyDefaults[key] : sent;
     if (value !== undefined) setOwn(keys, key, value);
   }
   return keys;

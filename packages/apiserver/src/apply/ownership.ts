@@ -124,8 +124,10 @@ export class Ownership {
     const { resource } = write;
     const type = this.#versions.typeOf(resource);
     const before = live ?? resource.rules.zero;
-    if (!resource.isCustom) this.#checkLive(resource, before);
+    const hasOwners = entriesOf(before) !== undefined;
+    if (!resource.isCustom && !hasOwners) this.#checkLive(resource, before, { isFirst: true });
     checkConfiguration(resource, configuration, type);
+    if (!resource.isCustom && hasOwners) this.#checkLive(resource, before, { isFirst: false });
     const owners = this.#ownersBeforeApply(write, before);
     const options = {
       live: before,
@@ -148,14 +150,15 @@ export class Ownership {
   }
 
   /** What cannot be owned has no owners, and apply would have to make the first ones. */
-  #checkLive(resource: Resource, live: JsonObject): void {
+  #checkLive(resource: Resource, live: JsonObject, { isFirst }: { readonly isFirst: boolean }): void {
     const problems = this.#keylessMembers(resource, live);
     if (problems.length === 0) return;
     const metadata = metaOf(live);
     const shown = `(${textAt(metadata, 'namespace')}/${textAt(metadata, 'name')}; ${resource.group}/${resource.version}, Kind=${resource.kind})`;
-    throw untyped(
-      `failed to create manager for existing fields: failed to convert new object ${shown} to smd typed: ${shownProblems(problems)}`,
-    );
+    const what = isFirst
+      ? `failed to create manager for existing fields: failed to convert new object ${shown} to smd typed`
+      : `failed to create typed live object ${shown}`;
+    throw untyped(`${what}: ${shownProblems(problems)}`);
   }
 
   #ownersBeforeApply(write: OwnedWrite, live: JsonObject): Owners {

@@ -230,8 +230,11 @@ function conversion(value: JsonValue, wanted: string): string {
 
 const NUMBERS = /^(int|int32|int64|float64|bool)$/;
 
+/** Go converts numbers into each other, and integers into texts; only what it could convert, but must not, is called so. */
 function leafConversion(from: string, wanted: string): string {
-  return from === 'string' && NUMBERS.test(wanted) ? `unrecognized type: ${wanted}` : `cannot convert ${from} to ${wanted}`;
+  const isNumber = NUMBERS.test(wanted);
+  const isConvertible = (from === 'int64' && wanted !== 'bool') || (from === 'float64' && isNumber && wanted !== 'bool');
+  return isConvertible ? `cannot convert ${from} to ${wanted}` : `unrecognized type: ${isNumber ? wanted : 'string'}`;
 }
 
 function numberAware(value: JsonValue): string {

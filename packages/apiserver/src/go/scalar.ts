@@ -124,8 +124,12 @@ function decodeMicroTime(value: JsonValue, refuse: Refuse): JsonValue {
 }
 
 function decodeBytes(value: JsonValue, refuse: Refuse): JsonValue {
-  // Go also reads a list of numbers as bytes.
-  if (isArray(value) && value.every((item) => typeof item === 'number')) return Buffer.from(value as number[]).toString('base64');
+  // Go also reads a list of numbers as bytes, with null as nothing.
+  if (
+    isArray(value) &&
+    value.every((item) => item === null || (typeof item === 'number' && Number.isInteger(item) && item >= 0 && item < 256))
+  )
+    return Buffer.from(value.map(Number)).toString('base64');
   if (typeof value !== 'string') throw refuse('[]uint8');
   const wrong = corruptAt(value);
   if (wrong !== undefined) throw new DecodeError(`illegal base64 data at input byte ${wrong}`);

@@ -18,6 +18,8 @@ const KEEP_ALIVE_MS = 120_000;
 const LARGEST_HEADERS = 1024 * 1024;
 // More than the default of 100: clients put all their watches on one connection.
 const MOST_STREAMS = 1_000;
+/** Of what one HTTP/2 connection holds back for those who do not read: streams are refused beyond it, which kube-apiserver never does. */
+const MOST_MEGABYTES = 4_096;
 
 /** How long a client may take, in milliseconds, as Node names it. */
 export interface Patience {
@@ -82,7 +84,7 @@ function plainServer(patience: Patience, onRequest: OnRequest): Server {
 async function secureServer(identity: TlsIdentity, patience: Patience, onRequest: OnRequest): Promise<Http2SecureServer> {
   const { createSecureServer } = await import('node:http2');
   const settings = { maxConcurrentStreams: MOST_STREAMS, maxHeaderListSize: LARGEST_HEADERS };
-  const server = createSecureServer({ ...identity, allowHTTP1: true, settings }, onRequest);
+  const server = createSecureServer({ ...identity, allowHTTP1: true, settings, maxSessionMemory: MOST_MEGABYTES }, onRequest);
   // It has them for its HTTP/1.1 connections, too, but takes them only here.
   return Object.assign(server, patience);
 }

@@ -5,8 +5,9 @@ import { subdomainProblems } from '../meta/names.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
-import { deepEqual, isArray, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { EMPTY, deepEqual, isArray, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import type { KindRules } from './resource.js';
+import { oddMaps } from './sent-form.js';
 
 /** What a built-in kind must say about itself; the rest of its rules has the usual values. */
 export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refuseField'>> {
@@ -25,6 +26,8 @@ export interface BuiltinOptions extends Partial<Omit<KindRules, 'decode' | 'refu
   readonly countsGeneration?: boolean;
   /** … and those of the annotations. Default: false. */
   readonly countsAnnotations?: boolean;
+  /** Fields that are maps, and those of them that are maps of bytes: their form counts beside their content. Default: none. */
+  readonly oddMaps?: { readonly maps: readonly string[]; readonly bytes: readonly string[] };
 }
 
 /** The words of the error for an unknown field selector differ between kinds that select only by metadata and the others. */
@@ -96,10 +99,10 @@ export function builtinRules(options: BuiltinOptions): KindRules {
       return options.countsGeneration === true ? withMeta(prepared, { generation: 1 }) : prepared;
     },
     validate,
-    validateUpdate: (next, old) => [
+    validateUpdate: (next, old, form) => [
       ...unqualified(next),
       ...(options.revalidatesMeta === true ? [...validateMeta(metaOf(next), nameRule), ...unqualified(next)] : []),
-      ...(options.validateUpdate?.(next, old) ?? []),
+      ...(options.validateUpdate?.(next, old, form) ?? []),
       ...(options.repeatsValidation === false ? [] : (options.validate?.(next) ?? [])),
     ],
     selectableFields,
@@ -107,7 +110,8 @@ export function builtinRules(options: BuiltinOptions): KindRules {
     decode: (body, style = 'json') => {
       const unknown: string[] = [];
       const decoded = decodeStruct(body, options.type, { path: '', unknown, style: style === 'merged' ? 'unstructured' : style });
-      return { body: withReset(decoded, body), unknown };
+      const form = options.oddMaps === undefined ? EMPTY : oddMaps(body, options.oddMaps);
+      return { body: withReset(decoded, body), unknown, ...(form === EMPTY ? {} : { form }) };
     },
   };
 }

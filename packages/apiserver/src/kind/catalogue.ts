@@ -81,6 +81,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
   const selectableFields = arrayAt(version, 'selectableFields')
     .filter(isObject)
     .map((field) => stringAt(field, 'jsonPath').replace(/^\./, ''));
+  const isNamespaced = stringAt(spec, 'scope') === 'Namespaced';
   return {
     group: stringAt(spec, 'group'),
     version: stringAt(version, 'name'),
@@ -88,7 +89,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     singular: stringAt(names, 'singular'),
     kind: stringAt(names, 'kind'),
     listKind: stringAt(names, 'listKind'),
-    isNamespaced: stringAt(spec, 'scope') === 'Namespaced',
+    isNamespaced,
     shortNames: stringsAt(names, 'shortNames'),
     categories: stringsAt(names, 'categories'),
     deprecation: deprecationOf(definition, version),
@@ -109,6 +110,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
       schema,
       type,
       hasStatus,
+      isNamespaced,
       selectableFields,
       scale,
       versions: schemasOf(definition),

@@ -9,22 +9,27 @@ import { subdomainProblems } from '../meta/names.js';
 import { OBJECT_META, generationOf, metaOf, withMeta } from '../meta/object-meta.js';
 import type { ObjectType } from '../schema/cel-rules.js';
 import { SchemaRules } from '../schema/cel-rules.js';
+import { isUnchanged } from '../schema/correlate.js';
 import { applyDefaults } from '../schema/defaults.js';
 import { dropNulls } from '../schema/drop-nulls.js';
 import { validateEmbedded } from '../schema/embedded.js';
+import { listTypeErrors } from '../schema/list-type.js';
 import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { rootSchema } from '../schema/root-schema.js';
-import { validateValue } from '../schema/validate.js';
+import { validateAnew, validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import { storedForm } from './custom-storage.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
+import type { SentForm } from './sent-form.js';
+import { oddMetadata } from './sent-form.js';
 
 export interface CustomOptions {
   readonly schema: JsonObject;
   readonly type: ObjectType;
   readonly hasStatus: boolean;
+  readonly isNamespaced: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
   /** The schemas of all versions of the kind, by their names. */
@@ -49,9 +54,15 @@ export function customRules(options: CustomOptions): KindRules {
   const patterns = new Patterns();
   const rules = new SchemaRules(options.schema, options.type);
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
-  const check = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
-    const content = withoutKey(body, 'metadata');
-    return [...validateValue(content, schema, { path: '', patterns, before }), ...validateEmbedded(content, schema, '')];
+  const ofSchema = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
+    const errors = validateAnew(withoutKey(body, 'metadata'), schema, { path: '', patterns, before });
+    return errors.length > 0 && before !== undefined && isUnchanged(body, before, schema) ? [] : errors;
+  };
+  const ofEmbedded = (body: JsonObject): readonly FieldError[] => validateEmbedded(withoutKey(body, 'metadata'), schema, '');
+  // Whoever meets a list with repetitions may leave it so.
+  const ofLists = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
+    const errors = listTypeErrors(body, schema);
+    return errors.length > 0 && before !== undefined && listTypeErrors(before, schema).length > 0 ? [] : errors;
   };
   const statusSchema = own(objectAt(schema, 'properties'), 'status');
   const checkStatus = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
@@ -59,8 +70,10 @@ export function customRules(options: CustomOptions): KindRules {
     if (status === undefined || !isObject(statusSchema)) return [];
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
     const was = before === undefined ? undefined : own(before, 'status');
-    const ofSchema = validateValue(status, statusSchema, { path: '', patterns, before: was });
-    return ofSchema.map((error) => ({ ...error, field: underStatus(error.field) }));
+    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
+      ...error,
+      field: underStatus(error.field),
+    }));
   };
   return {
     ...storedForm(options),
@@ -80,18 +93,17 @@ export function customRules(options: CustomOptions): KindRules {
     prepareCreate: (body) => withMeta(options.hasStatus ? withoutKey(body, 'status') : body, { generation: 1 }),
     prepareUpdate: (next, old) => countGeneration(options.hasStatus ? keep(next, old, 'status') : next, old, options),
     prepareStatusUpdate: (next, old) => keepOwners(keep(old, next, 'status'), next),
-    validate: (body) => rules.after([...check(body), ...scaleErrors(body, options.scale)], body),
+    validate: (body) => rules.after([...ofSchema(body), ...scaleErrors(body, options.scale), ...ofEmbedded(body), ...ofLists(body)], body),
     // A definition may get a scale later: its counts must be right from then on.
     validateUpdate: (next, old) => {
-      const found = ratchet(check(next, old), () => check(old));
-      return rules.after([...found, ...scaleErrors(next, options.scale)], next, old);
+      const errors = [...ofSchema(next, old), ...scaleErrors(next, options.scale), ...ofEmbedded(next), ...ofLists(next, old)];
+      return rules.after(errors, next, old);
     },
-    validateStatusUpdate: (next, old) => {
-      const found = ratchet(checkStatus(next, old), () => checkStatus(old));
-      return rules.after([...found, ...scaleStatusErrors(next, options.scale)], next, old);
-    },
+    validateStatusUpdate: (next, old) =>
+      rules.after([...checkStatus(next, old), ...scaleStatusErrors(next, options.scale), ...ofLists(next, old)], next, old),
     // Decoding knows the defaults of the schema.
     withDefaults: (body) => body,
+    storedForm: (form) => storedMetadata(form, options.isNamespaced),
     toServed: (body) => body,
     toStored: (body) => body,
   };
@@ -102,10 +114,10 @@ function finalizerWarnings(next: JsonObject, old: JsonObject | undefined): reado
   const before = old === undefined ? [] : stringsAt(metaOf(old), 'finalizers');
   return stringsAt(metaOf(next), 'finalizers')
     .filter((finalizer) => !before.includes(finalizer) && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
-    .map(
-      (finalizer) =>
-        `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
-    );
+    .map((finalizer) => {
+      const path = finalizer.includes('.') ? ' including a path (/)' : '';
+      return `metadata.finalizers: ${JSON.stringify(finalizer)}: prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`;
+    });
 }
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
@@ -155,13 +167,6 @@ function inaccessible(path: string, value: JsonValue, { shown, wanted }: { shown
   return fieldInvalid(path, shown, `${path} accessor error: ${goText(value)} is of the type ${goKind(value)}, expected ${wanted}`);
 }
 
-/** What was invalid before and did not change does not refuse an update: schemas may become stricter over living objects. */
-function ratchet(errors: readonly FieldError[], before: () => readonly FieldError[]): readonly FieldError[] {
-  if (errors.length === 0) return errors;
-  const known = new Set(before().map((error) => `${error.field} ${error.message}`));
-  return errors.filter((error) => !known.has(`${error.field} ${error.message}`));
-}
-
 function underStatus(field: string): string {
   return field === '' || field === '<nil>' ? 'status' : `status.${field}`;
 }
@@ -172,7 +177,9 @@ function underStatus(field: string): string {
  */
 function defaulted(body: JsonObject, schema: JsonObject): Decoded {
   const filled = applyDefaults(withoutKey(body, 'metadata'), schema);
-  return { body: { metadata: coercedMeta(own(body, 'metadata') ?? {}), ...(isObject(filled) ? filled : {}) }, unknown: [] };
+  const applied = own(body, 'metadata') ?? {};
+  const metadata = coercedMeta(applied);
+  return { body: { metadata, ...(isObject(filled) ? filled : {}) }, unknown: [], form: oddMetadata(applied, metadata) };
 }
 
 function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
@@ -219,6 +226,11 @@ function coercedMeta(metadata: JsonValue): JsonObject {
     if (!(error instanceof DecodeError)) throw error;
     return decode(Object.fromEntries(Object.entries(metadata).filter(([key]) => isReadable(key))));
   }
+}
+
+/** Odd metadata as it is stored: of objects in namespaces the server writes that. */
+function storedMetadata(form: SentForm, isNamespaced: boolean): SentForm {
+  return isNamespaced ? withoutKey(form, 'namespace') : form;
 }
 
 /** `target` with the value of `key` that `source` has. */

@@ -32,8 +32,9 @@ export function storedForm({ versions, version, storageVersion }: StoredFormOpti
     },
   };
 
-  function read({ body, writtenIn }: StoredObject): JsonObject {
-    const written = schemas.has(writtenIn) ? writtenIn : storageVersion;
+  function read(stored: StoredObject): JsonObject {
+    const { body, writtenVersion } = stored;
+    const written = schemas.has(writtenVersion) ? writtenVersion : storageVersion;
     return changed(body, (content) => {
       const schema = schemaOf(written);
       const filled = dropNulls(applyDefaults(prune(content, schema, { path: '', unknown: [], embedded: [] }), schema), schema);

@@ -1,8 +1,8 @@
 // Deployments are stored objects only: no replica sets or pods follow from them.
 
 import type { FieldError } from '../errors.js';
-import { fieldInvalid, fieldRequired } from '../errors.js';
-import { metaOf } from '../meta/object-meta.js';
+import { fieldForbidden, fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
@@ -29,6 +29,15 @@ function withDefaults(body: JsonObject): JsonObject {
   return withKey(body, 'spec', filled);
 }
 
+const STRATEGIES = ['Recreate', 'RollingUpdate'];
+
+function strategyErrors(strategy: JsonObject): readonly FieldError[] {
+  const type = stringAt(strategy, 'type');
+  if (!STRATEGIES.includes(type)) return [fieldUnsupported('spec.strategy.type', JSON.stringify(type), STRATEGIES)];
+  if (type === 'RollingUpdate' || own(strategy, 'rollingUpdate') === undefined) return [];
+  return [fieldForbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'")];
+}
+
 function validate(body: JsonObject): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
   const errors: FieldError[] = [];
@@ -44,6 +53,7 @@ function validate(body: JsonObject): readonly FieldError[] {
   if (!isObject(selector) || Object.keys(wanted).some((key) => own(labels, key) !== own(wanted, key))) {
     errors.push(fieldInvalid('spec.template.metadata.labels', JSON.stringify(shown), '`selector` does not match template `labels`'));
   }
+  errors.push(...strategyErrors(objectAt(spec, 'strategy')));
   return [...errors, ...podSpecErrors(objectAt(objectAt(spec, 'template'), 'spec'), 'spec.template.spec')];
 }
 
@@ -57,6 +67,7 @@ export const deploymentRules: KindRules = builtinRules({
   prepareCreate: (body) => withKey(body, 'status', {}),
   warnings: (next, old) => (old === undefined ? hostNameWarnings(next, 'this is used in Pod names and hostnames') : []),
   validate,
+  prepareStatusUpdate: (next, old) => ({ ...withMeta(next, { labels: own(metaOf(old), 'labels') }), spec: objectAt(old, 'spec') }),
   validateUpdate: (next, old) => {
     const selector = (body: JsonObject) => own(objectAt(body, 'spec'), 'selector');
     return immutable('spec.selector', selector(next), selector(old));

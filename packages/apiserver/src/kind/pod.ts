@@ -1,7 +1,7 @@
 // Pods are stored objects only: nothing schedules or runs them.
 
 import type { FieldError } from '../errors.js';
-import { fieldForbidden, fieldRequired } from '../errors.js';
+import { fieldForbidden, fieldInvalid, fieldRequired } from '../errors.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, withoutKey } from '../store/json-value.js';
 import { labelNameProblems } from '../meta/names.js';
@@ -67,7 +67,30 @@ function prepareCreate(body: JsonObject): JsonObject {
 }
 
 export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError[] {
-  return arrayAt(spec, 'containers').length > 0 ? [] : [fieldRequired(`${at}.containers`)];
+  const containers = arrayAt(spec, 'containers');
+  if (containers.length === 0) return [fieldRequired(`${at}.containers`)];
+  const names = new Set<string>();
+  return containers.flatMap((container, index) =>
+    containerErrors(isObject(container) ? container : {}, `${at}.containers[${index}]`, names),
+  );
+}
+
+/** @param names those of the containers before it. */
+function containerErrors(container: JsonObject, at: string, names: Set<string>): readonly FieldError[] {
+  const [name, image] = [stringAt(container, 'name'), stringAt(container, 'image')];
+  const ofName =
+    name === ''
+      ? [fieldRequired(`${at}.name`)]
+      : labelNameProblems(name).map((why) => fieldInvalid(`${at}.name`, JSON.stringify(name), why));
+  const repeated = { reason: 'FieldValueDuplicate', field: `${at}.name`, message: `Duplicate value: ${JSON.stringify(name)}` };
+  const isRepeated = names.has(name);
+  names.add(name);
+  return [...ofName, ...(isRepeated ? [repeated] : []), ...imageErrors(image, `${at}.image`)];
+}
+
+function imageErrors(image: string, at: string): readonly FieldError[] {
+  if (image === '') return [fieldRequired(at)];
+  return image === image.trim() ? [] : [fieldInvalid(at, JSON.stringify(image), 'must not have leading or trailing whitespace')];
 }
 
 const CHANGEABLE = ['activeDeadlineSeconds', 'tolerations'];
@@ -105,6 +128,46 @@ export function hostNameWarnings(body: JsonObject, use: string): readonly string
   return [`metadata.name: ${use}, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`];
 }
 
+/** The sent status, with what a client that does not know these fields would lose. */
+function statusOf(next: JsonObject, old: JsonObject): JsonObject {
+  const [sent, before] = [objectAt(next, 'status'), objectAt(old, 'status')];
+  const known = arrayAt(before, 'conditions').filter(isObject);
+  const conditions = arrayAt(sent, 'conditions').map((condition) =>
+    isObject(condition) ? withObserved(condition, known.find((other) => own(other, 'type') === own(condition, 'type')) ?? {}) : condition,
+  );
+  return {
+    ...withAddresses(withObserved(sent, before)),
+    ...(conditions.length === 0 ? {} : { conditions }),
+    ...(stringAt(sent, 'qosClass') === '' ? { qosClass: stringAt(before, 'qosClass') || 'BestEffort' } : {}),
+  };
+}
+
+function withObserved(next: JsonObject, old: JsonObject): JsonObject {
+  const before = own(old, 'observedGeneration');
+  return before === undefined || (own(next, 'observedGeneration') ?? 0) !== 0 ? next : { ...next, observedGeneration: before };
+}
+
+/** An address is there alone and as a list; where they differ, the one that is alone counts. */
+function withAddresses(status: JsonObject): JsonObject {
+  const pairs = [
+    ['podIP', 'podIPs'],
+    ['hostIP', 'hostIPs'],
+  ] as const;
+  return pairs.reduce((result, [one, all]) => {
+    const [ip, list] = [stringAt(result, one), arrayAt(result, all)];
+    const [first] = list;
+    const listed = isObject(first) ? stringAt(first, 'ip') : '';
+    if (ip === '') return listed === '' ? result : { ...result, [one]: listed };
+    return listed === ip ? result : { ...result, [all]: [{ ip }] };
+  }, status);
+}
+
+/** The class follows from the spec, and the spec of a pod does not change. */
+function validateStatus(next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const [after, before] = [next, old].map((body) => stringAt(objectAt(body, 'status'), 'qosClass'));
+  return after === before ? [] : [fieldInvalid('status.qosClass', JSON.stringify(after), 'field is immutable')];
+}
+
 const SELECTABLE = ['nodeName', 'restartPolicy', 'schedulerName', 'serviceAccountName', 'hostNetwork'].map((field) => `spec.${field}`);
 
 export const podRules: KindRules = builtinRules({
@@ -121,11 +184,12 @@ export const podRules: KindRules = builtinRules({
   },
   prepareCreate,
   prepareStatusUpdate: (next, old) => {
-    const owners = own(metaOf(old), 'ownerReferences');
-    const status = { ...objectAt(next, 'status'), qosClass: own(objectAt(old, 'status'), 'qosClass') ?? 'BestEffort' };
-    return { ...withMeta(next, { ownerReferences: owners }), spec: objectAt(old, 'spec'), status };
+    // Old kubelets corrupted owners, and what they say of a deletion does not count.
+    const kept = { ownerReferences: own(metaOf(old), 'ownerReferences'), deletionTimestamp: undefined };
+    return { ...withMeta(next, kept), spec: objectAt(old, 'spec'), status: statusOf(next, old) };
   },
   validate: (body) => podSpecErrors(objectAt(body, 'spec'), 'spec'),
   validateUpdate,
+  validateStatusUpdate: validateStatus,
   warnings: (next, old) => (old === undefined ? hostNameWarnings(next, "this is used in the Pod's hostname") : []),
 });

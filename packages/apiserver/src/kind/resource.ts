@@ -3,6 +3,7 @@ import type { DecodeStyle } from '../go/decode.js';
 import type { NameRule } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
+import type { SentForm } from './sent-form.js';
 
 /** A column of `kubectl get`. */
 export interface Column {
@@ -18,6 +19,8 @@ export interface Column {
 export interface Decoded {
   readonly body: JsonObject;
   readonly unknown: readonly string[];
+  /** What of the sent form is gone from `body` and still counts. Default: nothing. */
+  readonly form?: SentForm;
 }
 
 /** What differs from kind to kind. Bodies have no `apiVersion` and `kind`; every function returns a new body. */
@@ -39,6 +42,8 @@ export interface KindRules {
   readonly zero: JsonObject;
   /** What of a body is stored: another version prunes it by its schema, the same one keeps it as it is. Default: all. */
   toStorage?(body: JsonObject): JsonObject;
+  /** What of the sent form the stored text has, and reading loses. Default: nothing. */
+  storedForm?(form: SentForm): SentForm;
   /** What reading makes of a stored object: the schema of the version in which it was written prunes and fills it. Default: its body. */
   read?(stored: StoredObject): JsonObject;
   /** What a bookmark shows beside its metadata. Default: `zero`. */
@@ -61,7 +66,8 @@ export interface KindRules {
   /** Why something that a new object needs cannot be had; then nothing else is looked at. */
   refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean }): readonly FieldError[];
   validate(body: JsonObject): readonly FieldError[];
-  validateUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
+  /** @param form what of the sent form is gone from `next`. Default: nothing. */
+  validateUpdate(next: JsonObject, old: JsonObject, form?: SentForm): readonly FieldError[];
   validateStatusUpdate(next: JsonObject, old: JsonObject): readonly FieldError[];
   /** What is allowed but not wise; told once the write is done. */
   warnings?(next: JsonObject, old: JsonObject | undefined): readonly string[];

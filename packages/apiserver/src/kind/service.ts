@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
 import { metaOf } from '../meta/object-meta.js';
 import { validateMeta } from '../meta/validate-meta.js';
-import { builtinRules } from './builtin-rules.js';
+import { builtinRules, unqualifiedFinalizers } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
 
 const NONE = 'None';
@@ -106,6 +106,19 @@ function sameAddress(next: JsonObject, old: JsonObject): readonly FieldError[] {
   return [fieldInvalid('spec.clusterIPs[0]', JSON.stringify([after]), 'may not change once set')];
 }
 
+/** Only a service without an address and without a selector has two families where there is one. */
+function secondFamilyErrors(spec: JsonObject): readonly FieldError[] {
+  if (Object.keys(objectAt(spec, 'selector')).length === 0 || stringsAt(spec, 'ipFamilies')[1] === undefined) return [];
+  return [
+    fieldInvalid('spec.ipFamilies[1]', JSON.stringify(stringsAt(spec, 'ipFamilies')[1]), 'not configured on this cluster'),
+    fieldInvalid(
+      'spec.ipFamilyPolicy',
+      JSON.stringify(stringAt(spec, 'ipFamilyPolicy')),
+      'this cluster is not configured for dual-stack services',
+    ),
+  ];
+}
+
 export const serviceRules: KindRules = builtinRules({
   type: 'core.v1.Service',
   nameRule: labelNameProblems,
@@ -124,7 +137,7 @@ export const serviceRules: KindRules = builtinRules({
   },
   refusesAllocation,
   validate,
-  validateUpdate: sameAddress,
+  validateUpdate: (next, old) => [...sameAddress(next, old), ...secondFamilyErrors(objectAt(next, 'spec'))],
   // A status may create its service, without what a new one is given: an address that it has lacks its list then.
   refusesStatusOfNone: (body) => {
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
@@ -132,6 +145,6 @@ export const serviceRules: KindRules = builtinRules({
     const metadata = validateMeta(metaOf(body), labelNameProblems);
     const hasAddress = stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
     const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])] : [];
-    return [...metadata, ...ofAddress, ...ofPorts];
+    return [...metadata, ...unqualifiedFinalizers(body), ...ofAddress, ...ofPorts];
   },
 });

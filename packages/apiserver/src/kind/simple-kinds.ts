@@ -4,19 +4,26 @@ import { labelNameProblems } from '../meta/names.js';
 import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import { immutable } from '../meta/validate-meta.js';
 import type { JsonDraft, JsonObject } from '../store/json-value.js';
-import { arrayAt, deepEqual, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { EMPTY, arrayAt, deepEqual, isObject, objectAt, own, setOwn, stringAt, withKey, withoutKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
 import type { KindRules } from './resource.js';
+import type { SentForm } from './sent-form.js';
 
 // The rules of the small built-in kinds, one constant each.
 
-function frozenWhenImmutable(next: JsonObject, old: JsonObject): readonly FieldError[] {
+function frozenWhenImmutable(next: JsonObject, old: JsonObject, form: SentForm = EMPTY): readonly FieldError[] {
   if (own(old, 'immutable') !== true) return [];
   return ['data', 'binaryData', 'immutable'].flatMap((key) =>
-    deepEqual(own(next, key), own(old, key))
+    // A map without members is not the same as none, though it is stored as none.
+    deepEqual(own(next, key), own(old, key)) && own(form, key) === undefined
       ? []
       : [{ reason: 'FieldValueForbidden', field: key, message: 'Forbidden: field is immutable when `immutable` is set' }],
   );
+}
+
+/** In Protocol Buffers, null is no value, and is read as an empty one. */
+function nullBytes(form: SentForm): SentForm {
+  return Object.fromEntries(Object.entries(form).filter(([, value]) => isObject(value) && Object.keys(value).length > 0));
 }
 
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
@@ -92,6 +99,8 @@ const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
 export const configMapRules: KindRules = builtinRules({
   type: 'core.v1.ConfigMap',
+  oddMaps: { maps: ['binaryData'], bytes: ['binaryData'] },
+  storedForm: nullBytes,
   revalidatesMeta: true,
   validate: (body) => [
     ...validateDataKeys(body, 'data'),
@@ -104,12 +113,14 @@ export const configMapRules: KindRules = builtinRules({
 
 export const secretRules: KindRules = builtinRules({
   type: 'core.v1.Secret',
+  oddMaps: { maps: ['data'], bytes: ['data'] },
+  storedForm: nullBytes,
   revalidatesMeta: true,
   selectableFields: ['type'],
   withDefaults: (body) => (stringAt(body, 'type') === '' ? withKey(body, 'type', 'Opaque') : body),
   toStored: mergeStringData,
   validate: (body) => [...validateDataKeys(body, 'data'), ...dataTooLong(body, ['data']), ...secretTypeErrors(body)],
-  validateUpdate: (next, old) => [...immutable('type', own(next, 'type'), own(old, 'type')), ...frozenWhenImmutable(next, old)],
+  validateUpdate: (next, old, form) => [...immutable('type', own(next, 'type'), own(old, 'type')), ...frozenWhenImmutable(next, old, form)],
 });
 
 /** `stringData` is for writing only: it ends up, encoded, in `data`. */

@@ -142,11 +142,12 @@ describe('strategic merge patches', () => {
       containers: pod.spec.containers,
     },
   ])('$does', ({ patch, containers }) => {
-    expect(applyStrategicMerge(pod, patch)).toEqual({ spec: { containers } });
+    expect(applyStrategicMerge(pod, structuredClone(patch), 'core.v1.Pod')).toEqual({ spec: { containers } });
   });
 
   it('replaces a map and deletes by null', () => {
-    expect(applyStrategicMerge({ data: { a: '1', b: '2' } }, { data: { $patch: 'replace', c: '3' } })).toEqual({ data: { c: '3' } });
-    expect(applyStrategicMerge({ data: { a: '1', b: '2' } }, { data: { a: null } })).toEqual({ data: { b: '2' } });
+    const config = { data: { a: '1', b: '2' } };
+    expect(applyStrategicMerge(config, { data: { $patch: 'replace', c: '3' } }, 'core.v1.ConfigMap')).toEqual({ data: { c: '3' } });
+    expect(applyStrategicMerge(config, { data: { a: null } }, 'core.v1.ConfigMap')).toEqual({ data: { b: '2' } });
   });
 });

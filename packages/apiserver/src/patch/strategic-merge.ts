@@ -1,126 +1,143 @@
-// Strategic merge patch for built-in kinds: maps merge like a merge patch, lists with a merge key merge by it, the directives `$patch`,
-// `$retainKeys`, `$deleteFromPrimitiveList/…` and `$setElementOrder/…` are understood. Which lists have keys is a table of paths.
+// Strategic merge patch for built-in kinds, as `k8s.io/apimachinery/pkg/util/strategicpatch` applies it: maps merge like a merge patch,
+// lists by the keys that the Go types declare, and the directives `$patch`, `$retainKeys`, `$deleteFromPrimitiveList/…` and
+// `$setElementOrder/…` are obeyed. Merging takes directives, and nulls of what it adds, out of the patch; a later refusal quotes what is left.
 
-import { untyped } from '../errors.js';
-import { goText } from '../go/go-text.js';
-import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, deepEqual, isArray, isObject, own, setOwn } from '../store/json-value.js';
+import { badRequest } from '../errors.js';
+import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
+import { isArray, isObject, own, setOwn } from '../store/json-value.js';
+import { badArgument, unknownDirective } from './strategic-error.js';
+import type { PatchType } from './strategic-type.js';
+import { fieldOf, itemOf, rootType } from './strategic-type.js';
+import { StrategicList } from './strategic-list.js';
+import { orderedBySet } from './strategic-ordered-list.js';
 
-/** Merge keys of lists by field name; the empty key marks a list of scalars that merges as a set. */
-const MERGE_KEYS: Readonly<Record<string, string>> = {
-  finalizers: '',
-  ownerReferences: 'uid',
-  containers: 'name',
-  initContainers: 'name',
-  ephemeralContainers: 'name',
-  env: 'name',
-  volumes: 'name',
-  volumeMounts: 'mountPath',
-  volumeDevices: 'devicePath',
-  imagePullSecrets: 'name',
-  hostAliases: 'ip',
-  tolerations: 'key',
-  topologySpreadConstraints: 'topologyKey',
-  conditions: 'type',
-  secrets: 'name',
-  podIPs: 'ip',
-};
+export const DIRECTIVE = '$patch';
+const RETAIN_KEYS = '$retainKeys';
+const DELETE_FROM = '$deleteFromPrimitiveList';
+const ELEMENT_ORDER = '$setElementOrder';
 
-const DELETE_FROM = '$deleteFromPrimitiveList/';
-const ELEMENT_ORDER = '$setElementOrder/';
-
-/** The key of a list: `ports` of a Service differ from those of a container. */
-function mergeKeyOf(field: string, parent: string): string | undefined {
-  if (field === 'ports') return parent === 'containers' ? 'containerPort' : 'port';
-  return Object.hasOwn(MERGE_KEYS, field) ? MERGE_KEYS[field] : undefined;
+/**
+ * The object with the patch laid over it. `patch` is changed: afterwards it is what refusals quote. Throws the refusals of the real server.
+ *
+ * @param type the Go type of the object, by its name in the table of types.
+ */
+export function applyStrategicMerge(document: JsonObject, patch: JsonDraft, type: string): JsonObject {
+  return mergeMaps(document, patch, rootType(type));
 }
 
-export function applyStrategicMerge(document: JsonObject, patch: JsonObject, parent = ''): JsonObject {
-  const directive = own(patch, '$patch');
-  if (directive === 'replace') return withoutDirectives(patch);
-  if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') {
-    throw untyped(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
-  }
-  const result: JsonDraft = retained(document, patch);
-  for (const key of Object.keys(patch)) {
-    const change = own(patch, key) ?? null;
-    if (key.startsWith(DELETE_FROM)) {
-      const field = key.slice(DELETE_FROM.length);
-      const removed = isArray(change) ? change : [];
-      setOwn(
-        result,
-        field,
-        arrayAt(document, field).filter((item) => !removed.some((gone) => deepEqual(gone, item))),
-      );
-    } else if (!key.startsWith('$')) mergeField(result, key, { change, parent });
+export function mergeMaps(original: JsonObject, patch: JsonDraft, type: PatchType): JsonObject {
+  if (Object.hasOwn(patch, DIRECTIVE)) return obeyed(patch);
+  const result = retained(original, patch);
+  mergeOrderedLists(result, patch, type);
+  for (const name of Object.keys(patch)) {
+    const isDeletion = name.startsWith(DELETE_FROM);
+    const key = isDeletion ? fieldIn(name, DELETE_FROM) : name;
+    const change = own(patch, name) ?? null;
+    const merged = change === null ? undefined : mergeField(own(result, key), change, { type, key, isDeletion });
+    if (merged === undefined) delete result[key];
+    else setOwn(result, key, merged);
   }
   return result;
 }
 
-function mergeField(result: JsonDraft, key: string, { change, parent }: { change: JsonValue; parent: string }): void {
-  if (change === null) {
-    delete result[key];
-    return;
+interface FieldMerge {
+  readonly type: PatchType;
+  readonly key: string;
+  /** The change lists what is to go. */
+  readonly isDeletion: boolean;
+}
+
+/** Undefined when the field goes, or does not come. */
+function mergeField(current: JsonValue | undefined, change: JsonValue, { type, key, isDeletion }: FieldMerge): JsonValue | undefined {
+  if (current === undefined || typeName(current) !== typeName(change)) {
+    if (isDeletion) return current;
+    discardNulls(change);
+    return withoutDirectives(change);
   }
-  const current = own(result, key);
-  const mergeKey = mergeKeyOf(key, parent);
-  if (isObject(change)) setOwn(result, key, applyStrategicMerge(isObject(current) ? current : {}, change, key));
-  else if (isArray(change) && mergeKey !== undefined)
-    setOwn(result, key, mergeList(isArray(current) ? current : [], change, { mergeKey, field: key }));
-  else setOwn(result, key, change);
+  if (isObject(current) && isObject(change)) return mergeMaps(current, change, fieldOf(type, key).of);
+  if (!isArray(current) || !isArray(change)) return change;
+  const { element, mergeKey } = itemOf(type, key);
+  if (mergeKey === undefined && !isDeletion) return change;
+  return new StrategicList({ element, mergeKey: mergeKey ?? '', mergeItems: mergeMaps }).merge(current, change, { isDeletion });
 }
 
-function retained(document: JsonObject, patch: JsonObject): JsonDraft {
-  const keep = own(patch, '$retainKeys');
-  if (!isArray(keep)) return { ...document };
-  return Object.fromEntries(Object.entries(document).filter(([key]) => keep.includes(key)));
+/** Integers and other numbers are different types, too. */
+function typeName(value: JsonValue): string {
+  if (isArray(value)) return 'list';
+  if (typeof value === 'bigint') return 'int64';
+  return typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : typeof value;
 }
 
-function mergeList(current: JsonArray, change: JsonArray, by: { mergeKey: string; field: string }): JsonArray {
-  // New members of a set of scalars go first, as kube-apiserver orders them.
-  if (by.mergeKey === '')
-    return [...change.filter((item) => !current.some((old) => deepEqual(old, item))), ...current].filter((item) => !isObject(item));
-  if (change.some((item) => isObject(item) && own(item, '$patch') === 'replace' && Object.keys(item).length === 1)) {
-    return change.filter((item) => !(isObject(item) && own(item, '$patch') === 'replace'));
-  }
-  const merged: Placed[] = [];
-  const gone = new Set<number>();
-  for (const item of change) {
-    if (!isObject(item)) continue;
-    const at = current.findIndex((old) => isObject(old) && deepEqual(own(old, by.mergeKey), own(item, by.mergeKey)));
-    const old = current[at];
-    if (at >= 0) gone.add(at);
-    if (own(item, '$patch') === 'delete') continue;
-    merged.push({ at, item: isObject(old) ? applyStrategicMerge(old, item, by.field) : withoutDirectives(item) });
-  }
-  const kept = current.flatMap((item, at): Placed[] => (gone.has(at) ? [] : [{ at, item }]));
-  return inServerOrder(merged, kept);
+function obeyed(patch: JsonDraft): JsonObject {
+  const directive = own(patch, DIRECTIVE) ?? null;
+  if (directive === 'delete') return {};
+  if (directive !== 'replace') throw unknownDirective(directive, patch);
+  delete patch[DIRECTIVE];
+  return patch;
 }
 
-/** An item with its place in the list of the server; -1 for a new one. */
-interface Placed {
-  readonly at: number;
-  readonly item: JsonValue;
+/** The object without the fields that a patch with this directive does not want. */
+function retained(original: JsonObject, patch: JsonDraft): JsonDraft {
+  if (!Object.hasOwn(patch, RETAIN_KEYS)) return { ...original };
+  const keep = own(patch, RETAIN_KEYS) ?? null;
+  delete patch[RETAIN_KEYS];
+  const refusal = badRequest('invalid patch format of retainKeys');
+  if (!isArray(keep)) throw refusal;
+  const isUnannounced = (key: string): boolean =>
+    own(patch, key) !== null && !key.startsWith(DELETE_FROM) && !key.startsWith(ELEMENT_ORDER) && !keep.includes(key);
+  if (Object.keys(patch).some(isUnannounced)) throw refusal;
+  return Object.fromEntries(Object.entries(original).filter(([key]) => keep.includes(key)));
 }
 
-/** What the patch names goes first, except where the list of the server has another order. */
-function inServerOrder(merged: readonly Placed[], kept: readonly Placed[]): JsonArray {
-  const result: JsonValue[] = [];
-  const [left, right] = [[...merged], [...kept]];
-  for (;;) {
-    const [first, second] = [left[0], right[0]];
-    if (first === undefined && second === undefined) return result;
-    const takesRight = first === undefined || (second !== undefined && first.at >= 0 && second.at < first.at);
-    const next = takesRight ? right.shift() : left.shift();
-    if (next !== undefined) result.push(next.item);
+/** Lists with an order come first, and are done with: the patch has neither them nor their order afterwards. */
+function mergeOrderedLists(result: JsonDraft, patch: JsonDraft, type: PatchType): void {
+  for (const name of Object.keys(patch).filter((key) => key.startsWith(ELEMENT_ORDER))) {
+    const order = own(patch, name) ?? null;
+    delete patch[name];
+    if (!isArray(order)) throw badArgument('[]interface {}', order);
+    const key = fieldIn(name, ELEMENT_ORDER);
+    const [live, change] = [own(result, key), own(patch, key)];
+    for (const list of [live, change]) if (list !== undefined && !isArray(list)) throw badArgument('[]interface {}', list);
+    const lists = { live: isArray(live) ? live : undefined, change: isArray(change) ? change : undefined, order };
+    const merged = orderedBySet(lists, { ...itemOf(type, key), mergeItems: mergeMaps, withoutDirectives });
+    if (merged === undefined) continue;
+    setOwn(result, key, merged);
+    delete patch[key];
   }
 }
 
-function withoutDirectives(patch: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(patch)
-      .filter(([key, value]) => value !== null && !key.startsWith('$') && !key.startsWith(ELEMENT_ORDER))
-      .map(([key, value]) => [key, isObject(value) ? withoutDirectives(value) : value]),
-  );
+function fieldIn(name: string, prefix: string): string {
+  const slash = name.indexOf('/');
+  if (slash >= 0 && name.slice(0, slash) === prefix) return name.slice(slash + 1);
+  throw badRequest(`invalid patch format of ${prefix === DELETE_FROM ? 'primitive' : 'setElementOrder'} list`);
+}
+
+function discardNulls(value: JsonValue): void {
+  if (isArray(value)) value.forEach(discardNulls);
+  if (!isObject(value)) return;
+  const draft: JsonDraft = value;
+  for (const key of Object.keys(draft)) {
+    const item = own(draft, key) ?? null;
+    if (item === null) delete draft[key];
+    else discardNulls(item);
+  }
+}
+
+/** Undefined for what is a directive itself. Maps lose their directives in place, lists are made anew. */
+function withoutDirectives(value: JsonValue): JsonValue | undefined {
+  if (isArray(value)) {
+    return value.flatMap((item) => {
+      const rest = withoutDirectives(item);
+      return rest === undefined ? [] : [rest];
+    });
+  }
+  if (!isObject(value)) return value;
+  if (Object.hasOwn(value, DIRECTIVE)) return undefined;
+  const draft: JsonDraft = value;
+  for (const key of Object.keys(draft)) {
+    const rest = withoutDirectives(own(draft, key) ?? null);
+    if (rest === undefined) delete draft[key];
+    else setOwn(draft, key, rest);
+  }
+  return draft;
 }

@@ -4,7 +4,7 @@ import { badRequest, conflict, invalid, notFound, untyped } from '../errors.js';
 import type { Ownership } from '../apply/ownership.js';
 import { DecodeError } from '../go/decode-error.js';
 import { readStored } from '../kind/stored-form.js';
-import type { Resource } from '../kind/resource.js';
+import type { Decoded, Resource } from '../kind/resource.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { stringAt } from '../store/json-value.js';
@@ -27,18 +27,19 @@ export const APPLY = 'application/apply-patch+yaml';
 export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const { resource, namespace, name, parts } = request;
   const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
-  const target: WriteTarget = { ...targetOf(request, options), isOwned: true };
+  const owned: WriteTarget = { ...targetOf(request, options), isOwned: true };
   const current = parts.write.store.get(resource.collection, namespace, name);
-  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
+  if (current === undefined && owned.isStatus && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
   const sent = readYamlBody(request.body);
-  if (current === undefined && target.isStatus && resource.rules.refusesStatusOfNone !== undefined) {
-    ownership.apply({ ...ownedWrite(target), force: options.force }, undefined, sent.value);
+  if (current === undefined && owned.isStatus && resource.rules.refusesStatusOfNone !== undefined) {
+    ownership.apply({ ...ownedWrite(owned), force: options.force }, undefined, sent.value);
     const refusal = resource.rules.refusesStatusOfNone(sent.value);
     throw refusal.length > 0 ? invalid(resource, name, refusal) : notFound(resource, name);
   }
   const live = current && resource.rules.toServed(readStored(resource, current));
-  const merged = ownership.apply({ ...ownedWrite(target), force: options.force }, live, sent.value);
-  const applied = decodeApplied(request, sent.value, merged);
+  const merged = ownership.apply({ ...ownedWrite(owned), force: options.force }, live, sent.value);
+  const { body: applied, form } = decodeApplied(request, sent.value, merged);
+  const target = { ...owned, form };
   checkGrants(request, applied, current?.body);
   request.warnings.push(...duplicateWarnings(sent, options.fieldValidation));
   const written =
@@ -48,9 +49,9 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
 }
 
 /** The merged object, as decoding leaves it: with defaults, without what the kind does not know. */
-function decodeApplied({ resource }: ResourceRequest, sent: JsonObject, merged: JsonObject): JsonObject {
+function decodeApplied({ resource }: ResourceRequest, sent: JsonObject, merged: JsonObject): Decoded {
   try {
-    return resource.rules.decode(merged, 'merged').body;
+    return resource.rules.decode(merged, 'merged');
   } catch (error) {
     if (error instanceof DecodeError) throw unconvertible(resource, sent, error);
     throw error;

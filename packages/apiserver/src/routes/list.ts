@@ -87,10 +87,16 @@ function firstSource(request: ResourceRequest, { options, selection, view }: Lis
     if (asked > seen.version) throw new FutureVersionError(asked, seen.version, request.resource);
     return { version: seen.version, objects: seen.collection(name).range(selection.prefix) };
   }
-  if (asked > store.version) throw new FutureVersionError(asked, store.version, request.resource);
+  if (asked > store.version) throw new FutureVersionError(asked, store.version, { isCached: isFromCache(request, selection) });
   const objects = store.collection(name).snapshotAt(asked, selection.prefix);
   if (objects === undefined) throw expired(LIST_EXPIRED);
   return { version: asked, objects };
+}
+
+/** Of one object by its name the cache knows no exact version: the storage answers. */
+function isFromCache({ resource, namespace }: ResourceRequest, { fields }: Selection): boolean {
+  const isOne = (fields.name ?? '') !== '' && (!resource.isNamespaced || namespace !== '');
+  return resource.isCached && !isOne;
 }
 
 function nextSource(request: ResourceRequest, { options, selection }: ListState): Source {
@@ -103,7 +109,7 @@ function nextSource(request: ResourceRequest, { options, selection }: ListState)
   const collection = store.collection(request.resource.collection);
   // A version of -1: the client accepted an inconsistent remainder.
   if (token.version < 0) return { version, objects: collection.range(selection.prefix, start) };
-  if (token.version > version) throw new FutureVersionError(token.version, version, request.resource);
+  if (token.version > version) throw new FutureVersionError(token.version, version, { isCached: isFromCache(request, selection) });
   const objects = collection.snapshotAt(token.version, selection.prefix);
   if (objects === undefined) throw expired(CONTINUE_EXPIRED, encodeContinue({ version: -1, start: token.start }));
   return { version: token.version, objects: objects.filter((object) => keyOf(object.namespace, object.name) >= start) };

@@ -7,8 +7,8 @@ import { applyJsonPatch } from '../patch/json-patch.js';
 import { applyMergePatch, withoutNullFields } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
-import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
-import { EMPTY, isArray, isObject, own } from '../store/json-value.js';
+import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
+import { EMPTY, isArray, isObject, own, stringAt } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
 import { checkGrants } from './check-grants.js';
@@ -33,15 +33,15 @@ export function patch(request: ResourceRequest): Reply {
   const change = patchReader(request);
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
-  const patched = change(served(request.resource, readStored(request.resource, current)));
-  if (request.resource.isCustom && isMissing(own(patched, 'apiVersion'))) {
+  const { object: patched, rest } = change(served(request.resource, readStored(request.resource, current)));
+  if (request.resource.isCustom && isMissing(own(patched, 'apiVersion')) && stringAt(patched, 'kind') !== '') {
     throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   }
   const tolerated = patchProblems(request, options.fieldValidation, 'Warn');
-  const { body, warnings, mistyped } = decodePatched(request.resource, patched, {
+  const { body, form, warnings, mistyped } = decodePatched(request.resource, patched, {
     name: request.name,
     validation: options.fieldValidation,
-    strategic: strategicOf(request),
+    strategic: rest,
     warnings: request.warnings,
     strict: patchProblems(request, options.fieldValidation, 'Strict'),
     tolerated,
@@ -49,7 +49,7 @@ export function patch(request: ResourceRequest): Reply {
   request.warnings.push(...tolerated);
   request.warnings.push(...warnings);
   checkGrants(request, body, current.body);
-  const written = updateObject(request.parts.write, targetOf(request, options), { current, decoded: body, mistyped });
+  const written = updateObject(request.parts.write, { ...targetOf(request, options), form }, { current, decoded: body, mistyped });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
   return replyWritten(request, written, { status: 200, warnings });
 }
@@ -73,12 +73,18 @@ function operationProblems(body: string): readonly string[] {
   return fieldProblems(body, unknown).map(({ kind, path }) => `json patch ${kind} field "${path}"`);
 }
 
-/** A number is there, and is refused in other words than nothing. */
+/** A number, or null, is there, and is refused in other words than nothing. */
 function isMissing(version: JsonValue | undefined): boolean {
-  return version === undefined || version === null || version === '';
+  return version === undefined || version === '';
 }
 
-type Apply = (document: JsonObject) => JsonObject;
+interface Patched {
+  readonly object: JsonObject;
+  /** What a strategic merge left of the patch, which is what refusals of the object quote. */
+  readonly rest?: JsonObject;
+}
+
+type Apply = (document: JsonObject) => Patched;
 
 /** Chooses how to apply by the type; the text is read when it is applied, since a missing object is reported before a broken patch. */
 export function patchReader(request: ResourceRequest): Apply {
@@ -87,7 +93,7 @@ export function patchReader(request: ResourceRequest): Apply {
   const isUnchecked = request.query.get('fieldValidation') === 'Ignore';
   if (type === JSON_PATCH) return jsonPatch(request.body, isUnchecked);
   if (type === MERGE) return isUnchecked ? uncheckedMergePatch(request.body) : mergePatch(request.body);
-  if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body);
+  if (type === STRATEGIC && !request.resource.isCustom) return strategicPatch(request.body, request.resource);
   throw refusedType(request.resource);
 }
 
@@ -96,11 +102,6 @@ export function checkPatchType(resource: Resource, contentType: string | undefin
   const type = mediaType(contentType);
   const isKnown = type === JSON_PATCH || type === MERGE || (type === STRATEGIC && !resource.isCustom) || (type === APPLY && takesApply);
   if (!isKnown) throw refusedType(resource);
-}
-
-/** A strategic merge patch, which is what its refusals quote. */
-export function strategicOf(request: ResourceRequest): JsonObject | undefined {
-  return mediaType(request.headers['content-type']) === STRATEGIC ? parseMap(request.body, badRequest) : undefined;
 }
 
 function refusedType(resource: Resource): Error {
@@ -116,7 +117,8 @@ const jsonPatch =
     const operations = parseOperations(text, isUnchecked);
     try {
       const result = applyJsonPatch(document, operations);
-      if (isObject(result)) return result;
+      if (isObject(result)) return { object: result };
+      if (isArray(result)) throw patchedList(result);
     } catch (error) {
       if (!(error instanceof PatchNotApplicableError)) throw error;
     }
@@ -139,8 +141,7 @@ function parseOperations(text: string, isUnchecked = false): JsonArray {
 
 const mergePatch =
   (text: string): Apply =>
-  (document) =>
-    applyMergePatch(document, parseMap(text));
+  (document) => ({ object: applyMergePatch(document, parseMap(text)) });
 const uncheckedMergePatch =
   (text: string): Apply =>
   (document) => {
@@ -149,12 +150,14 @@ const uncheckedMergePatch =
     // A list takes the place of the object, as the library does it.
     if (isArray(change)) throw patchedList(withoutNullFields(change));
     if (!isObject(change)) throw refusal;
-    return applyMergePatch(document, change);
+    return { object: applyMergePatch(document, change) };
   };
 const strategicPatch =
-  (text: string): Apply =>
-  (document) =>
-    applyStrategicMerge(document, parseMap(text, badRequest));
+  (text: string, { rules }: Resource): Apply =>
+  (document) => {
+    const rest: JsonDraft = { ...parseMap(text, badRequest) };
+    return { object: applyStrategicMerge(document, rest, rules.goType ?? ''), rest };
+  };
 
 /** Only for a strategic merge patch null is one that changes nothing. */
 function parseMap(text: string, refuse = undecodable): JsonObject {

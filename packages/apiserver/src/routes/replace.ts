@@ -17,9 +17,9 @@ import { parseWriteOptions } from './write-options.js';
 /** PUT of a whole object. */
 export function replace(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'UpdateOptions');
-  const { body, kind, warnings } = decodeBody(request, options.fieldValidation);
+  const { body, form, kind, warnings } = decodeBody(request, options.fieldValidation);
   const { resource, namespace, name } = request;
-  const target = targetOf(request, options);
+  const target = { ...targetOf(request, options), form };
   const sent = stringAt(metaOf(body), 'name');
   checkNamespaceOfBody(resource, namespace, metaOf(body));
   checkName(sent, name);

@@ -6,10 +6,11 @@ import { parseJson } from '../json-text.js';
 import { BUILTIN_RESOURCES } from '../kind/builtin-resources.js';
 import type { Decoded, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
+import type { SentForm } from '../kind/sent-form.js';
 import { jsonTypeName } from '../go/decode.js';
 import { DecodeError } from '../go/decode-error.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { isObject, objectAt, own, sortedText, stringAt, withKey, withoutKey } from '../store/json-value.js';
+import { isObject, objectAt, own, sortedText, stringAt } from '../store/json-value.js';
 import { goText } from '../go/go-text.js';
 import { checkName } from '../write/create-object.js';
 import type { Mistyped } from '../write/update-object.js';
@@ -25,12 +26,12 @@ const SHOWN_CHARACTERS = 30;
 export function decodeBody(
   request: ResourceRequest,
   validation: FieldValidation,
-): { body: JsonObject; kind: string; warnings: readonly string[] } {
+): { body: JsonObject; form: SentForm | undefined; kind: string; warnings: readonly string[] } {
   const { resource } = request;
   const sent = parseObject(request.body, resource, readerOf(request));
   checkType(request, sent, validation);
   if (resource.isCustom) checkVersionIsText(resource, sent);
-  const { body, unknown } = decodeAs(resource, sent);
+  const { body, unknown, form } = decodeAs(resource, sent);
   if (resource.isCustom) checkCustomType(resource, sent);
   // Of another kind than its own a definition knows no fields, and so none that are unknown.
   const isOtherKind = resource.isCustom && stringAt(sent, 'kind') !== resource.kind;
@@ -38,7 +39,7 @@ export function decodeBody(
   if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${strictText(problems)}`);
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
-  return { body, kind: stringAt(sent, 'kind'), warnings: [] };
+  return { body, form, kind: stringAt(sent, 'kind'), warnings: [] };
 }
 
 function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[], sent: JsonObject): readonly string[] {
@@ -187,7 +188,7 @@ export interface PatchDecoding {
   /** Of the object, on the URL. */
   readonly name: string;
   readonly validation: FieldValidation;
-  /** The patch, where its refusals quote it and not the object. */
+  /** The patch as merging left it, where its refusals quote it and not the object. */
   readonly strategic?: JsonObject | undefined;
   readonly warnings: string[];
   /** What the patch itself has that strict validation refuses. */
@@ -201,19 +202,19 @@ export function decodePatched(
   resource: Resource,
   patched: JsonObject,
   options: PatchDecoding,
-): { body: JsonObject; warnings: readonly string[]; mistyped: Mistyped | undefined } {
+): { body: JsonObject; form: SentForm | undefined; warnings: readonly string[]; mistyped: Mistyped | undefined } {
   const { validation, strategic } = options;
-  const refuse = patchRefusal(() => (strategic === undefined ? sortedText(patched) : goText(withoutReplaceMarks(strategic))));
+  const refuse = patchRefusal(() => (strategic === undefined ? sortedText(patched) : goText(strategic)));
   const unread = strategic === undefined && validation === 'Warn' ? withoutVersionWarnings(resource, patched) : [];
   if (unread.length > 0) options.warnings.push(...(options.tolerated ?? []), ...unread);
   if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation, name: options.name });
   else checkConvertedType(patched, refuse);
   try {
-    const { body, unknown } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
+    const { body, unknown, form } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
     const fields = unknownFields(resource.isCustom ? unknown : [...unknown].sort());
     const strict = [...options.strict, ...fields];
     if (strict.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
-    return { body, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
+    return { body, form, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(strategic === undefined ? firstProblem(resource, patched, error) : error.message);
     throw error;
@@ -239,13 +240,6 @@ function inKeyOrder(object: JsonObject): JsonObject {
       return [key, isObject(value) ? inKeyOrder(value) : value];
     }),
   );
-}
-
-/** Merging takes this mark out of the patch before anything can be refused, where the object has something to merge with. */
-function withoutReplaceMarks(patch: JsonObject): JsonObject {
-  if (own(patch, '$patch') === 'replace') return withoutKey(patch, '$patch');
-  const metadata = own(patch, 'metadata');
-  return isObject(metadata) ? withKey(patch, 'metadata', withoutReplaceMarks(metadata)) : patch;
 }
 
 /** Of a built-in kind without its version the real server knows no field at all. */
@@ -286,6 +280,8 @@ function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, val
   }
   const [kind, version] = [stringAt(patched, 'kind'), stringAt(patched, 'apiVersion')];
   if (kind === '' && resource.isCustom) throw refuse(`Object 'Kind' is missing in '${sortedText(patched)}'`);
+  if (resource.isCustom && own(patched, 'apiVersion') === null)
+    throw refuse('.apiVersion accessor error: <nil> is of the type <nil>, expected string');
   if (resource.isCustom) return;
   if (kind !== '' && kind !== resource.kind) throw refuse(otherKind(resource, kind, version));
   // Without a version nothing can be read, not even the name.

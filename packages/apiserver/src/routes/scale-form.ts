@@ -7,7 +7,7 @@ import type { Resource, ScalePaths } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
-import { SCALE_COLUMNS } from '../table/columns.js';
+import { CUSTOM_SCALE_COLUMNS, SCALE_COLUMNS } from '../table/columns.js';
 
 export const SCALE_KIND = { group: 'autoscaling', kind: 'Scale' };
 const rules = reviewRules('autoscaling.v1.Scale');
@@ -19,7 +19,8 @@ export function pathsOf(resource: Resource): ScalePaths {
 
 /** The endpoint speaks of another kind than the object that it hangs on. */
 export function scaleResource(resource: Resource): Resource {
-  return { ...resource, ...SCALE_KIND, errorGroup: SCALE_KIND.group, version: 'v1', isCustom: false, columns: SCALE_COLUMNS, rules };
+  const columns = resource.isCustom ? CUSTOM_SCALE_COLUMNS : SCALE_COLUMNS;
+  return { ...resource, ...SCALE_KIND, errorGroup: SCALE_KIND.group, version: 'v1', isCustom: false, columns, rules };
 }
 
 export function scaleOf(body: JsonObject, paths: ScalePaths): JsonObject {

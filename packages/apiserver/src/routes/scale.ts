@@ -22,7 +22,7 @@ import { ownedWrite, withoutOwners } from '../write/write-context.js';
 import { APPLY } from './apply.js';
 import { objectToRead } from './get.js';
 import { mediaType } from './negotiation.js';
-import { patchProblems, patchReader, strategicOf } from './patch.js';
+import { patchProblems, patchReader } from './patch.js';
 import type { Reply } from './reply.js';
 import { jsonText } from './reply.js';
 import { renderBody } from './representation.js';
@@ -91,10 +91,11 @@ export function patchScale(request: ResourceRequest): Reply {
   const live = readStored(request.resource, current);
   const hasReplicas = numberAt(live, paths.specReplicas) !== undefined;
   const before = scaleOf(hasReplicas ? live : withReplicas(live, paths, UNSET), paths);
-  const { body, warnings } = decodePatched(resource, apply(served(resource, before)), {
+  const { object, rest } = apply(served(resource, before));
+  const { body, warnings } = decodePatched(resource, object, {
     name: request.name,
     validation: options.fieldValidation,
-    strategic: strategicOf(request),
+    strategic: rest,
     warnings: request.warnings,
     strict: patchProblems(request, options.fieldValidation, 'Strict'),
   });

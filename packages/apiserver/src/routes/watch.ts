@@ -46,6 +46,7 @@ function startOf(parts: ServerParts, options: ListOptions): WatchStart {
   }
   if (version > 0) return { at: 'version', version };
   if (options.sendInitialEvents === false) return { at: 'now', version: options.resourceVersion === '' ? newest : view.version };
-  // "Any version" with bookmarks ends its list like a streaming list does.
-  return { at: 'state', endsAt: options.allowsBookmarks && options.resourceVersion === '0' ? view.version : undefined };
+  // Without a version, or with "any version", bookmarks end the list like that of a streaming list.
+  const listed = options.resourceVersion === '' ? newest : view.version;
+  return { at: 'state', endsAt: options.allowsBookmarks ? listed : undefined };
 }

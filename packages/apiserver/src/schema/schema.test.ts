@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { applyDefaults } from './defaults.js';
+import { listTypeErrors } from './list-type.js';
 import { Patterns } from './pattern.js';
 import { prune } from './prune.js';
 import { validateValue } from './validate.js';
@@ -80,19 +81,25 @@ describe('validation', () => {
     { value: '', schema: { type: 'string', minLength: 1 }, errors: ['x FieldValueInvalid'] },
     { value: 'no', schema: { type: 'string', format: 'date-time' }, errors: ['x FieldValueTypeInvalid'] },
     { value: 'no', schema: { type: 'string', format: 'made-up' }, errors: [] },
-    { value: ['a', 'a'], schema: { type: 'array', 'x-kubernetes-list-type': 'set' }, errors: ['x[1] FieldValueDuplicate'] },
-    {
-      value: [
-        { k: 1, v: 1 },
-        { k: 1, v: 2 },
-      ],
-      schema: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] },
-      errors: ['x[1] FieldValueDuplicate'],
-    },
     { value: { a: 1 }, schema: { type: 'object', maxProperties: 0 }, errors: ['x FieldValueTooMany'] },
-    { value: 1, schema: { oneOf: [{ type: 'integer' }, { type: 'number' }] }, errors: ['x FieldValueInvalid'] },
-    { value: 1, schema: { not: { type: 'integer' } }, errors: ['x FieldValueInvalid'] },
-    { value: 1, schema: { allOf: [{ maximum: 0 }, { minimum: 2 }] }, errors: ['x FieldValueInvalid', 'x FieldValueInvalid'] },
+    { value: 1, schema: { oneOf: [{ type: 'integer' }, { type: 'number' }] }, errors: ['<nil> FieldValueInvalid'] },
+    { value: 1, schema: { not: { type: 'integer' } }, errors: ['<nil> FieldValueInvalid'] },
+    {
+      value: 1,
+      schema: { allOf: [{ maximum: 0 }, { minimum: 2 }] },
+      errors: ['x FieldValueInvalid', 'x FieldValueInvalid', '<nil> FieldValueInvalid'],
+    },
+    { value: true, schema: { type: 'string', enum: ['a'] }, errors: ['x FieldValueTypeInvalid', 'x FieldValueNotSupported'] },
+    { value: ['a'], schema: { type: 'string', format: 'date' }, errors: [] },
+    { value: ['a'], schema: { type: 'string', format: 'made-up' }, errors: ['x FieldValueTypeInvalid'] },
+    {
+      value: { b: { c: 1 } },
+      schema: {
+        properties: { b: { properties: { c: { type: 'integer' } } } },
+        anyOf: [{ required: ['a'] }, { properties: { b: { properties: { c: { minimum: 3 } } } } }],
+      },
+      errors: ['<nil> FieldValueInvalid', 'x.b.c FieldValueInvalid'],
+    },
     { value: 'a', schema: { type: 'string', pattern: '(?<=' }, errors: [] },
     {
       value: { constructor: 1 },
@@ -101,5 +108,63 @@ describe('validation', () => {
     },
   ])('of $value against $schema finds $errors', ({ value, schema, errors }) => {
     expect(fieldsOf(value, schema)).toEqual(errors);
+  });
+});
+
+describe('a change', () => {
+  const items = { type: 'object', properties: { id: { type: 'string' }, n: { type: 'integer', maximum: 5 } } };
+  const keyed = { type: 'array', maxItems: 1, items, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['id'] };
+  const object = { type: 'object', required: ['a'], properties: { b: { type: 'string', maxLength: 1 }, c: { type: 'integer' } } };
+  const two = [
+    { id: 'x', n: 9 },
+    { id: 'y', n: 8 },
+  ];
+
+  it.each<{ does: string; value: JsonValue; before: JsonValue; schema: JsonObject; errors: readonly string[] }>([
+    { does: 'leaves what is the same', value: { b: 'xx' }, before: { b: 'xx' }, schema: object, errors: [] },
+    {
+      does: 'is refused where it lacks something',
+      value: { b: 'xx', c: 1 },
+      before: { b: 'xx' },
+      schema: object,
+      errors: ['x.a FieldValueRequired'],
+    },
+    { does: 'finds members by their keys', value: [...two].reverse(), before: two, schema: keyed, errors: [] },
+    {
+      does: 'counts what surrounds them',
+      value: [...two, { id: 'z', n: 1 }],
+      before: two,
+      schema: keyed,
+      errors: ['x FieldValueTooMany'],
+    },
+    {
+      does: 'compares members of other lists with nothing',
+      value: ['xx', 'yy'],
+      before: ['xx'],
+      schema: { type: 'array', items: { type: 'string', maxLength: 1 } },
+      errors: ['x[0] FieldValueTooLong', 'x[1] FieldValueTooLong'],
+    },
+  ])('$does', ({ value, before, schema, errors }) => {
+    const found = validateValue(value, schema, { path: 'x', patterns: new Patterns(), before });
+    expect(found.map((error) => `${error.field} ${error.reason}`)).toEqual(errors);
+  });
+});
+
+describe('list types', () => {
+  const map = { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['k'] };
+  it.each<{ value: JsonValue; schema: JsonObject; errors: readonly string[] }>([
+    { value: ['a', 'a', 'a'], schema: { type: 'array', 'x-kubernetes-list-type': 'set' }, errors: ['x[1]'] },
+    {
+      value: [
+        { k: 1, v: 1 },
+        { k: 1, v: 2 },
+      ],
+      schema: map,
+      errors: ['x[1]'],
+    },
+    { value: [{ k: null }, {}], schema: map, errors: [] },
+    { value: [{ k: 1 }, 2], schema: map, errors: ['x[1]'] },
+  ])('of $value finds repetitions at $errors', ({ value, schema, errors }) => {
+    expect(listTypeErrors(value, schema, 'x').map(({ field }) => field)).toEqual(errors);
   });
 });

@@ -6,6 +6,8 @@ import type { StoredObject } from '../store/stored-object.js';
 /** A compiled field selector; `isEmpty` selects everything. */
 export interface FieldSelector {
   readonly isEmpty: boolean;
+  /** The one name that objects must have; undefined where others may match. */
+  readonly name?: string | undefined;
   matches(object: StoredObject): boolean;
 }
 
@@ -34,6 +36,7 @@ export function parseFieldSelector(text: string, { fields, refuse, storedField =
   const terms = asked.map((term) => ({ ...term, field: storedField(term.field) }));
   return {
     isEmpty: terms.length === 0,
+    name: asked.find((term) => term.field === 'metadata.name' && term.wanted)?.value,
     matches: (object) => terms.every((term) => (fieldOf(object, term.field) === term.value) === term.wanted),
   };
 }

@@ -84,7 +84,7 @@ export class ObjectStore implements StoreView {
     return this.#collections.get(collection)?.get(keyOf(namespace, name));
   }
 
-  /** @param writtenIn the version of its kind in which a custom resource is stored. */
+  /** @param writtenIn the form in which the object is stored. */
   create(collection: string, body: JsonObject, writtenIn = ''): StoredObject {
     const object = new StoredObject(body, this.#version + 1, writtenIn);
     const key = keyOf(object.namespace, object.name);
@@ -92,9 +92,9 @@ export class ObjectStore implements StoreView {
     return object;
   }
 
-  /** The form stays the one in which the object was written before. */
+  /** The version stays the one in which the object was written before. */
   update(collection: string, previous: StoredObject, body: JsonObject): StoredObject {
-    return this.rewrite(collection, previous, { body, writtenIn: previous.writtenIn });
+    return this.rewrite(collection, previous, { body, writtenIn: previous.writtenVersion });
   }
 
   /** Updates an object in the form of a version of its kind. */

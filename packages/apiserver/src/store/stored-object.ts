@@ -12,7 +12,10 @@ export class StoredObject {
   readonly uid: string;
   readonly version: number;
   readonly body: JsonObject;
-  /** The version of its kind in which it was written, which a custom resource is read by; empty for others. */
+  /**
+   * The form in which it was written: the version of its kind, which a custom resource is read by (empty for others), and, after a space,
+   * what the stored text of the real server has that reading it loses.
+   */
   readonly writtenIn: string;
   #rest: string | undefined;
   #keepsText = true;
@@ -39,6 +42,12 @@ export class StoredObject {
   forgetText(): void {
     this.#rest = undefined;
     this.#keepsText = false;
+  }
+
+  /** The version of its kind in which it was written; empty for built-in kinds. */
+  get writtenVersion(): string {
+    const end = this.writtenIn.indexOf(' ');
+    return end < 0 ? this.writtenIn : this.writtenIn.slice(0, end);
   }
 
   get labels(): JsonObject {

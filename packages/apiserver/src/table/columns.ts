@@ -99,10 +99,18 @@ function boundSubjects(object: JsonObject, kind: string): string {
 }
 
 export const SCALE_COLUMNS: readonly Column[] = [
-  nameColumn,
+  { ...nameColumn, format: '' },
   { name: 'Desired', type: 'integer', description: 'Desired', cell: (object) => countAt(object, 'spec', 'replicas') },
   { name: 'Available', type: 'integer', description: 'Available', cell: (object) => countAt(object, 'status', 'replicas') },
   ageColumn,
+];
+
+/** The same of a custom resource: there the age is a date, as in its own table. */
+export const CUSTOM_SCALE_COLUMNS: readonly Column[] = [
+  nameColumn,
+  { name: 'Desired', type: 'integer', description: 'Number of desired replicas', cell: (object) => countAt(object, 'spec', 'replicas') },
+  { name: 'Available', type: 'integer', description: 'Number of actual replicas', cell: (object) => countAt(object, 'status', 'replicas') },
+  { ...ageColumn, type: 'date' },
 ];
 
 export const BINDING_COLUMNS: readonly Column[] = [

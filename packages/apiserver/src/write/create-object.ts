@@ -39,7 +39,8 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
   if (target.isDryRun)
     return { kind: 'body', body: throughStorage(resource, withMeta(body, { resourceVersion: own(sent, 'resourceVersion') })) };
-  return { kind: 'stored', object: context.store.create(resource.collection, toStorage(resource, body), storedFormOf(resource)) };
+  const writtenIn = storedFormOf(resource, target.form);
+  return { kind: 'stored', object: context.store.create(resource.collection, toStorage(resource, body), writtenIn) };
 }
 
 function owned({ ownership }: WriteContext, target: WriteTarget, body: JsonObject): JsonObject {

@@ -38,19 +38,22 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   checkVersion(resource, current, decoded);
   const old = readStored(resource, current);
   const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
-  const next = withoutNewTimes(prepare(target, sent, old), old);
+  const writtenIn = storedFormOf(resource, target.isStatus && resource.isCustom ? undefined : target.form);
+  const prepared = prepare(target, sent, old);
+  // What was applied in another form differs, and so its owners' times count.
+  const next = resource.isCustom && writtenIn !== storedFormOf(resource) ? prepared : withoutNewTimes(prepared, old);
   const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
   const stored = toStorage(resource, next);
   const isUnchanged =
-    current.writtenIn === storedFormOf(resource) && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
+    current.writtenIn === writtenIn && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
   if (isUnchanged) return { kind: 'stored', object: current };
   if (target.isDryRun)
     return { kind: 'body', body: throughStorage(resource, withMeta(next, { resourceVersion: String(current.version) })) };
   return {
     kind: 'stored',
-    object: context.store.rewrite(resource.collection, current, { body: stored, writtenIn: storedFormOf(resource) }),
+    object: context.store.rewrite(resource.collection, current, { body: stored, writtenIn }),
   };
 }
 
@@ -112,8 +115,8 @@ function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | 
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value;
 }
 
-function validateUpdate({ resource, isStatus, warn }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
-  const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old);
+function validateUpdate({ resource, isStatus, warn, form }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old, form);
   for (const text of resource.rules.tolerated?.(next, old) ?? []) warn?.(text);
   return [...metaErrors(next, old, resource.rules.metaRulesOnUpdate), ...ofKind];
 }

@@ -2,6 +2,7 @@ import type { OwnedWrite } from '../apply/owned-write.js';
 import type { Ownership } from '../apply/ownership.js';
 import type { Catalogue } from '../kind/catalogue.js';
 import type { Resource } from '../kind/resource.js';
+import type { SentForm } from '../kind/sent-form.js';
 import { metaOf, withMeta } from '../meta/object-meta.js';
 import type { Random } from '../random.js';
 import type { JsonObject } from '../store/json-value.js';
@@ -32,6 +33,8 @@ export interface WriteTarget {
   readonly manager?: string | undefined;
   /** The body has its owners already: it comes from server-side apply. */
   readonly isOwned?: boolean | undefined;
+  /** What of the sent form decoding lost. Default: nothing. */
+  readonly form?: SentForm | undefined;
   /** Hears of what is wrong but was so before. Default: nobody does. */
   readonly warn?: ((text: string) => void) | undefined;
 }

@@ -16,6 +16,7 @@ import { ACCESS_SCENARIOS } from './access-scenarios.js';
 import { DEFINITION_SCENARIOS } from './definition-scenarios.js';
 import { DISCOVERY_SCENARIOS } from './discovery-scenarios.js';
 import { ESCALATION_SCENARIOS } from './escalation-scenarios.js';
+import { FOUND_CASES } from './found-cases.js';
 import { FOUND_SCENARIOS } from './found-scenarios.js';
 import { KIND_SCENARIOS } from './kind-scenarios.js';
 import { LIST_SCENARIOS } from './list-scenarios.js';
@@ -23,6 +24,9 @@ import { NUMBER_SCENARIOS } from './number-scenarios.js';
 import { OBJECT_SCENARIOS } from './object-scenarios.js';
 import { SCALE_CASES, SCALE_SCENARIOS } from './scale-cases.js';
 import { recordedCases } from './scenario.js';
+import { SCHEMA_SCENARIOS } from './schema-scenarios.js';
+import { STORED_FORM_SCENARIOS } from './stored-form-scenarios.js';
+import { STRATEGIC_SCENARIOS } from './strategic-scenarios.js';
 import { WATCH_CASES } from './watch-cases.js';
 
 /** Requests whose answers by the real server are recorded. */
@@ -38,6 +42,9 @@ export const SCENARIOS = [
   ...CEL_SCENARIOS,
   ...FOUND_SCENARIOS,
   ...DEFINITION_SCENARIOS,
+  ...SCHEMA_SCENARIOS,
+  ...STRATEGIC_SCENARIOS,
+  ...STORED_FORM_SCENARIOS,
 ];
 
 /** All cases, for every server that claims to be a Kubernetes API server; with `isRecording` only those that need no recording. */
@@ -56,5 +63,6 @@ export const casesOf = (options: { readonly isRecording: boolean }): readonly Co
   ...APPLY_REFUSAL_CASES,
   ...APPLY_BUILTIN_CASES,
   ...SCALE_CASES,
+  ...FOUND_CASES,
   ...(options.isRecording ? [] : recordedCases(SCENARIOS)),
 ];

@@ -4,6 +4,7 @@ import { jsonTextOf } from '../../src/exact-numbers.js';
 import { SCENARIOS, casesOf } from './cases.js';
 import { definitions } from './case.js';
 import { ruleds } from './cel-kind.js';
+import { forms } from './schema-kind.js';
 import { Obedience } from './obedience.js';
 import { openOtherVersion } from './other-versions.js';
 import type { Wire } from './run-case.js';
@@ -52,13 +53,15 @@ export function describeCases(
     const obedience = options.isReal ? new Obedience((request) => wire()(request)) : undefined;
 
     beforeAll(async () => {
-      for (const definition of [...definitions(group), ruleds(`ruled.${group}`)])
+      for (const definition of [...definitions(group), ruleds(`ruled.${group}`), forms(`strict.${group}`)])
         expect(await send(wire(), { method: 'POST', path: DEFINITIONS, body: definition })).toBe(201);
       for (const path of [
         `${group}/v1/samples`,
         `${group}/v1/counts`,
         `ruled.${group}/v1/ruleds`,
         `ruled.${group}/v2/ruleds`,
+        `strict.${group}/v1/forms`,
+        `strict.${group}/v2/forms`,
         `${group}/v1/plains`,
         `${group}/v2/plains`,
         `owned.${group}/v1/gadgets`,

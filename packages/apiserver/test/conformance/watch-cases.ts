@@ -1,4 +1,4 @@
-import type { ConformanceCase, Json } from './case.js';
+import type { ConformanceCase, Json, WatchStep } from './case.js';
 import { JSON_PATCH, MERGE, SAMPLES, create, sample } from './case.js';
 
 const event = (type: string, name: string, rest: { readonly [key: string]: Json } = {}): Json => ({
@@ -112,6 +112,17 @@ export const WATCH_CASES: readonly ConformanceCase[] = [
         meanwhile: [merge(`${SAMPLES}/a`, { spec: { size: 1 } }), create(SAMPLES, sample('b'))],
         events: [event('ADDED', 'b')],
       },
+    ],
+  },
+  {
+    name: 'ends the initial events of a watch without a version with a bookmark, too',
+    steps: [
+      create(SAMPLES, sample('a')),
+      ...['', '&resourceVersion=0'].map((version): WatchStep => ({
+        method: 'WATCH',
+        path: `${SAMPLES}?watch=1&allowWatchBookmarks=true${version}`,
+        events: [event('ADDED', 'a'), { type: 'BOOKMARK', object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } } }],
+      })),
     ],
   },
   {

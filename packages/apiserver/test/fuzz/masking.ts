@@ -4,7 +4,8 @@ import { isMap } from './symbols.js';
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta|version): |resourceVersion(?:\\?":\\?"|:))(\d+)/g;
-/** A version may have been moved or copied there. */
+/** A version may have been sent as a name or a uid, or moved or copied there. */
+const QUOTED_NUMBER = /"(\d{2,})"/g;
 const TYPE_IN_TEXT = /(no kind \\?"|registered for version \\?"|the name of the object \()(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
 const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
@@ -70,6 +71,7 @@ export class Masking {
       .replace(ADDRESS, '<address>')
       .replace(UID, (uid) => numbered(this.#uids, uid, 'uid'))
       .replace(NOW, '<time>')
+      .replace(QUOTED_NUMBER, (_all, number: string) => `"${this.#versions.get(number) ?? number}"`)
       .replace(TYPE_IN_TEXT, (_all, before: string, name: string) => before + (this.#versions.get(name) ?? name));
     if (!/resource ?version/i.test(masked)) return masked;
     const without = masked.replace(/current: \d+/, 'current: <list>').replace(/\(\d+\)$/, '(<list>)');
