@@ -26,6 +26,8 @@ import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { loginOf } from './login.js';
+import { createChildren } from './children/children.js';
+import { createWatchedObjects } from './children/watched-objects.js';
 import { createEventPoster } from './post-events.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
@@ -438,12 +440,16 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     emit: (fact) => facts.emit(fact),
     spawn,
   });
+  const client = limitWrites(opened.client, settings.queueing.writeLimit);
+  const watched = createWatchedObjects();
   const ctx: EngineContext = {
     identity,
     settings,
     ...runtime,
     ...opened,
-    client: limitWrites(opened.client, settings.queueing.writeLimit),
+    client,
+    children: createChildren({ client, watched, emit: (fact) => facts.emit(fact) }),
+    watched,
     ownClient: opened.client,
     poster,
     indexes: running.indexes,

@@ -5,6 +5,7 @@ import { customResourceDefinition } from '../custom-resource-definition.js';
 import type { Harness } from '../harness.js';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
+import { adoptionHandlers, declareAdoption, judgeAdoption } from './adoption.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
 
@@ -136,7 +137,8 @@ const common = (stores: Stores, { name = NAME, declare, model, initialList = 'au
 
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
- * streams; `tree`, a creation with sub-handlers; and `two-operators`, where another operator handles creation and deletion of the same object.
+ * streams; `tree`, a creation with sub-handlers; and `two-operators`, where another operator handles creation and deletion of the same object;
+ * `adoption` and `adopted`, the creation and update of an object with children.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -162,7 +164,16 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
   const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
   const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
-  return [creation, update, pages, deletion, tree, ...rivalries(stores, { creation, deletion })];
+  const adopting = {
+    ...common(stores, {
+      declare: (kopf) => declareAdoption(kopf, 'kopfexamples'),
+      model: { ...modelOf(adoptionHandlers), alsoHolds: ['configmaps'] },
+    }),
+    verdict: (world: Harness) => judgeAdoption(world, object),
+  };
+  const adoption: Workload = { ...creation, ...adopting, name: 'adoption', pairsEvery: 7 };
+  const adopted: Workload = { ...update, ...adopting, name: 'adopted', anew: adoption, strategies: ['crash', 'watch', 'error'] };
+  return [creation, update, pages, deletion, tree, adoption, adopted, ...rivalries(stores, { creation, deletion })];
 }
 
 /** Both have a finalizer and progress of their own on the object; when it goes, both have to let it go. */
