@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the classes of client-node are given as plain objects, as all its users do */
 import { apply, createRegistry } from '@kopfts/core';
 import type { V1ConfigMap } from '@kubernetes/client-node';
 

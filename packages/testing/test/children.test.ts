@@ -232,7 +232,7 @@ describe('apply fails', () => {
         await world.delete(child);
         await world.patch(A, { metadata: { finalizers: null } });
         await world.delete(A).catch(() => undefined);
-        await world.create({ ...child, data: { of: 'another' } } as never);
+        await world.create({ ...child, data: { of: 'another' } });
         await world.create(example());
         await apply(ctx, { ...child, data: { of: `${ctx.uid} again` } }).catch((error: unknown) => (failure = error));
       });

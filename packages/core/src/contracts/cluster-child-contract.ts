@@ -37,10 +37,10 @@ export const clusterChildContract: readonly ContractCase<ClusterClientSubject>[]
     const owner = await subject.cluster.create('owner');
     const uid = (await subject.cluster.create('child')).metadata.uid;
     await subject.cluster.remove('child');
-    requireEqual((await apply(subject, owner, { spec: { size: 1 } }, uid)).kind, 'replaced', 'outcome without a child');
+    requireEqual((await apply(subject, owner, { spec: { size: 1 }, uid })).kind, 'replaced', 'outcome without a child');
     requireEqual(await subject.cluster.get('child'), undefined, 'the child');
     await subject.cluster.create('child', { spec: { size: 5 } });
-    requireEqual((await apply(subject, owner, { spec: { size: 1 } }, uid)).kind, 'replaced', 'outcome with another child');
+    requireEqual((await apply(subject, owner, { spec: { size: 1 }, uid })).kind, 'replaced', 'outcome with another child');
     requireEqual((await subject.cluster.get('child'))?.spec, { size: 5 }, 'spec of the other child');
   }),
   applying('names what the schema of a child refuses', async (subject) => {
@@ -73,11 +73,16 @@ function childrenOf({ client: { children } }: ClusterClientSubject): ChildClient
   return children;
 }
 
-function apply(subject: ClusterClientSubject, owner: ObjectBody, stanzas: JsonObject, uid?: string): Promise<ChildOutcome> {
+interface Applied {
+  readonly spec: JsonObject;
+  readonly uid?: string;
+}
+
+function apply(subject: ClusterClientSubject, owner: ObjectBody, { spec, uid }: Applied): Promise<ChildOutcome> {
   const { resource, namespace } = subject;
   const { apiVersion, kind, metadata } = owner;
   const ownerReferences = [{ apiVersion, kind, name: metadata.name, uid: metadata.uid }];
-  const body = { apiVersion, kind, metadata: { name: 'child', namespace, ownerReferences }, ...stanzas };
+  const body = { apiVersion, kind, metadata: { name: 'child', namespace, ownerReferences }, spec };
   const child = { owner: refOf(subject, owner), resource, namespace, name: 'child', body, ...(uid === undefined ? {} : { uid }) };
   return subject.waitFor(childrenOf(subject).apply(child, new AbortController().signal));
 }

@@ -419,6 +419,13 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   if (failure) throw failure.error;
 }
 
+/** The cluster within the limits of its load, and what is made there and known of it. */
+function limitedCluster({ opened, settings, facts }: Running): Pick<EngineContext, 'client' | 'watched' | 'children'> {
+  const client = limitWrites(opened.client, settings.queueing.writeLimit);
+  const watched = createWatchedObjects();
+  return { client, watched, children: createChildren({ client, watched, emit: (fact) => facts.emit(fact) }) };
+}
+
 interface Serving {
   readonly scope: TaskScope;
   readonly stopping: AbortSignal;
@@ -440,16 +447,12 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     emit: (fact) => facts.emit(fact),
     spawn,
   });
-  const client = limitWrites(opened.client, settings.queueing.writeLimit);
-  const watched = createWatchedObjects();
   const ctx: EngineContext = {
     identity,
     settings,
     ...runtime,
     ...opened,
-    client,
-    children: createChildren({ client, watched, emit: (fact) => facts.emit(fact) }),
-    watched,
+    ...limitedCluster(running),
     ownClient: opened.client,
     poster,
     indexes: running.indexes,

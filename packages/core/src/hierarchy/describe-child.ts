@@ -78,7 +78,7 @@ function referring(
   { owner, options }: { readonly owner: ObjectBody; readonly options: ReferenceOptions },
 ): Metadata {
   const kept = listOf(references).find((reference) => isReferenceTo(owner, reference));
-  const own = kept ?? ({ ...buildOwnerReference(owner, options) } as JsonObject);
+  const own = kept ?? { ...buildOwnerReference(owner, options) };
   return { ...bare, ownerReferences: [...listOf(bare['ownerReferences']), own] };
 }
 

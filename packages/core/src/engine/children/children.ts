@@ -131,13 +131,13 @@ interface Sending {
 
 /** A child that is not the one we know is made anew, or taken over, as long as the owner is there: an older handler must not take from a newer owner. */
 async function send(parts: ChildrenParts, { owner, resource, described, uid }: Sending, signal: AbortSignal): Promise<SeenObject> {
-  const { apply } = childClientOf(parts);
+  const children = childClientOf(parts);
   const asked = { owner, resource, ...described };
-  const first = await apply(uid === undefined ? asked : { ...asked, uid }, signal);
+  const first = await children.apply(uid === undefined ? asked : { ...asked, uid }, signal);
   if (first.kind !== 'replaced') return committed(first, asked);
   const found = await parts.client.write({ kind: 'merge', ref: owner, patch: { metadata: { uid: owner.uid } } }, signal);
   if (found.kind === 'gone' || found.kind === 'replaced') throw new OwnerGoneError(titleOf(asked), titleOf(owner));
-  return committed(await apply(asked, signal), asked);
+  return committed(await children.apply(asked, signal), asked);
 }
 
 function committed(outcome: ChildOutcome, child: Titled): SeenObject {
