@@ -16,7 +16,7 @@ const AT_ONCE = 50;
 const POINTS = 6;
 /** A byte for each object; for few objects what the collector leaves lying about. */
 const MOST_GROWTH_BYTES = Math.max(2 ** 20, (OBJECTS * (POINTS - 2)) / POINTS);
-const PATIENCE_MS = 60_000 + OBJECTS * 20;
+const PATIENCE_MS = 60_000 + OBJECTS * 200;
 const COLLECTION = '/apis/kopf.dev/v1/namespaces/default/kopfexamples';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
