@@ -33,13 +33,15 @@ const TARGETS = {
   resumed: atLeast(15_000),
   lag: 50,
   watchers: atLeast(100_000),
+  timers: 5,
+  'timer-memory': 512,
   ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { target }]) => [name, { least: target * ENOUGH }])),
 };
 /** Names for several. */
 const GROUPS = {
   apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
   real: ['burst', 'burst-status', 'kopf'],
-  operator: ['resting', 'resumed', 'lag'],
+  operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
   transport: Object.keys(SCENARIOS),
 };
@@ -61,6 +63,13 @@ let measuredResting;
 async function resting() {
   const { measureResting } = await import('./bench/resting.mjs');
   return (measuredResting ??= await measureResting(100_000));
+}
+
+let measuredTimers;
+/** One run gives both. */
+async function timers() {
+  const { measureTimers } = await import('./bench/timers.mjs');
+  return (measuredTimers ??= await measureTimers({ objects: 10_000, intervalSeconds: 10, seconds: 20 }));
 }
 
 let measuredCost;
@@ -195,6 +204,24 @@ const measurements = {
       beside: most,
       target: `≤ ${TARGETS.lag} ms`,
     };
+  },
+  async timers() {
+    const { core, ticksPerSecond } = await timers();
+    const value = core * 100;
+    const text = `${value.toFixed(1)} %`;
+    return {
+      what: '10,000 timers of 10 s, part of a core',
+      value,
+      text,
+      beside: `${perSecond(ticksPerSecond)} ran`,
+      target: `≤ ${TARGETS.timers} %`,
+    };
+  },
+  async 'timer-memory'() {
+    const { timerBytes: value, daemonBytes } = await timers();
+    const beside = `a daemon that waits: ${daemonBytes.toFixed(0)} bytes`;
+    const target = `≤ ${TARGETS['timer-memory']} bytes`;
+    return { what: 'memory of a timer, without the body', value, text: `${value.toFixed(0)} bytes`, beside, target };
   },
   async watchers() {
     const { measureLoad } = await import('./bench/apiserver.mjs');

@@ -44,6 +44,12 @@ export const longForms = [
     run: suites(['packages/testing/test/background-volume.test.ts']),
   },
   {
+    name: 'churn',
+    what: 'objects that are created, handled and deleted, and what is left of them, objects',
+    count: 1_000_000,
+    run: suites(['packages/testing/test/churn.test.ts']),
+  },
+  {
     name: 'large-list',
     what: 'a list on a real kube-apiserver that is longer than the history, objects',
     count: 100_000,

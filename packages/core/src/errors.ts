@@ -204,6 +204,28 @@ export class NoHandlerScopeError extends KopfError {
   }
 }
 
+/** `KOPF_CHILD_REFUSED`: the schema, a rule or an admission policy refuses a child; the fields are in `context.causes`. */
+export class ChildRefusedError extends KopfError {
+  constructor(child: string, message: string, causes: readonly unknown[], options: KopfErrorOptions = {}) {
+    super('KOPF_CHILD_REFUSED', `The API server refuses ${child}: ${message}`, {
+      remedy: 'Correct the fields that are named: the same child will never be accepted.',
+      ...options,
+      context: { child, causes, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_OWNER_GONE`: a child is not made, because the object that it would belong to does not exist any more. */
+export class OwnerGoneError extends KopfError {
+  constructor(child: string, owner: string, options: KopfErrorOptions = {}) {
+    super('KOPF_OWNER_GONE', `${child} is not made for ${owner}, which does not exist any more.`, {
+      remedy: 'There is nothing to do: the handler of an object that is gone ends.',
+      ...options,
+      context: { child, owner, ...options.context },
+    });
+  }
+}
+
 /** Raised by handlers: try again after `delay` (a number is seconds; default 60; null: at once). Spec E-21. */
 export class TemporaryError extends KopfError {
   readonly delay: number | string | null;

@@ -116,6 +116,7 @@ export type {
 } from './model/patch.js';
 
 // Indexes
+export type { IndexDependency } from './model/index-dependency.js';
 export type { IndexKey, IndexLookup, IndexToken, KeysOf, ObjectIndex, ValuesOf } from './model/object-index.js';
 export { byOwner, byUid, type IndexedObject } from './hierarchy/owner-index.js';
 
@@ -135,6 +136,10 @@ export {
   type NamingOptions,
   type ReferenceOptions,
 } from './hierarchy/hierarchy.js';
+export { apply, type AppliedObject } from './engine/children/apply.js';
+export type { AppliedChild } from './engine/children/children.js';
+export type { ApplyChildOptions } from './hierarchy/describe-child.js';
+export { OWNER_ANNOTATION, OWNER_LABEL } from './model/owner-mark.js';
 export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierarchy/child.js';
 
 // Configuration and life
@@ -164,6 +169,7 @@ export {
   assertNever,
   AsyncTransformationError,
   BugError,
+  ChildRefusedError,
   DuplicateIdError,
   errorText,
   ExitTimeoutError,
@@ -184,6 +190,7 @@ export {
   NotJsonError,
   NotServingError,
   OutsideOfHandlerError,
+  OwnerGoneError,
   PermanentError,
   PluginConflictError,
   PluginFailedError,
@@ -228,7 +235,16 @@ export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from 
 export type { Clock } from './ports/clock.js';
 export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
-export type { Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
+export type {
+  Catalogue,
+  ChildClient,
+  ChildOutcome,
+  ChildWrite,
+  ClusterClient,
+  ObjectWrite,
+  WatchOptions,
+  WriteOutcome,
+} from './ports/cluster-client.js';
 export type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection } from './ports/external-place.js';
 export type { LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';
 export type { DiffBaseChange, DiffBaseStore, LoadedDiffBase, LostDiffBase } from './ports/diff-base-store.js';

@@ -1,6 +1,7 @@
 import type { ClusterClient } from '@kopfts/core';
 import { createKindFinder } from './api/address.js';
 import { withApiParts } from './api/api-parts.js';
+import { applyChild } from './apply-child.js';
 import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { clusterUid } from './cluster-uid.js';
@@ -30,6 +31,11 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
   const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock), outages: createOutageGate(given.clock) };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
+  // With a memory of its own: a look for one kind says nothing about what the others know.
+  const kinds = createKindFinder(async (group, signal) => {
+    const selector = { by: 'everything', group, version: undefined } as const;
+    return (await discover([selector], { transport: ports.transport, memory: createDiscoveryMemory() }, signal)).resources;
+  });
   const client: ClusterClient = {
     resolve: (selectors, signal) => discover(selectors, { transport: ports.transport, memory }, signal),
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
@@ -37,12 +43,11 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
     clusterUid: (signal) => clusterUid(ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
+    children: {
+      findKind: (apiVersion, kind, signal) => kinds.find({ apiVersion, kind }, signal),
+      apply: (child, signal) => applyChild(child, { ...ports, kinds }, signal),
+    },
     record: (event, signal) => recorder.record(event, signal),
   };
-  // With a memory of its own: a look for one kind says nothing about what the others know.
-  const kinds = createKindFinder(async (group, signal) => {
-    const selector = { by: 'everything', group, version: undefined } as const;
-    return (await discover([selector], { transport: ports.transport, memory: createDiscoveryMemory() }, signal)).resources;
-  });
   return withApiParts(client, { ...ports, kinds, defaultNamespace });
 }

@@ -53,7 +53,8 @@ export async function sendWrite(write: ObjectWrite, ports: WritePorts, signal: A
   }
 }
 
-function isOutage(error: unknown): boolean {
+/** Whether it says that the server is away or broken. */
+export function isOutage(error: unknown): boolean {
   if (!isKopfError(error)) return false;
   const { status } = error.context;
   return error.code === 'KOPF_CLUSTER_UNREACHABLE' || (typeof status === 'number' && status >= 500);
@@ -169,7 +170,7 @@ function committed(request: WireRequest, reply: WireReply): WriteOutcome {
 }
 
 /** The object of an answer, parsed at once: whoever sent the write looks at it, and a truncated answer must show. */
-function readObject({ buffer, byteOffset, byteLength }: Uint8Array): SeenObject | undefined {
+export function readObject({ buffer, byteOffset, byteLength }: Uint8Array): SeenObject | undefined {
   try {
     const body = parseJson(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'));
     const identity = identityOf(body);

@@ -146,3 +146,81 @@ describe('on.reconcile', () => {
     await world.close();
   });
 });
+
+describe('on.reconcile with `dependsOn`', () => {
+  const secret = (name: string, data: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' }, ...data });
+  const nameOf = (name: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' } });
+
+  it('runs when what it reads of an index changes, appears or disappears, and for nothing else', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const secrets = kopf.index('secrets', { id: 'secrets' }, ({ namespace, name, body }) => ({
+          [`${namespace}/${name}`]: body['data'],
+        }));
+        const keys = ({ namespace, spec }: { namespace: string | undefined; spec: { secret: string } }) => [`${namespace}/${spec.secret}`];
+        kopf.on.reconcile('KopfExample', { dependsOn: [{ index: secrets, keys }] }, ({ index, namespace, spec }) => {
+          seen.push([spec.secret, ...index(secrets).get(`${namespace}/${spec.secret}`)]);
+        });
+      },
+      { objects: [example('a', { spec: { secret: 'one' } }), secret('two', { data: { k: 'Mg==' } })] },
+    );
+    await world.start();
+    await world.advance(60);
+    expect(seen.splice(0)).toEqual([['one']]);
+    await world.create(secret('one', { data: { k: 'MQ==' } }));
+    await world.advance(5);
+    expect(seen.splice(0)).toEqual([['one', { k: 'MQ==' }]]);
+    await world.patch(nameOf('one'), { data: { k: 'MTE=' } });
+    await world.advance(5);
+    expect(seen.splice(0)).toEqual([['one', { k: 'MTE=' }]]);
+    // Neither labels, which are not in the index, nor others' secrets.
+    await world.patch(nameOf('one'), { metadata: { labels: { some: 'thing' } } });
+    await world.patch(nameOf('two'), { data: { k: 'MjI=' } });
+    await world.advance(60);
+    expect(seen.splice(0)).toEqual([]);
+    await world.patch(A, { spec: { secret: 'two' } });
+    await world.advance(5);
+    await world.delete(nameOf('one'));
+    await world.advance(5);
+    expect(seen.splice(0)).toEqual([['two', { k: 'MjI=' }]]);
+    await world.delete(nameOf('two'));
+    await world.advance(5);
+    expect(seen.splice(0)).toEqual([['two']]);
+    await world.close();
+  });
+
+  it('without keys runs for any change of the index; it must be an index of the operator', async () => {
+    let runs = 0;
+    const world = await createWorld(
+      (kopf) => {
+        const secrets = kopf.index('secrets', { id: 'secrets' }, ({ name }) => ({ [name]: true }));
+        kopf.on.reconcile('KopfExample', { dependsOn: [{ index: secrets }] }, () => {
+          runs += 1;
+        });
+        kopf.on.reconcile('KopfExample', { id: 'lost', dependsOn: [{ index: { id: 'nowhere' } }] }, () => undefined);
+      },
+      { objects: [example()] },
+    );
+    await world.start();
+    await world.advance(60);
+    expect(runs).toBe(1);
+    await world.create(secret('any', {}));
+    await world.advance(5);
+    expect(runs).toBe(2);
+    expect(world.factsOf('object-failed')[0]?.error).toMatchObject({
+      code: 'KOPF_INVALID_OPTION',
+      message: expect.stringContaining('nowhere'),
+    });
+    await world.close();
+  });
+
+  it('is checked when it is declared', async () => {
+    const world = createWorld((kopf) => {
+      kopf.on.reconcile('KopfExample', { dependsOn: [{ index: 'secrets' }] as never }, () => undefined);
+    });
+    const failure = await world.then((made) => made.start()).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'KOPF_INVALID_OPTION', message: expect.stringContaining('dependsOn') });
+    await (await world).close();
+  });
+});

@@ -1,4 +1,5 @@
 import type { ClusterClientSubject } from './cluster-client-subject.js';
+import { clusterChildContract } from './cluster-child-contract.js';
 import { clusterWatchContract } from './cluster-watch-contract.js';
 import { clusterWriteContract } from './cluster-write-contract.js';
 import type { ContractCase } from './contract-case.js';
@@ -34,6 +35,7 @@ export const clusterClientContract: readonly ContractCase<ClusterClientSubject>[
   ...clusterCatalogueContract,
   ...clusterWatchContract,
   ...clusterWriteContract,
+  ...clusterChildContract,
 ];
 
 function resolve(subject: ClusterClientSubject, plural: string): Promise<Catalogue> {

@@ -11,6 +11,8 @@ import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
 import type { BackgroundLedger } from './background/ledger.js';
+import type { Children } from './children/children.js';
+import type { WatchedObjects } from './children/watched-objects.js';
 import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
@@ -40,6 +42,9 @@ export interface EngineContext {
   readonly indexes: Indexes;
   /** Kubernetes Events. */
   readonly poster: EventPoster;
+  /** Objects that belong to others. */
+  readonly children: Children;
+  readonly watched: WatchedObjects;
   /** Aborts when the operator is to end: nothing new starts, running handlers are told. */
   readonly stopping: AbortSignal;
   /** Aborts when the grace is over: even writes end. */

@@ -32,7 +32,10 @@ export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, 
     resource: slot.ref.resource,
     ...ctx.indexes.args,
   };
-  return withScope(args, { client: ctx.ownClient, handling: { poster: ctx.poster, object: slot.ref } });
+  return withScope(args, {
+    client: ctx.ownClient,
+    handling: { poster: ctx.poster, object: slot.ref, children: ctx.children, ended: ctx.ended },
+  });
 }
 
 /** Every line becomes a fact with the object's identity; sinks decide what to print, and local ones never become Kubernetes Events. */

@@ -2,6 +2,7 @@
 import { NoHandlerScopeError } from '../errors.js';
 import type { ObjectRef } from '../model/object.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
+import type { Children } from './children/children.js';
 import type { EventPoster } from './post-events.js';
 
 const SCOPE = Symbol.for('@kopfts/handler-scope');
@@ -10,8 +11,17 @@ const SCOPE = Symbol.for('@kopfts/handler-scope');
 export interface HandlerScope {
   /** As its plugin made it. */
   readonly client: ClusterClient;
-  /** Of a handler of objects: the handled one, and who posts Events. */
-  readonly handling?: { readonly poster: EventPoster; readonly object: ObjectRef } | undefined;
+  /** Of a handler of objects. */
+  readonly handling?: HandledObject | undefined;
+}
+
+/** The handled object, who posts Events about it, and who makes what belongs to it. */
+export interface HandledObject {
+  readonly object: ObjectRef;
+  readonly poster: EventPoster;
+  readonly children: Children;
+  /** Aborts when the grace of the operator is over. */
+  readonly ended: AbortSignal;
 }
 
 /** Puts the scope where {@link scopeOf} finds it; copies made by `...` keep it. */

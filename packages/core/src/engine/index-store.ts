@@ -1,6 +1,10 @@
 // The content of one index: values by key and object. Looking up is O(1); changing one object costs as much as it has keys.
 import type { IndexKey, ObjectIndex } from '../model/object-index.js';
 import type { ObjectUid } from '../model/ids.js';
+import { createIndexListeners, isAlike, type IndexListener } from './index-listeners.js';
+
+/** To listen to all of an index. */
+export const ANY_KEY: unique symbol = Symbol('any key');
 
 export interface IndexStore {
   readonly view: ObjectIndex;
@@ -8,8 +12,8 @@ export interface IndexStore {
   replace(object: ObjectUid, result: unknown): void;
   /** The object has no values any more. */
   discard(object: ObjectUid): void;
-  /** Calls after each change of what is under the key. Until the returned function is called. */
-  listen(key: IndexKey, changed: () => void): () => void;
+  /** Calls after each change of what is under the key, or under any. Until the returned function is called. */
+  listen(key: IndexKey | typeof ANY_KEY, listener: IndexListener): () => void;
   /** How many keys there are, and how many objects have values. */
   count(): { readonly keys: number; readonly objects: number };
 }
@@ -27,25 +31,23 @@ export function createIndexStore(): IndexStore {
   const entries = new Map<string, Entry>();
   const keysOf = new Map<ObjectUid, ReadonlySet<string>>();
 
-  const listeners = new Map<string, Set<() => void>>();
-  const tell = (text: string): void => {
-    for (const changed of listeners.get(text) ?? []) changed();
-  };
-
+  const listeners = createIndexListeners();
   const drop = (object: ObjectUid, text: string): void => {
     const entry = entries.get(text);
     if (!entry?.values.delete(object)) return;
     entry.snapshot = undefined;
     // A key without values does not exist (spec I-03).
     if (entry.values.size === 0) entries.delete(text);
-    tell(text);
+    listeners.tell(text, () => 'changed');
   };
   const put = (object: ObjectUid, { text, key, value }: Pair): void => {
     const entry: Entry = entries.get(text) ?? { key, values: new Map(), snapshot: undefined };
     entries.set(text, entry);
+    const isNew = !entry.values.has(object);
+    const before = entry.values.get(object);
     entry.values.set(object, value);
     entry.snapshot = undefined;
-    tell(text);
+    listeners.tell(text, () => (!isNew && isAlike(before, value) ? 'touched' : 'changed'));
   };
   return {
     view: viewOf(entries),
@@ -62,17 +64,8 @@ export function createIndexStore(): IndexStore {
       for (const text of keysOf.get(object) ?? []) drop(object, text);
       keysOf.delete(object);
     },
-    listen: (key, changed) => listenTo(listeners, keyText(key), changed),
+    listen: (key, listener) => listeners.add(key === ANY_KEY ? undefined : keyText(key), listener),
     count: () => ({ keys: entries.size, objects: keysOf.size }),
-  };
-}
-
-function listenTo(listeners: Map<string, Set<() => void>>, text: string, changed: () => void): () => void {
-  const heard = listeners.get(text) ?? new Set();
-  listeners.set(text, heard.add(changed));
-  return () => {
-    heard.delete(changed);
-    if (heard.size === 0 && listeners.get(text) === heard) listeners.delete(text);
   };
 }
 

@@ -8,21 +8,33 @@ import { createSemaphore } from './semaphore.js';
  * each of which ends by itself: nobody can hold the others up for ever.
  */
 export function limitWrites(client: ClusterClient, limit: number): ClusterClient {
+  const { children } = client;
   const places = createSemaphore(limit);
+  const inTurn = async <T>(
+    turn: { readonly urgency: Urgency; readonly namespace: string },
+    signal: AbortSignal,
+    send: () => Promise<T>,
+  ): Promise<T> => {
+    const leave = await places.acquire(turn, signal);
+    try {
+      return await send();
+    } finally {
+      leave();
+    }
+  };
   return {
     resolve: (selectors, signal) => client.resolve(selectors, signal),
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
-    async write(write, signal) {
-      const leave = await places.acquire({ urgency: urgencyOf(write), namespace: write.ref.namespace ?? '' }, signal);
-      try {
-        return await client.write(write, signal);
-      } finally {
-        leave();
-      }
+    children: children && {
+      findKind: (apiVersion, kind, signal) => children.findKind(apiVersion, kind, signal),
+      apply: (child, signal) =>
+        inTurn({ urgency: 'change', namespace: child.owner.namespace ?? '' }, signal, () => children.apply(child, signal)),
     },
+    write: (write, signal) =>
+      inTurn({ urgency: urgencyOf(write), namespace: write.ref.namespace ?? '' }, signal, () => client.write(write, signal)),
   };
 }
 

@@ -26,6 +26,8 @@ import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { loginOf } from './login.js';
+import { createChildren } from './children/children.js';
+import { createWatchedObjects } from './children/watched-objects.js';
 import { createEventPoster } from './post-events.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
@@ -417,6 +419,13 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   if (failure) throw failure.error;
 }
 
+/** The cluster within the limits of its load, and what is made there and known of it. */
+function limitedCluster({ opened, settings, facts }: Running): Pick<EngineContext, 'client' | 'watched' | 'children'> {
+  const client = limitWrites(opened.client, settings.queueing.writeLimit);
+  const watched = createWatchedObjects();
+  return { client, watched, children: createChildren({ client, watched, emit: (fact) => facts.emit(fact) }) };
+}
+
 interface Serving {
   readonly scope: TaskScope;
   readonly stopping: AbortSignal;
@@ -443,7 +452,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     settings,
     ...runtime,
     ...opened,
-    client: limitWrites(opened.client, settings.queueing.writeLimit),
+    ...limitedCluster(running),
     ownClient: opened.client,
     poster,
     indexes: running.indexes,

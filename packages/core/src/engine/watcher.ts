@@ -58,6 +58,7 @@ export function startWatcher(
   const isWhole = options.labelSelector === undefined && options.fieldSelector === undefined;
   const place = { of, accepts, isWhole, gate, stopping: life.stopping };
   const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, release };
+  const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
   });
@@ -70,6 +71,7 @@ export function startWatcher(
       if (!isAbort(error, life.stopping)) throw error;
     } finally {
       life.close();
+      unwatch();
       known();
       release();
     }
@@ -83,6 +85,7 @@ export function startWatcher(
     },
     stop(why) {
       life.release(why);
+      unwatch();
       for (const slot of state.slots.values()) {
         forgetInIndexes(ctx, slot);
         // Its end was seen, and its handlers are to hear of it; nothing else will come.

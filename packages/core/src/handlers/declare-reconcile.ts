@@ -1,5 +1,6 @@
 // Children are found by an index in memory: it is complete before the first handler runs, and it hears of deletions that a watch missed.
 import type { IndexFunction } from '../model/handler-function.js';
+import { ownerUidsOf } from '../model/owner-mark.js';
 import type { SelectorInput } from '../model/selector.js';
 import { declareHandler, ownedIndexId, type Declaration } from './declare.js';
 import type { AnyHandler } from './handler-spec.js';
@@ -22,7 +23,4 @@ export function declareReconcile(declaration: Declaration): readonly [AnyHandler
 }
 
 /** One function for all of them: several kinds fill one index. */
-const byOwners: IndexFunction = ({ meta, uid }) => {
-  const owners: readonly { readonly uid?: unknown }[] = Array.isArray(meta['ownerReferences']) ? meta['ownerReferences'] : [];
-  return new Map(owners.flatMap((owner) => (typeof owner.uid === 'string' ? [[owner.uid, uid] as const] : [])));
-};
+const byOwners: IndexFunction = ({ meta, uid }) => new Map(ownerUidsOf(meta).map((owner) => [owner, uid]));

@@ -23,7 +23,7 @@ const OPTIONS: Readonly<Record<HandlerKind, readonly string[]>> = {
   field: [...FILTERS, ...RETRIES, 'old', 'new'],
   event: FILTERS,
   index: [...FILTERS, ...RETRIES],
-  reconcile: [...FILTERS, ...RETRIES, 'owns'],
+  reconcile: [...FILTERS, ...RETRIES, 'owns', 'dependsOn'],
   timer: [...FILTERS, ...RETRIES, 'interval', 'initialDelay', 'jitter', 'idle', 'schedule', 'sharp', 'finalizer'],
   daemon: [...FILTERS, ...RETRIES, 'initialDelay', 'cancellationBackoff', 'cancellationTimeout', 'cancellationPolling', 'finalizer'],
 };
@@ -82,7 +82,8 @@ export function declareHandler(declaration: Declaration): AnyHandler {
   }
   if (kind === 'reconcile') {
     const background = { ...shared, ...check.retryPolicy(), initialDelay: 0, finalizer: false };
-    const reconciles = { owned: check.list('owns').length > 0 ? ownedIndexId(shared.id) : undefined };
+    const owned = check.list('owns').length > 0 ? ownedIndexId(shared.id) : undefined;
+    const reconciles = { owned, dependsOn: check.dependencies() };
     return Object.freeze({ ...background, ...NO_SCHEDULE, reconciles, family: 'timer', fn: fn as TimerFunction });
   }
   return Object.freeze({

@@ -9,6 +9,7 @@ import type {
   TimerFunction,
   WhenPredicate,
 } from '../model/handler-function.js';
+import type { IndexDependency } from '../model/index-dependency.js';
 import type { HandlerId } from '../model/ids.js';
 import type { FieldPath } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
@@ -100,6 +101,8 @@ export interface TimerHandler extends Background {
 export interface Reconciling {
   /** The index of what it owns; `undefined` if that is nothing. */
   readonly owned: HandlerId | undefined;
+  /** What it reads of other indexes. */
+  readonly dependsOn: readonly IndexDependency<never>[];
 }
 
 /** Timers and daemons: one family, whose ids are shared (spec T-01). */

@@ -1,4 +1,5 @@
 import { fieldPath } from '../cause/diff.js';
+import type { IndexDependency } from '../model/index-dependency.js';
 import { InvalidOptionError, UnknownOptionError } from '../errors.js';
 import { parseBackoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
@@ -84,6 +85,15 @@ export class OptionCheck {
     return given ?? [];
   }
 
+  /** `dependsOn` of a reconcile handler. */
+  dependencies(): readonly IndexDependency<never>[] {
+    const given = this.list('dependsOn');
+    const isOne = (one: unknown): one is IndexDependency<never> =>
+      isOptions(one) && isOptions(one['index']) && typeof one['index']['id'] === 'string' && isFunctionOrAbsent(one['keys']);
+    if (given.every(isOne)) return given;
+    throw this.wrong('dependsOn', 'a list of { index, keys }: what `kopf.index` returned, and a function or nothing');
+  }
+
   duration(option: string): number | undefined {
     const given = this.options[option];
     return given === undefined ? undefined : durationMs(given as Duration, this.text(option));
@@ -150,4 +160,12 @@ export class OptionCheck {
   private text(option: string): string {
     return `\`${option}\` of ${this.where}`;
   }
+}
+
+function isOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isFunctionOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'function';
 }

@@ -1,5 +1,6 @@
 // Index functions for looking up what belongs to what. They are functions, not declarations: kinds, filters and ids are given as for any index.
 import type { HandlerArgs } from '../model/handler-function.js';
+import { ownerUidsOf } from '../model/owner-mark.js';
 
 /** What is kept of an object in `byOwner` and `byUid`: enough to find it, so that large objects are not held twice. */
 export interface IndexedObject {
@@ -12,12 +13,12 @@ export interface IndexedObject {
 }
 
 /**
- * For `kopf.index`: objects by the uids of their owners. Declared for several kinds it is one index of all of them.
+ * For `kopf.index`: objects by the uids of their owners, also of those that `apply` could only mark. Declared for several kinds it is one index of all of them.
  *
  * @example `const children = kopf.index('pods', byOwner)`, then `ctx.index(children).get(ctx.uid)`
  */
 export function byOwner({ body, meta }: Pick<HandlerArgs, 'body' | 'meta'>): ReadonlyMap<string, IndexedObject> {
-  return new Map(ownerUids(meta['ownerReferences']).map((uid) => [uid, identityOf({ body })]));
+  return new Map(ownerUidsOf(meta).map((uid) => [uid, identityOf({ body })]));
 }
 
 /**
@@ -32,12 +33,4 @@ export function byUid({ body }: Pick<HandlerArgs, 'body'>): ReadonlyMap<string, 
 function identityOf({ body }: Pick<HandlerArgs, 'body'>): IndexedObject {
   const { namespace, name, uid } = body.metadata;
   return Object.freeze({ apiVersion: body.apiVersion, kind: body.kind, namespace, name, uid });
-}
-
-/** References are the user's; what is none has no uid. */
-function ownerUids(references: unknown): readonly string[] {
-  if (!Array.isArray(references)) return [];
-  return references.flatMap((reference: unknown) =>
-    typeof reference === 'object' && reference !== null && 'uid' in reference && typeof reference.uid === 'string' ? [reference.uid] : [],
-  );
 }

@@ -75,6 +75,12 @@ export type FactBody =
       readonly inferred: boolean;
     } & OfObject)
   | ({ readonly kind: 'event-dropped'; readonly resourceVersion: ResourceVersion; readonly why: 'echo' | 'older' } & OfObject)
+  | ({
+      /** A child is as it is to be: `sent` to the cluster, or `known` to be so already. */
+      readonly kind: 'child-applied';
+      readonly child: EventSubject;
+      readonly how: 'sent' | 'known';
+    } & OfObject)
   | ({ readonly kind: 'events-merged'; readonly count: number } & OfObject)
   | ({ readonly kind: 'cause-detected'; readonly reason: Reason; readonly diff: Diff; readonly initial: boolean } & OfObject)
   | ({

@@ -1,8 +1,10 @@
 import type { KopfError } from '../errors.js';
 import type { InvalidCause } from '../model/fact.js';
 import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
+import type { ObjectUid } from '../model/ids.js';
+import type { JsonObject } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
-import type { SeenObject } from '../model/object.js';
+import type { ObjectRef, SeenObject } from '../model/object.js';
 import type { CollectionRef, Resource } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
 import type { WatchSignal } from '../model/watch-event.js';
@@ -37,6 +39,39 @@ export type WriteOutcome =
   /** Sent, but the answer was lost: it may have been committed. */
   | { readonly kind: 'ambiguous'; readonly error: KopfError };
 
+/** An object that belongs to another, as it is to be. */
+export interface ChildWrite {
+  /** For whom it is written. */
+  readonly owner: ObjectRef;
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  /** Whole, but for fields that others care for. */
+  readonly body: JsonObject;
+  /** The very object that is meant; absent: whichever has the name, or a new one. */
+  readonly uid?: ObjectUid | undefined;
+}
+
+/** What became of a child. Doing it twice is doing it once, so an answer that was lost is asked for again and nothing is ambiguous. */
+export type ChildOutcome =
+  /** It is as it is to be; where it was so before, nothing was written. */
+  | { readonly kind: 'committed'; readonly object: SeenObject }
+  /** There is no object of that name any more, or another one. Only where a uid was given. */
+  | { readonly kind: 'replaced' }
+  /** The schema or a rule refuses it: the same child is never accepted. */
+  | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly message: string };
+
+/** Makes objects that belong to others. */
+export interface ChildClient {
+  /** What the cluster serves under this name. May be remembered. Throws `KopfError` if it serves no such kind. */
+  findKind(apiVersion: string, kind: string, signal: AbortSignal): Promise<Resource>;
+  /**
+   * Makes a child be so, by server-side apply in the name of the operator, whoever else wrote the same fields: creates it, changes it, takes fields away
+   * that were applied before and are not in it any more. Throws `KopfError` for what may succeed later.
+   */
+  apply(child: ChildWrite, signal: AbortSignal): Promise<ChildOutcome>;
+}
+
 /** The cluster, without HTTP, codes or JSON text. Contract: `clusterClientContract` in `@kopfts/core/contracts`. */
 export interface ClusterClient {
   /** What is served now in the groups of these selectors (all groups if one names none). */
@@ -54,6 +89,8 @@ export interface ClusterClient {
   clusterUid?(signal: AbortSignal): Promise<string>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
+  /** For objects that belong to others. Absent: handlers cannot `apply` any. */
+  readonly children?: ChildClient | undefined;
   /**
    * Records a Kubernetes Event, in the order of the calls for one object, without holding up anything else. Never rejects: what
    * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut.

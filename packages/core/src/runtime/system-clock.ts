@@ -1,11 +1,15 @@
 import type { Clock } from '../ports/clock.js';
+import { untilSharedMoment } from './shared-moment.js';
 
 /** The longest delay a timer of the platform takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Immediate = (fire: () => void) => unknown;
 
-/** The clock of production, and the default of `startOperator`. Its timers keep the process alive: an operator that waits is running. */
+/**
+ * The clock of production, and the default of `startOperator`. Waits of a second and more end together with others, at most a hundredth later than asked for.
+ * Its timers keep the process alive: an operator that waits is running.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -25,7 +29,8 @@ function sleepMs(ms: number, signal: AbortSignal): Promise<void> {
       reject(signal.reason as Error);
       return;
     }
-    const end = performance.now() + Math.max(0, ms);
+    const start = performance.now();
+    const end = start + Math.max(0, ms);
     let timer: ReturnType<typeof setTimeout>;
     const onAbort = () => {
       clearTimeout(timer);
@@ -45,6 +50,7 @@ function sleepMs(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    wait(Math.max(0, ms));
+    // Thousands of timers of objects would wake the process thousands of times: they wake it together.
+    wait(untilSharedMoment(Math.max(0, ms), start));
   });
 }

@@ -30,7 +30,7 @@ export function readAnswer(request: WireRequest, repeatable: boolean, reply: Wir
 }
 
 /** The error of a refused request of a user: one class for each thing that a caller may want to tell apart. */
-function answerError(request: WireRequest, repeatable: boolean, reply: WireReply): KopfError {
+export function answerError(request: WireRequest, repeatable: boolean, reply: WireReply): KopfError {
   const failure = readFailure(reply);
   const refusal = refusalOf(request, failure);
   if (isUndecided(failure) && !repeatable)

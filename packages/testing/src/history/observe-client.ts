@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ClusterClient, Plugin, PluginHost } from '@kopfts/core';
+import type { ChildClient, ClusterClient, Plugin, PluginHost } from '@kopfts/core';
 
 /** For which object a request is sent: known where the engine asks its client, lost on the wire. */
 export interface WriteContext {
@@ -14,6 +14,10 @@ export interface WriteContext {
 /** Makes the context of one world. */
 export function createWriteContext(): WriteContext {
   const storage = new AsyncLocalStorage<string>();
+  const observeChildren = (children: ChildClient): ChildClient => ({
+    ...children,
+    apply: (child, signal) => storage.run(child.owner.uid, () => children.apply(child, signal)),
+  });
   const observeClient = (client: ClusterClient): ClusterClient => ({
     ...client, // with what accessors find on it
     resolve: (selectors, signal) => client.resolve(selectors, signal),
@@ -21,6 +25,7 @@ export function createWriteContext(): WriteContext {
     watch: (of, options, signal) => client.watch(of, options, signal),
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
+    children: client.children && observeChildren(client.children),
     write: (write, signal) => storage.run(write.ref.uid, () => client.write(write, signal)),
   });
   const observeHost = (host: PluginHost): PluginHost => ({

@@ -1,17 +1,17 @@
 import type { EntryOf } from '../history/history.js';
-import { createClusterState } from './cluster-state.js';
+import { createHeldState } from './cluster-state.js';
 import type { Invariant, Violation } from './invariant.js';
 
 /**
  * S16: at rest, an operator holds exactly the objects that exist, and timers and daemons only for such. Asked at each `holding` entry, against
- * what the commits before it left of the model's collection: the history has to know all of its objects, and the operator to serve
+ * what the commits before it left of the model's collections: the history has to know all of its objects, and the operator to serve
  * all of their namespaces.
  */
 export const cacheEqualsServer: Invariant = {
   id: 'S16',
   says: 'At rest, an operator holds exactly the objects that exist.',
   check: (history, model) => {
-    const cluster = createClusterState(model);
+    const cluster = createHeldState(model);
     const violations: Violation[] = [];
     for (const entry of history) {
       if (entry.kind === 'commit') cluster.commit(entry);

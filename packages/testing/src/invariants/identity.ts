@@ -1,10 +1,10 @@
-import { isJsonObject, type ObjectBody } from '@kopfts/core';
+import { isJsonObject, OWNER_LABEL, type ObjectBody } from '@kopfts/core';
 import type { CommitEntry, EntryOf } from '../history/history.js';
 import type { Invariant, Violation } from './invariant.js';
 
 /**
  * S3: what is written on behalf of an object lands on that object. Every commit that a call for uid U made has uid U, or is a child
- * of U: it carries an owner reference with that uid. Calls on behalf of nobody are not judged.
+ * of U: it carries an owner reference, or the mark, with that uid. Calls on behalf of nobody are not judged.
  */
 export const identity: Invariant = {
   id: 'S3',
@@ -29,7 +29,9 @@ function isChildOf({ before, after }: CommitEntry, uid: string): boolean {
 
 function ownersOf(body: ObjectBody | undefined): readonly unknown[] {
   const owners = body?.metadata['ownerReferences'];
-  return Array.isArray(owners) ? owners.map((owner: unknown) => (isJsonObject(owner) ? owner['uid'] : undefined)) : [];
+  const mark = body?.metadata.labels?.[OWNER_LABEL];
+  const referred = Array.isArray(owners) ? owners.map((owner: unknown) => (isJsonObject(owner) ? owner['uid'] : undefined)) : [];
+  return [...referred, mark];
 }
 
 function strayed({ call, name, uid, seq }: EntryOf<'commit'>, context: string): Violation {

@@ -35,6 +35,8 @@ export interface MatchedSubject {
 export interface OperatorModel {
   /** Of the kind that it serves: `plural` or `group/plural`. */
   readonly collection: string;
+  /** Other kinds whose objects it holds, such as those of its children; default: none. */
+  readonly alsoHolds?: readonly string[] | undefined;
   /** Of its annotations, without slash: `test.kopf.zalando.org`. */
   readonly annotationPrefix: string;
   readonly finalizer: string;

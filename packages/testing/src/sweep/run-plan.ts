@@ -66,7 +66,8 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     world.notePhase('quiet');
     const rival = workload.rival && { ...workload.rival.model, reference: options.rivalReference };
     const models = [{ ...workload.model, reference: options.reference }, ...(rival ? [rival] : [])];
-    const violations = checkOperators(world.history, models).filter(({ invariant }) => !excused(plan).has(invariant));
+    const verdict = (await workload.verdict?.(world)) ?? [];
+    const violations = [...checkOperators(world.history, models), ...verdict].filter(({ invariant }) => !excused(plan).has(invariant));
     return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
   } finally {
     await world.close();

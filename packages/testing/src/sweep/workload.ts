@@ -2,7 +2,7 @@
 import type { JsonObject, OperatorConfig } from '@kopfts/core';
 import type { NewObject, ObjectIdentity } from '../cluster-driver.js';
 import type { Harness } from '../harness.js';
-import type { OperatorModel } from '../invariants/invariant.js';
+import type { OperatorModel, Violation } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
 import type { Strategy } from './plan.js';
 
@@ -31,6 +31,8 @@ export interface Workload {
   remove(world: Harness): Promise<void>;
   /** The story of an object of that name made anew; default: this one. */
   readonly anew?: Workload | undefined;
+  /** What else is wrong in the end, when everything rests; nothing if all is well. */
+  readonly verdict?: ((world: Harness) => Promise<readonly Violation[]>) | undefined;
   /** The object as it is created. */
   readonly object: NewObject & ObjectIdentity;
 }

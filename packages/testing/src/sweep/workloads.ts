@@ -5,6 +5,7 @@ import { customResourceDefinition } from '../custom-resource-definition.js';
 import type { Harness } from '../harness.js';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
+import { adoptionHandlers, declareAdoption, judgeAdoption } from './adoption.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
 
@@ -159,7 +160,8 @@ const common = (stores: Stores, { name = NAME, declare, model, initialList = 'au
 
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
- * streams; `tree`, a creation with sub-handlers; `background` and `background-end`, a timer and a daemon; and `two-operators`, where another operator handles creation and deletion of the same object.
+ * streams; `tree`, a creation with sub-handlers; `background` and `background-end`, a timer and a daemon; `adoption` and `adopted`, the
+ * creation and update of an object with children; and `two-operators`, where another operator handles creation and deletion of the same object.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -185,6 +187,20 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
   const inPages = common(stores, { declare, model: modelOf(handlers), initialList: 'pages' });
   const pages: Workload = { ...update, ...inPages, name: 'pages', anew: { ...creation, ...inPages } };
   const tree: Workload = { ...creation, ...common(stores, { declare: declareTree, model: modelOf(treeHandlers) }), name: 'tree' };
+  return [
+    creation,
+    update,
+    pages,
+    deletion,
+    tree,
+    ...backgrounds(stores, creation),
+    ...adoptions(stores, { creation, update }),
+    ...rivalries(stores, { creation, deletion }),
+  ];
+}
+
+/** What runs beside the changes, and what holds an object that goes. */
+function backgrounds(stores: Stores, creation: Workload): readonly Workload[] {
   const background: Workload = {
     ...creation,
     ...common(stores, { declare: declareBackground, model: modelOf(backgroundHandlers) }),
@@ -201,7 +217,27 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
     },
     act: (world) => world.delete(object),
   };
-  return [creation, update, pages, deletion, tree, background, ending, ...rivalries(stores, { creation, deletion })];
+  return [background, ending];
+}
+
+/** What becomes of children is judged beside the histories of the object, which others may not change meanwhile. */
+function adoptions(stores: Stores, { creation, update }: Readonly<Record<'creation' | 'update', Workload>>): readonly Workload[] {
+  const adopting = {
+    ...common(stores, {
+      declare: (kopf) => declareAdoption(kopf, 'kopfexamples'),
+      model: { ...modelOf(adoptionHandlers), alsoHolds: ['configmaps'] },
+    }),
+    verdict: (world: Harness) => judgeAdoption(world, object),
+  };
+  const adoption: Workload = {
+    ...creation,
+    ...adopting,
+    name: 'adoption',
+    pairsEvery: 7,
+    strategies: ['crash', 'pairs', 'watch', 'error', 'pause', 'stale', 'unobserved'],
+  };
+  const adopted: Workload = { ...update, ...adopting, name: 'adopted', anew: adoption, strategies: ['crash', 'watch', 'error'] };
+  return [adoption, adopted];
 }
 
 /** Both have a finalizer and progress of their own on the object; when it goes, both have to let it go. */

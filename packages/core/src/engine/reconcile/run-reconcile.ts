@@ -6,17 +6,18 @@ import { durationMs } from '../../model/duration.js';
 import type { Requeue } from '../../model/reconcile.js';
 import { attempt } from '../background/attempt.js';
 import type { TaskRun } from '../background/task.js';
+import { followIndexes, type FollowedIndexes } from './follow-indexes.js';
 import { createWakeup, type Wakeup } from '../wakeup.js';
 
 interface Bells {
   /** Rings for essential changes of the object. */
   readonly object: Wakeup;
-  /** Rings for these, and for what it owns. */
+  /** Rings for these, for what it owns, and for what it reads of indexes. */
   readonly anything: Wakeup;
 }
 
 /** Begins with a run, because nobody knows what happened before; rejects when it was stopped. */
-export async function runReconcile(run: TaskRun<TimerHandler>, { owned }: Reconciling): Promise<void> {
+export async function runReconcile(run: TaskRun<TimerHandler>, { owned, dependsOn }: Reconciling): Promise<void> {
   const { ctx, slot } = run;
   const bells: Bells = { object: createWakeup(ctx.clock), anything: createWakeup(ctx.clock) };
   const changed = (): void => {
@@ -25,20 +26,23 @@ export async function runReconcile(run: TaskRun<TimerHandler>, { owned }: Reconc
   };
   slot.background.essenceChanged.add(changed);
   const unlisten = owned === undefined ? undefined : ctx.indexes.store(owned).listen(slot.ref.uid, () => bells.anything.ring());
+  const indexes = followIndexes(run, dependsOn, () => bells.anything.ring());
   try {
-    await runForEver(run, bells);
+    await runForEver(run, bells, indexes);
   } finally {
+    indexes.close();
     slot.background.essenceChanged.delete(changed);
     unlisten?.();
   }
 }
 
-async function runForEver(run: TaskRun<TimerHandler>, bells: Bells): Promise<never> {
+async function runForEver(run: TaskRun<TimerHandler>, bells: Bells, indexes: FollowedIndexes): Promise<never> {
   const { ctx, told } = run;
   let record = emptyRecord(undefined, ctx.clock.now());
   for (;;) {
     bells.object.reset();
     bells.anything.reset();
+    indexes.follow();
     const requeue: RequeueWish = { afterMs: undefined };
     const { outcome, record: after } = await attempt({ ...run, handler: keepingWish(run.handler, requeue) }, record);
     if (outcome.kind === 'retry' || outcome.kind === 'unfinished') {
