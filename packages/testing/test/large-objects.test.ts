@@ -113,7 +113,7 @@ describe('the essence of an object of 1 MiB', () => {
       expect(world.writes()).toHaveLength(writes);
       await world.patch(A, { spec: { size: 2 } });
       await world.advance('1h');
-    expect(seen).toEqual(['create', change]);
+      expect(seen).toEqual(['create', change]);
       expect(world.factsOf('object-failed')).toEqual([]);
       expect((await world.get(A))?.metadata.annotations?.[LHC]).toMatch(/^\{"@kopfts\/essence":/);
       await world.patch(A, { spec: { size: 3, text: 'short' } });
