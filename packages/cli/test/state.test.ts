@@ -25,6 +25,26 @@ describe('kopf state move', () => {
     expect(table.size).toBe(0);
   });
 
+  it('copies again what has changed since it was copied, as long as no operator has written it there', async () => {
+    const table: Table = new Map();
+    const world = await createStateWorld();
+    await world.run(annotations());
+    await world.create('a', 1);
+    const argv = ['state', 'move', '--from', 'annotations', '--to', 'table'];
+    const move = () => world.kopf(argv, multi(inTable(table), annotations()));
+    const sizeOf = async () => /"size":(\d+)/.exec((await world.get('a')).metadata.annotations?.[LAST_HANDLED] ?? '')?.[1];
+    for (const size of ['1', '2']) {
+      await expect.poll(sizeOf).toBe(size);
+      expect((await move()).out).toMatch(/moved +1\n/);
+      expect((await move()).out).toMatch(/there already +1\n/);
+      if (size === '1') await world.resize('a', 2);
+    }
+    await world.run(inTable(table));
+    await world.resize('a', 3);
+    await world.called(3);
+    expect(world.calls).toEqual(['a: create', 'a: 1 to 2', 'a: 2 to 3']);
+  });
+
   it('takes along what an object waits for: the next attempt is the second, wherever its record is', async () => {
     const table: Table = new Map();
     const world = await createStateWorld();

@@ -16,7 +16,7 @@ function noting(calls: Map<string, string[]>, wait: () => Promise<void> = () => 
       await wait();
     });
     kopf.on.update('KopfExample', { id: 'changed' }, ({ name, old, new: fresh }) =>
-      note(name, `${String(old.spec.size)} to ${String(fresh.spec.size)}`),
+      note(name, `${String(old.spec?.size)} to ${String(fresh.spec.size)}`),
     );
     kopf.on.delete('KopfExample', { id: 'ended' }, ({ name }) => note(name, 'delete'));
   };
@@ -123,13 +123,20 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     const world = await createRedisWorld();
     const calls = new Map<string, string[]>();
     const options = { nodes: nodes.map(({ port }) => ({ host: '127.0.0.1', port })) };
-    const { stop } = await world.operate(options, noting(calls));
+    const { stop, operator } = await world.operate(options, noting(calls));
     await createAll(world);
     await expect.poll(() => callsOf(calls), ALL).toEqual(each('create'));
+    const entriesAt = async (port: number): Promise<number> =>
+      ((await ask(port, 'KEYS', '*')) as readonly string[]).filter((key) => !key.endsWith('/known')).length;
+    await expect.poll(() => entriesAt(third.port), ALL).toBeGreaterThan(0);
+    const elsewhere = NAMES.length - (await entriesAt(third.port));
     await third.kill();
     await resizeAll(world, 2);
+    await expect.poll(() => [...calls.values()].filter(({ length }) => length === 2).length, ALL).toBe(elsewhere);
+    expect(operator.readiness().map(({ code }) => code)).toEqual(['KOPF_STORE_AWAY']);
     await third.start();
     await expect.poll(() => callsOf(calls), ALL).toEqual(each('create', '1 to 2'));
+    await expect.poll(() => operator.readiness(), ALL).toEqual([]);
     await stop();
     await resizeAll(world, 3);
     await world.operate(options, noting(calls));

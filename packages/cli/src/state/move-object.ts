@@ -37,23 +37,40 @@ export interface Move {
 const MARGIN_MS = 5000;
 
 export async function moveObject(move: Move, signal: AbortSignal): Promise<Moved> {
-  const { from, to, object, changeIds, removes, isDryRun } = move;
+  const { from, to, object, changeIds } = move;
   const [old, there] = await Promise.all([readState(from, { object, changeIds }, signal), readState(to, { object, changeIds }, signal)]);
   if (old.essence === undefined && old.records.size === 0) return 'nothing';
   const isThere = there.essence !== undefined || (old.essence === undefined && there.records.size > 0);
-  if (isThere) {
-    if (!removes) return 'there';
-    if (isAtWork(there, move.now)) return 'busy';
-    return isDryRun ? 'removed' : outcomeOf(await removeOld(move, signal), 'removed');
-  }
+  if (isThere) return move.removes ? removeOne(move, there, signal) : refreshOne(move, { old, there }, signal);
+  return copyOne(move, old, signal);
+}
+
+async function copyOne(move: Move, old: StoredState, signal: AbortSignal): Promise<Moved> {
+  const { from, object, changeIds, isDryRun, now } = move;
   // Whoever runs handlers of it writes to both when they have ended.
-  if (isAtWork(old, move.now)) return 'busy';
+  if (isAtWork(old, now)) return 'busy';
   if (isDryRun) return 'moved';
   const written = outcomeOf(await writeNew(move, old, signal), 'moved');
   if (written !== 'moved') return written;
   // Handlers may have begun meanwhile: what they ended with is newer.
   const after = await readState(from, { object, changeIds }, signal);
   return jsonEqual(after.essence, old.essence) && after.records.size === old.records.size ? 'moved' : 'busy';
+}
+
+/** What was copied before the operator wrote to both may be old by now; what an operator has written there is not. */
+async function refreshOne(
+  move: Move,
+  { old, there }: { readonly old: StoredState; readonly there: StoredState },
+  signal: AbortSignal,
+): Promise<Moved> {
+  const isSame = old.essence === undefined || jsonEqual(old.essence, there.essence);
+  if (isSame || move.isDryRun || move.to.place?.take === undefined || isAtWork(old, move.now)) return 'there';
+  return (await writeNew(move, old, signal)) === 'done' ? 'moved' : 'there';
+}
+
+async function removeOne(move: Move, there: StoredState, signal: AbortSignal): Promise<Moved> {
+  if (isAtWork(there, move.now)) return 'busy';
+  return move.isDryRun ? 'removed' : outcomeOf(await removeOld(move, signal), 'removed');
 }
 
 function outcomeOf(result: WriteResult, done: 'moved' | 'removed'): Moved {
