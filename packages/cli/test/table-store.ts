@@ -2,7 +2,6 @@
 import {
   parseJson,
   stringifyJson,
-  type CommitResult,
   type DiffBaseStore,
   type Essence,
   type ExternalPlace,
@@ -28,77 +27,93 @@ interface Change {
 export type Table = Map<string, Row>;
 
 export function inTable(table: Table): Plugin {
-  const read = (purpose: string, uid: string): Row => table.get(`${purpose} ${uid}`) ?? { text: undefined, revision: 0 };
-  const writeOf = (key: string, { text, seen }: { text: string | undefined; seen: string | undefined }): ExternalWrite => {
-    const on = Number(seen ?? 0);
-    return { key, payload: { key, text, on } satisfies Change, version: String(on + 1) };
+  const place = placeOf(table);
+  return {
+    name: 'table',
+    setup(host) {
+      host.contribute('progressStore', { open: () => progressIn(table, place) });
+      host.contribute('diffBaseStore', { open: () => diffBaseIn(table, place) });
+    },
   };
-  const commit = (writes: readonly ExternalWrite[]): CommitResult => {
-    const changes = writes.map(({ payload }) => payload as Change);
-    if (changes.some(({ key, on }) => (table.get(key)?.revision ?? 0) !== on)) return 'newer-exists';
-    for (const { key, text, on } of changes) table.set(key, { text, revision: on + 1 });
-    return 'done';
-  };
-  const place: ExternalPlace = {
-    commit: (writes) => Promise.resolve(commit(writes)),
+}
+
+const PURPOSES = ['progress', 'essence'] as const;
+type Purpose = (typeof PURPOSES)[number];
+
+function read(table: Table, purpose: Purpose, uid: string): Row {
+  return table.get(`${purpose} ${uid}`) ?? { text: undefined, revision: 0 };
+}
+
+function writeOf(key: string, { text, seen }: { readonly text: string | undefined; readonly seen: string | undefined }): ExternalWrite {
+  const on = Number(seen ?? 0);
+  return { key, payload: { key, text, on } satisfies Change, version: String(on + 1) };
+}
+
+function placeOf(table: Table): ExternalPlace {
+  return {
+    commit: (writes) => {
+      const changes = writes.map(({ payload }) => payload as Change);
+      if (changes.some(({ key, on }) => (table.get(key)?.revision ?? 0) !== on)) return Promise.resolve('newer-exists');
+      for (const { key, text, on } of changes) table.set(key, { text, revision: on + 1 });
+      return Promise.resolve('done');
+    },
     reachable: () => Promise.resolve(),
     away: () => undefined,
     take({ object, records, essence }) {
-      const rows = { progress: recordsText(records), essence: essence && stringifyJson(essence) };
-      const isNewer = read('essence', object.ref.uid).revision > 0;
-      for (const [purpose, text] of Object.entries(rows))
-        if (read(purpose, object.ref.uid).revision === 0) table.set(`${purpose} ${object.ref.uid}`, { text, revision: 0 });
+      const { uid } = object.ref;
+      const texts = { progress: recordsText(records), essence: essence && stringifyJson(essence) };
+      const isNewer = read(table, 'essence', uid).revision > 0;
+      for (const purpose of PURPOSES)
+        if (read(table, purpose, uid).revision === 0) table.set(`${purpose} ${uid}`, { text: texts[purpose], revision: 0 });
       return Promise.resolve(isNewer ? 'newer-exists' : 'done');
     },
-    clear({ ref }) {
-      for (const purpose of ['progress', 'essence'])
-        table.set(`${purpose} ${ref.uid}`, { text: undefined, revision: read(purpose, ref.uid).revision + 1 });
+    clear({ ref: { uid } }) {
+      for (const purpose of PURPOSES) table.set(`${purpose} ${uid}`, { text: undefined, revision: read(table, purpose, uid).revision + 1 });
       return Promise.resolve('done');
     },
     forget({ uid }) {
-      for (const purpose of ['progress', 'essence']) table.delete(`${purpose} ${uid}`);
+      for (const purpose of PURPOSES) table.delete(`${purpose} ${uid}`);
     },
   };
-  const progress: ProgressStore = {
+}
+
+function progressIn(table: Table, place: ExternalPlace): ProgressStore {
+  return {
     place,
     load: (queries) =>
       Promise.resolve(
         queries.map(({ object, handlers }) => {
-          const { text, revision } = read('progress', object.ref.uid);
+          const { text, revision } = read(table, 'progress', object.ref.uid);
           return { records: new Map(recordsOf(text).filter(([id]) => handlers.includes(id))), version: String(revision) };
         }),
       ),
     plan({ object, store, purge }, seen) {
       const { uid } = object.ref;
-      const records = new Map([...recordsOf(read('progress', uid).text), ...seen.records]);
+      const records = new Map([...recordsOf(read(table, 'progress', uid).text), ...seen.records]);
       const purged = purge.filter((id) => records.delete(id));
       if (store.size + purged.length === 0) return {};
       return { commit: writeOf(`progress ${uid}`, { text: recordsText(new Map([...records, ...store])), seen: seen.version }) };
     },
-    commit: (write) => Promise.resolve(commit([write])),
+    commit: (write, signal) => place.commit([write], signal),
     ownsAnnotation: () => false,
   };
-  const diffBase: DiffBaseStore = {
+}
+
+function diffBaseIn(table: Table, place: ExternalPlace): DiffBaseStore {
+  return {
     place,
     load: (objects) =>
       Promise.resolve(
         objects.map(({ ref }) => {
-          const { text, revision } = read('essence', ref.uid);
+          const { text, revision } = read(table, 'essence', ref.uid);
           return { essence: text === undefined ? undefined : (parseJson(text) as Essence), version: String(revision) };
         }),
       ),
     plan: ({ object, essence }, seen) => ({
       commit: writeOf(`essence ${object.ref.uid}`, { text: stringifyJson(essence), seen: seen.version }),
     }),
-    commit: (write) => Promise.resolve(commit([write])),
+    commit: (write, signal) => place.commit([write], signal),
     ownsAnnotation: () => false,
-  };
-  return {
-    name: 'table',
-    setup(host) {
-      host.contribute('progressStore', { open: () => progress });
-      host.contribute('diffBaseStore', { open: () => diffBase });
-    },
   };
 }
 

@@ -87,18 +87,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     scanHash: (key) => scanHash(client, key),
     async reachable(signal) {
       if (state.why === undefined) return;
-      await new Promise<void>((resolve, reject) => {
-        const end = (settle: () => void) => () => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', stop);
-          settle();
-        };
-        const wake = end(resolve);
-        const stop = end(() => reject(signal.reason as Error));
-        if (signal.aborted) return stop();
-        waiting.add(wake);
-        signal.addEventListener('abort', stop, { once: true });
-      });
+      await new Promise<void>((resolve, reject) => waitFor({ waiting, signal }, { resolve, reject }));
     },
     away: () => {
       const why = awayNow();
@@ -110,6 +99,28 @@ export function openConnection(options: ConnectionOptions): Connection {
       client.disconnect();
     },
   };
+}
+
+interface Settle {
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** Until it is woken, or the signal aborts. */
+function waitFor(
+  { waiting, signal }: { readonly waiting: Set<() => void>; readonly signal: AbortSignal },
+  { resolve, reject }: Settle,
+): void {
+  const end = (settle: () => void) => () => {
+    waiting.delete(wake);
+    signal.removeEventListener('abort', stop);
+    settle();
+  };
+  const wake = end(resolve);
+  const stop = end(() => reject(signal.reason as Error));
+  if (signal.aborted) return stop();
+  waiting.add(wake);
+  signal.addEventListener('abort', stop, { once: true });
 }
 
 function createClient({ address, scripts, answerTimeoutMs, random }: ConnectionOptions): Redis | Cluster {

@@ -71,24 +71,28 @@ export function createMemoryStores(): MemoryStores {
       },
       ownsAnnotation: () => false,
     },
-    memo: {
-      load: async (objects) =>
-        objects.map(({ ref }) => {
-          const found = memos.read(ref.uid);
-          return { memo: found?.value, version: found?.version };
-        }),
-      plan: ({ object, memo }, seen) => ({
-        key: object.ref.uid,
-        payload: { memo, on: seen.version } satisfies MemoWrite,
-        version: memos.newVersion(),
-      }),
-      commit: async (write) => {
-        const change = write.payload as MemoWrite;
-        return memos.write(write, change.on, () => change.memo);
-      },
-    },
+    memo: createMemoStore(memos),
     get size() {
       return new Set([...records.keys(), ...essences.keys(), ...memos.keys()]).size;
+    },
+  };
+}
+
+function createMemoStore(memos: VersionedMap<JsonObject>): MemoStore {
+  return {
+    load: async (objects) =>
+      objects.map(({ ref }) => {
+        const found = memos.read(ref.uid);
+        return { memo: found?.value, version: found?.version };
+      }),
+    plan: ({ object, memo }, seen) => ({
+      key: object.ref.uid,
+      payload: { memo, on: seen.version } satisfies MemoWrite,
+      version: memos.newVersion(),
+    }),
+    commit: async (write) => {
+      const change = write.payload as MemoWrite;
+      return memos.write(write, change.on, () => change.memo);
     },
   };
 }
@@ -108,6 +112,8 @@ interface MemoWrite {
   readonly memo: JsonObject;
   readonly on: string | undefined;
 }
+
+type VersionedMap<Value> = ReturnType<typeof createVersionedMap<Value>>;
 
 function createVersionedMap<Value>() {
   const entries = new Map<ObjectUid, Versioned<Value>>();
