@@ -133,7 +133,7 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     await third.kill();
     await resizeAll(world, 2);
     await expect.poll(() => [...calls.values()].filter(({ length }) => length === 2).length, ALL).toBe(elsewhere);
-    expect(operator.readiness().map(({ code }) => code)).toEqual(['KOPF_STORE_AWAY']);
+    await expect.poll(() => operator.readiness().map(({ code }) => code), ALL).toEqual(['KOPF_STORE_AWAY']);
     await third.start();
     await expect.poll(() => callsOf(calls), ALL).toEqual(each('create', '1 to 2'));
     await expect.poll(() => operator.readiness(), ALL).toEqual([]);

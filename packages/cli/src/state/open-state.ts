@@ -92,7 +92,9 @@ function contributionsOf({ config, cluster }: Opening, plugin: Plugin): Readonly
     random: systemRandom,
     cluster,
     isTool: true,
-    contribute: (point, part) => void contributions.set(point, part),
+    contribute: (point, part) => {
+      contributions.set(point, part);
+    },
     emit: () => undefined,
   });
   return contributions;
