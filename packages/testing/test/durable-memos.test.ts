@@ -59,7 +59,7 @@ describe.each<Where>(['everything', 'memos only'])('a memo that is stored, with 
       kopf.on.create('KopfExample', ({ memo }) => void (memo.seen = { times: 1 }));
       kopf.on.update('KopfExample', ({ memo }) => {
         found.push(structuredClone(memo));
-        memo.seen.times += 1;
+        memo.seen = { times: Number(memo.seen.times) + 1 };
       });
     }, where);
     await world.create(example);
@@ -108,7 +108,7 @@ describe('a memo that is stored', () => {
   it('[M-03] holds nothing of what it shares with that of the operator', async () => {
     const { world, stored } = await makeWorld((kopf) => {
       kopf.on.startup(({ memo }) => void (memo.connection = { send: () => undefined }));
-      kopf.on.create('KopfExample', ({ memo }) => void (memo.own = Object.keys(memo)));
+      kopf.on.create('KopfExample', ({ memo }) => void (memo.own = Object.keys(memo as object)));
     });
     await world.create(example);
     await world.advance('1m');

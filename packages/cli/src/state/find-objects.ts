@@ -5,6 +5,7 @@ import {
   parseConfig,
   parseSelector,
   resolveSelectors,
+  selectorText,
   type ClusterClient,
   type CollectionRef,
   type HandlerId,
@@ -37,8 +38,8 @@ export async function handledKinds(
     resource,
     changeIds: [...new Set(handlers.filter(({ family, selector }) => family === 'change' && own.includes(selector)).map(({ id }) => id))],
   }));
-  const idle = asked.findIndex((selector) => !handled.some(({ resource }) => matchesResource(selector, resource)));
-  if (idle >= 0) throw new UsageError(`No handler is declared for '${String(kinds[idle])}', or the cluster does not serve it.`);
+  const idle = asked.find((selector) => !handled.some(({ resource }) => matchesResource(selector, resource)));
+  if (idle) throw new UsageError(`No handler is declared for '${selectorText(idle)}', or the cluster does not serve it.`);
   return handled.filter(({ resource }) => asked.length === 0 || asked.some((selector) => matchesResource(selector, resource)));
 }
 

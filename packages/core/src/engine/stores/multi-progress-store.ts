@@ -12,6 +12,8 @@ interface LoadedEverywhere extends LoadedProgress {
   readonly found: Records;
 }
 
+const NOTHING: LoadedProgress = { records: new Map<HandlerId, ProgressRecord>(), version: undefined };
+
 /** Records are read from the first that has them, and written to all (spec ST-26). @throws InvalidConfigError as `outsideOf`. */
 export function createMultiProgressStore(stores: readonly ProgressStore[]): ProgressStore {
   const outside = outsideOf(stores);
@@ -30,7 +32,7 @@ function joined(
   stores: readonly ProgressStore[],
   { all, outside }: { readonly all: readonly (LoadedProgress | undefined)[]; readonly outside: ProgressStore | undefined },
 ): LoadedEverywhere {
-  const each = all.map((one) => one ?? { records: new Map(), version: undefined });
+  const each = all.map((one) => one ?? NOTHING);
   const found = new Map<HandlerId, ProgressRecord>();
   for (const handler of handlers) {
     const record = each.find(({ records }) => records.has(handler))?.records.get(handler);
@@ -49,7 +51,7 @@ function planEverywhere(stores: readonly ProgressStore[], outside: ProgressStore
   const hasWritten = seen.records !== seen.found;
   return jointPlan(
     stores.map((store, index) => {
-      const own = seen.each[index] ?? { records: new Map(), version: undefined };
+      const own = seen.each[index] ?? NOTHING;
       const version = store === outside ? seen.version : own.version;
       const records = hasWritten ? seen.records : own.records;
       return store.plan(hasWritten ? change : withMissing(change, own.records, seen.found), { ...own, records, version });
