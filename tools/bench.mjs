@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, against its targets. `npm run bench cost version` measures only those, `npm run bench apiserver`
- * all of the in-memory API server, `npm run bench transport` the adapter beside stock client-node, `npm run bench memory` what objects at rest cost; `--profile` also prints
+ * all of the in-memory API server, `npm run bench transport` the adapter beside stock client-node, `npm run bench memory` what objects at rest cost, `npm run bench stores` what a memory in Redis costs; `--profile` also prints
  * where the operator's time went. Exit code 1 if a target is missed. Not a part of the tests: no test depends on the time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -35,6 +35,8 @@ const TARGETS = {
   watchers: atLeast(100_000),
   timers: 5,
   'timer-memory': 512,
+  redis: 1.2,
+  'redis-load': 3000,
   ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { target }]) => [name, { least: target * ENOUGH }])),
 };
 /** Names for several. */
@@ -43,6 +45,7 @@ const GROUPS = {
   real: ['burst', 'burst-status', 'kopf'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
+  stores: ['redis', 'redis-load'],
   transport: Object.keys(SCENARIOS),
 };
 
@@ -235,6 +238,19 @@ const measurements = {
       target,
     };
   },
+  async redis() {
+    const { measureStores } = await import('./bench/stores.mjs');
+    const { ratio, ratios, cpuUs, turns, objects } = await measureStores({ turns: TURNS, objects: OBJECTS });
+    const beside = `Redis ${cpuUs.redis.toFixed(0)} µs; status ${cpuUs.status.toFixed(0)} µs; ${turns} pairs of ${objects}: ${ratios}`;
+    const what = 'CPU per change, memory in Redis / in the status';
+    return { what, value: ratio, text: `${ratio.toFixed(2)}×`, beside, target: `≤ ${TARGETS.redis.toFixed(1)}×` };
+  },
+  async 'redis-load'() {
+    const { measureLoad } = await import('./bench/stores.mjs');
+    const { tookMs, cpuMs } = await measureLoad(100_000);
+    const target = `≤ ${TARGETS['redis-load']} ms`;
+    return { what: '100,000 objects loaded from Redis at the start', value: tookMs, text: ms(tookMs), beside: `CPU ${ms(cpuMs)}`, target };
+  },
   async start() {
     const { measureFirstHandler } = await import('./bench/startup.mjs');
     const { tookMs, node } = await measureFirstHandler(3);
@@ -273,10 +289,12 @@ async function main() {
     throw new CommandFailedError(`there is no measurement '${unknown}', only ${known}`);
   }
   await ensureInstalled();
-  await ensureBuilt(['core', 'kubernetes', 'persistence-annotations', 'apiserver', 'testing', 'cli']);
+  await ensureBuilt(['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli']);
   const rows = [['', 'measured', 'target', '', 'beside']];
   let missed = 0;
-  for (const name of names.length > 0 ? names : Object.keys(measurements).filter((name) => !GROUPS.real.includes(name))) {
+  for (const name of names.length > 0
+    ? names
+    : Object.keys(measurements).filter((name) => ![...GROUPS.real, ...GROUPS.stores].includes(name))) {
     const { what, value, text, beside, target } = await measurements[name](values);
     const isOver = isMissed(value, TARGETS[name]);
     if (isOver) missed += 1;

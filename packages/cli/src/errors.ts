@@ -63,6 +63,39 @@ export class ManifestError extends KopfError {
   }
 }
 
+/** `KOPF_OBJECT_MISSING`: there is no such object in the cluster. */
+export class ObjectMissingError extends KopfError {
+  constructor(name: string, options: KopfErrorOptions = {}) {
+    super('KOPF_OBJECT_MISSING', `There is no object ${name} in the cluster.`, {
+      remedy: 'Name it by KIND/NAMESPACE/NAME, or by KIND/NAME if it has no namespace.',
+      ...options,
+      context: { object: name },
+    });
+  }
+}
+
+/** `KOPF_STORE_READ_ONLY`: tools can only look into this store. */
+export class StoreReadOnlyError extends KopfError {
+  constructor(store: string, what: string, options: KopfErrorOptions = {}) {
+    super('KOPF_STORE_READ_ONLY', `The store '${store}' cannot ${what}.`, {
+      remedy: 'Move to annotations or to Redis; clear objects in the other stores.',
+      ...options,
+      context: { store },
+    });
+  }
+}
+
+/** `KOPF_STATE_WRITE`: the cluster refused a write of what operators remember. */
+export class StateWriteError extends KopfError {
+  constructor(object: string, why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_STATE_WRITE', `What is remembered of ${object} cannot be written: ${why}.`, {
+      remedy: 'See whether a rule or a webhook of the cluster refuses it.',
+      ...options,
+      context: { object },
+    });
+  }
+}
+
 /** `KOPF_UNHANDLED_REJECTION`: a promise of a handler failed, and nobody waits for it. */
 export class UnhandledRejectionError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

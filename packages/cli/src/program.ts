@@ -5,6 +5,7 @@ import type { CheckOptions } from './commands/check.js';
 import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
 import type { RunOptions } from './commands/run.js';
+import type { MoveOptions, StateOptions } from './commands/state.js';
 import { applyEnvironment, placeOfOption } from './environment-options.js';
 import { LOG_FORMATS } from './log-options.js';
 import type { LogFormat } from './log-options.js';
@@ -65,6 +66,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addCheck(program, io, done);
   addConfig(program, io, done);
   addPlugins(program, io, done);
+  addState(program, io, done);
   addCompletion(program, io, done);
   return program;
 }
@@ -127,6 +129,37 @@ function addPlugins(program: Command, io: CliIo, done: Done): void {
     const { plugins } = await import('./commands/plugins.js');
     done(await plugins(io, options));
   });
+}
+
+function addState(program: Command, io: CliIo, done: Done): void {
+  const state = program.command('state').description('what the operator remembers of objects: show it, clear it, move it to another store');
+  stateOptions(state.command('show').description('print what the stores of the operator have of one object'))
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .action(async (name: string, options: StateOptions) => {
+      const { showState } = await import('./commands/state.js');
+      done(await showState(io, name, options));
+    });
+  stateOptions(state.command('clear').description('forget one object: the operator handles it as a new one'))
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .option('--dry-run', 'only say what would be done')
+    .action(async (name: string, options: StateOptions) => {
+      const { clearState } = await import('./commands/state.js');
+      done(await clearState(io, name, options));
+    });
+  stateOptions(state.command('move').description('copy what one store has of all objects to another, while the operator runs with both'))
+    .argument('[kinds...]', 'only objects of these kinds')
+    .requiredOption('--from <store>', 'the old one, such as annotations')
+    .requiredOption('--to <store>', 'the new one, such as redis')
+    .option('--remove', 'take away what the old one has of objects that are in the new one: at the end, when no operator uses it any more')
+    .option('--dry-run', 'only say what would be done')
+    .action(async (kinds: string[], options: MoveOptions) => {
+      const { moveState } = await import('./commands/state.js');
+      done(await moveState(io, kinds, options));
+    });
+}
+
+function stateOptions(command: Command): Command {
+  return outputOption(scopeOptions(configOptions(command))).option('-v, --verbose', 'show stack traces');
 }
 
 function addCompletion(program: Command, io: CliIo, done: Done): void {

@@ -156,6 +156,8 @@ export { SETTINGS_TABLE, type SettingDescription, type SettingUnit } from './con
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
+export { forKinds } from './engine/stores/for-kinds.js';
+export { multi } from './engine/stores/multi.js';
 export type { Unreadiness } from './engine/unreadiness.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
@@ -245,8 +247,9 @@ export type {
   WatchOptions,
   WriteOutcome,
 } from './ports/cluster-client.js';
-export type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection } from './ports/external-place.js';
+export type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection, MovedState } from './ports/external-place.js';
 export type { LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';
+export type { LoadedMemo, MemoChange, MemoStore } from './ports/memo-store.js';
 export type { DiffBaseChange, DiffBaseStore, LoadedDiffBase, LostDiffBase } from './ports/diff-base-store.js';
 export type { FactSink } from './ports/fact-sink.js';
 export type { TaskScope } from './ports/task-scope.js';
@@ -260,6 +263,7 @@ export {
   type ExtensionPoint,
   type ExtensionPoints,
   type Invocation,
+  type KindStores,
   type Part,
   type PartScope,
   type PassSummary,

@@ -1,10 +1,11 @@
 import { jsonEqual } from '@kopfts/core';
-import type { DiffBaseChange, DiffBaseStore, Essence, FieldPath, Json, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
+import type { DiffBaseChange, DiffBaseStore, FieldPath, Json, LoadedDiffBase, ObjectView, StorePlan } from '@kopfts/core';
 import { annotationKeys } from './annotation-key.js';
 import { annotationPatch, annotationsOf, firstReadable, keysOn, managedMark, touchKeyOf } from './annotation-layout.js';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { ANNOTATIONS_LIMIT_BYTES, bytesBeyondLimit } from './annotation-room.js';
 import { EssenceTooLargeError } from './errors.js';
+import { packEssence, unpackEssence, type LargeEssences } from './packed-essence.js';
 import { asciiJson, parseMapping } from './record-text.js';
 import type { OnUnreadable } from './unreadable-report.js';
 
@@ -12,6 +13,8 @@ export interface DiffBaseStoreOptions extends AnnotationLayout {
   /** The last part of the key, before it is made fit (ST-41). Default: `last-handled-configuration`. */
   readonly key?: string | undefined;
   readonly ignoredFields?: readonly FieldPath[];
+  /** What becomes of an essence that does not fit. Default: it is refused. */
+  readonly large?: LargeEssences | undefined;
   /** An annotation of ours that is no essence: it counts as absent, as if somebody had deleted it. */
   readonly onUnreadable: OnUnreadable;
 }
@@ -23,7 +26,7 @@ export function createAnnotationDiffBaseStore(options: DiffBaseStoreOptions): Di
   const written = [keyOf(options), touchKeyOf(options)].flatMap((key) => [key, `${key}-ofDRS`]);
   const own = new Set([managedMark(options.prefix), ...written.flatMap((key) => annotationKeys(options.prefix, key, options.v1))]);
   return {
-    load: (objects) => Promise.resolve(objects.map((object) => ({ essence: readEssence(object, options), version: undefined }))),
+    load: (objects) => Promise.resolve(objects.map((object) => readEssence(object, options))),
     plan: (change, seen) => planDiffBase(change, seen, options),
     endpoint: 'main',
     ownsAnnotation: (key) => own.has(key),
@@ -31,24 +34,38 @@ export function createAnnotationDiffBaseStore(options: DiffBaseStoreOptions): Di
   };
 }
 
-function readEssence(object: ObjectView, options: DiffBaseStoreOptions): Essence | undefined {
-  return firstReadable(object.body, keysOn(object.body, keyOf(options), options), (text, annotation) => {
+function readEssence(object: ObjectView, options: DiffBaseStoreOptions): LoadedDiffBase {
+  const found = firstReadable(object.body, keysOn(object.body, keyOf(options), options), (text, annotation) => {
     const parsed = parseMapping(text);
-    if (parsed === 'unreadable') options.onUnreadable(object, { annotation });
-    return typeof parsed === 'string' ? undefined : parsed;
+    const unpacked = typeof parsed === 'string' ? undefined : unpackEssence(parsed);
+    if (parsed === 'unreadable' || unpacked?.kind === 'unreadable') options.onUnreadable(object, { annotation });
+    return unpacked?.kind === 'unreadable' ? undefined : unpacked;
   });
+  if (found === undefined) return { essence: undefined, version: undefined };
+  return found.kind === 'hash'
+    ? { essence: undefined, version: undefined, lost: found.lost }
+    : { essence: found.essence, version: undefined };
 }
 
 function planDiffBase(change: DiffBaseChange, seen: LoadedDiffBase, options: DiffBaseStoreOptions): StorePlan {
   if (seen.essence !== undefined && jsonEqual(seen.essence, change.essence)) return {};
-  const text = `${asciiJson(change.essence)}\n`;
-  const annotations: Record<string, Json> = Object.fromEntries(
-    keysOn(change.object.body, keyOf(options), options).map((key) => [key, text]),
-  );
-  const patch = annotationPatch(change.object, annotations, options);
-  if (patch === undefined) return {};
-  const { ref, body } = change.object;
-  const bytes = bytesBeyondLimit(annotationsOf(body), patch.metadata.annotations);
-  if (bytes !== undefined) return { refused: new EssenceTooLargeError(ref.name, bytes, ANNOTATIONS_LIMIT_BYTES) };
-  return { patch };
+  const plain = patchOf(change.object, `${asciiJson(change.essence)}\n`, options);
+  if (plain.bytes === undefined) return plain.plan;
+  const packed = packEssence(change.essence, options.large ?? 'refuse');
+  const small = packed === undefined ? plain : patchOf(change.object, packed, options);
+  if (small.bytes === undefined) return small.plan;
+  return { refused: new EssenceTooLargeError(change.object.ref.name, small.bytes, ANNOTATIONS_LIMIT_BYTES) };
+}
+
+interface Fitting {
+  readonly plan: StorePlan;
+  /** If it does not fit. */
+  readonly bytes: number | undefined;
+}
+
+function patchOf(object: ObjectView, text: string, options: DiffBaseStoreOptions): Fitting {
+  const annotations: Record<string, Json> = Object.fromEntries(keysOn(object.body, keyOf(options), options).map((key) => [key, text]));
+  const patch = annotationPatch(object, annotations, options);
+  if (patch === undefined) return { plan: {}, bytes: undefined };
+  return { plan: { patch }, bytes: bytesBeyondLimit(annotationsOf(object.body), patch.metadata.annotations) };
 }

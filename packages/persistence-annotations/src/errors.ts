@@ -18,7 +18,7 @@ export class EssenceTooLargeError extends KopfError {
       `The essence of ${name} is not stored: its annotations would have ${bytes} bytes, not ${limit} at most.`,
       {
         remedy:
-          'Keep the diff base of large objects elsewhere, for example by status(). Until then this process remembers it, and the next one calls the handlers again.',
+          'Keep the diff base of large objects elsewhere, for example by status(), or let annotations({ large }) compress or hash them. Until then this process remembers it, and the next one calls the handlers again.',
         context: { name, bytes, limit },
       },
     );

@@ -10,6 +10,7 @@ export { createAnnotationProgressStore } from './progress-store.js';
 export type { ProgressStoreOptions } from './progress-store.js';
 export { createAnnotationDiffBaseStore } from './diff-base-store.js';
 export type { DiffBaseStoreOptions } from './diff-base-store.js';
+export type { LargeEssences } from './packed-essence.js';
 export type { AnnotationLayout } from './annotation-layout.js';
 export { createStatusProgressStore } from './status-progress-store.js';
 export type { StatusProgressStoreOptions } from './status-progress-store.js';

@@ -1,6 +1,7 @@
 import type { FieldSpec, Plugin, PluginHost } from '@kopfts/core';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { createAnnotationDiffBaseStore } from './diff-base-store.js';
+import type { LargeEssences } from './packed-essence.js';
 import { createAnnotationProgressStore } from './progress-store.js';
 import { CheckedOptions } from './store-options.js';
 import type { CommonOptions } from './store-options.js';
@@ -19,6 +20,12 @@ export interface AnnotationsOptions extends CommonOptions {
   readonly touchKey?: string | undefined;
   /** Where older Kopf versions left records, under the status; read and purged, never written. Default: `status.kopf.progress`. */
   readonly legacyField?: FieldSpec | undefined;
+  /**
+   * What becomes of a diff base that does not fit into the annotations of an object: `'compress'`; `'hash'`: only whether something has
+   * changed is known, `old` is empty then, and `diff` adds everything; `'refuse'`: it is told (`KOPF_ESSENCE_TOO_LARGE`), and only the process
+   * remembers it. Kopf understands none of the first two. Default: `'refuse'`.
+   */
+  readonly large?: LargeEssences | undefined;
 }
 
 const NAME = 'persistence-annotations';
@@ -31,12 +38,14 @@ const KNOWN = [
   'key',
   'touchKey',
   'legacyField',
+  'large',
 ] satisfies (keyof AnnotationsOptions)[];
 /** Kopf's limit: 253 characters less the slash and the 63 of a name (ST-01). */
 const PREFIX = {
   matching: /^(?=.{1,189}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
   expected: "a DNS name in lower case of at most 189 characters, such as 'my-operator.example.com'",
 };
+const LARGE = { matching: /^(?:refuse|compress|hash)$/, expected: "'refuse', 'compress' or 'hash'" };
 const KEY = { matching: /./, expected: 'the part of the key behind the prefix' };
 
 /**
@@ -49,6 +58,7 @@ const KEY = { matching: /./, expected: 'the part of the key behind the prefix' }
 export function annotations(options: AnnotationsOptions = {}): Plugin {
   const checked = new CheckedOptions('annotations', options, KNOWN);
   checked.text('prefix', PREFIX);
+  checked.text('large', LARGE);
   for (const option of ['key', 'touchKey'] as const) checked.text(option, KEY);
   for (const option of ['v1', 'verbose'] as const) checked.flag(option);
   const keeps = checked.roles();
@@ -58,7 +68,7 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
     name: NAME,
     apiVersion: 1,
     setup: (host) => {
-      const { prefix = host.identity.prefix, v1 = true, verbose = false, key, touchKey } = options;
+      const { prefix = host.identity.prefix, v1 = true, verbose = false, key, touchKey, large } = options;
       const layout: AnnotationLayout = { prefix, v1, touchKey, remembered: new Map() };
       const emit: PluginHost['emit'] = (fact) => {
         host.emit(fact);
@@ -71,7 +81,9 @@ export function annotations(options: AnnotationsOptions = {}): Plugin {
             createAnnotationProgressStore({ ...layout, verbose, legacyField, now: () => host.clock.now(), onUnreadable, onShared }),
         });
       if (keeps.includes('diffBase'))
-        host.contribute('diffBaseStore', { open: () => createAnnotationDiffBaseStore({ ...layout, key, ignoredFields, onUnreadable }) });
+        host.contribute('diffBaseStore', {
+          open: () => createAnnotationDiffBaseStore({ ...layout, key, ignoredFields, large, onUnreadable }),
+        });
     },
   };
 }

@@ -42,9 +42,16 @@ const PASSING = /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED|
 /** Rights and passwords: somebody has to do something, and then it goes on by itself. */
 const REFUSED = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/;
 
+/** Of ioredis: nobody says that the connection is closed. */
+const UNANSWERED = /Command timed out/;
+const BACK = 'Redis can be reached again.';
+
 export function openConnection(options: ConnectionOptions): Connection {
   const client = createClient(options);
   const state: { why: string | undefined } = { why: 'it is being connected to' };
+  /** In a Cluster: what cannot be reached although the rest can, by hash tag, and why. What needs it waits, and nothing else. */
+  const missing = new Map<string, string>();
+  const awayNow = (): string | undefined => state.why ?? missing.values().next().value;
   const waiting = new Set<() => void>();
   const leave = (why: string): void => {
     state.why = why;
@@ -54,7 +61,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   client.on('close', () => leave(state.why ?? 'the connection was closed'));
   client.on('ready', () => {
     state.why = undefined;
-    options.reports.over('store-away', 'Redis can be reached again.');
+    if (missing.size === 0) options.reports.over('store-away', BACK);
     for (const wake of [...waiting]) wake();
   });
   const runners = client as unknown as Readonly<Record<ScriptName, (count: number, ...rest: readonly string[]) => Promise<unknown>>>;
@@ -62,35 +69,58 @@ export function openConnection(options: ConnectionOptions): Connection {
     isOneNode: !(client instanceof Cluster),
     async run(script, keys, args) {
       if (state.why !== undefined) throw new StoreAwayError(state.why);
+      const part = hashTagOf(keys[0] ?? '');
       try {
-        return await runners[script](keys.length, ...keys, ...args);
+        const answer = await runners[script](keys.length, ...keys, ...args);
+        if (missing.delete(part) && missing.size === 0) options.reports.over('store-away', BACK);
+        return answer;
       } catch (error) {
-        throw awayOrOwn(error, client, leave);
+        throw awayOrOwn(error, client, {
+          leave,
+          leavePart(why) {
+            missing.set(part, why);
+            options.reports.tell('store-away', new StoreAwayError(why), 'warn');
+          },
+        });
       }
     },
     scanHash: (key) => scanHash(client, key),
     async reachable(signal) {
       if (state.why === undefined) return;
-      await new Promise<void>((resolve, reject) => {
-        const end = (settle: () => void) => () => {
-          waiting.delete(wake);
-          signal.removeEventListener('abort', stop);
-          settle();
-        };
-        const wake = end(resolve);
-        const stop = end(() => reject(signal.reason as Error));
-        if (signal.aborted) return stop();
-        waiting.add(wake);
-        signal.addEventListener('abort', stop, { once: true });
-      });
+      await new Promise<void>((resolve, reject) => waitFor({ waiting, signal }, { resolve, reject }));
     },
-    away: () => (state.why === undefined ? undefined : new StoreAwayError(state.why)),
+    away: () => {
+      const why = awayNow();
+      return why === undefined ? undefined : new StoreAwayError(why);
+    },
     async close() {
       client.removeAllListeners('close');
       if (state.why === undefined) await client.quit().catch(() => undefined);
       client.disconnect();
     },
   };
+}
+
+interface Settle {
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** Until it is woken, or the signal aborts. */
+function waitFor(
+  { waiting, signal }: { readonly waiting: Set<() => void>; readonly signal: AbortSignal },
+  { resolve, reject }: Settle,
+): void {
+  const end = (settle: () => void) => () => {
+    waiting.delete(wake);
+    signal.removeEventListener('abort', stop);
+    settle();
+  };
+  const wake = end(resolve);
+  const stop = end(() => reject(signal.reason as Error));
+  if (signal.aborted) return stop();
+  waiting.add(wake);
+  signal.addEventListener('abort', stop, { once: true });
 }
 
 function createClient({ address, scripts, answerTimeoutMs, random }: ConnectionOptions): Redis | Cluster {
@@ -120,16 +150,30 @@ function createClient({ address, scripts, answerTimeoutMs, random }: ConnectionO
   return address.url === undefined ? new Redis(options) : new Redis(address.url, options);
 }
 
-function awayOrOwn(error: unknown, client: Redis | Cluster, leave: (why: string) => void): unknown {
+interface Leaving {
+  readonly leave: (why: string) => void;
+  readonly leavePart: (why: string) => void;
+}
+
+function awayOrOwn(error: unknown, client: Redis | Cluster, { leave, leavePart }: Leaving): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const name = error instanceof Error ? error.name : '';
   if (name === 'ReplyError' && !PASSING.test(message) && !REFUSED.test(message)) return error;
-  // Half-open, or a node that is no master any more: only a new connection helps.
   if (client.status === 'ready') {
-    leave(message);
-    client.disconnect(true);
+    // One node of a Cluster is away: its connections are looked after, and those to the others are to stay.
+    if (client instanceof Cluster && !UNANSWERED.test(message)) leavePart(message);
+    else {
+      // Half-open, or a node that is no master any more: only a new connection helps.
+      leave(message);
+      client.disconnect(true);
+    }
   }
   return new StoreAwayError(message, { cause: error });
+}
+
+/** What decides on which node of a Cluster a key is. */
+function hashTagOf(key: string): string {
+  return key.slice(key.indexOf('{'), key.indexOf('}'));
 }
 
 /** An error of several connections has no message of its own. */

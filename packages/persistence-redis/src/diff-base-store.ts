@@ -1,7 +1,8 @@
 import type { DiffBaseChange, DiffBaseStore, FieldPath, LoadedDiffBase, MergePatch, ObjectView, StorePlan } from '@kopfts/core';
 import { essenceText, recordsText } from './entry.js';
 import type { LoadedEntry } from './loaded.js';
-import type { EntryChange, PartChange, Place } from './place.js';
+import type { EntryChange, PartChange } from './entry-change.js';
+import type { Place } from './place.js';
 import { countOf, nextVersion, NOTHING } from './version.js';
 
 export interface DiffBaseStoreOptions {

@@ -1,7 +1,6 @@
 import type { Essence, HandlerId, LostDiffBase, ProgressRecord } from '@kopfts/core';
 import { EMPTY, parseEssence, readEntry, type Entry } from './entry.js';
-import { isAsHandled, NEVER_SEEN, wentBack, type Known } from './memory.js';
-import { countOf } from './version.js';
+import { countsOf, isAsHandled, isSeen, NEVER_SEEN, wentBack, type Known } from './memory.js';
 
 /** What to do with objects whose essence is lost, if this process does not know it either (design 6.14). */
 export type LossPolicy = 'adopt' | 'rehandle';
@@ -17,6 +16,10 @@ export interface LoadedEntry {
   readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
   readonly essence: Essence | undefined;
   readonly lost: LostDiffBase | undefined;
+  /** As text. */
+  readonly memo: string | undefined;
+  /** Something is not as Redis had it before. */
+  readonly isLost: boolean;
   /** What Redis has is older than `records`: whoever writes the essence writes them, too. */
   readonly isBehind: boolean;
 }
@@ -36,7 +39,7 @@ export type Interpreted = Interpretation | { readonly kind: 'newer'; readonly fo
 export function interpret(answer: string, known: Known | undefined, policy: LossPolicy): Interpreted {
   if (answer === '?0') {
     // Known here, and never seen there: lost with all that it knew.
-    return countsOf(known) > 0 ? lost(EMPTY, 'lost', { known, policy }) : loaded(EMPTY, known);
+    return isSeen(known) ? lost(EMPTY, 'lost', { known, policy }) : loaded(EMPTY, known);
   }
   if (answer === '?1') return lost(EMPTY, 'lost', { known, policy });
   const read = readEntry(answer);
@@ -49,8 +52,9 @@ export function interpret(answer: string, known: Known | undefined, policy: Loss
 }
 
 function loaded(stored: Entry, known: Known = NEVER_SEEN, essence?: Essence): Interpretation {
-  const count = Math.max(countsOf(known), countOf(stored.progressVersion), countOf(stored.essenceVersion));
-  const entry = { stored, count, earlier: known.earlier, records: stored.records, essence, lost: undefined, isBehind: false };
+  const count = Math.max(countsOf(known), countsOf(stored));
+  const { records, memo } = stored;
+  const entry = { stored, count, earlier: known.earlier, records, essence, lost: undefined, memo, isLost: false, isBehind: false };
   return { kind: 'loaded', entry, loss: undefined };
 }
 
@@ -61,9 +65,9 @@ interface LossContext {
 
 /** What this process knows is true; what nobody knows is for the policy to say. */
 function lost(stored: Entry, loss: Loss, { known, policy }: LossContext): Interpretation {
-  const { entry } = loaded(stored, known);
+  const entry = { ...loaded(stored, known).entry, isLost: true };
   const essence = stored.essence === undefined ? undefined : parseEssence(stored.essence);
-  const isKnown = known !== undefined && countsOf(known) > 0;
+  const isKnown = isSeen(known);
   const records = isKnown ? known.records : stored.records;
   if (isKnown && known.essenceHash === undefined)
     return { kind: 'loaded', loss, entry: { ...entry, records, essence: undefined, isBehind: true } };
@@ -73,8 +77,4 @@ function lost(stored: Entry, loss: Loss, { known, policy }: LossContext): Interp
     return policy === 'rehandle' ? 'rehandle' : 'changed';
   };
   return { kind: 'loaded', loss, entry: { ...entry, records, essence, lost: { judge }, isBehind: isKnown || loss === 'unreadable' } };
-}
-
-function countsOf(known: Known = NEVER_SEEN): number {
-  return Math.max(countOf(known.progressVersion), countOf(known.essenceVersion));
 }

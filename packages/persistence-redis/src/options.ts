@@ -3,8 +3,8 @@ import type { ClusterNode, RedisOptions } from 'ioredis';
 import { invalidOption, unknownOption } from './errors.js';
 import type { LossPolicy } from './loaded.js';
 
-/** What is kept in Redis: each can be somewhere else. */
-export type StoreRole = 'progress' | 'diffBase';
+/** What is kept in Redis: each of the first two can be somewhere else; memos end with the operator where they are not kept. */
+export type StoreRole = 'progress' | 'diffBase' | 'memo';
 
 export interface RedisStoreOptions {
   /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Default: `redis://127.0.0.1:6379`. */
@@ -13,7 +13,7 @@ export interface RedisStoreOptions {
   readonly connection?: RedisOptions | undefined;
   /** Instead of `url`: some nodes of a Redis Cluster; `connection` holds for each of them, then. */
   readonly nodes?: readonly ClusterNode[] | undefined;
-  /** What is kept here; another plugin has to provide the rest. Default: both. */
+  /** What is kept here; another plugin has to provide the rest. Default: `['progress', 'diffBase']`. With `'memo'` memos outlive the operator. */
   readonly keeps?: readonly StoreRole[] | undefined;
   /** Of keys. Default: `kopf:<name of the operator>:<cluster>`. */
   readonly prefix?: string | undefined;
@@ -47,7 +47,8 @@ export interface ParsedOptions {
   readonly sweepAfterMs: number;
 }
 
-const ROLES: readonly StoreRole[] = ['progress', 'diffBase'];
+const DEFAULT_ROLES: readonly StoreRole[] = ['progress', 'diffBase'];
+const ROLES: readonly StoreRole[] = [...DEFAULT_ROLES, 'memo'];
 const POLICIES: readonly LossPolicy[] = ['adopt', 'rehandle'];
 const KNOWN: readonly string[] = [
   'url',
@@ -70,9 +71,9 @@ const DAY = 86_400;
 /** @throws InvalidOptionError `KOPF_INVALID_OPTION`. UnknownOptionError `KOPF_UNKNOWN_OPTION`. */
 export function parseOptions(options: RedisStoreOptions): ParsedOptions {
   for (const option of Object.keys(options)) if (!KNOWN.includes(option)) throw unknownOption(option, KNOWN);
-  const { keeps = ROLES, whenLost = 'adopt', mark = true, ignoredFields = [] } = options;
+  const { keeps = DEFAULT_ROLES, whenLost = 'adopt', mark = true, ignoredFields = [] } = options;
   if (!Array.isArray(keeps) || keeps.length === 0 || !keeps.every((role) => (ROLES as readonly unknown[]).includes(role)))
-    throw invalidOption('keeps', keeps, "a list of 'progress', 'diffBase', or both");
+    throw invalidOption('keeps', keeps, "a list of some of 'progress', 'diffBase', 'memo'");
   if (!POLICIES.includes(whenLost)) throw invalidOption('whenLost', whenLost, "'adopt' or 'rehandle'");
   if (typeof mark !== 'boolean') throw invalidOption('mark', mark, 'true or false');
   if (!Array.isArray(ignoredFields)) throw invalidOption('ignoredFields', ignoredFields, "a list of fields such as 'spec.replicas'");

@@ -1,12 +1,14 @@
 // Where both stores keep what they keep: one entry per object, one round trip per load and per commit.
 import { BugError } from '@kopfts/core';
-import type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection, ObjectRef, ObjectUid, ObjectView } from '@kopfts/core';
+import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectUid, ObjectView } from '@kopfts/core';
 import type { Connection } from './connection.js';
 import type { Entry } from './entry.js';
+import type { EntryChange, PartChange } from './entry-change.js';
 import { StoreConflictError, StoreFormatError, StoreLossError } from './errors.js';
 import { bucketOf, keysOf } from './key.js';
 import { interpret, type LoadedEntry, type LossPolicy } from './loaded.js';
 import { learn, NEVER_SEEN, type Memory } from './memory.js';
+import { clearing, takeMoved } from './moves.js';
 import { placeText, type Reports } from './reports.js';
 import { createSweeper } from './sweeper.js';
 
@@ -19,6 +21,8 @@ export interface PlaceOptions {
   readonly cluster: string | undefined;
   /** Other in each life: part of versions. */
   readonly writer: string;
+  /** What is there begins with an operator, not with whoever looks at it. */
+  readonly isTool: boolean;
   readonly policy: LossPolicy;
   /** The object itself shows that an operator of this name had it. */
   readonly showsOurs: (object: ObjectView) => boolean;
@@ -27,26 +31,10 @@ export interface PlaceOptions {
   readonly sweepAfterMs: number;
 }
 
-/** The part of an entry that one store writes. */
-export interface PartChange {
-  /** The version that the write is based on. */
-  readonly on: string;
-  readonly version: string;
-  readonly text: string;
-  /** What is there when it was done. */
-  readonly entry: Partial<Entry>;
-}
-
-/** What a plan of a store of ours wants to be written. */
-export interface EntryChange {
-  readonly object: ObjectRef;
-  readonly earlier: readonly string[];
-  readonly progress?: PartChange | undefined;
-  readonly essence?: PartChange | undefined;
-}
-
 export interface Place extends ExternalPlace {
   readonly writer: string;
+  /** What is kept of this object is not readable, although it looked so. */
+  tellUnreadable(object: ObjectRef): void;
   /** @throws StoreAwayError `KOPF_STORE_AWAY`. StoreFormatError `KOPF_STORE_FORMAT`. */
   load(object: ObjectView): Promise<LoadedEntry>;
   close(): void;
@@ -81,19 +69,24 @@ export function createPlace(options: PlaceOptions): Place {
       askGroup(options, { group, memory, prefix: known }).catch((error: unknown) => fail(group, error));
   };
   const sweeper = createSweeper(options, () => prefix);
+  const load = (object: ObjectView): Promise<LoadedEntry> => {
+    const { uid } = object.ref;
+    const before = asked.get(uid);
+    if (before) return before.answer;
+    // Whatever is asked for in the same turn is one request.
+    if (asked.size === 0) setImmediate(flush);
+    const entry = withResolvers(object);
+    asked.set(uid, entry);
+    return entry.answer;
+  };
+  const write = (changes: readonly EntryChange[]): Promise<CommitResult> => commit(options, { changes, memory, prefix: prefixNow() });
   return {
     writer,
-    load(object) {
-      const { uid } = object.ref;
-      const before = asked.get(uid);
-      if (before) return before.answer;
-      // Whatever is asked for in the same turn is one request.
-      if (asked.size === 0) setImmediate(flush);
-      const entry = withResolvers(object);
-      asked.set(uid, entry);
-      return entry.answer;
-    },
-    commit: async (writes) => commit(options, { writes, memory, prefix: prefixNow() }),
+    load,
+    tellUnreadable: (ref) => options.reports.tell('store-loss', new StoreLossError(placeText(ref), 'unreadable'), 'error'),
+    commit: async (writes) => write(writes.map(({ payload }) => payload as EntryChange)),
+    take: (moved) => takeMoved(moved, write),
+    clear: async (object) => write([clearing(object.ref, await load(object), writer)]),
     reachable: (signal) => connection.reachable(signal),
     away: () => connection.away(),
     async begin(cluster, signal) {
@@ -153,7 +146,7 @@ async function askGroup(options: PlaceOptions, { group, memory, prefix }: Asking
     return [object.ref.uid, whereOf(object.ref), isFirstSight && options.showsOurs(object) ? '1' : ''];
   });
   const scriptKeys = [...keys.map(({ entry }) => entry), ...keys.map(({ known }) => known)];
-  const answers = await options.connection.run('kopfLoad', scriptKeys, [options.writer, ...args]);
+  const answers = await options.connection.run('kopfLoad', scriptKeys, [options.isTool ? '' : options.writer, ...args]);
   const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];
   group.forEach((one, index) => takeAnswer(options, memory, { one, answer: texts[index] ?? '' }));
 }
@@ -178,14 +171,13 @@ export function whereOf({ resource, namespace = '' }: ObjectRef): string {
 }
 
 interface Committing {
-  readonly writes: readonly ExternalWrite[];
+  readonly changes: readonly EntryChange[];
   readonly memory: Memory;
   readonly prefix: string;
 }
 
 /** All writes are of one object: each pass commits for itself. */
-async function commit(options: PlaceOptions, { writes, memory, prefix }: Committing): Promise<CommitResult> {
-  const changes = writes.map(({ payload }) => payload as EntryChange);
+async function commit(options: PlaceOptions, { changes, memory, prefix }: Committing): Promise<CommitResult> {
   const [first] = changes;
   if (first === undefined) return 'done';
   const { object } = first;
@@ -193,8 +185,9 @@ async function commit(options: PlaceOptions, { writes, memory, prefix }: Committ
   // The first that has it: the progress store knows more of the records than one that only repairs them.
   const progress = changes.find((change) => change.progress !== undefined)?.progress;
   const essence = changes.find((change) => change.essence !== undefined)?.essence;
+  const memo = changes.find((change) => change.memo !== undefined)?.memo;
   const earlier = ` ${first.earlier.join(' ')} `;
-  const args = [object.uid, whereOf(object), ...partArgs(progress, earlier), ...partArgs(essence, earlier)];
+  const args = [object.uid, whereOf(object), ...[progress, essence, memo].flatMap((part) => partArgs(part, earlier))];
   const answer = await options.connection.run('kopfCommit', [entry, known], args);
   if (answer === 'format') throw new StoreFormatError(placeText(object), 'that is newer');
   if (answer !== 'done') {
@@ -202,8 +195,9 @@ async function commit(options: PlaceOptions, { writes, memory, prefix }: Committ
     return 'newer-exists';
   }
   const before = memory.get(object.uid) ?? NEVER_SEEN;
-  const { progressVersion, essenceVersion, records } = before;
-  const after = learn(before, { progressVersion, essenceVersion, records, essence: undefined, ...progress?.entry, ...essence?.entry });
+  const { progressVersion, essenceVersion, memoVersion, records } = before;
+  const had: Entry = { progressVersion, essenceVersion, memoVersion, records, essence: undefined, memo: undefined };
+  const after = learn(before, { ...had, ...progress?.entry, ...essence?.entry, ...memo?.entry });
   memory.set(object.uid, essence === undefined ? { ...after, essenceHash: before.essenceHash } : after);
   return 'done';
 }

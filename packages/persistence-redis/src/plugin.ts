@@ -1,7 +1,8 @@
 // Opens one connection per operator and makes both stores of it.
-import type { DiffBaseStore, PartScope, Plugin, PluginHost, ProgressStore } from '@kopfts/core';
+import type { DiffBaseStore, MemoStore, PartScope, Plugin, PluginHost, ProgressStore } from '@kopfts/core';
 import { openConnection } from './connection.js';
 import { createRedisDiffBaseStore } from './diff-base-store.js';
+import { createRedisMemoStore } from './memo-store.js';
 import { parseOptions, type ParsedOptions, type RedisStoreOptions } from './options.js';
 import { createTraceFinder } from './own-traces.js';
 import { createPlace } from './place.js';
@@ -15,14 +16,15 @@ const NAME = 'persistence-redis';
 export interface RedisStores {
   readonly progress: ProgressStore;
   readonly diffBase: DiffBaseStore;
+  readonly memo: MemoStore;
   close(): Promise<void>;
 }
 
 /** What stores need to know of the operator. */
-export type StoreHost = Pick<PluginHost, 'identity' | 'random' | 'emit'>;
+export type StoreHost = Pick<PluginHost, 'identity' | 'random' | 'emit' | 'isTool'>;
 
 /**
- * Progress and diff base in Redis: one round trip per look at an object, one per write.
+ * Progress and diff base in Redis, and memos if asked for: one round trip per look at an object, one per write.
  *
  * @throws InvalidOptionError `KOPF_INVALID_OPTION`. UnknownOptionError `KOPF_UNKNOWN_OPTION`.
  * @see Faults K1 to K8; design 6.14.
@@ -41,6 +43,7 @@ export function redis(options: RedisStoreOptions = {}): Plugin {
         return (opened = stores);
       };
       if (parsed.keeps.includes('progress')) host.contribute('progressStore', { open: (scope) => open(scope).progress });
+      if (parsed.keeps.includes('memo')) host.contribute('memoStore', { open: (scope) => open(scope).memo });
       if (parsed.keeps.includes('diffBase')) host.contribute('diffBaseStore', { open: (scope) => open(scope).diffBase });
     },
   };
@@ -51,7 +54,7 @@ export function openRedisStores(options: RedisStoreOptions, host: StoreHost): Re
   return openStores(parseOptions(options), host);
 }
 
-function openStores(options: ParsedOptions, { identity, random, emit }: StoreHost): RedisStores {
+function openStores(options: ParsedOptions, { identity, random, emit, isTool = false }: StoreHost): RedisStores {
   const reports = createReports(NAME, emit);
   const scripts = { kopfLoad: LOAD, kopfCommit: COMMIT, kopfRetire: RETIRE };
   const connection = openConnection({ ...options, scripts, random, reports });
@@ -65,6 +68,7 @@ function openStores(options: ParsedOptions, { identity, random, emit }: StoreHos
     // A prefix of one's own says everything.
     cluster: options.cluster ?? prefix,
     writer: random.uuid().slice(0, 8),
+    isTool,
     policy: options.whenLost,
     showsOurs,
     forgetAfterMs: options.forgetAfterMs,
@@ -74,6 +78,7 @@ function openStores(options: ParsedOptions, { identity, random, emit }: StoreHos
   return {
     progress: createRedisProgressStore(place),
     diffBase: createRedisDiffBaseStore({ place, ignoredFields: options.ignoredFields, mark, showsOurs }),
+    memo: createRedisMemoStore(place),
     async close() {
       place.close();
       await connection.close();

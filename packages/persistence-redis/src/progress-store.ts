@@ -1,7 +1,8 @@
 import type { HandlerId, LoadedProgress, ProgressChange, ProgressQuery, ProgressRecord, ProgressStore, StorePlan } from '@kopfts/core';
 import { recordsText } from './entry.js';
 import type { LoadedEntry } from './loaded.js';
-import type { EntryChange, Place } from './place.js';
+import type { EntryChange } from './entry-change.js';
+import type { Place } from './place.js';
 import { countOf, nextVersion, NOTHING } from './version.js';
 
 /** With what was read of the same object besides: a write is of all its records. */

@@ -1,8 +1,8 @@
 /** What Redis does in one go. Texts in Lua: Redis runs nothing else. Each touches keys of one hash tag if asked for objects of one bucket. */
 
 /**
- * Reads entries. KEYS: of each object its entry, then of each its index. ARGV: who we are; then of each object its uid, where it is, and `1`
- * if the object itself shows that we had it before. Answers of each the entry, or `?1` (there was one, and it is lost), or `?0` (never).
+ * Reads entries. KEYS: of each object its entry, then of each its index. ARGV: who we are (a tool: nothing); then of each object its uid,
+ * where it is, and `1` if the object itself shows that we had it before. Answers of each the entry, or `?1` (there was one, and it is lost), or `?0` (never).
  *
  * An index that is not there yet begins now, by whoever comes first: objects that we had before it began are lost, not new.
  */
@@ -18,7 +18,7 @@ for i = 1, n do
     if redis.call('PTTL', KEYS[i]) >= 0 then redis.call('PERSIST', KEYS[i]) end
     if redis.call('HEXISTS', known, uid) == 0 then redis.call('HSET', known, uid, where) end
   else
-    redis.call('HSETNX', known, '#', ARGV[1])
+    if ARGV[1] ~= '' then redis.call('HSETNX', known, '#', ARGV[1]) end
     local isKnown = redis.call('HEXISTS', known, uid) == 1
     if not isKnown and had == '1' and redis.call('HGET', known, '#') == ARGV[1] then
       redis.call('HSET', known, uid, where)
@@ -31,26 +31,31 @@ return answer
 `;
 
 /**
- * Writes records, an essence, or both: all or nothing. KEYS: the entry, its index. ARGV: uid, where the object is; then of the records, and
- * again of the essence: the version that the write is based on, older ones (between spaces), the new one (empty: not to be written), the
- * text. Answers `done`, `newer`, or `format`.
+ * Writes records, an essence, a memo, or several of them: all or nothing. KEYS: the entry, its index. ARGV: uid, where the object is; then
+ * of the records, of the essence, and of the memo: the version that the write is based on, older ones (between spaces), the new one (empty:
+ * not to be written), the text. Answers `done`, `newer`, or `format`.
  *
  * A write that was done already, and whose answer was lost, is done. What Redis lost, or has in an older state, is written anew.
  */
 export const COMMIT = `
 local entry = redis.call('GET', KEYS[1])
-local have = { '0', '0' }
-local text = { '', '' }
+local have = { '0', '0', '0' }
+local text = { '', '', '' }
 if entry then
   local format = string.match(entry, '^K(%d+) ')
-  if format and format ~= '1' then return 'format' end
-  local p, e, records, essence = string.match(entry, '^K1 (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)$')
+  if format and format ~= '1' and format ~= '2' then return 'format' end
+  local p, e, m, records, essence, memo
+  if format == '2' then
+    p, e, m, records, essence, memo = string.match(entry, '^K2 (%S+) (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
+  else
+    p, e, records, essence = string.match(entry, '^K1 (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)$')
+  end
   if p then
-    have = { p, e }
-    text = { records, essence }
+    have = { p, e, m or '0' }
+    text = { records, essence, memo or '' }
   end
 end
-for i = 0, 1 do
+for i = 0, 2 do
   local on, older, new, content = ARGV[4 * i + 3], ARGV[4 * i + 4], ARGV[4 * i + 5], ARGV[4 * i + 6]
   if new ~= '' then
     local had = have[i + 1]
@@ -59,7 +64,12 @@ for i = 0, 1 do
     text[i + 1] = content
   end
 end
-redis.call('SET', KEYS[1], 'K1 ' .. have[1] .. ' ' .. have[2] .. ' ' .. ARGV[2] .. '\\n' .. text[1] .. '\\n' .. text[2])
+local body = ARGV[2] .. '\\n' .. text[1] .. '\\n' .. text[2]
+if have[3] == '0' then
+  redis.call('SET', KEYS[1], 'K1 ' .. have[1] .. ' ' .. have[2] .. ' ' .. body)
+else
+  redis.call('SET', KEYS[1], 'K2 ' .. have[1] .. ' ' .. have[2] .. ' ' .. have[3] .. ' ' .. body .. '\\n' .. text[3])
+end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 return 'done'
 `;

@@ -1,4 +1,4 @@
-import { diffBaseStoreContract, progressStoreContract } from '@kopfts/core/contracts';
+import { diffBaseStoreContract, memoStoreContract, progressStoreContract } from '@kopfts/core/contracts';
 import { describe, expect, it } from 'vitest';
 import { openStores, program, useRedis } from './support.js';
 
@@ -17,6 +17,14 @@ describe.runIf(program)('stores in a real Redis', () => {
   it.each(diffBaseStoreContract)('as a diff-base store: $name', async ({ run }) => {
     const subject = async () => {
       const open = async () => (await openStores({ url: server().url, keeps: ['diffBase'] })).diffBase;
+      return { store: await open(), reopen: open, uidPrefix: `${String((subjects += 1))}-` };
+    };
+    expect(await run(subject)).toBeUndefined();
+  });
+
+  it.each(memoStoreContract)('as a store of memos: $name', async ({ run }) => {
+    const subject = async () => {
+      const open = async () => (await openStores({ url: server().url, keeps: ['memo'] })).memo;
       return { store: await open(), reopen: open, uidPrefix: `${String((subjects += 1))}-` };
     };
     expect(await run(subject)).toBeUndefined();

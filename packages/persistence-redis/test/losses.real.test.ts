@@ -112,10 +112,10 @@ describe.runIf(program)('what Redis lost', () => {
     await finish(stores, object, one);
     const seen = await look(stores, object);
     const key = await keyOf(object.ref.uid);
-    await admin().set(key, 'K2 of the future');
+    await admin().set(key, 'K3 of the future');
     await expect(look(stores, object)).rejects.toMatchObject({ code: 'KOPF_STORE_FORMAT' });
     await expect(finish(stores, object, two, seen)).rejects.toMatchObject({ code: 'KOPF_STORE_FORMAT' });
-    expect(await admin().get(key)).toBe('K2 of the future');
+    expect(await admin().get(key)).toBe('K3 of the future');
   });
 });
 

@@ -1,4 +1,5 @@
-import { status } from '@kopfts/persistence-annotations';
+import { createSeededRandom, type Registry } from '@kopfts/core';
+import { annotations, status } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, LHC, shape, storedEssence, type WorldOptions } from './world.js';
 
@@ -60,9 +61,10 @@ describe('the essence of an object that is too large for annotations', () => {
   });
 
   it.each([
+    { over: -1, what: 'is stored when there is room for one byte more', writes: ['main merge'] },
     { over: 0, what: 'is stored when it fills the annotations to the last byte', writes: ['main merge'] },
     { over: 1, what: 'is refused when it has one byte more', writes: [] },
-  ])('[B-40] $what', async ({ over, writes }) => {
+  ])('[L-1, B-40] $what', async ({ over, writes }) => {
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined));
     onTestFinished(() => world.close());
     await world.start();
@@ -70,6 +72,78 @@ describe('the essence of an object that is too large for annotations', () => {
     await world.create(example('a', { spec: { text: 'x'.repeat(256 * 1024 - ours + over) } }));
     await world.advance('1h');
     expect(world.writes().map(shape)).toEqual(writes);
-    expect(world.factsOf('object-failed')).toHaveLength(over);
+    expect(world.factsOf('object-failed')).toHaveLength(Math.max(over, 0));
+  });
+});
+
+/** 1 MiB, and hardly anything in it repeats. */
+const noise = (): string => {
+  const random = createSeededRandom(1);
+  return Array.from({ length: 2 ** 20 }, () => String.fromCharCode(33 + Math.floor(random.next() * 90))).join('');
+};
+
+describe('the essence of an object of 1 MiB', () => {
+  const declare =
+    (seen: string[]) =>
+    (kopf: Registry): void => {
+      kopf.on.create('KopfExample', { id: 'made' }, () => void seen.push('create'));
+      kopf.on.update('KopfExample', { id: 'changed' }, ({ old, new: fresh, diff }) => {
+        seen.push(`${String(old.spec?.size)} to ${String(fresh.spec.size)}, ${diff.map(({ op }) => op).join()}`);
+      });
+    };
+
+  it.each([
+    { large: 'compress', text: 'some text. '.repeat(100_000), change: '1 to 2, change' },
+    { large: 'hash', text: noise(), change: 'undefined to 2, add' },
+  ] as const)(
+    '[L-3] is kept if annotations may $large it: also the next process handles only what changes',
+    async ({ large, text, change }) => {
+      const seen: string[] = [];
+      const world = await createWorld(declare(seen), { stores: () => [annotations({ large })] });
+      onTestFinished(() => world.close());
+      await world.start();
+      await world.create(example('a', { spec: { size: 1, text } }));
+      await world.advance('1m');
+      await world.restart();
+      await world.advance('1h');
+      expect(seen).toEqual(['create']);
+      const writes = world.writes().length;
+      await world.patch(A, { metadata: { labels: {} }, status: { irrelevant: true } });
+      await world.advance('1h');
+      expect(world.writes()).toHaveLength(writes);
+      await world.patch(A, { spec: { size: 2 } });
+      await world.advance('1h');
+      expect(seen).toEqual(['create', change]);
+      expect(world.factsOf('object-failed')).toEqual([]);
+      expect((await world.get(A))?.metadata.annotations?.[LHC]).toMatch(/^\{"@kopfts\/essence":/);
+      await world.patch(A, { spec: { size: 3, text: 'short' } });
+      await world.advance('1h');
+      expect(storedEssence(await world.get(A))).toEqual({ spec: { size: 3, text: 'short' } });
+    },
+  );
+
+  it('is refused if it cannot be compressed to what fits', async () => {
+    const world = await createWorld(declare([]), { stores: () => [annotations({ large: 'compress' })] });
+    onTestFinished(() => world.close());
+    await world.start();
+    await world.create(example('a', { spec: { text: noise() } }));
+    await world.advance('1h');
+    expect(world.factsOf('object-failed').map(({ error }) => error.code)).toEqual(['KOPF_ESSENCE_TOO_LARGE']);
+  });
+
+  it.each([
+    '{"@kopfts/essence":"deflate-raw 1","data":"nonsense"}',
+    '{"@kopfts/essence":"deflate-raw 1"}',
+    '{"@kopfts/essence":"sha-256 1","hash":7}',
+    '{"@kopfts/essence":["of another kind"]}',
+  ])('is nothing if it was made up by somebody, as %s: the object is handled as created, and it is replaced', async (text) => {
+    const seen: string[] = [];
+    const world = await createWorld(declare(seen), { stores: () => [annotations({ large: 'compress' })] });
+    onTestFinished(() => world.close());
+    await world.start();
+    await world.create(example('a', { spec: { size: 1 }, metadata: { annotations: { [LHC]: text } } }));
+    await world.advance('1h');
+    expect(seen).toEqual(['create']);
+    expect(storedEssence(await world.get(A))).toEqual({ spec: { size: 1 } });
   });
 });

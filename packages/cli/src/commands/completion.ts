@@ -13,13 +13,15 @@ interface Completed {
   readonly name: string;
   readonly description: string;
   readonly options: readonly Option[];
-  /** Words that its first argument can be; empty: files. */
+  /** Words that its first argument can be, or its own commands; empty: files. */
   readonly choices: readonly string[];
 }
 
 function describe(command: Command): Completed {
-  const options = command.createHelp().visibleOptions(command);
-  const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  const nested = command.commands.map(describe);
+  const all = [...command.createHelp().visibleOptions(command), ...nested.flatMap(({ options }) => options)];
+  const options = all.filter(({ long }, index) => all.findIndex((one) => one.long === long) === index);
+  const choices = [...nested.map(({ name }) => name), ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])];
   return { name: command.name(), description: command.description(), options, choices };
 }
 

@@ -10,6 +10,7 @@ import {
   createMemoryStores,
   diffBaseStoreContract,
   exceptCases,
+  memoStoreContract,
   progressStoreContract,
   randomContract,
 } from './index.js';
@@ -37,6 +38,11 @@ keeps('progress in memory', progressStoreContract, () => {
 keeps('diff bases in memory', diffBaseStoreContract, () => {
   const stores = createMemoryStores();
   return { store: stores.diffBase, reopen: () => stores.diffBase };
+});
+
+keeps('memos in memory', memoStoreContract, () => {
+  const stores = createMemoryStores();
+  return { store: stores.memo, reopen: () => stores.memo };
 });
 
 describe('a contract is broken', () => {

@@ -3,6 +3,7 @@ export { clockContract, type ClockSubject } from './clock-contract.js';
 export { randomContract } from './random-contract.js';
 export { progressStoreContract, type ProgressStoreSubject } from './progress-store-contract.js';
 export { diffBaseStoreContract, type DiffBaseStoreSubject } from './diff-base-store-contract.js';
+export { memoStoreContract, type MemoStoreSubject } from './memo-store-contract.js';
 export type { StoreSubject } from './store-subject.js';
 export { clusterClientContract } from './cluster-client-contract.js';
 export type { ClusterClientSubject, DrivenCluster } from './cluster-client-subject.js';

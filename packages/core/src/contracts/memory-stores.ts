@@ -1,14 +1,17 @@
 import type { HandlerId, ObjectUid } from '../model/ids.js';
+import type { JsonObject } from '../model/json.js';
 import type { Essence } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ExternalWrite } from '../ports/external-place.js';
+import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 
-/** Progress and diff bases outside the objects: what a store like Redis does, in memory. */
+/** Progress, diff bases and memos outside the objects: what a store like Redis does, in memory. */
 export interface MemoryStores {
   readonly progress: ProgressStore;
   readonly diffBase: DiffBaseStore;
+  readonly memo: MemoStore;
   /** Objects of which something is kept. */
   readonly size: number;
 }
@@ -28,6 +31,7 @@ type Records = ReadonlyMap<HandlerId, ProgressRecord>;
 export function createMemoryStores(): MemoryStores {
   const records = createVersionedMap<Records>();
   const essences = createVersionedMap<Essence>();
+  const memos = createVersionedMap<JsonObject>();
   return {
     progress: {
       load: async (queries) =>
@@ -67,8 +71,28 @@ export function createMemoryStores(): MemoryStores {
       },
       ownsAnnotation: () => false,
     },
+    memo: createMemoStore(memos),
     get size() {
-      return new Set([...records.keys(), ...essences.keys()]).size;
+      return new Set([...records.keys(), ...essences.keys(), ...memos.keys()]).size;
+    },
+  };
+}
+
+function createMemoStore(memos: VersionedMap<JsonObject>): MemoStore {
+  return {
+    load: async (objects) =>
+      objects.map(({ ref }) => {
+        const found = memos.read(ref.uid);
+        return { memo: found?.value, version: found?.version };
+      }),
+    plan: ({ object, memo }, seen) => ({
+      key: object.ref.uid,
+      payload: { memo, on: seen.version } satisfies MemoWrite,
+      version: memos.newVersion(),
+    }),
+    commit: async (write) => {
+      const change = write.payload as MemoWrite;
+      return memos.write(write, change.on, () => change.memo);
     },
   };
 }
@@ -83,6 +107,13 @@ interface EssenceChange {
   readonly essence: Essence;
   readonly on: string | undefined;
 }
+
+interface MemoWrite {
+  readonly memo: JsonObject;
+  readonly on: string | undefined;
+}
+
+type VersionedMap<Value> = ReturnType<typeof createVersionedMap<Value>>;
 
 function createVersionedMap<Value>() {
   const entries = new Map<ObjectUid, Versioned<Value>>();

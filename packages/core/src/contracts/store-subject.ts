@@ -60,6 +60,7 @@ interface Committing {
 interface Owning {
   ownsAnnotation(key: string): boolean;
   readonly ownsField?: readonly string[] | undefined;
+  readonly ownsFields?: readonly (readonly string[])[] | undefined;
 }
 
 /** A plan may patch only what the store says it owns: everything else would count as a change of the object. */
@@ -67,7 +68,9 @@ export function requireOwnPatch(plan: StorePlan, store: Owning): void {
   for (const path of leaves(plan.patch ?? {})) {
     const [stanza, second, key] = path;
     const annotation = stanza === 'metadata' && second === 'annotations' && key !== undefined && store.ownsAnnotation(key);
-    const field = store.ownsField !== undefined && store.ownsField.every((part, index) => path[index] === part);
+    const field = [...(store.ownsField ? [store.ownsField] : []), ...(store.ownsFields ?? [])].some((owned) =>
+      owned.every((part, index) => path[index] === part),
+    );
     requireThat(annotation || field, `the plan patches ${path.join('.')}, which the store does not own`);
   }
 }

@@ -7,6 +7,7 @@ import type { ExtensionPoints } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
+import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
@@ -16,6 +17,7 @@ import type { WatchedObjects } from './children/watched-objects.js';
 import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
+import type { OpenedKindStores } from './stores/for-kinds.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
 
 export { factError } from './fact-error.js';
@@ -32,10 +34,16 @@ export interface EngineContext {
   readonly ownClient: ClusterClient;
   readonly progressStore: ProgressStore;
   readonly diffBaseStore: DiffBaseStore;
+  /** Only where memos outlive the operator. */
+  readonly memoStore?: MemoStore | undefined;
+  /** Stores that some kinds have for themselves; none where a context is that of one kind. */
+  readonly kindStores: readonly OpenedKindStores[];
   readonly aroundInvoke: readonly ExtensionPoints['aroundInvoke'][];
   readonly contributeToPatch: readonly ExtensionPoints['contributeToPatch'][];
   readonly admitPass: readonly Contribution<'admitPass'>[];
   readonly createMemo: () => unknown;
+  /** That of the operator, if it has one by now. */
+  readonly operatorMemo: () => unknown;
   readonly workers: Semaphore;
   readonly lives: SlotLives;
   readonly background: BackgroundLedger;

@@ -6,6 +6,7 @@ import { deepFreeze } from '../model/json.js';
 import type { SeenObject } from '../model/object.js';
 import { createPatchView } from '../patch/patch-view.js';
 import { factError, type EngineContext } from './context.js';
+import { loadMemo } from './durable-memo.js';
 import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import { isWanted } from './judge-handler.js';
@@ -57,6 +58,7 @@ function giveUp(ctx: EngineContext, slot: ObjectSlot, error: unknown): void {
 
 async function indexState(ctx: EngineContext, slot: ObjectSlot, object: SeenObject): Promise<void> {
   const body = deepFreeze(object.body());
+  if (ctx.memoStore !== undefined) await loadMemo(ctx, slot, () => body);
   const input: MatchInput = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }) };
   for (const id of new Set(slot.kind.indexes.map((handler) => handler.id))) {
     const declared = slot.kind.indexes.filter((handler) => handler.id === id);

@@ -8,6 +8,7 @@ import type { QueuedEvent } from '../queue/object-queue.js';
 import type { Urgency } from '../queue/turn-queue.js';
 import { stopBackground } from './background/match-background.js';
 import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
+import { loadMemo, storeMemo } from './durable-memo.js';
 import { handleEvent } from './handle-event.js';
 import { indexed } from './index-object.js';
 import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
@@ -67,7 +68,9 @@ async function tryEvent(
   { event, failures }: { readonly event: QueuedEvent; readonly failures: number },
 ): Promise<'over' | 'again'> {
   try {
+    if (ctx.memoStore !== undefined) await loadMemo(ctx, slot, () => event.object.body());
     await handleEvent(ctx, slot, event);
+    if (ctx.memoStore !== undefined) await storeMemo(ctx, slot);
   } catch (error) {
     const sleep = (ms: number): Promise<void> => ctx.clock.sleep(ms, ctx.stopping);
     if ((await backOff(ctx, slot, { error, failures: failures + 1, sleep })) === 'again') return 'again';

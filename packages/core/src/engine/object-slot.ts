@@ -13,6 +13,7 @@ import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
 import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
+import { fillMemo, type KeptMemo } from './memo-content.js';
 import type { SlotIndexing } from './slot-indexing.js';
 import type { ServedKind } from './served-kind.js';
 import type { SlotLife } from './slot-life.js';
@@ -57,6 +58,8 @@ export interface ObjectSlot {
   readonly kind: ServedKind;
   /** See `memoOf`. */
   memo: { readonly value: unknown } | undefined;
+  /** Where memos are stored: what is known of that, since it was read. */
+  keptMemo: KeptMemo | undefined;
   /** First met in a list, not in a watch (spec C-27). */
   readonly noticedByListing: boolean;
   /** Starts the lanes that have something to do; one function for all objects of a watch. */
@@ -133,6 +136,7 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
     memo: undefined,
+    keptMemo: undefined,
     noticedByListing,
     wake,
     work: undefined,
@@ -170,9 +174,9 @@ function wantsEvents({ events, background }: ServedKind): boolean {
   return events.length > 0 || background.length > 0;
 }
 
-/** Of the object, made at the first use: what makes it is the user's and may fail. */
+/** Of the object, made at the first use: what makes it is the user's and may fail. It begins with what was stored of it. */
 export function memoOf(ctx: EngineContext, slot: ObjectSlot): unknown {
-  return (slot.memo ??= { value: ctx.createMemo() }).value;
+  return (slot.memo ??= { value: fillMemo(ctx.createMemo(), slot.keptMemo?.seen.memo) }).value;
 }
 
 /**

@@ -36,6 +36,7 @@ import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
+import { openKindStores } from './stores/for-kinds.js';
 import { unreadinessOf, type Unreadiness } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
@@ -202,6 +203,8 @@ interface Opened {
   readonly client: EngineContext['client'];
   readonly progressStore: EngineContext['progressStore'];
   readonly diffBaseStore: EngineContext['diffBaseStore'];
+  readonly memoStore: EngineContext['memoStore'];
+  readonly kindStores: EngineContext['kindStores'];
 }
 
 async function openParts(composition: Composition, scope: PartScope, facts: FactStream): Promise<Opened> {
@@ -213,6 +216,8 @@ async function openParts(composition: Composition, scope: PartScope, facts: Fact
     client: await open(only<Opened['client']>(composition.clusterClient), scope),
     progressStore: await open(only<Opened['progressStore']>(composition.progressStore), scope),
     diffBaseStore: await open(only<Opened['diffBaseStore']>(composition.diffBaseStore), scope),
+    memoStore: composition.memoStore[0] && (await open(composition.memoStore[0], scope)),
+    kindStores: await openKindStores(composition.kindStores, scope, open),
   };
 }
 
@@ -459,6 +464,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,
+    operatorMemo: () => running.memo?.value,
     createMemo: () => parsed.registries[0]?.createMemo(running.memo?.value) ?? {},
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),

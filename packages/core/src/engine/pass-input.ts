@@ -9,6 +9,7 @@ import { createPatchView } from '../patch/patch-view.js';
 import type { LoadedDiffBase } from '../ports/diff-base-store.js';
 import type { LoadedProgress, ProgressQuery } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
+import { askMemo, takeMemo } from './durable-memo.js';
 import { sharedArgs } from './handler-args.js';
 import { bodyOf, type ObjectSlot } from './object-slot.js';
 
@@ -27,10 +28,12 @@ export interface PassInput {
 export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body = bodyOf(slot)): Promise<PassInput> {
   const { kind } = slot;
   const view: ObjectView = { ref: slot.ref, body };
-  const [progress, [diffBase]] = await Promise.all([
+  const [progress, [diffBase], memo] = await Promise.all([
     loadProgress(ctx, { object: view, handlers: kind.changeIds }),
     ctx.diffBaseStore.load([view], ctx.ended),
+    askMemo(ctx, slot, body),
   ]);
+  takeMemo(ctx, slot, memo);
   const seen = {
     progress,
     diffBase: diffBase ?? { essence: undefined, version: undefined },
@@ -63,6 +66,8 @@ function storedEssence(
   switch (lost?.judge(fresh)) {
     case 'adopt':
       return { stored: fresh, adopts: true };
+    case 'same':
+      return { stored: fresh, adopts: false };
     case 'changed':
       return { stored: stored ?? {}, adopts: false };
     case 'rehandle':

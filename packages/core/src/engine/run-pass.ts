@@ -27,6 +27,7 @@ import { attemptChange } from './attempt-change.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import { commitNow, commitOutside } from './commit-outside.js';
 import { factError, type EngineContext } from './context.js';
+import { commitWithMemo, storeMemo } from './durable-memo.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
 import { judgeError, type AttemptEnd } from './invoke-handler.js';
 import type { ObjectSlot } from './object-slot.js';
@@ -303,12 +304,18 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
       return releasesNow && isDone(state.progress) ? 'remove' : undefined;
     },
   };
-  if (!isOutside) return applyPending(ctx, slot, pending);
+  const keepsMemo = ctx.memoStore !== undefined && !releases;
+  if (!isOutside) {
+    const written = await applyPending(ctx, slot, pending);
+    if (keepsMemo) await storeMemo(ctx, slot);
+    return written;
+  }
   // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
   const { progress, diffBase } = plans(input.body);
-  const committed = await commitOutside(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });
+  const commit = keepsMemo ? commitWithMemo : commitOutside;
+  const committed = await commit(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });
   // Somebody was faster, and knows more: what is to be done now is for the next look to find.
   if (committed === 'newer-exists') return result;
   return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;

@@ -1,5 +1,5 @@
 // Which collections are watched: declared selectors × what the cluster serves × the namespaces asked for, kept up to date.
-import { AmbiguousKindError, DuplicateIdError, errorText, KindNotServableError } from '../errors.js';
+import { AmbiguousKindError, DuplicateIdError, errorText, isKopfError, KindNotServableError, type KopfError } from '../errors.js';
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import { declarationText, findDuplicateIds } from '../handlers/registry.js';
 import { resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
@@ -11,6 +11,7 @@ import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } fro
 import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type Selections } from './selection.js';
 import { serveKind } from './served-kind.js';
+import { idleStores, storesOf } from './stores/for-kinds.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
 export interface ServedCluster {
@@ -116,17 +117,24 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   const indexed = new Promise<void>((resolve) => gate.onOpen(resolve));
   for (const [key, { resource, place, handlers, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
-    const kind = serveKind(resource, handlers, { progress: ctx.progressStore, diffBase: ctx.diffBaseStore });
+    const ofKind = contextOfKind(ctx, resource);
+    const kind = serveKind(resource, handlers, { progress: ofKind.progressStore, diffBase: ofKind.diffBaseStore });
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
     watchers.set(key, {
-      watcher: startWatcher(ctx, kind, { of, gate, accepts: place.accepts, options: selections.optionsOf(resource) }),
+      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, options: selections.optionsOf(resource) }),
       fingerprint,
     });
   }
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+/** With the stores of the kind. */
+function contextOfKind(ctx: EngineContext, resource: Resource): EngineContext {
+  if (ctx.kindStores.length === 0) return ctx;
+  return Object.assign(Object.create(ctx) as EngineContext, { ...storesOf(ctx, resource), kindStores: [] });
 }
 
 /** The same objects, whatever version serves them. */
@@ -180,14 +188,29 @@ function servedKinds(serving: Serving): HandledKind[] {
   return [...resolved.served.values()].flatMap(({ resource, selectors }) => {
     for (const selector of selectors) said.delete(`unresolved ${selectorText(selector)}`);
     const own = handlers.filter((handler) => selectors.includes(handler.selector));
-    const duplicate = findDuplicateIds(own)[0];
-    if (duplicate === undefined) return [{ resource, handlers: own }];
-    const error = new DuplicateIdError(duplicate.id, declarationText(duplicate.first), declarationText(duplicate.second));
-    sayOnce(serving, `duplicate ${resourceName(resource)}`, () =>
+    const error = duplicateOf(own) ?? storeConflict(ctx, resource);
+    if (error === undefined) return [{ resource, handlers: own }];
+    sayOnce(serving, `refused ${resourceName(resource)}: ${error.code}`, () =>
       ctx.emit({ kind: 'kind-refused', selector: resourceName(resource), error: factError(error) }),
     );
     return [];
   });
+}
+
+function duplicateOf(handlers: readonly AnyHandler[]): KopfError | undefined {
+  const duplicate = findDuplicateIds(handlers)[0];
+  return duplicate && new DuplicateIdError(duplicate.id, declarationText(duplicate.first), declarationText(duplicate.second));
+}
+
+/** Two stores are chosen for one kind: whatever was read would be the memory of the other one. */
+function storeConflict(ctx: EngineContext, resource: Resource): KopfError | undefined {
+  try {
+    storesOf(ctx, resource);
+    return undefined;
+  } catch (error) {
+    if (isKopfError(error)) return error;
+    throw error;
+  }
 }
 
 /** Each once, until it changes: kinds that do not exist (yet), are ambiguous, or lack a verb (spec S-24..S-27). */
@@ -214,6 +237,13 @@ function sayWhatSelectsNothing(serving: Serving, kinds: readonly HandledKind[]):
   for (const key of serving.selections.idleKeys(kinds.map(({ resource }) => resource))) {
     const message = 'A selector of settings.watching is about no served kind.';
     sayOnce(serving, `idle ${key}`, () => serving.ctx.emit({ kind: 'logged', level: 'warn', message, fields: { key } }));
+  }
+  for (const selector of idleStores(
+    serving.ctx.kindStores,
+    kinds.map(({ resource }) => resource),
+  )) {
+    const message = 'Stores were chosen by forKinds() for a kind that is not served.';
+    sayOnce(serving, `idle store ${selector}`, () => serving.ctx.emit({ kind: 'logged', level: 'warn', message, fields: { selector } }));
   }
 }
 

@@ -55,7 +55,9 @@ export function serveKind(
     rules: {
       extraFields: extraFields(handlers),
       ownsAnnotation: (key) => stores.progress.ownsAnnotation(key) || stores.diffBase.ownsAnnotation(key),
-      ownsFields: [stores.progress.ownsField, stores.diffBase.ownsField].filter((field) => field !== undefined),
+      ownsFields: [stores.progress, stores.diffBase].flatMap(({ ownsField, ownsFields = [] }) =>
+        ownsField === undefined ? ownsFields : [ownsField, ...ownsFields],
+      ),
       ignoredFields: stores.diffBase.ignoredFields ?? [],
     },
     hasStatusEndpoint: resource.subresources.includes('status'),

@@ -60,7 +60,7 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   const { version } = slot;
   slot.changeLane = 'running';
   try {
-    const input = await readPassInput(ctx, slot, slot.newest.body());
+    const input = await readPassInput(withoutMemos(ctx), slot, slot.newest.body());
     const verdict = verdictOf(ctx, slot, input);
     if (slot.version !== version || verdict === undefined) return;
     slot.changePending = false;
@@ -75,6 +75,11 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
     slot.changeLane = 'idle';
     restSlot(slot);
   }
+}
+
+/** Nothing of the user's is called: the memos of objects at rest stay where they are. */
+function withoutMemos(ctx: EngineContext): EngineContext {
+  return ctx.memoStore === undefined ? ctx : Object.assign(Object.create(ctx) as EngineContext, { memoStore: undefined });
 }
 
 /** What a first look finds: `handled` before and unchanged since, or of `nobody`'s interest; `undefined`: there is something to do. */

@@ -1,6 +1,7 @@
 import type { KopfError } from '../errors.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { ExternalPlace } from '../ports/external-place.js';
+import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import { factError, type EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
@@ -29,13 +30,26 @@ export async function waitForPlace(ctx: EngineContext, slot: ObjectSlot, error: 
   ctx.stopping.throwIfAborted();
 }
 
-/** The stores of an operator. */
+/** The stores of an operator, or of one kind. */
 export interface StoresInUse {
   readonly progressStore: ProgressStore;
   readonly diffBaseStore: DiffBaseStore;
+  readonly memoStore?: MemoStore | undefined;
+  readonly kindStores?: readonly Placed[] | undefined;
+}
+
+interface Placed {
+  readonly progressStore: ProgressStore | undefined;
+  readonly diffBaseStore: DiffBaseStore | undefined;
+  readonly memoStore?: MemoStore | undefined;
 }
 
 /** The places outside the cluster that are in use, each once. */
-export function placesOf({ progressStore, diffBaseStore }: StoresInUse): readonly ExternalPlace[] {
-  return [...new Set([progressStore.place, diffBaseStore.place])].filter((place) => place !== undefined);
+export function placesOf({ kindStores = [], ...own }: StoresInUse): readonly ExternalPlace[] {
+  const places = [own, ...kindStores].flatMap(({ progressStore, diffBaseStore, memoStore }) => [
+    progressStore?.place,
+    diffBaseStore?.place,
+    memoStore?.place,
+  ]);
+  return [...new Set(places)].filter((place) => place !== undefined);
 }

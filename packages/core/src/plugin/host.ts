@@ -21,8 +21,9 @@ export interface Composition extends Contributions {
 /** What `setup` gets besides the way to contribute. */
 export type HostSurroundings = Omit<PluginHost, 'contribute' | 'emit'> & { readonly emit: (fact: FactBody) => void };
 
-const ONCE: readonly ExtensionPoint[] = ['clusterClient', 'progressStore', 'diffBaseStore'];
-const POINTS: readonly ExtensionPoint[] = [...ONCE, 'factSink', 'service', 'aroundInvoke', 'contributeToPatch', 'admitPass'];
+const REQUIRED: readonly ExtensionPoint[] = ['clusterClient', 'progressStore', 'diffBaseStore'];
+const ONCE: readonly ExtensionPoint[] = [...REQUIRED, 'memoStore'];
+const POINTS: readonly ExtensionPoint[] = [...ONCE, 'kindStores', 'factSink', 'service', 'aroundInvoke', 'contributeToPatch', 'admitPass'];
 const EXAMPLES: Readonly<Record<string, string>> = {
   clusterClient: 'kubernetes() of @kopfts/kubernetes',
   progressStore: 'annotations() of @kopfts/persistence-annotations',
@@ -54,7 +55,7 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
     });
     return { name: plugin.name, provides };
   });
-  for (const point of ONCE) if (contributions[point]?.length === 0) throw new PluginMissingError(point, EXAMPLES[point] ?? 'one');
+  for (const point of REQUIRED) if (contributions[point]?.length === 0) throw new PluginMissingError(point, EXAMPLES[point] ?? 'one');
   return { ...(contributions as unknown as Contributions), plugins: composed };
 }
 

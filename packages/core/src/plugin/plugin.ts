@@ -5,11 +5,13 @@ import type { ObjectRef, ObjectView } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { MergePatch } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
+import type { Selector } from '../model/selector.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { LoginHandlers } from '../ports/login.js';
+import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 
@@ -69,6 +71,14 @@ export interface PassSummary {
 /** May this object be processed now? */
 export type Admittance = { readonly go: true } | { readonly go: false; readonly reason: string; readonly retryAfterMs: number };
 
+/** Stores for the objects of some kinds; what is not among them is kept by the operator's own stores. */
+export interface KindStores {
+  readonly selectors: readonly Selector[];
+  readonly progressStore?: Part<ProgressStore> | undefined;
+  readonly diffBaseStore?: Part<DiffBaseStore> | undefined;
+  readonly memoStore?: Part<MemoStore> | undefined;
+}
+
 /**
  * What plugins contribute: a closed list. The first group is provided once, the second by any number of plugins.
  */
@@ -76,10 +86,14 @@ export interface ExtensionPoints {
   readonly clusterClient: Part<ClusterClient>;
   readonly progressStore: Part<ProgressStore>;
   readonly diffBaseStore: Part<DiffBaseStore>;
+  /** At most once; without it memos end with the operator, as in Kopf. */
+  readonly memoStore: Part<MemoStore>;
 
   readonly factSink: Part<FactSink>;
   /** Runs from the end of the startup handlers until the operator is to stop; its failure stops the operator. */
   readonly service: { readonly name: string; run(signal: AbortSignal, operator: ServedOperator): Promise<void> };
+  /** Stores of some kinds, instead of the operator's own. */
+  readonly kindStores: KindStores;
   /** Stands around every attempt: active spans, accounts. Must call `next` once and return its promise's value. */
   readonly aroundInvoke: (invocation: Invocation, next: () => Promise<unknown>) => Promise<unknown>;
   /** Pure: a fragment for the patch of a pass, for example conditions. */
@@ -98,6 +112,8 @@ export interface PluginHost {
   readonly cluster: ClusterSelection;
   /** If the user declared `on.login`: credentials come from there, and from nowhere else (spec AU-20). Not to be asked before parts are opened. */
   readonly login?: LoginHandlers | undefined;
+  /** No operator opens the parts, but a tool that looks into them. Absent: an operator. */
+  readonly isTool?: boolean | undefined;
   contribute<Point extends ExtensionPoint>(point: Point, part: ExtensionPoints[Point]): void;
   /** A fact of the plugin's own, for observers. */
   emit(fact: Extract<FactBody, { kind: 'plugin' }>): void;
@@ -108,5 +124,7 @@ export interface Plugin {
   readonly name: string;
   /** Of this interface; default 1. */
   readonly apiVersion?: number | undefined;
+  /** Plugins that it is made of, for tools that look for one. */
+  readonly parts?: readonly Plugin[] | undefined;
   setup(host: PluginHost): void;
 }

@@ -12,12 +12,13 @@ export interface LoadedDiffBase {
 }
 
 /**
- * What to do with an object whose essence the store lost. `adopt`: it counts as handled as it is now. `changed`: it is known to have changed
+ * What to do with an object whose essence the store lost, or knows only by a hash. `adopt`: it counts as handled as it is now, which is
+ * written. `same`: it is known to be as it was handled; nothing is written. `changed`: it is known to have changed
  * since, but not what: an update of what is left of the old essence. `rehandle`: it is handled as a new one.
  */
 export interface LostDiffBase {
   /** Pure. `fresh`: the essence that the object has now. */
-  judge(fresh: Essence): 'adopt' | 'changed' | 'rehandle';
+  judge(fresh: Essence): 'adopt' | 'same' | 'changed' | 'rehandle';
 }
 
 export interface DiffBaseChange {
@@ -41,6 +42,8 @@ export interface DiffBaseStore {
   ownsAnnotation(key: string): boolean;
   /** A field under `status` that belongs to the store: it never counts as a change of the object. */
   readonly ownsField?: FieldPath | undefined;
+  /** More of them. */
+  readonly ownsFields?: readonly FieldPath[] | undefined;
   /** Fields of the object that never count as a change (spec ST-40). */
   readonly ignoredFields?: readonly FieldPath[] | undefined;
 }

@@ -1,6 +1,7 @@
 import type { KopfError } from '../errors.js';
-import type { ObjectUid } from '../model/ids.js';
-import type { ObjectRef } from '../model/object.js';
+import type { HandlerId, ObjectUid } from '../model/ids.js';
+import type { Essence, ObjectRef, ObjectView } from '../model/object.js';
+import type { ProgressRecord } from '../model/progress-record.js';
 import type { Resource } from '../model/resource.js';
 
 /** A write to a store outside the cluster; opaque to the engine. */
@@ -44,4 +45,18 @@ export interface ExternalPlace {
   forget?(object: ObjectRef): void;
   /** What is kept of other objects of the collection may go, after a while. */
   sweep?(collection: ListedCollection): void;
+  /**
+   * Takes what another store had of an object, of what there is nothing here: whatever an operator writes, or has written, goes before it.
+   * For tools.
+   */
+  take?(moved: MovedState, signal: AbortSignal): Promise<CommitResult>;
+  /** Forgets an object at once, as if it had never been handled; also operators that run. For tools. */
+  clear?(object: ObjectView, signal: AbortSignal): Promise<CommitResult>;
+}
+
+/** What a store has of one object. */
+export interface MovedState {
+  readonly object: ObjectView;
+  readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
+  readonly essence: Essence | undefined;
 }

@@ -45,5 +45,7 @@ export interface ProgressStore {
   /** Annotations of this store never count as a change of the object (spec C-06). */
   ownsAnnotation(key: string): boolean;
   /** A field under `status` that belongs to the store, with the same meaning. */
-  readonly ownsField?: readonly string[];
+  readonly ownsField?: readonly string[] | undefined;
+  /** More of them. */
+  readonly ownsFields?: readonly (readonly string[])[] | undefined;
 }

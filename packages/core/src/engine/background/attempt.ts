@@ -5,6 +5,7 @@ import type { ProgressRecord } from '../../model/progress-record.js';
 import { isEmptyPatch } from '../../patch/merge-patch.js';
 import { applyPending } from '../apply-patch.js';
 import { factError, isAbort } from '../context.js';
+import { storeMemo } from '../durable-memo.js';
 import { invokeHandler, type AttemptEnd } from '../invoke-handler.js';
 import { bodyOf } from '../object-slot.js';
 import type { TaskRun } from './task.js';
@@ -26,10 +27,12 @@ export async function attempt(run: TaskRun, record: ProgressRecord): Promise<Att
 
 /** A failure in writing must not end the task (spec DM-11): it is reported, and the next attempt writes again. */
 async function writeQuietly({ ctx, slot, handler }: TaskRun, { patch, fns }: AttemptEnd): Promise<void> {
-  if (isEmptyPatch(patch) && !fns) return;
+  const isPatched = !isEmptyPatch(patch) || fns !== undefined;
+  if (!isPatched && ctx.memoStore === undefined) return;
   try {
     const transformations = fns && new Map([[handler.id, fns]]);
-    await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations });
+    if (isPatched) await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations });
+    await storeMemo(ctx, slot);
   } catch (error) {
     if (isAbort(error, ctx.ended) || isAbort(error, ctx.stopping)) throw error;
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });

@@ -1,0 +1,111 @@
+// The objects that an operator handles, as its handlers and namespaces say.
+import {
+  matchesResource,
+  mergeHandlers,
+  parseConfig,
+  parseSelector,
+  resolveSelectors,
+  selectorText,
+  type ClusterClient,
+  type CollectionRef,
+  type HandlerId,
+  type ObjectView,
+  type OperatorConfig,
+  type Resource,
+  type SelectorInput,
+  type WatchOptions,
+} from '@kopfts/core';
+import { UsageError } from '../errors.js';
+
+/** A kind, and whose records its objects may have. */
+export interface HandledKind {
+  readonly resource: Resource;
+  readonly changeIds: readonly HandlerId[];
+}
+
+/** All kinds with handlers of changes, or those of them that are asked for. @throws UsageError for one that nobody handles. */
+export async function handledKinds(
+  client: ClusterClient,
+  { config, kinds }: { readonly config: OperatorConfig; readonly kinds: readonly SelectorInput[] },
+  signal: AbortSignal,
+): Promise<readonly HandledKind[]> {
+  const handlers = mergeHandlers(parseConfig(config).registries);
+  const selectors = handlers.map(({ selector }) => selector);
+  const { resources } = await client.resolve(selectors, signal);
+  const { served } = resolveSelectors(selectors, resources, { patching: [], servedBefore: new Set() });
+  const asked = kinds.map(parseSelector);
+  const handled = [...served.values()].map(({ resource, selectors: own }) => ({
+    resource,
+    changeIds: [...new Set(handlers.filter(({ family, selector }) => family === 'change' && own.includes(selector)).map(({ id }) => id))],
+  }));
+  const idle = asked.find((selector) => !handled.some(({ resource }) => matchesResource(selector, resource)));
+  if (idle) throw new UsageError(`No handler is declared for '${selectorText(idle)}', or the cluster does not serve it.`);
+  return handled.filter(({ resource }) => asked.length === 0 || asked.some((selector) => matchesResource(selector, resource)));
+}
+
+/** All objects of a kind: those of the namespaces that are named, or of all where patterns are. */
+export async function objectsOf(
+  client: ClusterClient,
+  { resource, config }: { readonly resource: Resource; readonly config: OperatorConfig },
+  signal: AbortSignal,
+): Promise<readonly ObjectView[]> {
+  const { namespaces } = parseConfig(config);
+  const isNamed = resource.namespaced && namespaces !== undefined && namespaces.every((name) => /^[-a-z0-9]+$/.test(name));
+  const places: readonly CollectionRef[] = (isNamed ? namespaces : [undefined]).map((namespace) => ({ resource, namespace }));
+  const found: ObjectView[] = [];
+  for (const of of places) found.push(...(await list(client, { of, options: {} }, signal)));
+  return found;
+}
+
+/** `KIND/NAMESPACE/NAME`, or `KIND/NAME` for objects without a namespace. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/** @throws UsageError. */
+export function parseObjectName(text: string): ObjectName {
+  const parts = text.split('/');
+  const [kind = '', second = '', third] = parts;
+  const wellFormed = (parts.length === 2 || parts.length === 3) && parts.every((part) => part !== '');
+  if (!wellFormed) throw new UsageError(`'${text}' is no KIND/NAMESPACE/NAME, nor KIND/NAME.`);
+  return third === undefined ? { kind, namespace: undefined, name: second } : { kind, namespace: second, name: third };
+}
+
+/** `undefined` if there is none. */
+export async function findObject(
+  client: ClusterClient,
+  { resource, at }: { readonly resource: Resource; readonly at: ObjectName },
+  signal: AbortSignal,
+): Promise<ObjectView | undefined> {
+  const of = { resource, namespace: at.namespace };
+  const found = await list(client, { of, options: { fieldSelector: `metadata.name=${at.name}` } }, signal);
+  return found[0];
+}
+
+interface Listing {
+  readonly of: CollectionRef;
+  readonly options: WatchOptions;
+}
+
+/** A watch, to the end of its list. */
+async function list(client: ClusterClient, { of, options }: Listing, signal: AbortSignal): Promise<readonly ObjectView[]> {
+  const found = new Map<string, ObjectView>();
+  const over = new AbortController();
+  const watching = AbortSignal.any([signal, over.signal]);
+  try {
+    for await (const said of client.watch(of, options, watching)) {
+      if (said.kind === 'sync-end') break;
+      // Whoever waits for an answer is told why there is none.
+      if (said.kind === 'health' && said.error !== undefined && said.state !== 'live') throw said.error;
+      if (said.kind !== 'change') continue;
+      const { uid, name, namespace } = said.object;
+      if (said.type === 'deleted') found.delete(uid);
+      else found.set(uid, { ref: { resource: of.resource, namespace, name, uid }, body: said.object.body() });
+    }
+  } finally {
+    over.abort(new Error('the list is complete'));
+  }
+  return [...found.values()];
+}

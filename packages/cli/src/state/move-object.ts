@@ -1,0 +1,138 @@
+// One object from one store to another, while operators run: nothing of theirs is overwritten, and what they are at is left to them.
+import {
+  isJsonObject,
+  jsonEqual,
+  type ClusterClient,
+  type HandlerId,
+  type Instant,
+  type JsonObject,
+  type MergePatch,
+  type ObjectView,
+  type ObjectWrite,
+} from '@kopfts/core';
+import { StoreReadOnlyError } from '../errors.js';
+import { clearingWrites, sendAll, type WriteResult } from './clear-object.js';
+import type { OpenedStore } from './open-state.js';
+import { readState, type StoredState } from './read-state.js';
+
+/**
+ * `moved`; `there`: it was before, or the operator has written it there itself; `nothing`: the old store has nothing of it; `busy`: a handler
+ * is at it now, or somebody was faster; `removed`: it is there, and not in the old store any more.
+ */
+export type Moved = 'moved' | 'removed' | 'there' | 'nothing' | 'busy';
+
+export interface Move {
+  readonly client: ClusterClient;
+  readonly from: OpenedStore;
+  readonly to: OpenedStore;
+  readonly object: ObjectView;
+  readonly changeIds: readonly HandlerId[];
+  /** Also take away what the old store has, once it is in the new one. */
+  readonly removes: boolean;
+  readonly isDryRun: boolean;
+  readonly now: Instant;
+}
+
+/** An attempt that comes later than that is not running now, nor before the copy is made, ms. */
+const MARGIN_MS = 5000;
+
+export async function moveObject(move: Move, signal: AbortSignal): Promise<Moved> {
+  const { from, to, object, changeIds } = move;
+  const [old, there] = await Promise.all([readState(from, { object, changeIds }, signal), readState(to, { object, changeIds }, signal)]);
+  if (old.essence === undefined && old.records.size === 0) return 'nothing';
+  const isThere = there.essence !== undefined || (old.essence === undefined && there.records.size > 0);
+  if (isThere) return move.removes ? removeOne(move, there, signal) : refreshOne(move, { old, there }, signal);
+  return copyOne(move, old, signal);
+}
+
+async function copyOne(move: Move, old: StoredState, signal: AbortSignal): Promise<Moved> {
+  const { from, object, changeIds, isDryRun, now } = move;
+  // Whoever runs handlers of it writes to both when they have ended.
+  if (isAtWork(old, now)) return 'busy';
+  if (isDryRun) return 'moved';
+  const written = outcomeOf(await writeNew(move, old, signal), 'moved');
+  if (written !== 'moved') return written;
+  // Handlers may have begun meanwhile: what they ended with is newer.
+  const after = await readState(from, { object, changeIds }, signal);
+  return jsonEqual(after.essence, old.essence) && after.records.size === old.records.size ? 'moved' : 'busy';
+}
+
+/** What was copied before the operator wrote to both may be old by now; what an operator has written there is not. */
+async function refreshOne(
+  move: Move,
+  { old, there }: { readonly old: StoredState; readonly there: StoredState },
+  signal: AbortSignal,
+): Promise<Moved> {
+  const isSame = old.essence === undefined || jsonEqual(old.essence, there.essence);
+  if (isSame || move.isDryRun || move.to.place?.take === undefined || isAtWork(old, move.now)) return 'there';
+  return (await writeNew(move, old, signal)) === 'done' ? 'moved' : 'there';
+}
+
+async function removeOne(move: Move, there: StoredState, signal: AbortSignal): Promise<Moved> {
+  if (isAtWork(there, move.now)) return 'busy';
+  return move.isDryRun ? 'removed' : outcomeOf(await removeOld(move, signal), 'removed');
+}
+
+function outcomeOf(result: WriteResult, done: 'moved' | 'removed'): Moved {
+  switch (result) {
+    case 'done':
+      return done;
+    case 'gone':
+    case 'nothing':
+      return 'nothing';
+    case 'busy':
+      return 'busy';
+  }
+}
+
+/** Some handler is not finished, and may be running. */
+function isAtWork({ records }: StoredState, now: Instant): boolean {
+  return [...records.values()].some(
+    ({ success, failure, delayed }) => !success && !failure && (delayed === undefined || delayed < now + MARGIN_MS),
+  );
+}
+
+async function writeNew(
+  { client, to, object, changeIds }: Move,
+  { records, essence }: StoredState,
+  signal: AbortSignal,
+): Promise<WriteResult> {
+  const { place } = to;
+  if (place === undefined) return sendAll(client, await writesOf({ to, object, changeIds }, { records, essence }, signal), signal);
+  if (place.take === undefined) throw new StoreReadOnlyError(to.name, 'take what another one had');
+  return (await place.take({ object, records, essence }, signal)) === 'done' ? 'done' : 'busy';
+}
+
+/** In one request, which tests the version: whatever an operator writes meanwhile goes before it. */
+async function writesOf(
+  { to, object, changeIds }: Pick<Move, 'to' | 'object' | 'changeIds'>,
+  { records, essence }: Pick<StoredState, 'records' | 'essence'>,
+  signal: AbortSignal,
+): Promise<readonly ObjectWrite[]> {
+  const handlers = [...new Set([...changeIds, ...records.keys()])];
+  const [progress] = (await to.progress?.load([{ object, handlers }], signal)) ?? [];
+  const [base] = (await to.diffBase?.load([object], signal)) ?? [];
+  const plans = [
+    progress && records.size > 0 ? to.progress?.plan({ object, store: records, purge: [] }, progress) : undefined,
+    base && essence !== undefined ? to.diffBase?.plan({ object, essence }, base) : undefined,
+  ].filter((plan) => plan !== undefined);
+  const refused = plans.find((plan) => plan.refused !== undefined)?.refused;
+  if (refused) throw refused;
+  const patches = plans.map(({ patch }) => patch).filter((patch) => patch !== undefined);
+  if (patches.some((patch) => patch['status'] !== undefined)) throw new StoreReadOnlyError(to.name, 'take what another one had');
+  const annotations = patches.map(annotationsOf).reduce((all, more) => ({ ...all, ...more }), {});
+  const { uid, resourceVersion } = object.body.metadata;
+  if (Object.keys(annotations).length === 0) return [];
+  return [{ kind: 'merge', ref: object.ref, patch: { metadata: { uid, resourceVersion, annotations } } }];
+}
+
+function annotationsOf({ metadata }: MergePatch): JsonObject {
+  const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
+  return isJsonObject(annotations) ? annotations : {};
+}
+
+async function removeOld({ client, from, object }: Move, signal: AbortSignal): Promise<WriteResult> {
+  if (from.place === undefined) return sendAll(client, clearingWrites(from, object), signal);
+  from.place.forget?.(object.ref);
+  return 'done';
+}

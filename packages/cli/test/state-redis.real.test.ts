@@ -1,0 +1,54 @@
+import { redis } from '@kopfts/persistence-redis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { redisServer } from '../../../tools/redis/environment.mjs';
+import { startRedis, type RedisProcess } from '../../../tools/redis/server.mjs';
+import { createStateWorld, moveThereAndBack } from './state-world.js';
+
+const program = await redisServer();
+
+async function start(): Promise<RedisProcess> {
+  const server = await startRedis(program ?? '', { appendonly: false });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+describe.runIf(program)('kopf state, with Redis,', () => {
+  it('moves from annotations and back while the operator runs, and no handler is called again', async () => {
+    const { url } = await start();
+    await moveThereAndBack(await createStateWorld(), { there: () => redis({ url }), name: 'redis' });
+  });
+
+  it('shows what there is, also the memo, and clears it: the object is handled as a new one by the operator that runs', async () => {
+    const { url } = await start();
+    const world = await createStateWorld();
+    await world.run(redis({ url, keeps: ['progress', 'diffBase', 'memo'] }));
+    await world.create('a', 1);
+    await world.called(1);
+    const shown = async () => {
+      const { out } = await world.kopf(['state', 'show', 'things/default/a', '--output', 'json']);
+      return (JSON.parse(out) as { stores: readonly unknown[] }).stores;
+    };
+    const whole = { store: 'persistence-redis', lost: false, progress: {}, lastHandled: { spec: { size: 1 } }, memo: { seen: [1] } };
+    await expect.poll(shown).toEqual([whole]);
+    expect((await world.kopf(['state', 'clear', 'things/default/a'])).code).toBe(0);
+    expect(await shown()).toEqual([{ ...whole, lastHandled: null, memo: null }]);
+    await world.resize('a', 2);
+    await world.called(2);
+    expect(world.calls).toEqual(['a: create', 'a: create']);
+  });
+
+  it('looks without leaving a trace: what an operator finds then is as lost as it was before', async () => {
+    const [before, after] = [await start(), await start()];
+    const world = await createStateWorld();
+    await world.run(redis({ url: before.url }));
+    await world.create('a', 1);
+    await world.called(1);
+    await world.run(redis({ url: before.url }));
+    const { out } = await world.kopf(['state', 'show', 'things/default/a', '--output', 'json'], redis({ url: after.url }));
+    expect(JSON.parse(out)).toMatchObject({ stores: [{ lastHandled: null }] });
+    await world.run(redis({ url: after.url }));
+    await world.create('b', 1);
+    await world.called(2);
+    expect(world.calls).toEqual(['a: create', 'b: create']);
+  });
+});

@@ -1,0 +1,185 @@
+// A cluster with objects, an operator whose stores change from life to life, and the command line beside it.
+import { createApiServer } from '@kopfts/apiserver';
+import {
+  createRegistry,
+  defineConfig,
+  multi,
+  startOperator,
+  TemporaryError,
+  type Operator,
+  type OperatorConfig,
+  type Plugin,
+} from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import { expect, onTestFinished } from 'vitest';
+import { runCli } from '../src/run-cli.js';
+import { createFakeIo, projectWith } from './fake-io.js';
+
+const CRD = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'things.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Thing', plural: 'things', singular: 'thing', listKind: 'ThingList' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+};
+
+export interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export type Thing = {
+  readonly metadata: { readonly uid: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly size: number };
+};
+
+export interface StateWorld {
+  /** What handlers were called for, in order: `a: create`, `a: 1 to 2`. */
+  readonly calls: string[];
+  /** Ends the operator, and starts one with these stores; resolves when it is ready. */
+  run(...stores: readonly Plugin[]): Promise<void>;
+  /** `kopf …` with the configuration of the operator, or with these stores instead. */
+  kopf(argv: readonly string[], ...stores: readonly Plugin[]): Promise<Answer>;
+  create(name: string, size: number): Promise<void>;
+  resize(name: string, size: number): Promise<void>;
+  get(name: string): Promise<Thing>;
+  /** Resolves when handlers were called so often. */
+  called(times: number): Promise<void>;
+}
+
+/** Objects of size 13 are tried again after a minute. */
+export async function createStateWorld(): Promise<StateWorld> {
+  const server = createApiServer();
+  const { url } = await server.listen();
+  const calls: string[] = [];
+  let running: { readonly operator: Operator; readonly stores: readonly Plugin[] } | undefined;
+  onTestFinished(async () => {
+    await running?.operator.stop();
+    await server.close();
+  });
+  const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': type },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    expect(answer.ok, `${method} ${path}: ${String(answer.status)}`).toBe(true);
+    return answer.json();
+  };
+  const things = '/apis/example.com/v1/namespaces/default/things';
+  await ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', CRD);
+  const config = (stores: readonly Plugin[]): OperatorConfig => {
+    const kopf = createRegistry();
+    kopf.on.create('things', { id: 'made' }, ({ name, spec, retry, memo }) => {
+      calls.push(`${name}: create`);
+      memo.seen = [spec.size];
+      if (spec.size === 13 && retry === 0) throw new TemporaryError('not yet', { delay: 60 });
+    });
+    kopf.on.update('things', { id: 'changed' }, ({ name, old, new: fresh }) => {
+      calls.push(`${name}: ${String(old.spec.size)} to ${String(fresh.spec.size)}`);
+    });
+    return defineConfig({ name: 'mover', handlers: [kopf], plugins: [kubernetes({ connections: [{ server: url }] }), ...stores] });
+  };
+  return {
+    calls,
+    async run(...stores) {
+      await running?.operator.stop();
+      running = { operator: await startOperator(config(stores)), stores };
+      await running.operator.ready;
+    },
+    async kopf(argv, ...stores) {
+      const used = stores.length === 0 ? (running?.stores ?? []) : stores;
+      const io = createFakeIo(projectWith({ 'kopf.config.js': '' }), () => Promise.resolve({ default: config(used) }));
+      io.clock.at = Date.now();
+      const code = await runCli(argv, io);
+      return { code, out: io.out.join(''), err: io.err.join('') };
+    },
+    async create(name, size) {
+      await ask('POST', things, { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name }, spec: { size } });
+    },
+    async resize(name, size) {
+      await ask('PATCH', `${things}/${name}`, { spec: { size } });
+    },
+    get: async (name) => (await ask('GET', `${things}/${name}`)) as Thing,
+    called: async (times) => {
+      await expect.poll(() => calls.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(times);
+    },
+  };
+}
+
+export const LAST_HANDLED = 'mover.kopf.zalando.org/last-handled-configuration';
+
+/** Moves all of an operator's memory from annotations to another store and back, with changes all the time. */
+export async function moveThereAndBack(
+  world: StateWorld,
+  { there, name }: { readonly there: () => Plugin; readonly name: string },
+): Promise<void> {
+  const names = Array.from({ length: 12 }, (_, index) => `thing-${String(index)}`);
+  const expected = new Map<string, string[]>(names.map((one) => [one, [`${one}: create`]]));
+  const sizes = new Map<string, number>();
+  let size = 1;
+  const total = () => [...expected.values()].flat().length;
+  const resizeAll = async (some = names): Promise<void> => {
+    size += 1;
+    for (const one of some) {
+      const before = sizes.get(one) ?? 1;
+      sizes.set(one, size);
+      expected.get(one)?.push(`${one}: ${String(before)} to ${String(size)}`);
+      await world.resize(one, size);
+    }
+  };
+  const settled = async (): Promise<void> => {
+    await world.called(total());
+    expect(names.map((one) => world.calls.filter((call) => call.startsWith(`${one}:`)))).toEqual([...expected.values()]);
+  };
+  const move = async (from: string, to: string, ...more: readonly string[]): Promise<Record<string, number>> => {
+    for (;;) {
+      const { code, out, err } = await world.kopf(['state', 'move', '--from', from, '--to', to, '--output', 'json', ...more]);
+      expect(err).toBe('');
+      const { objects } = JSON.parse(out) as { objects: Record<string, number> };
+      expect(code).toBe(objects['busy'] === 0 ? 0 : 1);
+      if (code === 0) return objects;
+    }
+  };
+
+  await world.run(annotations());
+  for (const one of names) await world.create(one, size);
+  await settled();
+  await expect.poll(async () => (await Promise.all(names.map((one) => world.get(one)))).every(isHandled), { timeout: 15_000 }).toBe(true);
+
+  await world.run(multi(there(), annotations()));
+  await Promise.all([move('annotations', name), resizeAll(names.slice(0, 4))]);
+  expect(await move('annotations', name)).toMatchObject({ moved: 0, there: names.length });
+  await world.run(there());
+  await resizeAll();
+  await settled();
+  await move('annotations', name, '--remove');
+  expect((await Promise.all(names.map((one) => world.get(one)))).some(isHandled)).toBe(false);
+  await resizeAll();
+  await settled();
+
+  await world.run(multi(annotations(), there()));
+  await Promise.all([move(name, 'annotations'), resizeAll(names.slice(4, 8))]);
+  expect(await move(name, 'annotations')).toMatchObject({ moved: 0, there: names.length });
+  await world.run(annotations());
+  await resizeAll();
+  await settled();
+}
+
+function isHandled({ metadata }: Thing): boolean {
+  return metadata.annotations?.[LAST_HANDLED] !== undefined;
+}
