@@ -11,7 +11,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   namespace: 'NAMESPACES',
   liveness: 'LIVENESS_ENDPOINT',
 };
-const LISTS: readonly string[] = ['namespace', 'filename', 'set'];
+const LISTS: readonly string[] = ['namespace', 'filename', 'set', 'external'];
 const YES = ['1', 'true', 't', 'yes', 'y', 'on'];
 const NO = ['', '0', 'false', 'f', 'no', 'n', 'off'];
 
