@@ -252,6 +252,7 @@ export {
   type ProbeResults,
   type ServedOperator,
 } from './plugin/plugin.js';
+export { versionsText } from './plugin/check-plugin.js';
 
 // Pure parts that adapters and tools share
 export { compareVersions, isNewer } from './watch/versions.js';
