@@ -31,7 +31,7 @@ function textsOf(command: string, attribute: string, environment: Environment): 
 
 /** What is said of a configuration is said of how it would run. */
 function variablePart(command: string): string {
-  return command === 'config' ? 'RUN' : command.toUpperCase();
+  return command === 'config' ? 'RUN' : command.replaceAll('-', '_').toUpperCase();
 }
 
 /** Where an option got its value, for people. */

@@ -63,6 +63,13 @@ export class BuildError extends KopfError {
   }
 }
 
+/** `KOPF_NEW_PLUGIN`: the folder for a new plugin is taken, or cannot be written. */
+export class NewPluginError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_NEW_PLUGIN', message, { remedy: 'Name another one by --dir.', ...options });
+  }
+}
+
 /** `KOPF_MANIFEST`: a file with objects for the embedded server cannot be read or is refused by it. */
 export class ManifestError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

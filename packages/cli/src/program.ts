@@ -6,6 +6,7 @@ import type { BuildOptions } from './commands/build.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
+import type { NewPluginOptions } from './commands/new-plugin.js';
 import type { RunOptions } from './commands/run.js';
 import { placeOfOption } from './environment-options.js';
 import { OUTPUT_FORMATS } from './output.js';
@@ -39,6 +40,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addConfig(program, io, done);
   addPlugins(program, io, done);
   addBuild(program, io, done);
+  addNewPlugin(program, io, done);
   addCompletion(program, io, done);
   return program;
 }
@@ -116,6 +118,20 @@ function addBuild(program: Command, io: CliIo, done: Done): void {
     const { build } = await import('./commands/build.js');
     done(await build(io, files, options));
   });
+}
+
+function addNewPlugin(program: Command, io: CliIo, done: Done): void {
+  program
+    .command('new-plugin')
+    .description('write a package with a plugin of your own: tested, and ready to be published')
+    .argument('<name>', 'of the package, such as kopf-plugin-files')
+    .option('--dir <folder>', 'where to write it; default: the last part of the name')
+    .option('-v, --verbose', 'show stack traces')
+    .addOption(new Option('-o, --output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'))
+    .action(async (name: string, options: NewPluginOptions) => {
+      const { newPlugin } = await import('./commands/new-plugin.js');
+      done(await newPlugin(io, name, options));
+    });
 }
 
 function addCompletion(program: Command, io: CliIo, done: Done): void {

@@ -103,8 +103,9 @@ async function openAll(composition: Composition, opening: Opening): Promise<Open
   const opened = new Map<string, unknown>();
   for (const { name: plugin, provides } of composition.plugins) {
     for (const point of provides) {
-      const contribution = isOnce(point) ? composition[point].find((one) => one.plugin === plugin) : undefined;
-      if (contribution) opened.set(point, await open({ plugin, point: point as OpenedPoint, part: contribution.part }, opening));
+      if (!isOnce(point)) continue;
+      const part: Part<unknown> | undefined = composition[point].find((one) => one.plugin === plugin)?.part;
+      if (part) opened.set(point, await open({ plugin, point, part }, opening));
     }
   }
   // Each was checked when it was opened, and that there is one when plugins were put together.
