@@ -11,11 +11,15 @@ import {
 } from '@kopfts/core';
 import type { Backend } from './backend.js';
 
-/** What a plan wants to be kept, and on which version it was made. */
-interface Payload {
+/** What a plan wants to be kept, as data, and on which version it was made. */
+interface Payload<Wanted> {
   readonly on: string | undefined;
-  /** The whole text, made of the one before. Pure. */
-  readonly next: (before: string | undefined) => string;
+  readonly wanted: Wanted;
+}
+
+interface RecordsChange {
+  readonly store: Records;
+  readonly purge: readonly HandlerId[];
 }
 
 type Records = Record<HandlerId, ProgressRecord>;
@@ -37,13 +41,10 @@ export function createProgressStore(backend: Backend, newVersion: () => string):
     plan: ({ object, store, purge }, seen) => {
       const purged = purge.filter((id) => seen.records.has(id));
       if (store.size === 0 && purged.length === 0) return {};
-      const next = (before: string | undefined): string => {
-        const kept = Object.entries(recordsOf(before)).filter(([id]) => !purged.includes(id) && !store.has(id));
-        return JSON.stringify(Object.fromEntries([...kept, ...store]));
-      };
-      return { commit: commitOf(progressKey(object.ref.uid), { on: seen.version, next }, newVersion()) };
+      const payload: Payload<RecordsChange> = { on: seen.version, wanted: { store: Object.fromEntries(store), purge: purged } };
+      return { commit: { key: progressKey(object.ref.uid), payload, version: newVersion() } };
     },
-    commit: (write, signal) => commit(backend, write, signal),
+    commit: (write, signal) => commit(backend, { write, next: changedRecords }, signal),
     ownsAnnotation: () => false,
   };
 }
@@ -60,10 +61,10 @@ export function createDiffBaseStore(backend: Backend, newVersion: () => string):
     },
     plan: ({ object, essence }, seen) => {
       // Not JSON.stringify: numbers beyond 2^53 would be rounded.
-      const next = (): string => stringifyJson(essence as Json);
-      return { commit: commitOf(essenceKey(object.ref.uid), { on: seen.version, next }, newVersion()) };
+      const payload: Payload<string> = { on: seen.version, wanted: stringifyJson(essence as Json) };
+      return { commit: { key: essenceKey(object.ref.uid), payload, version: newVersion() } };
     },
-    commit: (write, signal) => commit(backend, write, signal),
+    commit: (write, signal) => commit(backend, { write, next: (_before, text: string) => text }, signal),
     ownsAnnotation: () => false,
   };
 }
@@ -79,15 +80,22 @@ function essenceOf(text: string | undefined): Essence | undefined {
   return text === undefined ? undefined : (parseJson(text) as Essence);
 }
 
-function commitOf(key: string, payload: Payload, version: string): ExternalWrite {
-  return { key, payload, version };
+function changedRecords(before: string | undefined, { store, purge }: RecordsChange): string {
+  const kept = Object.entries(recordsOf(before)).filter(([id]) => !purge.includes(id));
+  return JSON.stringify({ ...Object.fromEntries(kept), ...store });
+}
+
+interface Commit<Wanted> {
+  readonly write: ExternalWrite;
+  /** The whole text, made of the one before. */
+  readonly next: (before: string | undefined, wanted: Wanted) => string;
 }
 
 /** Compare and set: what was planned on an older state is refused, and planned again by the engine. */
-async function commit(backend: Backend, write: ExternalWrite, signal: AbortSignal): Promise<'done' | 'newer-exists'> {
-  const { on, next } = write.payload as Payload;
+async function commit<Wanted>(backend: Backend, { write, next }: Commit<Wanted>, signal: AbortSignal): Promise<'done' | 'newer-exists'> {
+  const { on, wanted } = write.payload as Payload<Wanted>;
   const [before] = await backend.read([write.key], signal);
   if (before?.version !== on) return 'newer-exists';
-  const entry = { text: next(before?.text), version: write.version ?? '' };
+  const entry = { text: next(before?.text, wanted), version: write.version ?? '' };
   return (await backend.write({ key: write.key, on, entry }, signal)) ? 'done' : 'newer-exists';
 }

@@ -27,11 +27,16 @@ function settingOptions(command: Command): Command {
   return command.option('--set <setting=value>', 'a setting, such as queueing.workerLimit=64 (repeatable)', collect);
 }
 
-/** Which cluster, and what of it. */
-export function scopeOptions(command: Command): Command {
+/** Which cluster. */
+export function clusterOptions(command: Command): Command {
   return command
     .option('--kubeconfig <file>', 'the cluster: a kubeconfig file')
-    .option('--context <name>', 'the cluster: a context of the kubeconfig')
+    .option('--context <name>', 'the cluster: a context of the kubeconfig');
+}
+
+/** Which cluster, and what of it. */
+export function scopeOptions(command: Command): Command {
+  return clusterOptions(command)
     .option('-n, --namespace <pattern>', 'a namespace or a glob of them (repeatable)', collect)
     .option('-A, --all-namespaces', 'all namespaces');
 }

@@ -36,19 +36,26 @@ function variablePart(command: string): string {
 
 /** Where an option got its value, for people. */
 export function placeOfOption(command: Command, attribute: string): string {
-  if (command.getOptionValueSource(attribute) === 'env') return `environment ${variableOf(command.name(), attribute)}`;
+  if (command.getOptionValueSource(attribute) === 'env') return `environment ${variableOf(fullName(command), attribute)}`;
   const option = command.options.find((one) => one.attributeName() === attribute);
   return option?.long ?? attribute;
 }
 
+/** With the command that it belongs to: `finalizers-release`. */
+function fullName(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${parent.name()}-${command.name()}` : command.name();
+}
+
 /** Sets the options that were not typed. @throws UsageError naming the variable. */
 export function applyEnvironment(command: Command, environment: Environment): void {
+  const name = fullName(command);
   for (const option of command.options) {
     const attribute = option.attributeName();
     if (command.getOptionValueSource(attribute) === 'cli') continue;
-    const texts = textsOf(command.name(), attribute, environment);
+    const texts = textsOf(name, attribute, environment);
     if (texts.length === 0) continue;
-    command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(command.name(), attribute)), 'env');
+    command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(name, attribute)), 'env');
   }
 }
 

@@ -1,11 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import { EXIT_OK, EXIT_USAGE } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
-import { collect, configOptions, operatorOptions, outputOption, projectOptions, scopeOptions } from './command-options.js';
+import { clusterOptions, collect, configOptions, operatorOptions, outputOption, projectOptions, scopeOptions } from './command-options.js';
 import type { BuildOptions } from './commands/build.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
+import type { ReleaseOptions } from './commands/finalizers.js';
 import type { NewPluginOptions } from './commands/new-plugin.js';
 import type { RunOptions } from './commands/run.js';
 import { placeOfOption } from './environment-options.js';
@@ -40,6 +41,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addConfig(program, io, done);
   addPlugins(program, io, done);
   addBuild(program, io, done);
+  addFinalizers(program, io, done);
   addNewPlugin(program, io, done);
   addCompletion(program, io, done);
   return program;
@@ -73,8 +75,9 @@ function addCheck(program: Command, io: CliIo, done: Done): void {
     .command('check')
     .description('load and validate the configuration, and say what is declared')
     .argument('[files...]', 'files with handlers, instead of a configuration')
+    .option('--cluster', 'also ask the cluster for rights that are missing and fields that do not exist')
     .option('-v, --verbose', 'show stack traces');
-  outputOption(configOptions(command)).action(async (files: string[], options: CheckOptions) => {
+  outputOption(clusterOptions(configOptions(command))).action(async (files: string[], options: CheckOptions) => {
     const { check } = await import('./commands/check.js');
     done(await check(io, files, options));
   });
@@ -117,6 +120,22 @@ function addBuild(program: Command, io: CliIo, done: Done): void {
   projectOptions(command).action(async (files: string[], options: BuildOptions) => {
     const { build } = await import('./commands/build.js');
     done(await build(io, files, options));
+  });
+}
+
+function addFinalizers(program: Command, io: CliIo, done: Done): void {
+  const finalizers = program.command('finalizers').description("the operator's finalizer on the objects of a cluster");
+  const release = finalizers
+    .command('release')
+    .description('take it from objects, when the operator is gone for good')
+    .argument('[objects...]', 'as KIND/NAMESPACE/NAME, or KIND/NAME')
+    .option('--all', 'from all objects of the cluster')
+    .option('--dry-run', 'only say which objects have it')
+    .option('-y, --yes', 'really do it')
+    .option('-v, --verbose', 'show stack traces');
+  clusterOptions(outputOption(configOptions(release))).action(async (objects: string[], options: ReleaseOptions) => {
+    const { releaseFinalizers } = await import('./commands/finalizers.js');
+    done(await releaseFinalizers(io, objects, options));
   });
 }
 

@@ -18,8 +18,12 @@ interface Completed {
 }
 
 function describe(command: Command): Completed {
-  const options = command.createHelp().visibleOptions(command);
-  const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  // Those of the commands below it go along: `kopf finalizers release --all`.
+  const options = [command, ...command.commands].flatMap((one) => one.createHelp().visibleOptions(one));
+  const choices = [
+    ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    ...command.commands.map((one) => one.name()),
+  ];
   return { name: command.name(), description: command.description(), options, choices };
 }
 

@@ -1,5 +1,5 @@
 // Opens the parts of plugins, each within its time, and closes them in reverse order, whatever fails.
-import { errorText, isKopfError, PluginFailedError } from '../errors.js';
+import { BugError, errorText, isKopfError, PluginFailedError } from '../errors.js';
 import type { FactBody } from '../model/fact.js';
 import { checkOpened } from '../plugin/check-part.js';
 import type { Composition } from '../plugin/host.js';
@@ -114,6 +114,18 @@ async function openAll(composition: Composition, opening: Opening): Promise<Open
     progressStore: opened.get('progressStore') as ProgressStore,
     diffBaseStore: opened.get('diffBaseStore') as DiffBaseStore,
   };
+}
+
+/** Only the cluster client, for tools. @throws as {@link openParts}. */
+export async function openClient(composition: Composition, opening: Opening): Promise<ClusterClient> {
+  const [contribution] = composition.clusterClient;
+  if (contribution === undefined) throw new BugError('plugins were put together without a cluster client');
+  try {
+    return await open({ ...contribution, point: 'clusterClient' }, opening);
+  } catch (error) {
+    await opening.life.close();
+    throw error;
+  }
 }
 
 function isOnce(point: string): point is 'clusterClient' | 'progressStore' | 'diffBaseStore' {

@@ -11,6 +11,7 @@ import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition } from '../plugin/host.js';
 import type { ClusterSelection, ProbeResults, ServedOperator } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
 import type { TaskScope } from '../ports/task-scope.js';
@@ -27,7 +28,7 @@ import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { loginOf } from './login.js';
 import { createEventPoster } from './post-events.js';
-import { createPartsLife, openParts, type OpenedParts, type PartsLife } from './open-parts.js';
+import { createPartsLife, openClient, openParts, type OpenedParts, type PartsLife } from './open-parts.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
@@ -145,6 +146,32 @@ export function checkConfig(
     emit: () => undefined,
   });
   return { handlers: mergeHandlers(parsed.registries), activities: mergeActivities(parsed.registries), plugins };
+}
+
+/** A cluster client that was opened without an operator. */
+export interface OpenedClient {
+  readonly client: ClusterClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the cluster client of a configuration and nothing else, for tools that look at the cluster as the operator would. Handlers of `on.login` are
+ * not asked: credentials are those of the kubeconfig, or of the pod.
+ *
+ * @throws KopfError as `startOperator` does.
+ */
+export async function openClusterClient(
+  config: OperatorConfig,
+  options: Pick<StartOptions, 'cluster' | 'signal'> = {},
+): Promise<OpenedClient> {
+  const parsed = parseConfig(config);
+  const facts = createFactStream(systemClock, []);
+  const runtime = { clock: systemClock, random: systemRandom };
+  const surroundings = { identity: identityOf(parsed.name), ...runtime, cluster: options.cluster ?? {}, emit: () => undefined };
+  const life = createPartsLife(() => undefined);
+  const composition = composePlugins(parsed.plugins, surroundings);
+  const client = await openClient(composition, { clock: systemClock, signal: options.signal, facts, life });
+  return { client, close: () => life.close() };
 }
 
 interface FactStream {

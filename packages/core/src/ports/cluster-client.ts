@@ -1,5 +1,7 @@
 import type { KopfError } from '../errors.js';
+import type { AccessRules } from '../model/access-rule.js';
 import type { InvalidCause } from '../model/fact.js';
+import type { JsonObject } from '../model/json.js';
 import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { SeenObject } from '../model/object.js';
@@ -52,6 +54,10 @@ export interface ClusterClient {
    * between clusters. Throws `KopfError`, also if we may not know.
    */
   clusterUid?(signal: AbortSignal): Promise<string>;
+  /** What we may do in a namespace; without one, what we may do in all of them. For tools; absent: not known. */
+  rules?(namespace: string | undefined, signal: AbortSignal): Promise<AccessRules>;
+  /** The schema of a kind, without references; `undefined`: it has none. For tools; absent: not known. */
+  schema?(resource: Resource, signal: AbortSignal): Promise<JsonObject | undefined>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
   /**
