@@ -53,7 +53,10 @@ export function operatorOptions(command: Command): Command {
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')
     .option('-q, --quiet', 'say only what is wrong')
-    .addOption(new Option('--log-format <format>', `one of ${LOG_FORMATS.join(', ')}`).argParser(parseFormat));
+    .addOption(new Option('--log-format <format>', `one of ${LOG_FORMATS.join(', ')}`).argParser(parseFormat))
+    .option('--log-refkey <name>', 'of json: the name of the field with the object; default: object')
+    .option('--log-prefix', 'begin lines about an object with its name; default: in text yes, in json no')
+    .option('--no-log-prefix', 'do not');
 }
 
 /** Of an option that may be repeated. */
