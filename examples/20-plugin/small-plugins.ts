@@ -21,13 +21,13 @@ export function attemptCounter(counts: Map<string, number>): Plugin {
 export function stopwatch(say: (line: string) => void): Plugin {
   return {
     name: 'stopwatch',
-    setup: ({ contribute, clock }) => {
-      contribute('aroundInvoke', async ({ handler, attempt }, next) => {
-        const began = clock.monotonicMs();
+    setup: (host) => {
+      host.contribute('aroundInvoke', async ({ handler, attempt }, next) => {
+        const began = host.clock.monotonicMs();
         try {
           return await next();
         } finally {
-          say(`${handler}, attempt ${String(attempt)}: ${String(Math.round(clock.monotonicMs() - began))} ms`);
+          say(`${handler}, attempt ${String(attempt)}: ${String(Math.round(host.clock.monotonicMs() - began))} ms`);
         }
       });
     },
@@ -38,7 +38,7 @@ export function stopwatch(say: (line: string) => void): Plugin {
 export function doneInStatus(): Plugin {
   return {
     name: 'done-in-status',
-    setup: ({ contribute }) => contribute('contributeToPatch', ({ done }) => ({ status: { done } })),
+    setup: (host) => host.contribute('contributeToPatch', ({ done }) => ({ status: { done } })),
   };
 }
 
@@ -46,8 +46,8 @@ export function doneInStatus(): Plugin {
 export function holdByLabel(): Plugin {
   return {
     name: 'hold-by-label',
-    setup: ({ contribute }) =>
-      contribute('admitPass', ({ body }) =>
+    setup: (host) =>
+      host.contribute('admitPass', ({ body }) =>
         body.metadata.labels?.['hold'] === undefined ? { go: true } : { go: false, reason: 'it has the label hold', retryAfterMs: 10_000 },
       ),
   };
@@ -60,8 +60,8 @@ export function heartbeat(beat: (healthy: boolean) => void): Plugin {
     apiVersion: [1, 1],
     requires: ['kubernetes'],
     after: ['attempt-counter'],
-    setup: ({ contribute, clock }) =>
-      contribute('service', {
+    setup: (host) =>
+      host.contribute('service', {
         name: 'heartbeat',
         run: async (signal, operator) => {
           while (!signal.aborted) {
@@ -69,7 +69,7 @@ export function heartbeat(beat: (healthy: boolean) => void): Plugin {
               () => beat(true),
               () => beat(false),
             );
-            await clock.sleep(60_000, signal).catch(() => undefined); // Aborted: the operator is to stop.
+            await host.clock.sleep(60_000, signal).catch(() => undefined); // Aborted: the operator is to stop.
           }
         },
       }),
