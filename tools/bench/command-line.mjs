@@ -108,7 +108,10 @@ export async function measureInstall() {
       lock,
       Object.keys(lock).filter((path) => path.startsWith('node_modules/@kopfts/')),
     );
-    const bytes = (paths) => paths.reduce((sum, path) => sum + sizeOf(join(project, path)), 0);
+    const bytes = (paths) => {
+      const counted = new Set();
+      return paths.reduce((sum, path) => sum + sizeOf(join(project, path), counted), 0);
+    };
     return { packages: kept.size, mib: bytes([...kept]) / 2 ** 20, all: all.length, allMib: bytes(all) / 2 ** 20 };
   });
 }
@@ -133,15 +136,21 @@ function nearest(lock, from, name) {
   }
 }
 
-/** Without the packages inside of it, which are counted by themselves. */
-function sizeOf(folder) {
+/** Without the packages inside of it, which are counted by themselves. A file with two names (the program of esbuild) counts once. */
+function sizeOf(folder, counted) {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) bytes += entry.name === 'node_modules' ? 0 : sizeOf(path);
-    else if (entry.isFile()) bytes += statSync(path).size;
+    if (entry.isDirectory()) bytes += entry.name === 'node_modules' ? 0 : sizeOf(path, counted);
+    else if (entry.isFile()) bytes += newBytes(statSync(path), counted);
   }
   return bytes;
+}
+
+function newBytes({ ino, nlink, size }, counted) {
+  if (nlink > 1 && counted.has(ino)) return 0;
+  counted.add(ino);
+  return size;
 }
 
 /** Memory of a `kopf run` over handled objects of a kilobyte: when all are at rest, and the most it ever had. */
