@@ -5,7 +5,6 @@ import {
   type Essence,
   type ExternalWrite,
   type HandlerId,
-  type Json,
   type ProgressRecord,
   type ProgressStore,
 } from '@kopfts/core';
@@ -61,7 +60,7 @@ export function createDiffBaseStore(backend: Backend, newVersion: () => string):
     },
     plan: ({ object, essence }, seen) => {
       // Not JSON.stringify: numbers beyond 2^53 would be rounded.
-      const payload: Payload<string> = { on: seen.version, wanted: stringifyJson(essence as Json) };
+      const payload: Payload<string> = { on: seen.version, wanted: stringifyJson(essence) };
       return { commit: { key: essenceKey(object.ref.uid), payload, version: newVersion() } };
     },
     commit: (write, signal) => commit(backend, { write, next: (_before, text: string) => text }, signal),

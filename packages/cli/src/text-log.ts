@@ -22,6 +22,10 @@ export interface TextLogOptions {
   readonly write?: ((text: string) => void) | undefined;
 }
 
+function toErrorOutput(text: string): void {
+  process.stderr.write(text);
+}
+
 /**
  * The log lines of the command line, as a sink of facts (spec LO-05).
  *
@@ -29,7 +33,7 @@ export interface TextLogOptions {
  * @example await startOperator(config, { factSinks: [textLog({ logFormat: 'json' })] });
  */
 export function textLog(options: TextLogOptions = {}): FactSink {
-  const { logFormat = 'full', color = false, write = (text: string) => void process.stderr.write(text) } = options;
+  const { logFormat = 'full', color = false, write = toErrorOutput } = options;
   if (!LOG_FORMATS.includes(logFormat)) throw new InvalidOptionError('textLog().logFormat', logFormat, `one of ${LOG_FORMATS.join(', ')}`);
   const { verbose = false, debug = false, quiet = false, logPrefix, logRefkey } = options;
   return createLogSink(write, {

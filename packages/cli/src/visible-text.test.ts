@@ -10,7 +10,6 @@ const HOSTILE = 'one\n[2026-01-01 00:00:00,000] kopf.operator [INFO] forged\r\u0
 const SHOWN = 'one\\n[2026-01-01 00:00:00,000] kopf.operator [INFO] forged\\r\\u001b[2J\\u009b2J\\u2028end';
 const options = { color: false, stacks: false } as const;
 const line = { level: 'info', message: HOSTILE, at: 0, fields: { field: HOSTILE } } as const;
-// eslint-disable-next-line no-control-regex -- these are what it is about
 const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/;
 
 describe('what others say', () => {

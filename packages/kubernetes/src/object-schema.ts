@@ -1,4 +1,4 @@
-import { isJsonObject, isKopfError, type JsonObject, type Resource } from '@kopfts/core';
+import { isJsonObject, isKopfError, type JsonArray, type JsonObject, type Resource } from '@kopfts/core';
 import { groupVersionPath } from './api-path.js';
 import { jsonReply } from './json-reply.js';
 import type { Transport } from './transport/request.js';
@@ -54,14 +54,14 @@ function inlined(schema: JsonObject, schemas: JsonObject, way: readonly string[]
 }
 
 function inlinedValue(value: JsonObject[string], schemas: JsonObject, way: readonly string[]): JsonObject[string] {
-  if (Array.isArray(value)) return value.map((one) => inlinedValue(one, schemas, way) ?? null);
+  if (Array.isArray(value)) return (value as JsonArray).map((one) => inlinedValue(one, schemas, way) ?? null);
   return isJsonObject(value) ? inlined(value, schemas, way) : value;
 }
 
 /** Kubernetes writes `allOf: [{ $ref }]` where there is a default beside it. */
 function nameOf(schema: JsonObject): string | undefined {
   const all = schema['allOf'];
-  const [only] = Array.isArray(all) && all.length === 1 ? all : [];
+  const only = Array.isArray(all) && all.length === 1 ? (all as JsonArray)[0] : undefined;
   const reference = schema['$ref'] ?? (isJsonObject(only) ? only['$ref'] : undefined);
   return typeof reference === 'string' ? reference.replace('#/components/schemas/', '') : undefined;
 }

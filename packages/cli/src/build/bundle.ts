@@ -64,22 +64,22 @@ export async function bundle({ entry, runner, cwd, tsconfig, external }: BundleI
 /** The framework by absolute paths, for the second step. */
 const ownPackagesLater = (runner: string): Plugin => ({
   name: 'kopf-own-packages-later',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: OURS }, async ({ path, resolveDir, kind, pluginData }) => {
+  setup: (build) => {
+    build.onResolve({ filter: OURS }, async ({ path, resolveDir, kind, pluginData }) => {
       if (pluginData === RESOLVING) return undefined;
-      const found = await resolve(path, { resolveDir, kind, pluginData: RESOLVING });
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: RESOLVING });
       return found.errors.length > 0 ? { errors: found.errors } : { path: found.path, external: true };
     });
-    onResolve({ filter: /./ }, ({ path }) => (path === runner ? { path, external: true } : undefined));
+    build.onResolve({ filter: /./ }, ({ path }) => (path === runner ? { path, external: true } : undefined));
   },
 });
 
 const withoutOptional: Plugin = {
   name: 'kopf-without-optional',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: OURS }, async ({ path, resolveDir, kind, pluginData }) => {
+  setup: (build) => {
+    build.onResolve({ filter: OURS }, async ({ path, resolveDir, kind, pluginData }) => {
       if (pluginData === RESOLVING || !OPTIONAL.includes(path)) return undefined;
-      const found = await resolve(path, { resolveDir, kind, pluginData: RESOLVING });
+      const found = await build.resolve(path, { resolveDir, kind, pluginData: RESOLVING });
       return found.errors.length > 0 ? { path, external: true } : { path: found.path };
     });
   },

@@ -12,10 +12,10 @@ export interface ClusterOf {
 /** Opens the cluster client for as long as the work lasts; no store is opened. @throws KopfError as the operator would at its start. */
 export async function withCluster<T>({ config, cluster, signal }: ClusterOf, work: (client: ClusterClient) => Promise<T>): Promise<T> {
   checkConfig(config);
-  const { client, close } = await openClusterClient(config, { cluster, signal });
+  const opened = await openClusterClient(config, { cluster, signal });
   try {
-    return await work(client);
+    return await work(opened.client);
   } finally {
-    await close();
+    await opened.close();
   }
 }

@@ -2,10 +2,10 @@ import type { ContractCase } from './contract-case.js';
 
 /** What contract suites need of a test runner: `describe` and `it` of vitest, of `node:test`, of Jest or Mocha. */
 export interface ContractRunner {
-  describe(name: string, declare: () => void): unknown;
+  readonly describe: (name: string, declare: () => void) => unknown;
   readonly it: {
     (name: string, run: () => Promise<void>): unknown;
-    skip(name: string, run: () => Promise<void>): unknown;
+    readonly skip: (name: string, run: () => Promise<void>) => unknown;
   };
 }
 
@@ -29,8 +29,9 @@ export function describeContract<Subject>(
   { contract, make }: ContractSubject<Subject>,
 ): void {
   describe(title, () => {
-    for (const { name, skipped, run } of contract) {
-      if (skipped === undefined) it(name, () => run(make));
+    for (const one of contract) {
+      const { name, skipped } = one;
+      if (skipped === undefined) it(name, () => one.run(make));
       else it.skip(`${name} (${skipped})`, () => Promise.resolve());
     }
   });

@@ -5,7 +5,7 @@ import { createRegistry } from '../handlers/registry.js';
 import { createManualClock, type ManualClock } from '../ports/manual-clock.js';
 import { createRecordingFactSink } from '../ports/recording-fact-sink.js';
 import { createSeededRandom } from '../ports/seeded-random.js';
-import type { ExtensionPoints, Part, PartScope, Plugin } from '../plugin/plugin.js';
+import type { Part, PartScope, Plugin } from '../plugin/plugin.js';
 import { startOperator } from './operator.js';
 
 const client = Object.fromEntries(['resolve', 'catalogueChanges', 'watch', 'write', 'record'].map((name) => [name, () => undefined]));
@@ -27,7 +27,7 @@ const stores: Plugin = {
 };
 const plugin = (name: string, point: 'clusterClient' | 'factSink', contributed: Part<never>): Plugin => ({
   name,
-  setup: (host) => host.contribute(point, contributed as ExtensionPoints[typeof point]),
+  setup: (host) => host.contribute(point, contributed),
 });
 
 function start(plugins: readonly Plugin[], signal?: AbortSignal) {
