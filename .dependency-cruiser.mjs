@@ -118,7 +118,7 @@ export default {
       name: 'examples-use-published-names',
       severity: 'error',
       from: { path: '^examples/' },
-      to: { path: '^packages/', pathNot: ['^packages/[^/]+/(src/index\\.ts|dist/index\\.d?\\.?[jt]s)$'] },
+      to: { path: '^packages/', pathNot: ['^packages/[^/]+/(src/(contracts/)?index\\.ts|dist/(index|contracts)\\.d?\\.?[jt]s)$'] },
     },
     {
       name: 'cli-imports-parts-when-needed',

@@ -25,6 +25,12 @@ const TARGETS = {
   version: 200,
   server: 50,
   start: 2000,
+  help: 250,
+  'first-js': 200,
+  'first-ts': 500,
+  installed: 25,
+  'installed-size': 20,
+  footprint: 128,
   tls: 350,
   writes: atLeast(10_000),
   http: atLeast(3_000),
@@ -42,6 +48,7 @@ const TARGETS = {
 /** Names for several. */
 const GROUPS = {
   apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
+  'command-line': ['version', 'help', 'first-js', 'first-ts', 'installed', 'installed-size', 'footprint'],
   real: ['burst', 'burst-status', 'kopf'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
@@ -73,6 +80,13 @@ let measuredTimers;
 async function timers() {
   const { measureTimers } = await import('./bench/timers.mjs');
   return (measuredTimers ??= await measureTimers({ objects: 10_000, intervalSeconds: 10, seconds: 20 }));
+}
+
+let measuredInstall;
+/** One run gives two figures. */
+async function installed() {
+  const { measureInstall } = await import('./bench/command-line.mjs');
+  return (measuredInstall ??= await measureInstall());
 }
 
 let measuredCost;
@@ -251,6 +265,30 @@ const measurements = {
     const target = `≤ ${TARGETS['redis-load']} ms`;
     return { what: '100,000 objects loaded from Redis at the start', value: tookMs, text: ms(tookMs), beside: `CPU ${ms(cpuMs)}`, target };
   },
+  async installed() {
+    const { packages, all } = await installed();
+    const beside = `with client-node ${all}`;
+    return {
+      what: 'packages installed for an operator',
+      value: packages,
+      text: String(packages),
+      beside,
+      target: `≤ ${TARGETS.installed}`,
+    };
+  },
+  async 'installed-size'() {
+    const { mib, allMib } = await installed();
+    const beside = `with client-node ${allMib.toFixed(0)} MiB`;
+    const target = `≤ ${TARGETS['installed-size']} MiB`;
+    return { what: 'their size', value: mib, text: `${mib.toFixed(1)} MiB`, beside, target };
+  },
+  async footprint() {
+    const { measureFootprint } = await import('./bench/command-line.mjs');
+    const { mib, mostMib } = await measureFootprint(10_000);
+    const beside = `the most it had: ${mostMib.toFixed(0)} MiB`;
+    const target = `≤ ${TARGETS.footprint} MiB`;
+    return { what: 'kopf run over 10,000 objects of 1 KB, whole process', value: mib, text: `${mib.toFixed(0)} MiB`, beside, target };
+  },
   async start() {
     const { measureFirstHandler } = await import('./bench/startup.mjs');
     const { tookMs, node } = await measureFirstHandler(3);
@@ -263,6 +301,18 @@ const measurements = {
     };
   },
 };
+
+for (const [name, what, extension] of [
+  ['help', 'kopf --help, whole process'],
+  ['first-js', 'kopf run to the first request, JavaScript', 'js'],
+  ['first-ts', 'kopf run to the first request, TypeScript', 'ts'],
+]) {
+  measurements[name] = async () => {
+    const { measureFirstRequest, measureHelp } = await import('./bench/command-line.mjs');
+    const { tookMs, node } = await (extension === undefined ? measureHelp(9) : measureFirstRequest(9, extension));
+    return { what, value: tookMs, text: ms(tookMs), beside: `node -e 0: ${ms(node)}`, target: `≤ ${TARGETS[name]} ms` };
+  };
+}
 
 for (const [name, { what, kind, target }] of Object.entries(SCENARIOS)) {
   measurements[name] = async () => {

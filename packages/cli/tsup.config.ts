@@ -1,3 +1,4 @@
 import { preset } from '../../tools/tsup-preset.mjs';
 
-export default preset({ index: 'src/index.ts', main: 'src/main.ts' });
+// `built` goes into the files that `kopf build` writes.
+export default preset({ index: 'src/index.ts', main: 'src/main.ts', built: 'src/build/run-built.ts' });

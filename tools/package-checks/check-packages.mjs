@@ -14,6 +14,7 @@ import { budgetComplaints, weighPackage } from './budgets.mjs';
 import { compileProject, writeCompilation } from './declarations.mjs';
 import { importWeight, requireComplaints } from './import-weight.mjs';
 import { entriesOf, packAll } from './pack.mjs';
+import { checkPluginAuthors } from './plugin-authors.mjs';
 import { buildElsewhere, differences } from './reproducible.mjs';
 import { tarballComplaints } from './tarball-rules.mjs';
 import { allEnded, createLanes, timesLine } from './two-at-a-time.mjs';
@@ -37,7 +38,7 @@ export async function checkPackages(names) {
     for (const one of packed) note(`${one.name}, the tarball`, tarballComplaints(one));
     const check = { names, packed, folder, lanes, note, skip: (line) => result.skipped.push(line) };
     // The longest first: the lanes are then empty at the same time.
-    const parts = [checkBuilds(check), checkUsers(check), checkByProcess(check)];
+    const parts = [checkBuilds(check), checkUsers(check), checkAuthors(check), checkByProcess(check)];
     const ended = await Promise.allSettled(parts);
     for (const { reason } of ended.filter(({ status }) => status === 'rejected')) note('packages', [reason?.stack ?? String(reason)]);
     console.log(`  packages, two at a time: ${timesLine(lanes.times())}`);
@@ -93,6 +94,18 @@ async function checkUsers(check) {
     await checkProject(flavour, project, { ...check, toolchains });
   });
   await allEnded(projects);
+}
+
+async function checkAuthors({ packed, folder, lanes, note, skip }) {
+  const tarballs = packed.map(({ file }) => file);
+  const here = { version: process.versions.node, bin: dirname(process.execPath) };
+  try {
+    const complaints = await lanes.run('authors of plugins', () => checkPluginAuthors(join(folder, 'authors'), tarballs, here));
+    for (const [what, lines] of Object.entries(complaints)) note(what, lines);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    skip(`packages, authors of plugins: the registry cannot be reached: ${npmFailure(error)}`);
+  }
 }
 
 async function checkProject(flavour, project, check) {

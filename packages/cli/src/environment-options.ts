@@ -11,7 +11,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   namespace: 'NAMESPACES',
   liveness: 'LIVENESS_ENDPOINT',
 };
-const LISTS: readonly string[] = ['namespace', 'filename', 'set'];
+const LISTS: readonly string[] = ['namespace', 'filename', 'set', 'external'];
 const YES = ['1', 'true', 't', 'yes', 'y', 'on'];
 const NO = ['', '0', 'false', 'f', 'no', 'n', 'off'];
 
@@ -31,24 +31,31 @@ function textsOf(command: string, attribute: string, environment: Environment): 
 
 /** What is said of a configuration is said of how it would run. */
 function variablePart(command: string): string {
-  return command === 'config' ? 'RUN' : command.toUpperCase();
+  return command === 'config' ? 'RUN' : command.replaceAll('-', '_').toUpperCase();
 }
 
 /** Where an option got its value, for people. */
 export function placeOfOption(command: Command, attribute: string): string {
-  if (command.getOptionValueSource(attribute) === 'env') return `environment ${variableOf(command.name(), attribute)}`;
+  if (command.getOptionValueSource(attribute) === 'env') return `environment ${variableOf(fullName(command), attribute)}`;
   const option = command.options.find((one) => one.attributeName() === attribute);
   return option?.long ?? attribute;
 }
 
+/** With the command that it belongs to: `finalizers-release`. */
+function fullName(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${parent.name()}-${command.name()}` : command.name();
+}
+
 /** Sets the options that were not typed. @throws UsageError naming the variable. */
 export function applyEnvironment(command: Command, environment: Environment): void {
+  const name = fullName(command);
   for (const option of command.options) {
     const attribute = option.attributeName();
     if (command.getOptionValueSource(attribute) === 'cli') continue;
-    const texts = textsOf(command.name(), attribute, environment);
+    const texts = textsOf(name, attribute, environment);
     if (texts.length === 0) continue;
-    command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(command.name(), attribute)), 'env');
+    command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(name, attribute)), 'env');
   }
 }
 

@@ -56,6 +56,20 @@ export class LivenessUnavailableError extends KopfError {
   }
 }
 
+/** `KOPF_BUILD`: the operator cannot be put into one file, or the file cannot be written. */
+export class BuildError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_BUILD', message, { remedy: 'Correct it and build again.', ...options });
+  }
+}
+
+/** `KOPF_NEW_PLUGIN`: the folder for a new plugin is taken, or cannot be written. */
+export class NewPluginError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_NEW_PLUGIN', message, { remedy: 'Name another one by --dir.', ...options });
+  }
+}
+
 /** `KOPF_MANIFEST`: a file with objects for the embedded server cannot be read or is refused by it. */
 export class ManifestError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

@@ -1,10 +1,8 @@
 // What a file with a configuration says beside itself: what it extends, and its profiles.
-import { access } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
 import { nearestName, type PartialConfig } from '@kopfts/core';
 import type { ConfigLayer } from './config-layers.js';
 import { ConfigBrokenError } from './errors.js';
+import { isFileReference, type ProjectFiles } from './project-files.js';
 
 /** A configuration taken apart. */
 export interface LayersOfFile {
@@ -60,35 +58,16 @@ function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The file of a reference: beside the one that has it, or a module of a package. @throws ConfigBrokenError if there is none. */
-export async function fileOfExtended(reference: string, from: string, name: string): Promise<string> {
-  const isFile = /^(\.{1,2}\/|\/)/.test(reference);
-  const file = isFile ? await existing(resolve(dirname(from), reference)) : moduleOf(reference, from);
+export async function fileOfExtended(reference: string, from: string, { files, name }: ExtendedLookup): Promise<string> {
+  const file = await files.extended(reference, from);
   if (file !== undefined) return file;
   throw new ConfigBrokenError(`${name} extends '${reference}', which does not exist.`, {
-    remedy: isFile ? 'Correct its name.' : `Install the package, or write './${reference}' for a file.`,
+    remedy: isFileReference(reference) ? 'Correct its name.' : `Install the package, or write './${reference}' for a file.`,
   });
 }
 
-/** Also by the name that the file has once it is compiled. */
-async function existing(file: string): Promise<string | undefined> {
-  const candidates = [
-    file,
-    ...(/\.[mc]?js$/.test(file) ? [file.replace(/js$/, 'ts')] : ['.ts', '.mts', '.js', '.mjs', '.cjs'].map((end) => file + end)),
-  ];
-  for (const candidate of candidates) {
-    const isThere = await access(candidate).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
-  }
-  return undefined;
-}
-
-function moduleOf(reference: string, from: string): string | undefined {
-  try {
-    return createRequire(from).resolve(reference);
-  } catch {
-    return undefined;
-  }
+interface ExtendedLookup {
+  readonly files: ProjectFiles;
+  /** Of the file that extends, for people. */
+  readonly name: string;
 }

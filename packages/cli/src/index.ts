@@ -4,3 +4,7 @@ export type { CliIo, CliSignal, ImportModule } from './cli-io.js';
 
 // Whether it is alive, over HTTP
 export { liveness, type LivenessOptions } from './liveness/liveness.js';
+
+// Its log lines, for operators in code
+export { textLog, type TextLogOptions } from './text-log.js';
+export type { LogFormat } from './log-options.js';

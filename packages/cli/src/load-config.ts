@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isKopfError, isRegistry, KopfError } from '@kopfts/core';
 import type { OperatorConfig, PartialConfig } from '@kopfts/core';
@@ -7,8 +6,9 @@ import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { configOfFiles } from './config-of-files.js';
 import { checkProfile, fileOfExtended, layersIn } from './extended-config.js';
 import { ConfigBrokenError, ConfigMissingError, HandlerModuleError, UsageError } from './errors.js';
-import { findFiles, isGlob } from './glob.js';
+import { isGlob } from './glob.js';
 import { locateImportFailure, placeOf } from './import-error.js';
+import { filesOnDisk, type ProjectFiles } from './project-files.js';
 
 /** Finds, compiles and completes a configuration: afterwards its handlers are registries only. */
 
@@ -27,6 +27,8 @@ export interface ConfigSource {
   readonly generation: number;
   /** `--profile`: which of the configuration's profiles, if it has any. */
   readonly profile?: string | undefined;
+  /** Default: those on the disk. */
+  readonly files?: ProjectFiles | undefined;
 }
 
 export interface LoadedConfig {
@@ -37,6 +39,8 @@ export interface LoadedConfig {
   readonly name: string;
   /** The folders whose files make it up. */
   readonly folders: readonly string[];
+  /** The names of all profiles that could be asked for. */
+  readonly profiles: readonly string[];
 }
 
 /**
@@ -50,7 +54,7 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   const reading: Reading = { source, folders: new Set(), profiles: new Set() };
   const layers = await layersOf(file, reading, []);
   checkProfile(source.profile, [...reading.profiles], name);
-  return { config: composeLayers(layers), layers, name, folders: [...reading.folders] };
+  return { config: composeLayers(layers), layers, name, folders: [...reading.folders], profiles: [...reading.profiles] };
 }
 
 /** What is found on the way through files that extend each other. */
@@ -74,7 +78,8 @@ async function layersOf(file: string, reading: Reading, above: readonly string[]
   folders.add(dirname(file));
   for (const known of names) profiles.add(known);
   const layers: ConfigLayer[] = [];
-  for (const reference of extended) layers.push(...(await layersOf(await fileOfExtended(reference, file, name), reading, way)));
+  for (const reference of extended)
+    layers.push(...(await layersOf(await fileOfExtended(reference, file, { files: filesIn(source), name }), reading, way)));
   for (const layer of own) {
     const handlers = await resolveHandlers(layer.config, dirname(file), source);
     for (const one of handlers.files) folders.add(dirname(one));
@@ -84,7 +89,9 @@ async function layersOf(file: string, reading: Reading, above: readonly string[]
 }
 
 /** In the working directory only: a configuration of somebody else's, found upwards, would run on a cluster. */
-async function findConfig({ cwd, configFile }: ConfigSource): Promise<string> {
+async function findConfig(source: ConfigSource): Promise<string> {
+  const { cwd, configFile } = source;
+  const { exists } = filesIn(source);
   if (configFile !== undefined) {
     const file = resolve(cwd, configFile);
     if (await exists(file)) return file;
@@ -119,12 +126,12 @@ async function loadFiles(source: ConfigSource): Promise<LoadedConfig> {
     });
   }
   const files: string[] = [];
-  for (const pattern of source.handlerFiles) files.push(...(await filesOf(pattern, source.cwd, source.cwd)));
+  for (const pattern of source.handlerFiles) files.push(...(await filesOf(pattern, source.cwd, source)));
   const registries = await loadRegistries(files, source);
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const name = files.map((file) => relative(source.cwd, file)).join(', ');
   const config = await configOfFiles(registries);
-  return { config, layers: [{ source: name, config }], name, folders };
+  return { config, layers: [{ source: name, config }], name, folders, profiles: [] };
 }
 
 async function resolveHandlers(
@@ -141,22 +148,27 @@ async function resolveHandlers(
       registries.push(entry);
       continue;
     }
-    const found = await filesOf(entry, folder, source.cwd);
+    const found = await filesOf(entry, folder, source);
     files.push(...found);
     registries.push(...(await loadRegistries(found, source)));
   }
   return { registries, files };
 }
 
-async function filesOf(pattern: string, folder: string, cwd: string): Promise<readonly string[]> {
+function filesIn({ files = filesOnDisk }: ConfigSource): ProjectFiles {
+  return files;
+}
+
+async function filesOf(pattern: string, folder: string, source: ConfigSource): Promise<readonly string[]> {
+  const { exists, find } = filesIn(source);
   if (isGlob(pattern)) {
-    const files = await findFiles(folder, pattern);
+    const files = await find(folder, pattern);
     if (files.length > 0) return files;
     throw new HandlerModuleError(`No file with handlers matches '${pattern}' in ${folder}.`, { remedy: 'Correct the glob.' });
   }
   const file = resolve(folder, pattern);
   if (await exists(file)) return [file];
-  throw new HandlerModuleError(`There is no file with handlers ${relative(cwd, file)}.`, { remedy: 'Correct its name.' });
+  throw new HandlerModuleError(`There is no file with handlers ${relative(source.cwd, file)}.`, { remedy: 'Correct its name.' });
 }
 
 async function loadRegistries(files: readonly string[], source: ConfigSource): Promise<readonly RegistryOrGlob[]> {
@@ -200,11 +212,4 @@ function defaultExport(module: unknown): unknown {
   const value = (module as { readonly default?: unknown }).default;
   const isWrapped = typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value;
   return isWrapped ? value.default : value;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { ObjectRef } from '@kopfts/core';
 import type { LogLevel, LogOptions } from './log-options.js';
+import { visibleJson, visibleText } from './visible-text.js';
 
 /** One line, before it is text. */
 export interface LogLine {
@@ -17,10 +18,13 @@ export interface LogLine {
 const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' };
 const PLAIN_MARKS: Readonly<Record<LogLevel, string>> = { debug: '', info: '', warn: 'warning ', error: 'error ' };
 
+export type LineOptions = Pick<LogOptions, 'format' | 'color' | 'stacks' | 'prefix' | 'refkey'>;
+
 /** The text of a line, with its newline (spec LO-02..LO-04). Pure. */
-export function formatLine(line: LogLine, options: Pick<LogOptions, 'format' | 'color' | 'stacks'>): string {
-  if (options.format === 'json') return `${jsonText(line, options.stacks)}\n`;
-  const message = `${prefixOf(line.object)}${line.message}${fieldsText(line.fields)}`;
+export function formatLine(line: LogLine, options: LineOptions): string {
+  const prefix = (options.prefix ?? options.format !== 'json') ? prefixOf(line.object) : '';
+  if (options.format === 'json') return `${visibleJson(jsonText({ ...line, message: prefix + line.message }, options))}\n`;
+  const message = visibleText(`${prefix}${line.message}${fieldsText(line.fields)}`);
   const text = options.format === 'full' ? fullText(line, message) : `${PLAIN_MARKS[line.level]}${message}`;
   const stack = options.stacks && line.stack !== undefined ? `\n${line.stack}` : '';
   return `${painted(text, line.level, options.color)}${stack}\n`;
@@ -31,15 +35,15 @@ function fullText(line: LogLine, message: string): string {
   return `[${localTime(line.at)}] ${logger.padEnd(20).slice(0, 20)} [${LEVEL_NAMES[line.level].padEnd(8)}] ${message}`;
 }
 
-// Log shippers want one line per record and real fields, hence no prefix here (spec LO-03).
-function jsonText(line: LogLine, stacks: boolean): string {
+// Log shippers want one line per record and real fields, hence no prefix by default (spec LO-03).
+function jsonText(line: LogLine, { stacks, refkey = 'object' }: LineOptions): string {
   const extras = Object.fromEntries(Object.entries(line.fields ?? {}).map(([key, value]) => [key, jsonSafe(value)]));
   return JSON.stringify({
     ...extras,
     message: line.message,
     severity: line.level,
     timestamp: new Date(line.at).toISOString(),
-    ...(line.object === undefined ? {} : { object: objectReference(line.object) }),
+    ...(line.object === undefined ? {} : { [refkey]: objectReference(line.object) }),
     ...(stacks && line.stack !== undefined ? { stack: line.stack } : {}),
   });
 }

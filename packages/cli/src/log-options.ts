@@ -14,6 +14,10 @@ export interface LogOptions {
   /** What changed in an object is information, as in `kopf dev`. */
   readonly showChanges: boolean;
   readonly color: boolean;
+  /** Whether lines about an object begin with its name; default: in text yes, in JSON no (spec CL-02). */
+  readonly prefix?: boolean | undefined;
+  /** Of JSON: the name of the field with the object; default `object` (spec CL-02). */
+  readonly refkey?: string | undefined;
 }
 
 /** Whether lines of this level are shown. */

@@ -44,12 +44,17 @@ export interface ModuleLoader {
   dispose(): Promise<void>;
 }
 
-/** Imports TypeScript and JavaScript of the user's project, by tsx. */
+/**
+ * Imports TypeScript and JavaScript of the user's project. Plain JavaScript is left to Node as long as nothing else is met: the compiler, tsx, takes
+ * most of the time of a start, and some 20 MB.
+ */
 export function createModuleLoader(): ModuleLoader {
   let ready: Promise<() => Promise<void>> | undefined;
   let current = 0;
   return {
     importModule: async (file, generation) => {
+      const plain = ready === undefined && generation === 0 ? await importPlain(file) : undefined;
+      if (plain !== undefined) return plain.module;
       await (ready ??= installHooks(file));
       // Once per generation: its own modules may import each other.
       if (generation !== current) forgetCommonJs(dirname(file));
@@ -64,6 +69,31 @@ export function createModuleLoader(): ModuleLoader {
     },
   };
 }
+
+/** `undefined`: Node alone cannot load it. Nothing of it ran then, unless it imports such a module while it runs. */
+async function importPlain(file: string): Promise<{ readonly module: unknown } | undefined> {
+  if (!/\.[cm]?js$/.test(file)) return undefined;
+  try {
+    return { module: await import(pathToFileURL(file).href) };
+  } catch (error) {
+    if (needsCompiling(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Names of files as they are once compiled, TypeScript, ES modules where the package says nothing: and mistakes, which the compiler tells better. */
+function needsCompiling(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && COMPILED.has(error.code);
+}
+
+const COMPILED = new Set([
+  'ERR_MODULE_NOT_FOUND',
+  'MODULE_NOT_FOUND',
+  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNSUPPORTED_DIR_IMPORT',
+  'ERR_REQUIRE_ESM',
+]);
 
 async function installHooks(file: string): Promise<() => Promise<void>> {
   const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);

@@ -1,15 +1,18 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { EXIT_OK, EXIT_USAGE } from './cli-io.js';
 import type { CliIo } from './cli-io.js';
+import { clusterOptions, collect, configOptions, operatorOptions, outputOption, projectOptions, scopeOptions } from './command-options.js';
+import type { BuildOptions } from './commands/build.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
+import type { ReleaseOptions } from './commands/finalizers.js';
+import type { NewPluginOptions } from './commands/new-plugin.js';
 import type { RunOptions } from './commands/run.js';
 import type { MoveOptions, StateOptions } from './commands/state.js';
-import { applyEnvironment, placeOfOption } from './environment-options.js';
-import { LOG_FORMATS } from './log-options.js';
-import type { LogFormat } from './log-options.js';
+import { placeOfOption } from './environment-options.js';
 import { OUTPUT_FORMATS } from './output.js';
+import { parseProgram, speakingBy } from './parse-program.js';
 import { SHELLS } from './shells.js';
 import type { Shell } from './shells.js';
 import { readVersion } from './version.js';
@@ -24,49 +27,24 @@ export async function runProgram(argv: readonly string[], io: CliIo): Promise<nu
     io.stderr(program.helpInformation());
     return EXIT_USAGE;
   }
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
-  } catch (error) {
-    return failed(error, argv, io);
-  }
-}
-
-async function failed(error: unknown, argv: readonly string[], io: CliIo): Promise<number> {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT_OK; // --help, --version
-    const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    io.stderr(`error KOPF_USAGE: ${/[.?!)]$/.test(what) ? what : `${what}.`} See kopf --help.\n`);
-    return EXIT_USAGE;
-  }
-  const { errorReport, exitCodeOf } = await import('./report-error.js');
-  const verbose = argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument));
-  const json = /(?:^| )--log-format[ =]json(?: |$)/i.test(argv.join(' '));
-  io.stderr(errorReport(error, { verbose, json, at: io.now() }));
-  return exitCodeOf(error);
+  return parseProgram(program, { argv, io, help: 'kopf --help', code: () => code });
 }
 
 type Done = (exitCode: number) => void;
 
 function createProgram(io: CliIo, done: Done): Command {
-  const program = new Command('kopf')
+  const program = speakingBy(io, new Command('kopf'))
     .description('Kubernetes operators in TypeScript')
-    .version(readVersion(), '-V, --version')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        io.stdout(text);
-      },
-      writeErr: () => undefined, // Errors are told in our own form.
-    })
-    .showSuggestionAfterError()
-    .hook('preAction', (_program, command) => applyEnvironment(command, io.env ?? {}));
+    .version(readVersion(), '-V, --version');
   addRun(program, io, done);
   addDev(program, io, done);
   addCheck(program, io, done);
   addConfig(program, io, done);
   addPlugins(program, io, done);
   addState(program, io, done);
+  addBuild(program, io, done);
+  addFinalizers(program, io, done);
+  addNewPlugin(program, io, done);
   addCompletion(program, io, done);
   return program;
 }
@@ -76,7 +54,7 @@ function addRun(program: Command, io: CliIo, done: Done): void {
     .command('run')
     .description('run the operator on a cluster: that of a kubeconfig, or the one around it')
     .argument('[files...]', 'files with handlers, instead of a configuration');
-  operatorOptions(command).action(async (files: string[], options: RunOptions) => {
+  operatorOptions(projectOptions(command)).action(async (files: string[], options: RunOptions) => {
     const { run } = await import('./commands/run.js');
     done(await run(io, files, options));
   });
@@ -88,7 +66,7 @@ function addDev(program: Command, io: CliIo, done: Done): void {
     .description('run the operator on an embedded API server and load its code anew when it changes')
     .argument('[files...]', 'files with handlers, instead of a configuration')
     .option('-f, --filename <file>', 'create the objects of this file in the embedded server (repeatable)', collect);
-  operatorOptions(command).action(async (files: string[], options: DevOptions) => {
+  operatorOptions(projectOptions(command)).action(async (files: string[], options: DevOptions) => {
     const { dev } = await import('./commands/dev.js');
     done(await dev(io, files, options));
   });
@@ -99,8 +77,9 @@ function addCheck(program: Command, io: CliIo, done: Done): void {
     .command('check')
     .description('load and validate the configuration, and say what is declared')
     .argument('[files...]', 'files with handlers, instead of a configuration')
+    .option('--cluster', 'also ask the cluster for rights that are missing and fields that do not exist')
     .option('-v, --verbose', 'show stack traces');
-  outputOption(configOptions(command)).action(async (files: string[], options: CheckOptions) => {
+  outputOption(clusterOptions(configOptions(command))).action(async (files: string[], options: CheckOptions) => {
     const { check } = await import('./commands/check.js');
     done(await check(io, files, options));
   });
@@ -162,6 +141,51 @@ function stateOptions(command: Command): Command {
   return outputOption(scopeOptions(configOptions(command))).option('-v, --verbose', 'show stack traces');
 }
 
+function addBuild(program: Command, io: CliIo, done: Done): void {
+  const command = program
+    .command('build')
+    .description('put the operator into one file, for images: node FILE runs it')
+    .argument('[files...]', 'files with handlers, instead of a configuration')
+    .option('-o, --out <file>', 'the file to write, which ends with .mjs; default: dist/operator.mjs')
+    .option('--external <package>', 'a package that stays outside, to be installed beside the file (repeatable)', collect)
+    .option('-v, --verbose', 'show stack traces')
+    .addOption(new Option('--output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
+  projectOptions(command).action(async (files: string[], options: BuildOptions) => {
+    const { build } = await import('./commands/build.js');
+    done(await build(io, files, options));
+  });
+}
+
+function addFinalizers(program: Command, io: CliIo, done: Done): void {
+  const finalizers = program.command('finalizers').description("the operator's finalizer on the objects of a cluster");
+  const release = finalizers
+    .command('release')
+    .description('take it from objects, when the operator is gone for good')
+    .argument('[objects...]', 'as KIND/NAMESPACE/NAME, or KIND/NAME')
+    .option('--all', 'from all objects of the cluster')
+    .option('--dry-run', 'only say which objects have it')
+    .option('-y, --yes', 'really do it')
+    .option('-v, --verbose', 'show stack traces');
+  clusterOptions(outputOption(configOptions(release))).action(async (objects: string[], options: ReleaseOptions) => {
+    const { releaseFinalizers } = await import('./commands/finalizers.js');
+    done(await releaseFinalizers(io, objects, options));
+  });
+}
+
+function addNewPlugin(program: Command, io: CliIo, done: Done): void {
+  program
+    .command('new-plugin')
+    .description('write a package with a plugin of your own: tested, and ready to be published')
+    .argument('<name>', 'of the package, such as kopf-plugin-files')
+    .option('--dir <folder>', 'where to write it; default: the last part of the name')
+    .option('-v, --verbose', 'show stack traces')
+    .addOption(new Option('-o, --output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'))
+    .action(async (name: string, options: NewPluginOptions) => {
+      const { newPlugin } = await import('./commands/new-plugin.js');
+      done(await newPlugin(io, name, options));
+    });
+}
+
 function addCompletion(program: Command, io: CliIo, done: Done): void {
   program
     .command('completion')
@@ -172,53 +196,4 @@ function addCompletion(program: Command, io: CliIo, done: Done): void {
       const { completion } = await import('./commands/completion.js');
       done(completion(io, shell, program));
     });
-}
-
-function outputOption(command: Command): Command {
-  return command.addOption(new Option('-o, --output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
-}
-
-function configOptions(command: Command): Command {
-  return command
-    .option('--config <file>', 'the configuration; default: kopf.config.* here')
-    .option('--profile <name>', "one of the configuration's profiles")
-    .option('--set <setting=value>', 'a setting, such as queueing.workerLimit=64 (repeatable)', collect);
-}
-
-function scopeOptions(command: Command): Command {
-  return command
-    .option('--kubeconfig <file>', 'the cluster: a kubeconfig file')
-    .option('--context <name>', 'the cluster: a context of the kubeconfig')
-    .option('-n, --namespace <pattern>', 'a namespace or a glob of them (repeatable)', collect)
-    .option('-A, --all-namespaces', 'all namespaces');
-}
-
-function operatorOptions(command: Command): Command {
-  return scopeOptions(configOptions(command))
-    .addOption(
-      new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
-        parseLiveness,
-      ),
-    )
-    .option('--standalone', 'without peering, which is always so')
-    .option('-v, --verbose', 'say every step, show stack traces')
-    .option('-d, --debug', 'the same as --verbose')
-    .option('-q, --quiet', 'say only what is wrong')
-    .addOption(new Option('--log-format <format>', `one of ${LOG_FORMATS.join(', ')}`).argParser(parseFormat));
-}
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-/** Its module is imported when the operator is. */
-function parseLiveness(value: string): string {
-  if (/^http:\/\//.test(value)) return value;
-  throw new InvalidArgumentError('It must be an address such as http://0.0.0.0:8080/healthz; only http is spoken there.');
-}
-
-function parseFormat(value: string): LogFormat {
-  const format = LOG_FORMATS.find((known) => known === value.toLowerCase());
-  if (format === undefined) throw new InvalidArgumentError(`It must be one of ${LOG_FORMATS.join(', ')}.`);
-  return format;
 }

@@ -3,6 +3,7 @@ import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
 import { describeError } from './error-text.js';
 import { UNEXPECTED } from './errors.js';
 import { formatLine } from './log-format.js';
+import { visibleText } from './visible-text.js';
 
 export interface ReportOptions {
   /** With the stack of the error and those of its causes. */
@@ -18,7 +19,7 @@ export function errorReport(error: unknown, { verbose, json, at }: ReportOptions
   const message = describeError(error, UNEXPECTED);
   const stack = verbose ? stacks(error) : undefined;
   if (json) return formatLine({ level: 'error', message, at, stack }, { format: 'json', color: false, stacks: verbose });
-  return `error ${message}\n${stack ?? ''}`;
+  return `error ${visibleText(message)}\n${stack ?? ''}`;
 }
 
 /** 2 for a wrong usage, 1 for everything else. */

@@ -15,6 +15,8 @@ export interface LogFlags {
   readonly debug?: boolean;
   readonly quiet?: boolean;
   readonly logFormat?: LogFormat;
+  readonly logPrefix?: boolean;
+  readonly logRefkey?: string;
 }
 
 /** What a running command speaks and loads with. */
@@ -31,7 +33,15 @@ export interface Session {
 export function openSession(io: CliIo, flags: LogFlags, defaults: { readonly format: LogFormat; readonly showChanges: boolean }): Session {
   const verbose = flags.verbose === true || flags.debug === true;
   const format = flags.logFormat ?? defaults.format;
-  const options: LogOptions = { format, level: leastLevel(flags), stacks: verbose, showChanges: defaults.showChanges, color: io.color };
+  const options: LogOptions = {
+    format,
+    level: leastLevel(flags),
+    stacks: verbose,
+    showChanges: defaults.showChanges,
+    color: io.color,
+    prefix: flags.logPrefix,
+    refkey: flags.logRefkey,
+  };
   const write = (text: string) => {
     io.stderr(text);
   };

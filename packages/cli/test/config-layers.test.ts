@@ -220,8 +220,8 @@ describe('kopf plugins', () => {
       configuration: 'kopf.config.ts',
       apiVersion: 1,
       plugins: [
-        { name: 'persistence-annotations', provides: ['progressStore', 'diffBaseStore'], apiVersion: 1 },
-        { name: 'cluster', provides: ['clusterClient'], apiVersion: 1 },
+        { name: 'persistence-annotations', provides: ['progressStore', 'diffBaseStore'], apiVersion: 1, requires: [] },
+        { name: 'cluster', provides: ['clusterClient'], apiVersion: 1, requires: [] },
       ],
     });
   });

@@ -140,6 +140,28 @@ export class PluginMissingError extends KopfError {
   }
 }
 
+/** `KOPF_PLUGIN_MISSING`, of a plugin that another one needs. */
+export class PluginRequiredError extends KopfError {
+  constructor(plugin: string, required: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_MISSING', `The plugin '${plugin}' requires the plugin '${required}', which is not there.`, {
+      remedy: `Add it to \`plugins\`, or leave '${plugin}' out.`,
+      ...options,
+      context: { plugin, required },
+    });
+  }
+}
+
+/** `KOPF_PLUGIN_CONFLICT`, of plugins that say so themselves. */
+export class PluginExcludedError extends KopfError {
+  constructor(plugin: string, other: string, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_CONFLICT', `The plugin '${plugin}' cannot be used together with '${other}'.`, {
+      remedy: 'Keep one of them in `plugins`.',
+      ...options,
+      context: { plugin, other },
+    });
+  }
+}
+
 /** `KOPF_PLUGIN_FAILED`: a plugin threw in set-up, in opening its part, or speaks another version of the interface. */
 export class PluginFailedError extends KopfError {
   constructor(plugin: string, message: string, options: KopfErrorOptions = {}) {

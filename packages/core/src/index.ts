@@ -155,7 +155,15 @@ export {
 export { SETTINGS_TABLE, type SettingDescription, type SettingUnit } from './config/described-settings.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
-export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
+export {
+  checkConfig,
+  openClusterClient,
+  startOperator,
+  type OpenedClient,
+  type Operator,
+  type OperatorRuntime,
+  type StartOptions,
+} from './engine/operator.js';
 export { forKinds } from './engine/stores/for-kinds.js';
 export { multi } from './engine/stores/multi.js';
 export type { Unreadiness } from './engine/unreadiness.js';
@@ -220,6 +228,7 @@ export {
 } from './model/json.js';
 export { parseJson, stringifyJson } from './model/json-text.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
+export type { AccessRule, AccessRules } from './model/access-rule.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
 export type { AbandonedTask, CollectionInspection, IndexInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
@@ -272,11 +281,13 @@ export {
   type ProbeResults,
   type ServedOperator,
 } from './plugin/plugin.js';
+export { versionsText } from './plugin/check-plugin.js';
 
 // Pure parts that adapters and tools share
 export { compareVersions, isNewer } from './watch/versions.js';
 export { fullJitter, type JitterBounds } from './watch/backoff.js';
 export { diffJson } from './cause/diff.js';
+export { finalizerOperations } from './cause/finalizer.js';
 export { fieldPath, resolveField, setField, type ResolvedField } from './cause/field.js';
 export { applyMergePatch } from './patch/merge-patch.js';
 export { applyOperations, escapePointer } from './patch/json-patch.js';

@@ -7,7 +7,9 @@ import { createDiscoveryMemory } from './discovery-memory.js';
 import { clusterUid } from './cluster-uid.js';
 import { discover } from './discovery.js';
 import { mayWatch } from './access-review.js';
+import { accessRules } from './access-rules.js';
 import { createEventRecorder } from './events/event-recorder.js';
+import { objectSchema } from './object-schema.js';
 import { createOutageGate } from './outage-gate.js';
 import { createRetryBudget } from './transport/retry-budget.js';
 import { createListForms } from './watch/list-forms.js';
@@ -42,6 +44,8 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
     mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
     clusterUid: (signal) => clusterUid(ports.transport, signal),
+    rules: (namespace, signal) => accessRules(namespace, ports.transport, signal),
+    schema: (resource, signal) => objectSchema(resource, ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     children: {
       findKind: (apiVersion, kind, signal) => kinds.find({ apiVersion, kind }, signal),

@@ -104,7 +104,11 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
     apiVersion: 1,
     setup(host) {
       const loginEnd = createLoginEnd();
-      host.contribute('clusterClient', { open: (scope) => openClient(options, { ...host, ...loginEnd }, scope) });
+      host.contribute('clusterClient', {
+        // A program of the kubeconfig has its own time, and its own words when that is over.
+        openTimeoutMs: (options.timeouts?.pluginMs ?? PLUGIN_MS) + 30_000,
+        open: (scope) => openClient(options, { ...host, ...loginEnd }, scope),
+      });
       if (logsIn(options, host)) host.contribute('service', { name: 'login', run: (signal) => loginEnd.run(signal) });
     },
   };

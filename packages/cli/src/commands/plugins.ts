@@ -1,4 +1,4 @@
-import { checkConfig, PLUGIN_API_VERSION } from '@kopfts/core';
+import { checkConfig, PLUGIN_API_VERSION, versionsText } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { loadForReading, type ReadingOptions } from '../load-for-reading.js';
@@ -8,15 +8,20 @@ import { jsonText, table } from '../output.js';
 export async function plugins(io: CliIo, options: ReadingOptions): Promise<number> {
   const { config, name } = await loadForReading(io, [], options);
   const composed = checkConfig(config).plugins;
-  const versions = new Map(config.plugins.map((plugin) => [plugin.name, plugin.apiVersion ?? PLUGIN_API_VERSION]));
-  const rows = composed.map((plugin) => ({ ...plugin, apiVersion: versions.get(plugin.name) ?? PLUGIN_API_VERSION }));
+  const configured = new Map(config.plugins.map((plugin) => [plugin.name, plugin]));
+  const rows = composed.map((row) => ({ row, plugin: configured.get(row.name) }));
   if (options.output === 'json') {
-    io.stdout(jsonText({ configuration: name, apiVersion: PLUGIN_API_VERSION, plugins: rows }));
+    const described = rows.map(({ row, plugin }) => ({
+      ...row,
+      apiVersion: plugin?.apiVersion ?? PLUGIN_API_VERSION,
+      requires: plugin?.requires ?? [],
+    }));
+    io.stdout(jsonText({ configuration: name, apiVersion: PLUGIN_API_VERSION, plugins: described }));
     return EXIT_OK;
   }
   const lines = table([
     ['PLUGIN', 'INTERFACE', 'PROVIDES'],
-    ...rows.map((row) => [row.name, String(row.apiVersion), row.provides.join(', ') || 'nothing']),
+    ...rows.map(({ row, plugin }) => [row.name, plugin === undefined ? '' : versionsText(plugin), row.provides.join(', ') || 'nothing']),
   ]);
   io.stdout(`${lines.join('\n')}\n`);
   return EXIT_OK;

@@ -1,6 +1,6 @@
 /**
  * Contracts: what every implementation of a port must do, as data. No test runner is imported, so that adapters outside this
- * repository run the same cases: `for (const c of clockContract) it(c.name, () => c.run(make))`.
+ * repository run the same cases, by `describeContract` or by a loop of their own: `for (const c of clockContract) it(c.name, () => c.run(make))`.
  */
 
 /** One promise of a port. */

@@ -1,4 +1,5 @@
 export { ContractViolation, type ContractCase, exceptCases } from './contract-case.js';
+export { describeContract, type ContractRunner, type ContractSubject } from './describe-contract.js';
 export { clockContract, type ClockSubject } from './clock-contract.js';
 export { randomContract } from './random-contract.js';
 export { progressStoreContract, type ProgressStoreSubject } from './progress-store-contract.js';

@@ -1,16 +1,17 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
 import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
-import { BugError, errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
+import { BugError, NotServingError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
 import type { MutableSettings } from '../model/settings-input.js';
-import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
-import type { ClusterSelection, Part, PartScope, ProbeResults, ServedOperator } from '../plugin/plugin.js';
+import { composePlugins, type Composition } from '../plugin/host.js';
+import type { ClusterSelection, ProbeResults, ServedOperator } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
 import type { TaskScope } from '../ports/task-scope.js';
@@ -29,6 +30,7 @@ import { loginOf } from './login.js';
 import { createChildren } from './children/children.js';
 import { createWatchedObjects } from './children/watched-objects.js';
 import { createEventPoster } from './post-events.js';
+import { createPartsLife, openClient, openParts, type OpenedParts, type PartsLife } from './open-parts.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
@@ -36,7 +38,6 @@ import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
-import { openKindStores } from './stores/for-kinds.js';
 import { unreadinessOf, type Unreadiness } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
@@ -107,13 +108,8 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     cluster: options.cluster ?? {},
     emit: (fact) => facts.emit(fact),
   });
-  const parts = createPartScope((error) =>
-    facts.emit({ kind: 'logged', level: 'error', message: 'A part of a plugin could not be closed.', fields: { error: errorText(error) } }),
-  );
-  const opened = await openParts(composition, parts.scope, facts).catch(async (error: unknown) => {
-    await parts.close();
-    throw error;
-  });
+  const parts = createPartsLife((fact) => facts.emit(fact));
+  const opened = await openParts(composition, { clock: runtime.clock, signal: options.signal, facts, life: parts });
   const { settings } = parsed;
   late.running = {
     parsed,
@@ -154,6 +150,32 @@ export function checkConfig(
   return { handlers: mergeHandlers(parsed.registries), activities: mergeActivities(parsed.registries), plugins };
 }
 
+/** A cluster client that was opened without an operator. */
+export interface OpenedClient {
+  readonly client: ClusterClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the cluster client of a configuration and nothing else, for tools that look at the cluster as the operator would. Handlers of `on.login` are
+ * not asked: credentials are those of the kubeconfig, or of the pod.
+ *
+ * @throws KopfError as `startOperator` does.
+ */
+export async function openClusterClient(
+  config: OperatorConfig,
+  options: Pick<StartOptions, 'cluster' | 'signal'> = {},
+): Promise<OpenedClient> {
+  const parsed = parseConfig(config);
+  const facts = createFactStream(systemClock, []);
+  const runtime = { clock: systemClock, random: systemRandom };
+  const surroundings = { identity: identityOf(parsed.name), ...runtime, cluster: options.cluster ?? {}, emit: () => undefined };
+  const life = createPartsLife(() => undefined);
+  const composition = composePlugins(parsed.plugins, surroundings);
+  const client = await openClient(composition, { clock: systemClock, signal: options.signal, facts, life });
+  return { client, close: () => life.close() };
+}
+
 interface FactStream {
   emit(fact: FactBody): void;
   add(sink: FactSink): void;
@@ -182,61 +204,14 @@ function acceptSafely(sink: FactSink, fact: Fact): void {
   }
 }
 
-function createPartScope(failed: (error: unknown) => void): { readonly scope: PartScope; close(): Promise<void> } {
-  const controller = new AbortController();
-  const closers: (() => void | Promise<void>)[] = [];
-  return {
-    scope: { signal: controller.signal, onClose: (close) => closers.push(close) },
-    async close() {
-      controller.abort(new Error('the operator has ended'));
-      for (const close of closers.splice(0).reverse()) {
-        // One that fails must not keep the others open.
-        await Promise.resolve()
-          .then(close)
-          .catch((error: unknown) => failed(error));
-      }
-    },
-  };
-}
-
-interface Opened {
-  readonly client: EngineContext['client'];
-  readonly progressStore: EngineContext['progressStore'];
-  readonly diffBaseStore: EngineContext['diffBaseStore'];
-  readonly memoStore: EngineContext['memoStore'];
-  readonly kindStores: EngineContext['kindStores'];
-}
-
-async function openParts(composition: Composition, scope: PartScope, facts: FactStream): Promise<Opened> {
-  for (const sink of composition.factSink) facts.add(await open(sink, scope));
-  const only = <T>(
-    list: readonly Contribution<never>[] | readonly { plugin: string; part: Part<T> }[],
-  ): { plugin: string; part: Part<T> } => list[0] as { plugin: string; part: Part<T> };
-  return {
-    client: await open(only<Opened['client']>(composition.clusterClient), scope),
-    progressStore: await open(only<Opened['progressStore']>(composition.progressStore), scope),
-    diffBaseStore: await open(only<Opened['diffBaseStore']>(composition.diffBaseStore), scope),
-    memoStore: composition.memoStore[0] && (await open(composition.memoStore[0], scope)),
-    kindStores: await openKindStores(composition.kindStores, scope, open),
-  };
-}
-
-async function open<T>({ plugin, part }: { readonly plugin: string; readonly part: Part<T> }, scope: PartScope): Promise<T> {
-  try {
-    return await part.open(scope);
-  } catch (error) {
-    throw isKopfError(error) ? error : new PluginFailedError(plugin, errorText(error), { cause: error });
-  }
-}
-
 interface Running {
   readonly parsed: ParsedConfig;
   readonly options: StartOptions;
   readonly runtime: OperatorRuntime;
   readonly facts: FactStream;
   readonly composition: Composition;
-  readonly parts: ReturnType<typeof createPartScope>;
-  readonly opened: Opened;
+  readonly parts: PartsLife;
+  readonly opened: OpenedParts;
   /** Exist, empty, before the first startup handler (spec I-02). */
   readonly indexes: Indexes;
   /** Of the operator, made for the first handler of an activity; those of objects are made of it. */

@@ -4,7 +4,7 @@ import { identityOf } from '../model/operator-identity.js';
 import { createManualClock } from '../ports/manual-clock.js';
 import { createSeededRandom } from '../ports/seeded-random.js';
 import { composePlugins } from './host.js';
-import type { ExtensionPoint, ExtensionPoints, Plugin } from './plugin.js';
+import type { ExtensionPoint, ExtensionPoints, Plugin, PluginHost } from './plugin.js';
 
 const surroundings = {
   identity: identityOf('x'),
@@ -39,14 +39,78 @@ describe('composePlugins', () => {
     ]);
   });
 
-  it.each<{ when: string; plugins: readonly Plugin[]; code: string; part: string }>([
+  it.each<{ what: string; plugins: readonly Plugin[]; provides: readonly string[] }>([
+    { what: 'what another one requires', plugins: [{ ...providing('late'), requires: ['all'] }, all], provides: ['all', 'late'] },
+    {
+      what: 'what another one comes after, if it is there',
+      plugins: [{ ...providing('late'), after: ['all', 'x'] }, all],
+      provides: ['all', 'late'],
+    },
+    {
+      what: 'what is required by what is required',
+      plugins: [{ ...providing('c'), requires: ['b'] }, { ...providing('b'), requires: ['all'] }, providing('d'), all],
+      provides: ['all', 'b', 'c', 'd'],
+    },
+  ])('sets up first $what', ({ plugins, provides }) => {
+    const order: string[] = [];
+    const told = plugins.map((plugin) => ({ ...plugin, setup: (host: PluginHost) => (order.push(plugin.name), plugin.setup(host)) }));
+    expect(composePlugins(told, surroundings).plugins.map(({ name }) => name)).toEqual(provides);
+    expect(order).toEqual(provides);
+  });
+
+  it.each([1, [1, 1], [1, 3]] as const)('takes a plugin that says it works with %j', (apiVersion) => {
+    expect(composePlugins([{ ...all, apiVersion }], surroundings).plugins).toHaveLength(1);
+  });
+
+  it('refuses what is contributed when set-up is over', () => {
+    let late: PluginHost | undefined;
+    composePlugins([all, { name: 'late', setup: (host) => void (late = host) }], surroundings);
+    expect(() => late?.contribute('factSink', { open: () => ({ accept: () => undefined }) })).toThrow(
+      "The plugin 'late' failed: it contributes to 'factSink' when its set-up has ended.",
+    );
+  });
+
+  const nonsense = (point: string, contributed: unknown): readonly Plugin[] => [
+    all,
+    { name: 'odd', setup: (host) => host.contribute(point as 'factSink', contributed as never) },
+  ];
+
+  it.each<{ when: string; plugins: readonly Plugin[]; code: string; message: string; remedy: string }>([
     {
       when: 'two provide one port',
       plugins: [all, providing('other', 'progressStore')],
       code: 'KOPF_PLUGIN_CONFLICT',
-      part: "'all' and 'other' both provide 'progressStore'",
+      message: "The plugins 'all' and 'other' both provide 'progressStore'.",
+      remedy: 'Keep one of them in `plugins`.',
     },
-    { when: 'nobody provides a port', plugins: [providing('half', 'clusterClient')], code: 'KOPF_PLUGIN_MISSING', part: "'progressStore'" },
+    {
+      when: 'one cannot be used with another',
+      plugins: [all, { ...providing('shy'), conflicts: ['all'] }],
+      code: 'KOPF_PLUGIN_CONFLICT',
+      message: "The plugin 'shy' cannot be used together with 'all'.",
+      remedy: 'Keep one of them in `plugins`.',
+    },
+    {
+      when: 'nobody provides a port',
+      plugins: [providing('half', 'clusterClient')],
+      code: 'KOPF_PLUGIN_MISSING',
+      message: "No plugin provides 'progressStore'.",
+      remedy: 'Add one to `plugins`, for example annotations() of @kopfts/persistence-annotations.',
+    },
+    {
+      when: 'one requires what is not there',
+      plugins: [all, { ...providing('needy'), requires: ['all', 'redis'] }],
+      code: 'KOPF_PLUGIN_MISSING',
+      message: "The plugin 'needy' requires the plugin 'redis', which is not there.",
+      remedy: "Add it to `plugins`, or leave 'needy' out.",
+    },
+    {
+      when: 'they wait for each other',
+      plugins: [all, { ...providing('a'), requires: ['b'] }, { ...providing('b'), after: ['c'] }, { ...providing('c'), requires: ['b'] }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'b' failed: plugins wait for each other in a circle: b → c → b.",
+      remedy: 'One of them must leave the other out of `requires` or `after`.',
+    },
     {
       when: 'one throws in set-up',
       plugins: [
@@ -58,31 +122,94 @@ describe('composePlugins', () => {
         },
       ],
       code: 'KOPF_PLUGIN_FAILED',
-      part: "'bad' failed: boom",
+      message: "The plugin 'bad' failed: boom",
+      remedy: 'See the cause; the plugin may need other options or another version.',
     },
     {
       when: 'one is asynchronous',
       plugins: [asynchronous as Plugin],
       code: 'KOPF_PLUGIN_FAILED',
-      part: 'asynchronous',
+      message: "The plugin 'async' failed: its `setup` is asynchronous; open things in a part instead.",
+      remedy: 'See the cause; the plugin may need other options or another version.',
     },
-    { when: 'one was not called', plugins: [(() => all) as never], code: 'KOPF_PLUGIN_FAILED', part: 'did you forget to call it' },
     {
-      when: 'one speaks another interface',
-      plugins: [{ ...all, apiVersion: 2 }],
+      when: 'one was not called',
+      plugins: [(() => all) as never],
       code: 'KOPF_PLUGIN_FAILED',
-      part: 'interface 2, this is 1',
+      message: "The plugin 'unnamed' failed: a plugin is an object { name, setup(host) }; did you forget to call it?",
+      remedy: 'See the cause; the plugin may need other options or another version.',
+    },
+    {
+      when: 'one is made for a later interface',
+      plugins: [{ ...all, apiVersion: [2, 3] }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'all' failed: it was made for plugin interface 2 to 3, this is 1.",
+      remedy: 'Update @kopfts/core.',
+    },
+    {
+      when: 'one says no version',
+      plugins: [{ ...all, apiVersion: '^1.0' as never }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: 'The plugin \'all\' failed: its apiVersion is "^1.0", which is no version and no range.',
+      remedy: 'Write it as apiVersion: 1, or as [1, 2] for the first and the last one.',
+    },
+    {
+      when: 'one says a range the wrong way round',
+      plugins: [{ ...all, apiVersion: [2, 1] }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'all' failed: its apiVersion is [2,1], which is no version and no range.",
+      remedy: 'Write it as apiVersion: 1, or as [1, 2] for the first and the last one.',
+    },
+    {
+      when: 'one names no list of plugins',
+      plugins: [{ ...all, requires: 'redis' as never }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: 'The plugin \'all\' failed: its `requires` is "redis", but it must be a list of names of plugins.',
+      remedy: 'See the cause; the plugin may need other options or another version.',
     },
     {
       when: 'one contributes to what does not exist',
-      plugins: [providing('odd', 'logger' as never)],
+      plugins: nonsense('logger', part),
       code: 'KOPF_PLUGIN_FAILED',
-      part: "'logger', which does not exist",
+      message: "The plugin 'odd' failed: it contributes to 'logger', which does not exist.",
+      remedy: 'See the cause; the plugin may need other options or another version.',
     },
-  ])('refuses it when $when', ({ plugins, code, part: text }) => {
-    const failure = failureOf(plugins);
-    expect(failure.code).toBe(code);
-    expect(failure.message).toContain(text);
-    expect(failure.remedy).toBeDefined();
+    {
+      when: 'one contributes to what all objects have',
+      plugins: nonsense('constructor', part),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: it contributes to 'constructor', which does not exist.",
+      remedy: 'See the cause; the plugin may need other options or another version.',
+    },
+    {
+      when: 'one contributes no part',
+      plugins: nonsense('factSink', { accept: () => undefined }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'factSink' is no part { open(scope) }.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one contributes no service',
+      plugins: nonsense('service', { run: () => undefined }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'service' is no service { name, run(signal, operator) }.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one contributes no function',
+      plugins: nonsense('admitPass', part),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'admitPass' is no function.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one takes for optional what is needed',
+      plugins: [{ name: 'odd', setup: (host) => host.contribute('progressStore', { ...part, optional: true } as never) }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: its 'progressStore' is optional, but the operator needs one.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+  ])('refuses it when $when', ({ plugins, code, message, remedy }) => {
+    expect(failureOf(plugins)).toEqual({ code, message, remedy });
   });
 });

@@ -2,7 +2,11 @@
 // the engine opens the parts in its scope.
 import { errorText, isKopfError, PluginConflictError, PluginFailedError, PluginMissingError } from '../errors.js';
 import type { FactBody } from '../model/fact.js';
-import { PLUGIN_API_VERSION, type ExtensionPoint, type ExtensionPoints, type Plugin, type PluginHost } from './plugin.js';
+import { checkContribution } from './check-part.js';
+import { checkPlugin } from './check-plugin.js';
+import { orderPlugins } from './order-plugins.js';
+import type { ExtensionPoint, ExtensionPoints, Plugin, PluginHost } from './plugin.js';
+import { ONCE, POINTS, REQUIRED } from './points.js';
 
 /** What a plugin contributed to one point. */
 export interface Contribution<Point extends ExtensionPoint> {
@@ -14,16 +18,13 @@ type Contributions = { readonly [Point in ExtensionPoint]: readonly Contribution
 
 /** All plugins, put together. */
 export interface Composition extends Contributions {
-  /** Names and points, in the order of the configuration. */
+  /** Names and points, in the order of set-up. */
   readonly plugins: readonly { readonly name: string; readonly provides: readonly ExtensionPoint[] }[];
 }
 
 /** What `setup` gets besides the way to contribute. */
 export type HostSurroundings = Omit<PluginHost, 'contribute' | 'emit'> & { readonly emit: (fact: FactBody) => void };
 
-const REQUIRED: readonly ExtensionPoint[] = ['clusterClient', 'progressStore', 'diffBaseStore'];
-const ONCE: readonly ExtensionPoint[] = [...REQUIRED, 'memoStore'];
-const POINTS: readonly ExtensionPoint[] = [...ONCE, 'kindStores', 'factSink', 'service', 'aroundInvoke', 'contributeToPatch', 'admitPass'];
 const EXAMPLES: Readonly<Record<string, string>> = {
   clusterClient: 'kubernetes() of @kopfts/kubernetes',
   progressStore: 'annotations() of @kopfts/persistence-annotations',
@@ -34,18 +35,22 @@ const EXAMPLES: Readonly<Record<string, string>> = {
  * Calls `setup` of every plugin and checks what came of it.
  *
  * @throws PluginConflictError two plugins provide what can be provided once. PluginMissingError nothing provides what the engine needs.
- *   PluginFailedError a plugin threw, contributed to an unknown point, or speaks another version of the interface.
+ *   PluginRequiredError, PluginExcludedError they say so of each other. PluginFailedError a plugin threw, contributed nonsense or to an
+ *   unknown point, or speaks another version of the interface.
  */
 export function composePlugins(plugins: readonly Plugin[], surroundings: HostSurroundings): Composition {
   const contributions = Object.fromEntries(POINTS.map((point) => [point, [] as { plugin: string; part: unknown }[]]));
-  const composed = plugins.map((plugin) => {
+  for (const plugin of plugins) checkPlugin(plugin);
+  const composed = orderPlugins(plugins).map((plugin) => {
     const provides: ExtensionPoint[] = [];
-    checkShape(plugin);
+    let isOver = false;
     setUp(plugin, {
       ...surroundings,
       contribute: (point, part) => {
-        const list = contributions[point];
+        if (isOver) throw new PluginFailedError(plugin.name, `it contributes to '${point}' when its set-up has ended.`);
+        const list = Object.hasOwn(contributions, point) ? contributions[point] : undefined;
         if (!list) throw new PluginFailedError(plugin.name, `it contributes to '${point}', which does not exist.`);
+        checkContribution(plugin.name, point, part);
         const first = list[0];
         if (ONCE.includes(point) && first) throw new PluginConflictError(point, first.plugin, plugin.name);
         list.push({ plugin: plugin.name, part });
@@ -53,23 +58,11 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
       },
       emit: (fact) => surroundings.emit({ ...fact, plugin: plugin.name }),
     });
+    isOver = true;
     return { name: plugin.name, provides };
   });
   for (const point of REQUIRED) if (contributions[point]?.length === 0) throw new PluginMissingError(point, EXAMPLES[point] ?? 'one');
   return { ...(contributions as unknown as Contributions), plugins: composed };
-}
-
-function checkShape(plugin: Plugin): void {
-  const candidate = plugin as Partial<Plugin> | null | undefined;
-  if (typeof candidate?.name !== 'string' || typeof candidate.setup !== 'function') {
-    throw new PluginFailedError(candidate?.name ?? 'unnamed', 'a plugin is an object { name, setup(host) }; did you forget to call it?');
-  }
-  const version = candidate.apiVersion ?? PLUGIN_API_VERSION;
-  if (version !== PLUGIN_API_VERSION) {
-    throw new PluginFailedError(candidate.name, `it was made for plugin interface ${version}, this is ${PLUGIN_API_VERSION}.`, {
-      remedy: version > PLUGIN_API_VERSION ? 'Update @kopfts/core.' : 'Update the plugin.',
-    });
-  }
 }
 
 function setUp(plugin: Plugin, host: PluginHost): void {

@@ -15,7 +15,7 @@ import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 
-/** The version of this interface. A plugin that says another one is refused at set-up. */
+/** The version of this interface. A plugin that does not work with it is refused at set-up. */
 export const PLUGIN_API_VERSION = 1;
 
 /** Which cluster the person at the command line asked for; it goes before what plugins were given in the configuration. */
@@ -29,7 +29,7 @@ export interface ClusterSelection {
 export interface PartScope {
   /** Aborts when the operator has ended and parts are to close. */
   readonly signal: AbortSignal;
-  /** Called in reverse order of registration, after all tasks of the operator ended. */
+  /** Called in reverse order of registration, after all tasks of the operator ended; at once, if that has been. */
   readonly onClose: (close: () => void | Promise<void>) => void;
 }
 
@@ -50,6 +50,10 @@ export interface ServedOperator {
 /** Something that is opened once per operator. */
 export interface Part<T> {
   open(scope: PartScope): T | Promise<T>;
+  /** Milliseconds that opening may take; default 60,000. Then the operator does not start, and says whose part it was. */
+  readonly openTimeoutMs?: number | undefined;
+  /** Whether the operator works without it: if it cannot be opened, that is told and nothing more. Fact sinks only; default false. */
+  readonly optional?: boolean | undefined;
 }
 
 /** One attempt of a handler, for those that stand around it. */
@@ -122,9 +126,15 @@ export interface PluginHost {
 /** A plugin only declares: `setup` is synchronous, opens nothing, and contributes to a closed list of extension points. */
 export interface Plugin {
   readonly name: string;
-  /** Of this interface; default 1. */
-  readonly apiVersion?: number | undefined;
+  /** The version of this interface that it works with, or the first and the last one; default 1. */
+  readonly apiVersion?: number | readonly [first: number, last: number] | undefined;
   /** Plugins that it is made of, for tools that look for one. */
   readonly parts?: readonly Plugin[] | undefined;
+  /** Names of plugins that must be there, too: they are set up and opened before it. Default: none. */
+  readonly requires?: readonly string[] | undefined;
+  /** Names of plugins that are set up and opened before it, if they are there. Default: none. */
+  readonly after?: readonly string[] | undefined;
+  /** Names of plugins that it cannot be used with. Default: none. */
+  readonly conflicts?: readonly string[] | undefined;
   setup(host: PluginHost): void;
 }

@@ -1,8 +1,9 @@
 import type { KopfError } from '../errors.js';
+import type { AccessRules } from '../model/access-rule.js';
 import type { InvalidCause } from '../model/fact.js';
+import type { JsonObject } from '../model/json.js';
 import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
 import type { ObjectUid } from '../model/ids.js';
-import type { JsonObject } from '../model/json.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectRef, SeenObject } from '../model/object.js';
 import type { CollectionRef, Resource } from '../model/resource.js';
@@ -87,6 +88,10 @@ export interface ClusterClient {
    * between clusters. Throws `KopfError`, also if we may not know.
    */
   clusterUid?(signal: AbortSignal): Promise<string>;
+  /** What we may do in a namespace; without one, what we may do in all of them. For tools; absent: not known. */
+  rules?(namespace: string | undefined, signal: AbortSignal): Promise<AccessRules>;
+  /** The schema of a kind, without references; `undefined`: it has none. For tools; absent: not known. */
+  schema?(resource: Resource, signal: AbortSignal): Promise<JsonObject | undefined>;
   /** Sends one write. Throws `KopfError` for what may succeed later. */
   write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
   /** For objects that belong to others. Absent: handlers cannot `apply` any. */

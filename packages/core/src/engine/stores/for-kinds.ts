@@ -2,7 +2,7 @@ import { InvalidConfigError, PluginConflictError } from '../../errors.js';
 import { matchesResource, parseSelector, selectorText } from '../../handlers/selector.js';
 import { resourceName, type Resource } from '../../model/resource.js';
 import type { SelectorInput } from '../../model/selector.js';
-import type { KindStores, Part, PartScope, Plugin } from '../../plugin/plugin.js';
+import type { KindStores, Part, Plugin } from '../../plugin/plugin.js';
 import type { Contribution } from '../../plugin/host.js';
 import type { DiffBaseStore } from '../../ports/diff-base-store.js';
 import type { MemoStore } from '../../ports/memo-store.js';
@@ -38,12 +38,11 @@ export interface OpenedKindStores {
   readonly memoStore: MemoStore | undefined;
 }
 
-type Opening = <T>(contribution: { readonly plugin: string; readonly part: Part<T> }, scope: PartScope) => Promise<T>;
+type Opening = <T>(part: { readonly plugin: string; readonly point: (typeof STORE_POINTS)[number]; readonly part: Part<T> }) => Promise<T>;
 
 /** In the order of the configuration. */
 export async function openKindStores(
   contributions: readonly Contribution<'kindStores'>[],
-  scope: PartScope,
   open: Opening,
 ): Promise<readonly OpenedKindStores[]> {
   const opened: OpenedKindStores[] = [];
@@ -52,9 +51,9 @@ export async function openKindStores(
     opened.push({
       plugin,
       selectors,
-      progressStore: progressStore && (await open({ plugin, part: progressStore }, scope)),
-      diffBaseStore: diffBaseStore && (await open({ plugin, part: diffBaseStore }, scope)),
-      memoStore: memoStore && (await open({ plugin, part: memoStore }, scope)),
+      progressStore: progressStore && (await open({ plugin, point: 'progressStore', part: progressStore })),
+      diffBaseStore: diffBaseStore && (await open({ plugin, point: 'diffBaseStore', part: diffBaseStore })),
+      memoStore: memoStore && (await open({ plugin, point: 'memoStore', part: memoStore })),
     });
   }
   return opened;
