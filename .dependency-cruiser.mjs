@@ -20,7 +20,8 @@ const withinCore = {
   config: ['model', 'errors', 'ports', 'plugin', 'handlers/(registry|handler-spec)'],
   runtime: ['model', 'errors', 'ports'],
   contracts: ['model', 'errors', 'ports'],
-  engine: ['model', 'errors', 'version', 'watch', 'queue', 'cause', 'handlers', 'patch', 'ports', 'plugin', 'config', 'runtime'],
+  explain: ['model', 'errors', 'ports', 'handlers', 'config/namespace-pattern'],
+  engine: ['model', 'errors', 'version', 'watch', 'queue', 'cause', 'handlers', 'patch', 'ports', 'plugin', 'config', 'runtime', 'explain'],
 };
 
 /** Between packages: what a package's sources may import, besides itself, from the workspace. */

@@ -3,6 +3,9 @@ import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/d
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
 import { BugError, errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
+import { explain } from '../explain/explain.js';
+import { createFactMemory, type FactMemory } from '../explain/fact-memory.js';
+import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
@@ -79,6 +82,15 @@ export interface Operator {
    * @experimental
    */
   inspect(): OperatorInspection;
+  /**
+   * Why handlers ran for an object, or did not: from the latest facts, of which `settings.explaining.factLimit` are remembered, and from what
+   * is held. `explanationText` makes sentences of it.
+   *
+   * @throws InvalidSelectorError `KOPF_INVALID_SELECTOR` for a kind that cannot be one.
+   * @experimental
+   * @example explanationText(op.explain({ kind: 'KopfExample', namespace: 'default', name: 'one' }, { handler: 'create_fn' }))
+   */
+  explain(ref: ExplainedRef, options?: ExplainOptions): Explanation;
 }
 
 /**
@@ -88,10 +100,12 @@ export interface Operator {
  */
 export async function startOperator(config: OperatorConfig, options: StartOptions = {}): Promise<Operator> {
   const parsed = parseConfig(config);
-  const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
-  const facts = createFactStream(runtime.clock, options.factSinks ?? []);
-  const identity = identityOf(parsed.name);
   const late: { running?: Running } = {};
+  const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
+  const factLimit = (): number => (late.running?.settings ?? parsed.settings).explaining.factLimit;
+  const memory = createFactMemory(factLimit);
+  const facts = createFactStream(runtime.clock, [...(factLimit() > 0 ? [memory] : []), ...(options.factSinks ?? [])]);
+  const identity = identityOf(parsed.name);
   const login = loginOf(parsed.registries, () => {
     if (late.running === undefined) throw new BugError('credentials were asked for before the parts were opened');
     const { frozen, settings } = late.running;
@@ -117,6 +131,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     options,
     runtime,
     facts,
+    memory,
     composition,
     parts,
     opened,
@@ -227,6 +242,7 @@ interface Running {
   readonly options: StartOptions;
   readonly runtime: OperatorRuntime;
   readonly facts: FactStream;
+  readonly memory: FactMemory;
   readonly composition: Composition;
   readonly parts: ReturnType<typeof createPartScope>;
   readonly opened: Opened;
@@ -242,7 +258,7 @@ interface Running {
   served: ServedCluster | undefined;
   readonly background: BackgroundLedger;
   /** Set while probes can be run. */
-  prober: ServedOperator | undefined;
+  prober: Pick<ServedOperator, 'probe'> | undefined;
 }
 
 function runOperator(running: Running): Operator {
@@ -289,12 +305,24 @@ function runOperator(running: Running): Operator {
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
     readiness: () => unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.signal.aborted }),
-    inspect: () => ({
-      collections: running.served?.inspect() ?? [],
-      indexes: running.indexes.inspect(),
-      abandoned: running.background.abandoned(),
-    }),
+    inspect: () => inspectIn(running),
+    explain: (ref, asked) => explainIn(running, ref, asked),
   };
+}
+
+function inspectIn({ served, indexes, background }: Running): OperatorInspection {
+  return { collections: served?.inspect() ?? [], indexes: indexes.inspect(), abandoned: background.abandoned() };
+}
+
+function explainIn({ memory, parsed, runtime, served }: Running, ref: ExplainedRef, options?: ExplainOptions): Explanation {
+  const situation = {
+    operator: parsed.name,
+    at: runtime.clock.now(),
+    handlers: mergeHandlers(parsed.registries),
+    namespaces: parsed.namespaces,
+    collections: served?.inspect(({ name }) => name === ref.name) ?? [],
+  };
+  return explain(memory, situation, ref, options);
 }
 
 interface Living {
@@ -465,7 +493,12 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
+  const own: ServedOperator = {
+    probe: () => prober.probe(),
+    explain: (ref, asked) => explainIn(running, ref, asked),
+    inspect: () => inspectIn(running),
+  };
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;
