@@ -4,3 +4,6 @@ export type { CliIo, CliSignal, ImportModule } from './cli-io.js';
 
 // Whether it is alive, over HTTP
 export { liveness, type LivenessOptions } from './liveness/liveness.js';
+
+// Why its handlers run, or do not, over HTTP
+export { explanations, type ExplanationsOptions } from './explain/explanations.js';

@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.js';
 import type { CheckOptions } from './commands/check.js';
 import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
+import type { ExplainCommandOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
 import { applyEnvironment, placeOfOption } from './environment-options.js';
 import { LOG_FORMATS } from './log-options.js';
@@ -65,6 +66,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addCheck(program, io, done);
   addConfig(program, io, done);
   addPlugins(program, io, done);
+  addExplain(program, io, done);
   addCompletion(program, io, done);
   return program;
 }
@@ -129,6 +131,25 @@ function addPlugins(program: Command, io: CliIo, done: Done): void {
   });
 }
 
+function addExplain(program: Command, io: CliIo, done: Done): void {
+  const command = program
+    .command('explain')
+    .description('ask a running operator why its handlers ran for an object, or did not')
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .option('--handler <id>', 'only this handler')
+    .option('--operator <name>', 'one of several on this machine, by its name')
+    .option('--endpoint <url>', 'where it gives explanations; default: it is found, if it runs on this machine and is yours')
+    .option('--token-file <file>', 'what it asks for there; default: as it is found')
+    .option('--pod <namespace/name:port>', 'ask a pod, through the API server')
+    .option('--kubeconfig <file>', 'with --pod: a kubeconfig file')
+    .option('--context <name>', 'with --pod: a context of the kubeconfig')
+    .option('-v, --verbose', 'show stack traces');
+  outputOption(command).action(async (object: string, options: ExplainCommandOptions) => {
+    const { explain } = await import('./commands/explain.js');
+    done(await explain(io, object, options));
+  });
+}
+
 function addCompletion(program: Command, io: CliIo, done: Done): void {
   program
     .command('completion')
@@ -166,6 +187,11 @@ function operatorOptions(command: Command): Command {
       new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
         parseLiveness,
       ),
+    )
+    .option('--explanations <url>', 'answer kopf explain at this address, for example at http://127.0.0.1:8089')
+    .option(
+      '--explanations-token-file <file>',
+      'whose content is asked for there; default: made anew, and found by this user on this machine',
     )
     .option('--standalone', 'without peering, which is always so')
     .option('-v, --verbose', 'say every step, show stack traces')

@@ -79,7 +79,7 @@ describe('the memory of facts', () => {
     memory.accept({ kind: 'handler-skipped', object, handler: 'h', family: 'change', filter: 'value', found: { deep: 'value' }, at: 3 });
     memory.accept({ kind: 'logged', level: 'info', message: 'said', object, fields: { body: { big: 'value' } }, at: 4 });
     const text = JSON.stringify([...memory.objects()].map(({ own, handlers }) => [own.facts, [...handlers.values()]]));
-    expect(text).not.toMatch(/value"|with a stack/);
+    expect(text).not.toMatch(/big|deep|with a stack/);
     expect(text.length).toBeLessThan(4000);
     expect(memory.object('uid-1')?.own.facts.map((fact) => ('error' in fact ? fact.error?.error : undefined))).toEqual([
       undefined,

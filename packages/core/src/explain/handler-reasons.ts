@@ -53,7 +53,8 @@ export function handlerReasons(
     number > own.number && (isSkipped || blocks) && !VAGUE_CODES.includes(code);
   const isFinal = superseded !== undefined || FINAL_CODES.includes(own.code);
   const before = ofObject.filter((reason) => !isFinal && isNearer(reason));
-  const behind = ofObject.filter((reason) => !before.includes(reason) && (reason.blocks || reason.number > own.number));
+  const isMore = (reason: ObjectReason): boolean => (reason.blocks || reason.number > own.number) && !VAGUE_CODES.includes(reason.code);
+  const behind = ofObject.filter((reason) => !before.includes(reason) && isMore(reason));
   return (isSkipped ? [...around, ...before, ...mine, ...behind] : [...before, ...mine, ...around, ...behind]).map(plain);
 }
 

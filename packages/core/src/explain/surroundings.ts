@@ -17,18 +17,24 @@ export interface Asked {
   readonly subject: Subject;
 }
 
-/** The first that holds up everything; none: the kind is watched where the object is. */
+/** What holds up everything, what is nearest to the question first; none: the kind is watched where the object is. */
 export function surroundingReasons(asked: Asked): readonly ExplanationReason[] {
   const stage = stageReason(asked);
   const { subject } = asked;
   if (subject.collections.length === 0) {
     // Before the kinds are discovered nothing can be said of them.
     const kind = kindReason(asked);
-    return [stage, kind].filter((reason) => reason !== undefined);
+    return nearestFirst(stage, kind);
   }
   const covering = subject.collections.filter((collection) => covers(asked, collection));
   const place = covering.length === 0 ? namespaceReason(asked) : watchReason(asked, subject.live?.collection ?? covering[0]);
-  return [stage, place].filter((reason) => reason !== undefined);
+  return nearestFirst(stage, place);
+}
+
+/** An operator that is starting may be so for what holds up this kind; one that stops does nothing any more. */
+function nearestFirst(stage: ExplanationReason | undefined, other: ExplanationReason | undefined): readonly ExplanationReason[] {
+  const order = stage?.code === 'starting' ? [other, stage] : [stage, other];
+  return order.filter((reason) => reason !== undefined);
 }
 
 function lastOf(facts: readonly NumberedFact[], kinds: readonly Fact['kind'][]): Fact | undefined {

@@ -177,9 +177,7 @@ const CLUSTER: readonly ExplainedSituation[] = [
     async tell(ref, handler) {
       const world = await explainedScript((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined));
       await world.say({ kind: 'sync-begin', newEpoch: false }, added(state('1')));
-      const told = world.ask(ref, handler);
-      // The stage is told first, and why it lasts.
-      return { ...told, answer: withoutStage(told.answer) };
+      return world.ask(ref, handler);
     },
   },
   {
@@ -195,11 +193,6 @@ const CLUSTER: readonly ExplainedSituation[] = [
     },
   },
 ];
-
-function withoutStage(answer: Told['answer']): Told['answer'] {
-  const handlers = answer.handlers.map((one) => ({ ...one, reasons: one.reasons.filter(({ code }) => code !== 'starting') }));
-  return { ...answer, reasons: answer.reasons.filter(({ code }) => code !== 'starting'), handlers };
-}
 
 const OBJECTS: readonly ExplainedSituation[] = [
   {
