@@ -1,7 +1,6 @@
 // "Why did my handler run, or not?": the explanation names the true cause.
 import { explanationText } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
-import { askAgain, REF, saidBy } from './support/explained-world.js';
 import { SITUATIONS } from './support/situations.js';
 
 describe('an explanation names the cause', () => {
@@ -12,6 +11,3 @@ describe('an explanation names the cause', () => {
     expect(reasons?.[0], explanationText(answer)).toMatchObject({ code, text: expect.stringMatching(says) as string });
   });
 });
-void askAgain;
-void REF;
-void saidBy;
