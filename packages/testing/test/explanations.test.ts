@@ -1,7 +1,10 @@
 // "Why did my handler run, or not?": the explanation names the true cause.
 import { explanationText } from '@kopfts/core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeWorlds } from './support/explained-world.js';
 import { SITUATIONS } from './support/situations.js';
+
+afterEach(closeWorlds);
 
 describe('an explanation names the cause', () => {
   it.each(SITUATIONS)('$code: $title', async ({ ref, handler, code, says, tell }) => {

@@ -2,8 +2,8 @@
 // this kind are missing. Whoever adds a kind adds a situation; whoever no longer emits one finds out here.
 import { events, parseJson, type Fact, type JsonObject, type Plugin } from '@kopfts/core';
 import { createMemoryStores } from '@kopfts/core/contracts';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { askAgain, explainedScript, explainedWorld, REF, saidBy, type Told } from './support/explained-world.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askAgain, closeWorlds, explainedScript, explainedWorld, REF, saidBy, type Told } from './support/explained-world.js';
 import { added, listed, state, SYNCED } from './support/scripted-cluster.js';
 import { SITUATIONS } from './support/situations.js';
 import { A, example } from './world.js';
@@ -189,6 +189,7 @@ beforeAll(async () => {
   for (const { title, ref = REF, tell } of SITUATIONS) asked.push({ title, ref, told: await tell(ref) });
   for (const [title, tell] of Object.entries(FURTHER)) asked.push({ title, ref: REF, told: await tell() });
 }, 120_000);
+afterAll(closeWorlds);
 
 describe('a fact bears a load', () => {
   it('facts and what is held are all that an explanation is made of', () => {

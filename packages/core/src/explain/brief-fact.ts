@@ -10,8 +10,10 @@ export function briefFact(fact: Fact): Fact {
     case 'cause-detected':
       if (fact.diff.length === 0) return fact;
       return { ...fact, diff: fact.diff.slice(0, MOST_ITEMS).map(({ op, field }) => ({ op, field, old: undefined, new: undefined })) };
-    case 'handler-skipped':
-      return { ...fact, found: briefValue(fact.found) };
+    case 'handler-skipped': {
+      const found = briefValue(fact.found);
+      return found === fact.found ? fact : { ...fact, found };
+    }
     case 'fields-not-kept':
       return { ...fact, fields: fact.fields.slice(0, MOST_ITEMS) };
     case 'numbers-rounded':

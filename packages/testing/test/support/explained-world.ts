@@ -13,7 +13,6 @@ import {
   type Situation,
 } from '@kopfts/core';
 import type { Harness } from '@kopfts/testing';
-import { onTestFinished } from 'vitest';
 import { createWorld, type WorldOptions } from '../world.js';
 import { startScripted, type Scripted } from './scripted-cluster.js';
 
@@ -41,7 +40,16 @@ export interface ExplainedWorld extends Harness {
   ask(ref?: ExplainedRef, handler?: string): Told;
 }
 
-/** A world on the simulated server. It ends with the test. */
+const open = new Set<Harness>();
+
+/** Ends all worlds of {@link explainedWorld}. */
+export async function closeWorlds(): Promise<void> {
+  const worlds = [...open];
+  open.clear();
+  for (const world of worlds) await world.close().catch(() => undefined);
+}
+
+/** A world on the simulated server; `closeWorlds` ends it. */
 export async function explainedWorld(declare: Declare, options: WorldOptions = {}): Promise<ExplainedWorld> {
   let served: ServedOperator | undefined;
   const asker: Plugin = {
@@ -56,7 +64,7 @@ export async function explainedWorld(declare: Declare, options: WorldOptions = {
       }),
   };
   const world = await createWorld(declare, { ...options, plugins: [...(options.plugins ?? []), asker] });
-  onTestFinished(() => world.close().catch(() => undefined));
+  open.add(world);
   const { namespaces } = options;
   return Object.assign(Object.create(world) as Harness, {
     ask(ref: ExplainedRef = REF, handler?: string): Told {
