@@ -3,7 +3,6 @@ import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/d
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
 import { BugError, errorText, isKopfError, NotServingError, PluginFailedError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
-import { explain } from '../explain/explain.js';
 import { createFactMemory, type FactMemory } from '../explain/fact-memory.js';
 import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
 import type { Fact, FactBody } from '../model/fact.js';
@@ -24,6 +23,7 @@ import { VERSION } from '../version.js';
 import { beginPlaces } from './begin-places.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
+import { explainIn, inspectIn, servedOperator } from './look-inside.js';
 import { limitExit } from './exit-limit.js';
 import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
@@ -310,21 +310,6 @@ function runOperator(running: Running): Operator {
   };
 }
 
-function inspectIn({ served, indexes, background }: Running): OperatorInspection {
-  return { collections: served?.inspect() ?? [], indexes: indexes.inspect(), abandoned: background.abandoned() };
-}
-
-function explainIn({ memory, parsed, runtime, served }: Running, ref: ExplainedRef, options?: ExplainOptions): Explanation {
-  const situation = {
-    operator: parsed.name,
-    at: runtime.clock.now(),
-    handlers: mergeHandlers(parsed.registries),
-    namespaces: parsed.namespaces,
-    collections: served?.inspect(({ name }) => name === ref.name) ?? [],
-  };
-  return explain(memory, situation, ref, options);
-}
-
 interface Living {
   readonly stopping: AbortController;
   /** Aborts when the end takes too long. */
@@ -493,11 +478,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
-  const own: ServedOperator = {
-    probe: () => prober.probe(),
-    explain: (ref, asked) => explainIn(running, ref, asked),
-    inspect: () => inspectIn(running),
-  };
+  const own = servedOperator(running, prober);
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
