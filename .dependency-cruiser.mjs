@@ -20,6 +20,7 @@ const withinCore = {
   config: ['model', 'errors', 'ports', 'plugin', 'handlers/(registry|handler-spec)'],
   runtime: ['model', 'errors', 'ports'],
   contracts: ['model', 'errors', 'ports'],
+  explain: ['model', 'errors', 'ports', 'handlers', 'config/namespace-pattern'],
   engine: [
     'model',
     'errors',
@@ -34,6 +35,7 @@ const withinCore = {
     'plugin',
     'config',
     'runtime',
+    'explain',
   ],
 };
 

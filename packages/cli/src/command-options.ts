@@ -49,6 +49,11 @@ export function operatorOptions(command: Command): Command {
         parseLiveness,
       ),
     )
+    .option('--explanations <url>', 'answer kopf explain at this address, for example at http://127.0.0.1:8089')
+    .option(
+      '--explanations-token-file <file>',
+      'whose content is asked for there; default: made anew, and found by this user on this machine',
+    )
     .option('--standalone', 'without peering, which is always so')
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ClusterSelection, OperatorConfig } from '@kopfts/core';
 import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { UsageError } from './errors.js';
+import { announcementFolder } from './explain/announcements.js';
 import type { LoadedConfig } from './load-config.js';
 import { settingOfFlag, settingsOfEnvironment } from './setting-text.js';
 
@@ -18,6 +19,10 @@ export interface OperatorOptions {
   readonly profile?: string;
   /** Spec PR-01. */
   readonly liveness?: string;
+  /** Where explanations are given. */
+  readonly explanations?: string;
+  /** Whose content is asked for there. */
+  readonly explanationsTokenFile?: string;
 }
 
 /** What was typed, and what the environment says instead of typing. */
@@ -47,7 +52,32 @@ export function layersOfOptions(
 
 /** A configuration below the command line. */
 export async function withOptions(loaded: LoadedConfig, options: OperatorOptions, sources: OptionSources): Promise<OperatorConfig> {
-  return withLiveness(composeLayers([...loaded.layers, ...layersOfOptions(options, sources)]), options);
+  const config = await withLiveness(composeLayers([...loaded.layers, ...layersOfOptions(options, sources)]), options);
+  return withExplanations(config, options, sources);
+}
+
+/** So does that of explanations. */
+async function withExplanations(
+  config: OperatorConfig,
+  { explanations: url, explanationsTokenFile: tokenFile }: OperatorOptions,
+  { environment }: OptionSources,
+): Promise<OperatorConfig> {
+  if (url === undefined) {
+    if (tokenFile === undefined) return config;
+    throw new UsageError('--explanations-token-file says what is asked for at an address, but there is none.', {
+      remedy: 'Give --explanations, too.',
+    });
+  }
+  const { explanations, EXPLANATIONS } = await import('./explain/explanations.js');
+  const plugins = config.plugins.filter(({ name }) => name !== EXPLANATIONS);
+  return { ...config, plugins: [...plugins, explanations(url, { tokenFile, folder: announcementFolder(environment) })] };
+}
+
+/** Of `kopf dev`: on a port that the system chooses, unless something else is said. */
+export async function withOwnExplanations(config: OperatorConfig, { environment }: OptionSources): Promise<OperatorConfig> {
+  const { explanations, EXPLANATIONS } = await import('./explain/explanations.js');
+  if (config.plugins.some(({ name }) => name === EXPLANATIONS)) return config;
+  return { ...config, plugins: [...config.plugins, explanations('http://127.0.0.1:0', { folder: announcementFolder(environment) })] };
 }
 
 /** The endpoint of the command line goes before that of the configuration. */

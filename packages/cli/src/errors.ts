@@ -70,6 +70,27 @@ export class NewPluginError extends KopfError {
   }
 }
 
+/** `KOPF_EXPLAIN_UNAVAILABLE`: explanations cannot be given at their address; the operator ends. */
+export class ExplainUnavailableError extends KopfError {
+  constructor(address: string, why: string, options: KopfErrorOptions = {}) {
+    super('KOPF_EXPLAIN_UNAVAILABLE', `Explanations cannot be given at ${address}: ${why}`, {
+      remedy: 'Give another address by --explanations, or to explanations().',
+      ...options,
+      context: { address, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_EXPLAIN_UNANSWERED`: no operator answered why. */
+export class ExplainUnansweredError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_EXPLAIN_UNANSWERED', message, {
+      remedy: 'Is it started with --explanations, or by kopf dev? Name another place by --endpoint or --pod.',
+      ...options,
+    });
+  }
+}
+
 /** `KOPF_MANIFEST`: a file with objects for the embedded server cannot be read or is refused by it. */
 export class ManifestError extends KopfError {
   constructor(message: string, options: KopfErrorOptions = {}) {

@@ -8,3 +8,5 @@ export { liveness, type LivenessOptions } from './liveness/liveness.js';
 // Its log lines, for operators in code
 export { textLog, type TextLogOptions } from './text-log.js';
 export type { LogFormat } from './log-options.js';
+// Why its handlers run, or do not, over HTTP
+export { explanations, type ExplanationsOptions } from './explain/explanations.js';

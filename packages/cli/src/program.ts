@@ -8,6 +8,7 @@ import type { ConfigOptions } from './commands/config.js';
 import type { DevOptions } from './commands/dev.js';
 import type { ReleaseOptions } from './commands/finalizers.js';
 import type { NewPluginOptions } from './commands/new-plugin.js';
+import type { ExplainCommandOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
 import type { MoveOptions, StateOptions } from './commands/state.js';
 import { placeOfOption } from './environment-options.js';
@@ -45,6 +46,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addBuild(program, io, done);
   addFinalizers(program, io, done);
   addNewPlugin(program, io, done);
+  addExplain(program, io, done);
   addCompletion(program, io, done);
   return program;
 }
@@ -184,6 +186,25 @@ function addNewPlugin(program: Command, io: CliIo, done: Done): void {
       const { newPlugin } = await import('./commands/new-plugin.js');
       done(await newPlugin(io, name, options));
     });
+}
+
+function addExplain(program: Command, io: CliIo, done: Done): void {
+  const command = program
+    .command('explain')
+    .description('ask a running operator why its handlers ran for an object, or did not')
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .option('--handler <id>', 'only this handler')
+    .option('--operator <name>', 'one of several on this machine, by its name')
+    .option('--endpoint <url>', 'where it gives explanations; default: it is found, if it runs on this machine and is yours')
+    .option('--token-file <file>', 'what it asks for there; default: as it is found')
+    .option('--pod <namespace/name:port>', 'ask a pod, through the API server')
+    .option('--kubeconfig <file>', 'with --pod: a kubeconfig file')
+    .option('--context <name>', 'with --pod: a context of the kubeconfig')
+    .option('-v, --verbose', 'show stack traces');
+  outputOption(command).action(async (object: string, options: ExplainCommandOptions) => {
+    const { explain } = await import('./commands/explain.js');
+    done(await explain(io, object, options));
+  });
 }
 
 function addCompletion(program: Command, io: CliIo, done: Done): void {

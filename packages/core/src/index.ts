@@ -212,6 +212,22 @@ export {
   type KopfErrorOptions,
 } from './errors.js';
 
+// Why
+export type {
+  ExplainedRef,
+  Explanation,
+  ExplainOptions,
+  ExplanationCode,
+  ExplanationReason,
+  ExplanationStep,
+  HandlerExplanation,
+} from './model/explanation.js';
+export { explain } from './explain/explain.js';
+export { explanationText } from './explain/explanation-text.js';
+export { createFactMemory, type FactMemory, type RememberedObject } from './explain/fact-memory.js';
+export type { FactRing, NumberedFact } from './explain/fact-ring.js';
+export type { Situation } from './explain/subject.js';
+
 // The model
 export { durationMs, type Duration } from './model/duration.js';
 export { formatInstant, parseInstant, type Instant } from './model/instant.js';

@@ -2,7 +2,7 @@ import { checkConfig } from '@kopfts/core';
 import type { OperatorConfig } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
-import { checkScope, clusterOf, withOptions } from '../config-overrides.js';
+import { checkScope, clusterOf, withOptions, withOwnExplanations } from '../config-overrides.js';
 import type { OperatorOptions } from '../config-overrides.js';
 import { startEmbeddedServer } from '../embedded-server.js';
 import type { AppliedObject, EmbeddedServer } from '../embedded-server.js';
@@ -51,7 +51,8 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
       generation,
       profile: options.profile,
     });
-    return { ...loaded, config: await withOptions(loaded, options, { environment: io.env ?? {} }) };
+    const sources = { environment: io.env ?? {} };
+    return { ...loaded, config: await withOwnExplanations(await withOptions(loaded, options, sources), sources) };
   };
   let watch: SourceWatch | undefined;
   try {

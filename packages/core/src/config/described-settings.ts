@@ -172,6 +172,13 @@ export const DESCRIBED_SETTINGS = {
       meaning: 'how long what probe handlers said is given again without asking them; 0: never',
     },
   },
+  explaining: {
+    factLimit: {
+      unit: 'count',
+      fallback: 10_000,
+      meaning: 'facts kept in memory for explanations, of all objects together; 0: none',
+    },
+  },
   scanning: {
     disabled: {
       unit: 'true or false',

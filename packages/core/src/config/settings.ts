@@ -45,6 +45,7 @@ export interface Settings {
     readonly workerLimit: number;
   };
   readonly probing: { readonly maxAgeMs: number };
+  readonly explaining: { readonly factLimit: number };
   readonly scanning: { readonly disabled: boolean };
 }
 
@@ -65,6 +66,7 @@ export function parseSettings(input: SettingsInput = {}): Settings {
     watching: parseWatching(input.watching ?? {}),
     posting: parsePosting(input.posting ?? {}),
     probing: Object.freeze({ maxAgeMs: duration(input.probing?.maxAge ?? DESCRIBED_SETTINGS.probing.maxAge.fallback, 'probing.maxAge') }),
+    explaining: Object.freeze({ factLimit: parseFactLimit(input.explaining ?? {}) }),
     scanning: Object.freeze({
       disabled: flag(input.scanning?.disabled ?? DESCRIBED_SETTINGS.scanning.disabled.fallback, 'scanning.disabled'),
     }),
@@ -72,6 +74,11 @@ export function parseSettings(input: SettingsInput = {}): Settings {
 }
 
 type Given<Section extends keyof SettingsInput> = NonNullable<SettingsInput[Section]>;
+
+/** None is allowed, too. */
+function parseFactLimit({ factLimit = DESCRIBED_SETTINGS.explaining.factLimit.fallback }: Given<'explaining'>): number {
+  return factLimit === 0 ? 0 : count(factLimit, 'explaining.factLimit');
+}
 
 function parseProcess({ ultimateExitingTimeout: given }: Given<'process'>): Settings['process'] {
   const timeout = given === undefined ? DESCRIBED_SETTINGS.process.ultimateExitingTimeout.fallback : given;

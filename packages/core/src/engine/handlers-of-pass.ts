@@ -16,6 +16,22 @@ export interface Choosing {
   readonly values: ChangeValues;
 }
 
+/** Who is to run for what is being handled, but not now, and why not. */
+export function sayPassedOver(
+  { ctx, slot, state }: Pick<ChangePass, 'ctx' | 'slot' | 'state'>,
+  { selected, chosen }: { readonly selected: readonly ChangeHandler[]; readonly chosen: readonly ChangeHandler[] },
+): void {
+  const now = ctx.clock.now();
+  for (const { id } of selected) {
+    if (chosen.some((one) => one.id === id)) continue;
+    const { success = false, failure = false, delayed } = state.progress.get(id)?.record ?? {};
+    const fact = { kind: 'handler-passed-over', object: slot.ref, handler: id } as const;
+    if (success || failure) ctx.emit({ ...fact, why: success ? 'succeeded' : 'failed' });
+    else if (delayed !== undefined && delayed > now) ctx.emit({ ...fact, why: 'delayed', until: delayed });
+    else ctx.emit({ ...fact, why: 'lifecycle' });
+  }
+}
+
 /** @throws LifecycleError. */
 export function handlersOfThisPass(
   { ctx, input, reason, state }: Pick<ChangePass, 'ctx' | 'input' | 'reason' | 'state'>,

@@ -1,5 +1,6 @@
 import type { BackgroundHandler, EventHandler, IndexHandler, MatchVerdict } from '../handlers/handler-spec.js';
 import { matchHandler, type MatchInput } from '../handlers/match.js';
+import type { SkippedHandler } from '../handlers/select.js';
 import { factError, type EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 
@@ -20,6 +21,13 @@ export function judgeHandler(ctx: EngineContext, slot: ObjectSlot, { handler, in
   } catch (error) {
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
     return 'undecided';
+  }
+}
+
+/** Who does not run, and why not. */
+export function saySkipped(ctx: EngineContext, slot: ObjectSlot, skipped: readonly SkippedHandler[]): void {
+  for (const { handler, filter, found } of skipped) {
+    ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'change', filter, found });
   }
 }
 

@@ -157,6 +157,7 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
 
 async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<() => void> {
   const onWait = (raise: (urgency: Urgency) => void): void => {
+    ctx.emit({ kind: 'turn-awaited', object: slot.ref, urgency: slot.urgency });
     slot.raiseTurn = raise;
   };
   try {

@@ -280,6 +280,8 @@ export function inspectSlot(slot: ObjectSlot): ObjectInspection {
     resting: slot.resting,
     queuedEvents: slot.events.length,
     inPass: slot.changeLane === 'running',
+    awaitsTurn: slot.raiseTurn !== undefined,
+    handled: slot.fullyHandledOnce,
     timers: runningOf(slot, 'timer'),
     daemons: runningOf(slot, 'daemon'),
   };

@@ -3,6 +3,8 @@ import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/d
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
 import { BugError, NotServingError } from '../errors.js';
 import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
+import { createFactMemory, type FactMemory } from '../explain/fact-memory.js';
+import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
 import type { Fact, FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
@@ -22,6 +24,7 @@ import { VERSION } from '../version.js';
 import { beginPlaces } from './begin-places.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
 import { isAbort, type EngineContext } from './context.js';
+import { explainIn, inspectIn, servedOperator } from './look-inside.js';
 import { limitExit } from './exit-limit.js';
 import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
@@ -83,6 +86,15 @@ export interface Operator {
    * @experimental
    */
   inspect(): OperatorInspection;
+  /**
+   * Why handlers ran for an object, or did not: from the latest facts, of which `settings.explaining.factLimit` are remembered, and from what
+   * is held. `explanationText` makes sentences of it.
+   *
+   * @throws InvalidSelectorError `KOPF_INVALID_SELECTOR` for a kind that cannot be one.
+   * @experimental
+   * @example explanationText(op.explain({ kind: 'KopfExample', namespace: 'default', name: 'one' }, { handler: 'create_fn' }))
+   */
+  explain(ref: ExplainedRef, options?: ExplainOptions): Explanation;
 }
 
 /**
@@ -92,10 +104,12 @@ export interface Operator {
  */
 export async function startOperator(config: OperatorConfig, options: StartOptions = {}): Promise<Operator> {
   const parsed = parseConfig(config);
-  const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
-  const facts = createFactStream(runtime.clock, options.factSinks ?? []);
-  const identity = identityOf(parsed.name);
   const late: { running?: Running } = {};
+  const runtime = options.runtime ?? { clock: systemClock, random: systemRandom };
+  const factLimit = (): number => (late.running?.settings ?? parsed.settings).explaining.factLimit;
+  const memory = createFactMemory(factLimit);
+  const facts = createFactStream(runtime.clock, [...(factLimit() > 0 ? [memory] : []), ...(options.factSinks ?? [])]);
+  const identity = identityOf(parsed.name);
   const login = loginOf(parsed.registries, () => {
     if (late.running === undefined) throw new BugError('credentials were asked for before the parts were opened');
     const { frozen, settings } = late.running;
@@ -116,6 +130,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
     options,
     runtime,
     facts,
+    memory,
     composition,
     parts,
     opened,
@@ -209,6 +224,7 @@ interface Running {
   readonly options: StartOptions;
   readonly runtime: OperatorRuntime;
   readonly facts: FactStream;
+  readonly memory: FactMemory;
   readonly composition: Composition;
   readonly parts: PartsLife;
   readonly opened: OpenedParts;
@@ -224,7 +240,7 @@ interface Running {
   served: ServedCluster | undefined;
   readonly background: BackgroundLedger;
   /** Set while probes can be run. */
-  prober: ServedOperator | undefined;
+  prober: Pick<ServedOperator, 'probe'> | undefined;
 }
 
 function runOperator(running: Running): Operator {
@@ -271,11 +287,8 @@ function runOperator(running: Running): Operator {
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
     readiness: () => unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.signal.aborted }),
-    inspect: () => ({
-      collections: running.served?.inspect() ?? [],
-      indexes: running.indexes.inspect(),
-      abandoned: running.background.abandoned(),
-    }),
+    inspect: () => inspectIn(running),
+    explain: (ref, asked) => explainIn(running, ref, asked),
   };
 }
 
@@ -455,7 +468,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
+  const own = servedOperator(running, prober);
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;

@@ -11,7 +11,7 @@ export interface ProberOptions {
 }
 
 /** Answers are kept for a while, failures are not: whoever asks next asks the handlers. */
-export function createProber({ clock, maxAgeMs, ask }: ProberOptions): ServedOperator {
+export function createProber({ clock, maxAgeMs, ask }: ProberOptions): Pick<ServedOperator, 'probe'> {
   let known: { readonly at: number; readonly results: ProbeResults } | undefined;
   let asking: Promise<ProbeResults> | undefined;
   const askOnce = async (): Promise<ProbeResults> => {

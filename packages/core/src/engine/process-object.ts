@@ -2,7 +2,7 @@
 // section 8 with design 6.7: all handlers that are due run in one pass, and what they leave behind goes out together.
 import { decideFinalizer } from '../cause/finalizer.js';
 import { prematchHandler } from '../handlers/match.js';
-import { isStealth, requiresFinalizer } from '../handlers/select.js';
+import { findStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
 import { applyPending, type ApplyResult } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
@@ -11,6 +11,7 @@ import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { runPass } from './run-pass.js';
 import { commitOutside } from './commit-outside.js';
+import { saySkipped } from './judge-handler.js';
 import { needsNothing } from './settle-early.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
@@ -24,12 +25,15 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     await adoptObject(ctx, slot, input);
     return 0;
   }
-  const stealth = isStealth(slot.kind.change, input.match);
+  const stealth = findStealth(slot.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
   const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
   if (finalizer === 'gone') return undefined;
   if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
-  if (stealth) return releaseAfterBackground(ctx, slot, { input, releaseWorker });
+  if (stealth) {
+    saySkipped(ctx, slot, stealth);
+    return releaseAfterBackground(ctx, slot, { input, releaseWorker });
+  }
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;

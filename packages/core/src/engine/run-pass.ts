@@ -28,8 +28,9 @@ import { isHeld, stopBackground, untilLetGo } from './background/match-backgroun
 import { commitNow, commitOutside } from './commit-outside.js';
 import { factError, type EngineContext } from './context.js';
 import { commitWithMemo, storeMemo } from './durable-memo.js';
-import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
+import { DEFERRED_MS, handlersOfThisPass, sayPassedOver } from './handlers-of-pass.js';
 import { judgeError, type AttemptEnd } from './invoke-handler.js';
+import { saySkipped } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
@@ -46,9 +47,7 @@ export async function runPass(
   { input, reason, releaseWorker }: { readonly input: PassInput; readonly reason: Purpose; readonly releaseWorker: () => void },
 ): Promise<number | undefined> {
   const { selected, skipped } = selectChangeHandlers(slot.kind.change, input.cause, input.match);
-  for (const { handler, filter, found } of skipped) {
-    ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'change', filter, found });
-  }
+  saySkipped(ctx, slot, skipped);
   const { progress, obsolete, allSuperseded } = startProgress(input.progress.records, selected, reason, ctx.clock.now());
   for (const { old, counts: left } of allSuperseded) ctx.emit({ kind: 'pass-superseded', object: slot.ref, old, by: reason, ...left });
   const state: PassState = {
@@ -123,6 +122,7 @@ function chosenHandlers(pass: ChangePass, selected: readonly ChangeHandler[]): r
   const { ctx, input, state } = pass;
   const due = dueHandlers(state.progress, selected, ctx.clock.now());
   const chosen = handlersOfThisPass(pass, { due, lifecycle: ctx.settings.execution.lifecycle ?? allAtOnce, values: input.cause });
+  if (chosen.length < selected.length) sayPassedOver(pass, { selected, chosen });
   state.deferred = due.length > 0 && chosen.length === 0;
   return chosen;
 }

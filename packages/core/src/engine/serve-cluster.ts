@@ -4,6 +4,7 @@ import type { AnyHandler } from '../handlers/handler-spec.js';
 import { declarationText, findDuplicateIds } from '../handlers/registry.js';
 import { resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
 import type { CollectionInspection } from '../model/inspection.js';
+import type { ObjectRef } from '../model/object.js';
 import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
@@ -17,8 +18,8 @@ import { startWatcher, type Watcher } from './watcher.js';
 export interface ServedCluster {
   /** Resolves when all collections known at start were listed once, or refused. Rejects if the cluster cannot be asked at all. */
   start(): Promise<{ readonly collections: number }>;
-  /** What is held now, collection by collection. */
-  inspect(): readonly CollectionInspection[];
+  /** What is held now, collection by collection, of all objects or of some. */
+  inspect(which?: (ref: ObjectRef) => boolean): readonly CollectionInspection[];
   /** Keeps up with kinds and namespaces that come and go. Ends with the operator. */
   follow(changed: () => Promise<void>): Promise<void>;
 }
@@ -52,7 +53,7 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await raceAbort(indexed, ctx.stopping, undefined);
       return { collections: serving.watchers.size };
     },
-    inspect: () => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect()),
+    inspect: (which) => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect(which)),
     async follow(changed) {
       for (;;) {
         await changed();

@@ -2,8 +2,9 @@
 // a hundred thousand of them are never in memory at once. Nothing of the user's runs for that: handlers wait for the whole list.
 import { decideFinalizer } from '../cause/finalizer.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
-import { isStealth, requiresFinalizer } from '../handlers/select.js';
+import { findStealth, requiresFinalizer, type SkippedHandler } from '../handlers/select.js';
 import type { EngineContext } from './context.js';
+import { saySkipped } from './judge-handler.js';
 import { restSlot, type ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import type { ServedKind } from './served-kind.js';
@@ -64,7 +65,7 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
     const verdict = verdictOf(ctx, slot, input);
     if (slot.version !== version || verdict === undefined) return;
     slot.changePending = false;
-    if (verdict === 'nobody') return;
+    if (verdict !== 'handled') return saySkipped(ctx, slot, verdict);
     const { reason, diff, initial } = input.cause;
     ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff, initial });
     slot.matchedOnce = true;
@@ -82,12 +83,11 @@ function withoutMemos(ctx: EngineContext): EngineContext {
   return ctx.memoStore === undefined ? ctx : Object.assign(Object.create(ctx) as EngineContext, { memoStore: undefined });
 }
 
-/** What a first look finds: `handled` before and unchanged since, or of `nobody`'s interest; `undefined`: there is something to do. */
-function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | 'nobody' | undefined {
+/** What a first look finds: `handled` before and unchanged since, or why it is of nobody's interest; `undefined`: there is something to do. */
+function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | readonly SkippedHandler[] | undefined {
   const { body, match } = input;
   if (input.adopts || body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
-  if (isStealth(slot.kind.change, match)) return 'nobody';
-  return needsNothing(ctx, slot, input) ? 'handled' : undefined;
+  return findStealth(slot.kind.change, match) ?? (needsNothing(ctx, slot, input) ? 'handled' : undefined);
 }
 
 function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { body, match }: PassInput): boolean {

@@ -11,6 +11,7 @@ import type { SubHandling } from '../model/handler-function.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
+import { saySkipped } from './judge-handler.js';
 import { countChild, type ChangePass } from './pass-state.js';
 
 /** What one invocation of a handler can do with sub-handlers. */
@@ -213,9 +214,7 @@ function select({ pass, values }: Level, handlers: readonly ChangeHandler[]): re
     new: values.new,
     args: () => ({ ...input.match.args(), ...values }),
   });
-  for (const { handler, filter, found } of skipped) {
-    ctx.emit({ kind: 'handler-skipped', object: slot.ref, handler: handler.id, family: 'change', filter, found });
-  }
+  saySkipped(ctx, slot, skipped);
   return selected;
 }
 

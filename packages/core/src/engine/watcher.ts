@@ -1,7 +1,8 @@
 // One watch of one collection: puts what it says into the slots of the objects. It waits for nobody, and a failed watch
 // neither ends nor takes anything else down (design 6.3, 6.5).
 import type { ObjectUid } from '../model/ids.js';
-import type { CollectionInspection } from '../model/inspection.js';
+import type { CollectionInspection, ObjectInspection } from '../model/inspection.js';
+import type { ObjectRef } from '../model/object.js';
 import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { stopBackground } from './background/match-background.js';
@@ -24,8 +25,8 @@ export interface Watcher {
   readonly of: CollectionRef;
   /** Resolves when the first list is complete, or the cluster refuses it: what can be known is known. */
   readonly firstSync: Promise<void>;
-  /** What it holds now. */
-  inspect(): CollectionInspection;
+  /** What it holds now, of all objects or of some. */
+  inspect(which?: (ref: ObjectRef) => boolean): CollectionInspection;
   /** Resolves when what is being written now has been written. */
   written(): Promise<void>;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
@@ -79,7 +80,7 @@ export function startWatcher(
   return {
     of,
     firstSync,
-    inspect: () => ({ of, synced: state.synced, objects: [...state.slots.values()].map(inspectSlot) }),
+    inspect: (which) => inspectWatcher(state, options, which),
     async written() {
       await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
     },
@@ -100,6 +101,17 @@ export function startWatcher(
       ctx.emit({ kind: 'kind-released', of });
     },
   };
+}
+
+function inspectWatcher(
+  { of, synced, gate, slots }: WatcherState,
+  { labelSelector, fieldSelector }: WatchOptions,
+  which: (ref: ObjectRef) => boolean = () => true,
+): CollectionInspection {
+  const isWhole = labelSelector === undefined && fieldSelector === undefined;
+  const objects: ObjectInspection[] = [];
+  for (const slot of slots.values()) if (which(slot.ref)) objects.push(inspectSlot(slot));
+  return { of, synced, awaitsIndexes: !gate.isOpen(), selection: isWhole ? undefined : { labelSelector, fieldSelector }, objects };
 }
 
 interface WatcherState {

@@ -61,9 +61,20 @@ function reasonMismatch(handler: ChangeHandler, cause: Cause, input: MatchInput)
   return deleting && !handler.deleted ? { filter: 'deleted', found: true } : undefined;
 }
 
-/** No change handler could ever run on this object: leave no traces on it (spec F-40). */
+/** No change handler could ever run on this object: leave no traces on it (spec F-40). Then all of them, and why not; else `undefined`. */
+export function findStealth(handlers: readonly ChangeHandler[], input: MatchInput): readonly SkippedHandler[] | undefined {
+  const skipped: SkippedHandler[] = [];
+  for (const handler of handlers) {
+    const verdict = prematchHandler(handler, input);
+    if (verdict.matched) return undefined;
+    skipped.push({ handler, filter: verdict.filter, found: verdict.found });
+  }
+  return skipped;
+}
+
+/** The same, where nobody asks why. */
 export function isStealth(handlers: readonly ChangeHandler[], input: MatchInput): boolean {
-  return !handlers.some((handler) => prematchHandler(handler, input).matched);
+  return findStealth(handlers, input) !== undefined;
 }
 
 /**

@@ -90,6 +90,14 @@ export type FactBody =
       readonly filter: FilterName;
       readonly found?: unknown;
     } & OfObject)
+  /** It is to run for what is being handled, but not in this pass: it has ended before, its next attempt is not due, or the lifecycle left it out. */
+  | ({
+      readonly kind: 'handler-passed-over';
+      readonly handler: HandlerId;
+      readonly why: 'succeeded' | 'failed' | 'delayed' | 'lifecycle';
+      /** With `delayed`: when it is due. */
+      readonly until?: Instant;
+    } & OfObject)
   | ({
       readonly kind: 'handler-started';
       readonly handler: HandlerId;
@@ -142,6 +150,8 @@ export type FactBody =
       readonly why: 'retry' | 'back-off' | 'consistency' | 'store';
       readonly error?: FactError;
     } & OfObject)
+  /** All workers are busy (`settings.queueing.workerLimit`): its pass waits for its turn. */
+  | ({ readonly kind: 'turn-awaited'; readonly urgency: 'deletion' | 'change' | 'retry' | 'initial' } & OfObject)
   /** A store outside the cluster lost what it had of the object, which counts as handled as it is now. */
   | ({ readonly kind: 'diff-base-adopted' } & OfObject)
   | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
@@ -156,6 +166,13 @@ export type FactBody =
   | ({ readonly kind: 'timer-spawned'; readonly handler: HandlerId } & OfObject)
   | ({ readonly kind: 'timer-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
   | ({ readonly kind: 'daemon-spawned'; readonly handler: HandlerId } & OfObject)
+  /** A timer or daemon has nothing to do before `until`; without: before something happens. */
+  | ({
+      readonly kind: 'task-waiting';
+      readonly handler: HandlerId;
+      readonly why: 'initial-delay' | 'interval' | 'idle' | 'schedule' | 'change';
+      readonly until?: Instant;
+    } & OfObject)
   /** It was told to stop and has not ended yet: the flag is raised, its signal was aborted, too, or there is nothing to do but to wait. */
   | ({
       readonly kind: 'daemon-stopping';

@@ -31,6 +31,10 @@ export interface CollectionInspection {
   readonly of: CollectionRef;
   /** Its first list is complete. */
   readonly synced: boolean;
+  /** Nothing of it is handled before the indexes are complete. */
+  readonly awaitsIndexes: boolean;
+  /** What the server was asked for, where that is not everything (`settings.watching`). */
+  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined } | undefined;
   readonly objects: readonly ObjectInspection[];
 }
 
@@ -47,6 +51,10 @@ export interface ObjectInspection {
   readonly queuedEvents: number;
   /** A pass over it runs, waits for its turn, or waits to be repeated. */
   readonly inPass: boolean;
+  /** Its pass waits for its turn: all workers are busy. */
+  readonly awaitsTurn: boolean;
+  /** What was found was handled completely at least once since the operator started, or needed nothing. */
+  readonly handled: boolean;
   readonly timers: readonly HandlerId[];
   readonly daemons: readonly HandlerId[];
 }

@@ -17,6 +17,12 @@ export interface SettingsInput {
         readonly maxAge?: Duration | undefined;
       }
     | undefined;
+  readonly explaining?:
+    | {
+        /** How many facts are kept in memory for `explain()`, of all objects together; default 10,000 (some 5 MB), 0: none. */
+        readonly factLimit?: number | undefined;
+      }
+    | undefined;
   readonly scanning?:
     | {
         /** Whether kinds and namespaces that come and go are not noticed: what is there at the start counts; default false. */

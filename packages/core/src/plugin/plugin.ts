@@ -1,6 +1,8 @@
+import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
 import type { FactBody, HandlerFamily } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
 import type { Json } from '../model/json.js';
+import type { OperatorInspection } from '../model/inspection.js';
 import type { ObjectRef, ObjectView } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { MergePatch } from '../model/patch.js';
@@ -45,6 +47,10 @@ export interface ServedOperator {
    * @throws ActivityFailedError `KOPF_ACTIVITY_FAILED` if one failed for good; the reason of the stop, if it is stopping.
    */
   probe(): Promise<ProbeResults>;
+  /** As `Operator.explain`. @throws InvalidSelectorError `KOPF_INVALID_SELECTOR` for a kind that cannot be one. */
+  explain(ref: ExplainedRef, options?: ExplainOptions): Explanation;
+  /** As `Operator.inspect`. */
+  inspect(): OperatorInspection;
 }
 
 /** Something that is opened once per operator. */

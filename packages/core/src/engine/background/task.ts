@@ -1,5 +1,6 @@
 // One timer or daemon of one object: from its start, over its being told to stop, to its end or to its being given up (spec DM-01..DM-45).
 import type { BackgroundHandler } from '../../handlers/handler-spec.js';
+import type { FactBody } from '../../model/fact.js';
 import type { StopCause } from '../../model/handler-function.js';
 import type { ObjectBody } from '../../model/object.js';
 import { plainOf } from '../../model/json.js';
@@ -44,6 +45,16 @@ interface Task extends TaskRun {
   readonly letGo: () => void;
   cause: StopCause | undefined;
   freeze(): void;
+}
+
+/** There is nothing to do for it for so long, or before something happens. */
+export function sayWaiting(
+  { ctx, slot, handler }: Pick<TaskRun, 'ctx' | 'slot' | 'handler'>,
+  why: Extract<FactBody, { readonly kind: 'task-waiting' }>['why'],
+  waitMs?: number,
+): void {
+  const until = waitMs === undefined ? {} : { until: ctx.clock.now() + waitMs };
+  ctx.emit({ kind: 'task-waiting', object: slot.ref, handler: handler.id, why, ...until });
 }
 
 export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart): void {
@@ -123,6 +134,7 @@ function createTask(base: EngineContext, slot: ObjectSlot, { start, ended, letGo
 async function runUntilOver(task: Task): Promise<void> {
   const { base, slot, handler, told, start } = task;
   try {
+    if (start.initialDelayMs > 0) sayWaiting(task, 'initial-delay', start.initialDelayMs);
     await base.clock.sleep(start.initialDelayMs, told);
     for (let failures = 1; !(await tryRun(task, failures)); failures += 1);
   } catch (error) {

@@ -4,7 +4,7 @@ import { emptyRecord } from '../../handlers/progress.js';
 import type { Instant } from '../../model/instant.js';
 import { nextMoment, type Schedule } from '../../model/schedule.js';
 import { attempt } from './attempt.js';
-import type { TaskRun } from './task.js';
+import { sayWaiting, type TaskRun } from './task.js';
 
 /** How late a timer with a schedule hears that the clock on the wall was set. */
 const LOOK_MS = 600_000;
@@ -21,9 +21,11 @@ export async function runTimer(run: TimerRun): Promise<void> {
     const startedMs = ctx.clock.monotonicMs();
     const { lastChangeMs } = slot;
     if ((await untilSettled(run)) === 'failed') return;
-    if (handler.intervalMs !== undefined)
-      await ctx.clock.sleep(untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs), told);
-    else if (handler.idleMs !== undefined) await waitChange(run, { lastChangeMs, pollMs: handler.idleMs });
+    if (handler.intervalMs !== undefined) {
+      const leftMs = untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs);
+      sayWaiting(run, 'interval', leftMs);
+      await ctx.clock.sleep(leftMs, told);
+    } else if (handler.idleMs !== undefined) await waitChange(run, { lastChangeMs, pollMs: handler.idleMs });
     else return;
   }
 }
@@ -37,6 +39,7 @@ async function runScheduled(run: TimerRun, schedule: Schedule): Promise<void> {
     const moment = nextMoment(schedule, Math.max(last, ctx.clock.now()), `'${handler.id}'`);
     if (moment === undefined) return;
     last = moment;
+    sayWaiting(run, 'schedule', moment - ctx.clock.now());
     await untilMoment(run, moment + (handler.jitterMs > 0 ? ctx.random.next() * handler.jitterMs : 0));
     told.throwIfAborted();
     if ((await untilSettled(run)) === 'failed') return;
@@ -54,17 +57,26 @@ function untilNext(handler: TimerHandler, intervalMs: number, elapsedMs: number)
 }
 
 /** Sleeps until the object had no essential change for `idle`; changes prolong it (spec T-06). */
-async function waitIdle({ ctx, slot, handler: { idleMs }, told }: TimerRun): Promise<void> {
+async function waitIdle(run: TimerRun): Promise<void> {
+  const {
+    ctx,
+    slot,
+    handler: { idleMs },
+    told,
+  } = run;
   if (idleMs === undefined) return;
   for (;;) {
     const leftMs = slot.lastChangeMs + idleMs - ctx.clock.monotonicMs();
     if (leftMs <= 0) return;
+    sayWaiting(run, 'idle', leftMs);
     await ctx.clock.sleep(leftMs, told);
   }
 }
 
 /** Idle-only timers run once per idle period: wait for a next essential change (spec T-10, T-11). */
-async function waitChange({ ctx, slot, told }: TimerRun, wait: { lastChangeMs: number; pollMs: number }): Promise<void> {
+async function waitChange(run: TimerRun, wait: { lastChangeMs: number; pollMs: number }): Promise<void> {
+  const { ctx, slot, told } = run;
+  if (slot.lastChangeMs === wait.lastChangeMs) sayWaiting(run, 'change');
   while (slot.lastChangeMs === wait.lastChangeMs) await ctx.clock.sleep(Math.max(wait.pollMs, 1), told);
 }
 

@@ -5,7 +5,7 @@ import { emptyRecord } from '../../handlers/progress.js';
 import { durationMs } from '../../model/duration.js';
 import type { Requeue } from '../../model/reconcile.js';
 import { attempt } from '../background/attempt.js';
-import type { TaskRun } from '../background/task.js';
+import { sayWaiting, type TaskRun } from '../background/task.js';
 import { followIndexes, type FollowedIndexes } from './follow-indexes.js';
 import { createWakeup, type Wakeup } from '../wakeup.js';
 
@@ -51,6 +51,7 @@ async function runForEver(run: TaskRun<TimerHandler>, bells: Bells, indexes: Fol
       record = woken === 'rung' ? emptyRecord(undefined, ctx.clock.now()) : after;
     } else {
       // Also after a final failure: another state may be one that it can handle.
+      sayWaiting(run, 'change', requeue.afterMs);
       await bells.anything.wait(requeue.afterMs, told);
       record = emptyRecord(undefined, ctx.clock.now());
     }
