@@ -151,7 +151,6 @@ export { SETTINGS_TABLE, type SettingDescription, type SettingUnit } from './con
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
 export { checkConfig, startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
-export type { Unreadiness } from './engine/unreadiness.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
 export { systemRandom } from './runtime/system-random.js';
@@ -228,7 +227,7 @@ export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from 
 export type { Clock } from './ports/clock.js';
 export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
-export type { Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
+export type { AccessAnswer, AccessQuestion, Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
 export type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection } from './ports/external-place.js';
 export type { LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';
 export type { DiffBaseChange, DiffBaseStore, LoadedDiffBase, LostDiffBase } from './ports/diff-base-store.js';
@@ -251,6 +250,7 @@ export {
   type PluginHost,
   type ProbeResults,
   type ServedOperator,
+  type Unreadiness,
 } from './plugin/plugin.js';
 
 // Pure parts that adapters and tools share

@@ -5,7 +5,7 @@ import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { clusterUid } from './cluster-uid.js';
 import { discover } from './discovery.js';
-import { mayWatch } from './access-review.js';
+import { authorize, mayWatch } from './access-review.js';
 import { createEventRecorder } from './events/event-recorder.js';
 import { createOutageGate } from './outage-gate.js';
 import { createRetryBudget } from './transport/retry-budget.js';
@@ -35,6 +35,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
     mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
+    authorize: (question, signal) => authorize(question, ports.transport, signal),
     clusterUid: (signal) => clusterUid(ports.transport, signal),
     write: (write, signal) => sendWrite(write, ports, signal),
     record: (event, signal) => recorder.record(event, signal),

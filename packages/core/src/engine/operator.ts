@@ -9,7 +9,7 @@ import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition, type Contribution } from '../plugin/host.js';
-import type { ClusterSelection, Part, PartScope, ProbeResults, ServedOperator } from '../plugin/plugin.js';
+import type { ClusterSelection, Part, PartScope, ProbeResults, ServedOperator, Unreadiness } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
@@ -27,14 +27,14 @@ import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
 import { loginOf } from './login.js';
 import { createEventPoster } from './post-events.js';
-import { createProber } from './prober.js';
+import { createProber, servedOperator } from './prober.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
 import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
-import { unreadinessOf, type Unreadiness } from './unreadiness.js';
+import { unreadinessOf } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
 /** Time and chance; the system's by default, manual in simulations. */
@@ -242,7 +242,7 @@ interface Running {
   served: ServedCluster | undefined;
   readonly background: BackgroundLedger;
   /** Set while probes can be run. */
-  prober: ServedOperator | undefined;
+  prober: Pick<ServedOperator, 'probe'> | undefined;
 }
 
 function runOperator(running: Running): Operator {
@@ -288,13 +288,18 @@ function runOperator(running: Running): Operator {
       await stopped;
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
-    readiness: () => unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.signal.aborted }),
-    inspect: () => ({
-      collections: running.served?.inspect() ?? [],
-      indexes: running.indexes.inspect(),
-      abandoned: running.background.abandoned(),
-    }),
+    readiness: () => readinessOf(running, stopping.signal),
+    inspect: () => inspectionOf(running),
   };
+}
+
+function readinessOf(running: Running, stopping: AbortSignal): readonly Unreadiness[] {
+  return unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.aborted });
+}
+
+function inspectionOf(running: Running): OperatorInspection {
+  const collections = running.served?.inspect() ?? [];
+  return { collections, indexes: running.indexes.inspect(), abandoned: running.background.abandoned() };
 }
 
 interface Living {
@@ -465,7 +470,9 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, prober));
+  const inside = { ...prober, readiness: () => readinessOf(running, stopping), inspect: () => inspectionOf(running) };
+  const served = servedOperator(inside, opened.client);
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, served));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;

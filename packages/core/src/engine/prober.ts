@@ -1,6 +1,7 @@
 // How the operator is, by those who should know: the handlers of `on.probe`, asked at most so often (spec PR-03).
 import type { ProbeResults, ServedOperator } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 
 export interface ProberOptions {
   readonly clock: Clock;
@@ -11,7 +12,7 @@ export interface ProberOptions {
 }
 
 /** Answers are kept for a while, failures are not: whoever asks next asks the handlers. */
-export function createProber({ clock, maxAgeMs, ask }: ProberOptions): ServedOperator {
+export function createProber({ clock, maxAgeMs, ask }: ProberOptions): Pick<ServedOperator, 'probe'> {
   let known: { readonly at: number; readonly results: ProbeResults } | undefined;
   let asking: Promise<ProbeResults> | undefined;
   const askOnce = async (): Promise<ProbeResults> => {
@@ -28,4 +29,9 @@ export function createProber({ clock, maxAgeMs, ask }: ProberOptions): ServedOpe
       return asking;
     },
   };
+}
+
+/** What services get: what the operator says of itself, and what its cluster says of others. */
+export function servedOperator(inside: Omit<ServedOperator, 'authorize'>, client: ClusterClient): ServedOperator {
+  return client.authorize === undefined ? inside : { ...inside, authorize: client.authorize.bind(client) };
 }

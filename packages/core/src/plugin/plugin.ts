@@ -1,5 +1,6 @@
 import type { FactBody, HandlerFamily } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
+import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
 import type { ObjectRef, ObjectView } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
@@ -34,6 +35,13 @@ export interface PartScope {
 /** What probe handlers returned, by their ids; nulls are left out. */
 export type ProbeResults = Readonly<Record<HandlerId, Json>>;
 
+/** Something that keeps an operator from its work. */
+export interface Unreadiness {
+  /** `KOPF_NOT_SERVING`, `KOPF_STORE_AWAY`, or another code of ours. */
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** What services may ask of the operator around them. */
 export interface ServedOperator {
   /**
@@ -43,6 +51,12 @@ export interface ServedOperator {
    * @throws ActivityFailedError `KOPF_ACTIVITY_FAILED` if one failed for good; the reason of the stop, if it is stopping.
    */
   probe(): Promise<ProbeResults>;
+  /** As `Operator.readiness()`. */
+  readiness(): readonly Unreadiness[];
+  /** As `Operator.inspect()`. */
+  inspect(): OperatorInspection;
+  /** Who bears a token, and whether they may. Absent: the cluster client cannot ask, so nobody may. */
+  readonly authorize?: ClusterClient['authorize'];
 }
 
 /** Something that is opened once per operator. */
