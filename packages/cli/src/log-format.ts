@@ -18,9 +18,9 @@ const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = { debug: 'DEBUG', info: 
 const PLAIN_MARKS: Readonly<Record<LogLevel, string>> = { debug: '', info: '', warn: 'warning ', error: 'error ' };
 
 /** The text of a line, with its newline (spec LO-02..LO-04). Pure. */
-export function formatLine(line: LogLine, options: Pick<LogOptions, 'format' | 'color' | 'stacks'>): string {
-  if (options.format === 'json') return `${jsonText(line, options.stacks)}\n`;
-  const message = `${prefixOf(line.object)}${line.message}${fieldsText(line.fields)}`;
+export function formatLine(line: LogLine, options: Pick<LogOptions, 'format' | 'color' | 'stacks' | 'refKey' | 'prefix'>): string {
+  if (options.format === 'json') return `${jsonText(line, options)}\n`;
+  const message = `${options.prefix === false ? '' : prefixOf(line.object)}${line.message}${fieldsText(line.fields)}`;
   const text = options.format === 'full' ? fullText(line, message) : `${PLAIN_MARKS[line.level]}${message}`;
   const stack = options.stacks && line.stack !== undefined ? `\n${line.stack}` : '';
   return `${painted(text, line.level, options.color)}${stack}\n`;
@@ -31,15 +31,15 @@ function fullText(line: LogLine, message: string): string {
   return `[${localTime(line.at)}] ${logger.padEnd(20).slice(0, 20)} [${LEVEL_NAMES[line.level].padEnd(8)}] ${message}`;
 }
 
-// Log shippers want one line per record and real fields, hence no prefix here (spec LO-03).
-function jsonText(line: LogLine, stacks: boolean): string {
+// Log shippers want one line per record and real fields, hence no prefix here unless it is asked for (spec LO-03, CL-02).
+function jsonText(line: LogLine, { stacks, refKey = 'object', prefix = false }: Pick<LogOptions, 'stacks' | 'refKey' | 'prefix'>): string {
   const extras = Object.fromEntries(Object.entries(line.fields ?? {}).map(([key, value]) => [key, jsonSafe(value)]));
   return JSON.stringify({
     ...extras,
-    message: line.message,
+    message: `${prefix ? prefixOf(line.object) : ''}${line.message}`,
     severity: line.level,
     timestamp: new Date(line.at).toISOString(),
-    ...(line.object === undefined ? {} : { object: objectReference(line.object) }),
+    ...(line.object === undefined ? {} : { [refKey]: objectReference(line.object) }),
     ...(stacks && line.stack !== undefined ? { stack: line.stack } : {}),
   });
 }

@@ -14,6 +14,10 @@ export interface LogOptions {
   /** What changed in an object is information, as in `kopf dev`. */
   readonly showChanges: boolean;
   readonly color: boolean;
+  /** The key of the object reference in JSON; default `object`. */
+  readonly refKey?: string | undefined;
+  /** `[namespace/name] ` before what is said of an object; default: in texts, not in JSON. */
+  readonly prefix?: boolean | undefined;
 }
 
 /** Whether lines of this level are shown. */

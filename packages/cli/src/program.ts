@@ -171,7 +171,10 @@ function operatorOptions(command: Command): Command {
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')
     .option('-q, --quiet', 'say only what is wrong')
-    .addOption(new Option('--log-format <format>', `one of ${LOG_FORMATS.join(', ')}`).argParser(parseFormat));
+    .addOption(new Option('--log-format <format>', `one of ${LOG_FORMATS.join(', ')}`).argParser(parseFormat))
+    .option('--log-refkey <key>', 'the key of the object reference in JSON lines; default: object')
+    .option('--log-prefix', 'the name of the object before messages; default: in texts, not in JSON')
+    .option('--no-log-prefix', 'without it');
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -15,6 +15,8 @@ export interface LogFlags {
   readonly debug?: boolean;
   readonly quiet?: boolean;
   readonly logFormat?: LogFormat;
+  readonly logRefkey?: string;
+  readonly logPrefix?: boolean;
 }
 
 /** What a running command speaks and loads with. */
@@ -31,7 +33,9 @@ export interface Session {
 export function openSession(io: CliIo, flags: LogFlags, defaults: { readonly format: LogFormat; readonly showChanges: boolean }): Session {
   const verbose = flags.verbose === true || flags.debug === true;
   const format = flags.logFormat ?? defaults.format;
-  const options: LogOptions = { format, level: leastLevel(flags), stacks: verbose, showChanges: defaults.showChanges, color: io.color };
+  const { logRefkey: refKey, logPrefix: prefix } = flags;
+  const { showChanges } = defaults;
+  const options: LogOptions = { format, level: leastLevel(flags), stacks: verbose, showChanges, color: io.color, refKey, prefix };
   const write = (text: string) => {
     io.stderr(text);
   };
