@@ -227,7 +227,15 @@ export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from 
 export type { Clock } from './ports/clock.js';
 export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
-export type { AccessAnswer, AccessQuestion, Catalogue, ClusterClient, ObjectWrite, WatchOptions, WriteOutcome } from './ports/cluster-client.js';
+export type {
+  AccessAnswer,
+  AccessQuestion,
+  Catalogue,
+  ClusterClient,
+  ObjectWrite,
+  WatchOptions,
+  WriteOutcome,
+} from './ports/cluster-client.js';
 export type { CommitResult, ExternalPlace, ExternalWrite, ListedCollection } from './ports/external-place.js';
 export type { LoadedProgress, ProgressChange, ProgressQuery, ProgressStore, StorePlan } from './ports/progress-store.js';
 export type { DiffBaseChange, DiffBaseStore, LoadedDiffBase, LostDiffBase } from './ports/diff-base-store.js';

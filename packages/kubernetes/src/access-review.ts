@@ -15,7 +15,9 @@ export async function mayWatch(of: CollectionRef, transport: Transport, signal: 
   const place = of.namespace === undefined ? {} : { namespace: of.namespace };
   const ask = async (verb: string): Promise<boolean> => {
     const resourceAttributes = { group, version, resource: plural, verb, ...place };
-    return (await review('authorization', 'SelfSubjectAccessReview', { spec: { resourceAttributes }, transport, signal }))['allowed'] === true;
+    return (
+      (await review('authorization', 'SelfSubjectAccessReview', { spec: { resourceAttributes }, transport, signal }))['allowed'] === true
+    );
   };
   return (await Promise.all(['list', 'watch'].map(ask))).every(Boolean);
 }
@@ -28,7 +30,11 @@ export async function mayWatch(of: CollectionRef, transport: Transport, signal: 
  */
 export async function authorize(question: AccessQuestion, transport: Transport, signal: AbortSignal): Promise<AccessAnswer> {
   const { token, audiences = [], verb, path } = question;
-  const known = await review('authentication', 'TokenReview', { spec: { token, ...(audiences.length > 0 ? { audiences } : {}) }, transport, signal });
+  const known = await review('authentication', 'TokenReview', {
+    spec: { token, ...(audiences.length > 0 ? { audiences } : {}) },
+    transport,
+    signal,
+  });
   const who = known['user'];
   if (known['authenticated'] !== true || !isJsonObject(who) || !isMeant(known['audiences'], audiences)) return 'unknown';
   const spec = {
