@@ -109,7 +109,8 @@ describe("an OpenTelemetry set-up of the user's own", () => {
       ['ignored', 0],
     ]);
     await opened.close();
-    expect((await seen()) ?? []).toEqual([]);
+    handle(opened);
+    expect((await seen())?.[0]).toEqual(['succeeded', 1]);
     await provider.shutdown();
   });
 
