@@ -44,7 +44,7 @@ async function open() {
     subjects,
     roleRef: { kind: 'ClusterRole', name: 'metrics', apiGroup: 'rbac.authorization.k8s.io' },
   });
-  return createClusterClient({ transport, clock: systemClock, random: systemRandom, fieldManager: 'test' });
+  return createClusterClient({ transport, clock: systemClock, random: systemRandom, fieldManager: 'test', note: () => undefined });
 }
 
 it('[SEC3] whether the bearer of a token may read: nobody’s token, one without the right, one with it, and another path', async () => {
