@@ -471,8 +471,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
   const inside = { ...prober, readiness: () => readinessOf(running, stopping), inspect: () => inspectionOf(running) };
-  const served = servedOperator(inside, opened.client);
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, served));
+  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, servedOperator(inside, opened.client)));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
   running.served = cluster;

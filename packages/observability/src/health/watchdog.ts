@@ -112,5 +112,5 @@ function register(current: () => string | undefined): { readonly number: number;
   let number = 1;
   while (all.has(number)) number += 1;
   all.set(number, current);
-  return { number, remove: () => void all.delete(number) };
+  return { number, remove: () => all.delete(number) };
 }

@@ -16,7 +16,7 @@ export interface LogOutput {
 export function openLogs(options: LogsOptions, prefix: string): LogOutput {
   const { level: least = 'info', refKey = 'object', levelAnnotation = true } = options;
   const annotation = levelAnnotation === true ? `${prefix}/log-level` : levelAnnotation;
-  const logger = createLogger(options.write ?? ((line) => void process.stderr.write(line)));
+  const logger = createLogger(options.write ?? ((line) => process.stderr.write(line)));
   const levels = new Map<string, LogLevel>();
   return {
     sink: {

@@ -22,7 +22,7 @@ export function createFigures(): Figures {
   const metrics = new Map<string, Map<string, Series>>();
   const seriesOf = (metric: string, labels: readonly string[]): Series => {
     let series = metrics.get(metric);
-    if (series === undefined) metrics.set(metric, (series = new Map()));
+    if (series === undefined) metrics.set(metric, (series = new Map<string, Series>()));
     const key = labels.length === 1 ? (labels[0] ?? '') : labels.join(SEPARATOR);
     let one = series.get(key);
     if (one !== undefined) return one;

@@ -35,7 +35,7 @@ export function openLook(looking: Looking): Look {
       seen = new Map([...ofProcess(lag), ...ofWork(looking), ...ofWatches(looking), ...ofOperator(looking)]);
     },
     read: (metric) => seen.get(metric) ?? [],
-    close: () => void lag.disable(),
+    close: () => lag.disable(),
   };
 }
 
@@ -87,7 +87,7 @@ function ofOperator({ served, labels }: Looking): Readings {
     inPass: new Map<string, number>(),
     queued: new Map<string, number>(),
   };
-  const add = (to: Map<string, number>, kind: string, count: number): void => void to.set(kind, (to.get(kind) ?? 0) + count);
+  const add = (to: Map<string, number>, kind: string, count: number) => to.set(kind, (to.get(kind) ?? 0) + count);
   for (const { of, objects } of collections) {
     const kind = labels.kind(of.resource);
     add(sums.known, kind, objects.length);

@@ -31,14 +31,14 @@ export function createRunningWork(): RunningWork {
   const running = { turn: new Map<string, Begun>(), attempt: new Map<string, Begun>() };
   const seen = { turn: new Set<string>(), attempt: new Set<string>() };
   return {
-    queued: (uid, kind) => void waiting.set(uid, kind),
+    queued: (uid, kind) => waiting.set(uid, kind),
     begun(what, key, label, at) {
       if (what === 'turn') waiting.delete(key);
       seen[what].add(label);
       running[what].set(key, { label, at });
     },
     ended: (what, key) => running[what].delete(key),
-    forget: (uid) => void waiting.delete(uid),
+    forget: (uid) => waiting.delete(uid),
     depths() {
       const depths = new Map([...seen.turn].map((kind) => [kind, 0]));
       for (const kind of waiting.values()) depths.set(kind, (depths.get(kind) ?? 0) + 1);
