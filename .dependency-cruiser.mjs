@@ -48,7 +48,7 @@ const betweenPackages = {
 };
 
 /** What the tests of a package may import on top. Nothing but examples and tools uses `testing`: that would be a cycle of packages. */
-const testsMayUse = { kubernetes: ['apiserver'], testing: ['persistence-annotations', 'persistence-redis', 'cron'] };
+const testsMayUse = { kubernetes: ['apiserver'], testing: ['persistence-annotations', 'persistence-redis', 'cron', 'observability'] };
 
 const coreRules = Object.entries(withinCore).map(([folder, allowed]) => ({
   name: `core-${folder}`,

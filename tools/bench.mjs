@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what it costs, against its targets. `npm run bench cost version` measures only those, `npm run bench apiserver`
- * all of the in-memory API server, `npm run bench transport` the adapter beside stock client-node, `npm run bench memory` what objects at rest cost, `npm run bench stores` what a memory in Redis costs; `--profile` also prints
+ * all of the in-memory API server, `npm run bench transport` the adapter beside stock client-node, `npm run bench facts` what facts and metrics cost, `npm run bench memory` what objects at rest cost, `npm run bench stores` what a memory in Redis costs; `--profile` also prints
  * where the operator's time went. Exit code 1 if a target is missed. Not a part of the tests: no test depends on the time.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,6 +13,8 @@ import { CommandFailedError, ensureBuilt, ensureInstalled } from './workspace.mj
 
 const TURNS = 9;
 const OBJECTS = 500;
+/** Differences of a few hundredths need more pairs. */
+const FACT_TURNS = 15;
 /** On the real server. */
 const BURST_TURNS = 3;
 const BURST_OBJECTS = 2000;
@@ -22,6 +24,8 @@ const TARGETS = {
   burst: 1.3,
   'burst-status': 1.3,
   kopf: 0.3,
+  facts: 1.05,
+  'facts-metrics': 1.15,
   version: 200,
   server: 50,
   start: 2000,
@@ -50,6 +54,7 @@ const GROUPS = {
   apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
   'command-line': ['version', 'help', 'first-js', 'first-ts', 'installed', 'installed-size', 'footprint'],
   real: ['burst', 'burst-status', 'kopf'],
+  facts: ['facts', 'facts-metrics'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
   stores: ['redis', 'redis-load'],
@@ -107,6 +112,20 @@ async function bursts() {
   return (measuredBursts ??= await measureBursts({ turns: BURST_TURNS, objects: BURST_OBJECTS }));
 }
 
+let measuredFacts;
+/** One run gives both. */
+async function facts() {
+  const { measureFacts } = await import('./bench/facts.mjs');
+  return (measuredFacts ??= await measureFacts({ turns: FACT_TURNS, objects: OBJECTS }));
+}
+
+function factsOf(measured, { of, what, target }) {
+  const { ratio, ratios } = measured[of];
+  const beside = Object.entries(measured.contestants).map(([name, cost]) => `${name} ${costOf(cost)}`);
+  const text = `${ratio.toFixed(3)}×`;
+  return { what, value: ratio, text, beside: `${beside.join('; ')}; ${measured.turns} turns: ${ratios}`, target: `≤ ${target}×` };
+}
+
 const costOf = ({ cpuUs, perSecond: rateOfWall }) => `${cpuUs.toFixed(0)} µs, ${rateOfWall.toFixed(0)}/s`;
 
 function pairOf(store, { pairs, contestants, turns, objects }, { what, target }) {
@@ -141,6 +160,12 @@ const measurements = {
     const beside = `${ratios}; with the status store ${kopf.status.ratio.toFixed(2)}; Kopf ${costOf(contestants.kopf)}`;
     const text = `${ratio.toFixed(2)}×`;
     return { what: "CPU per creation beside Python's Kopf, same run", value: ratio, text, beside, target: `≤ ${TARGETS.kopf.toFixed(1)}×` };
+  },
+  async facts() {
+    return factsOf(await facts(), { of: 'plain', what: 'CPU per creation, facts that nobody hears / none', target: TARGETS.facts });
+  },
+  async 'facts-metrics'() {
+    return factsOf(await facts(), { of: 'metrics', what: 'the same with metrics', target: TARGETS['facts-metrics'] });
   },
   async version() {
     const { measureVersion } = await import('./bench/startup.mjs');
@@ -339,7 +364,7 @@ async function main() {
     throw new CommandFailedError(`there is no measurement '${unknown}', only ${known}`);
   }
   await ensureInstalled();
-  await ensureBuilt(['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli']);
+  await ensureBuilt(['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli', 'observability']);
   const rows = [['', 'measured', 'target', '', 'beside']];
   let missed = 0;
   for (const name of names.length > 0

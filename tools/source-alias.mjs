@@ -5,8 +5,10 @@ const source = (path) => fromRoot('packages', path);
 
 export const sourceAlias = [
   { find: '@kopfts/core/contracts', replacement: source('core/src/contracts/index.ts') },
-  ...['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli', 'cron'].map((name) => ({
-    find: new RegExp(`^@kopfts/${name}$`),
-    replacement: source(`${name}/src/index.ts`),
-  })),
+  ...['core', 'kubernetes', 'persistence-annotations', 'persistence-redis', 'apiserver', 'testing', 'cli', 'cron', 'observability'].map(
+    (name) => ({
+      find: new RegExp(`^@kopfts/${name}$`),
+      replacement: source(`${name}/src/index.ts`),
+    }),
+  ),
 ];

@@ -7,7 +7,7 @@ import { createApiServer } from '@kopfts/apiserver';
 import { parse } from 'yaml';
 import { fromRoot } from '../workspace.mjs';
 import { answerQuestions } from './measured-process.mjs';
-import { collectionPath, CONTESTANTS, isHandled, KIND, objectAt, storeOf } from './settings.mjs';
+import { collectionPath, CONTESTANTS, FACTS, isHandled, KIND, objectAt, storeOf } from './settings.mjs';
 
 /** The writes of a creation: one to `/status`, and one to the object where annotations are its memory. */
 const WRITES = { annotations: ['status', undefined], status: ['status'] };
@@ -15,7 +15,7 @@ const bursts = new Map();
 
 const server = createApiServer({ audit: countWrite });
 await post('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', parse(readFileSync(fromRoot('examples/00-hello/crd.yaml'), 'utf8')));
-for (const name of CONTESTANTS) await post('/api/v1/namespaces', { metadata: { name } });
+for (const name of [...CONTESTANTS, ...Object.values(FACTS)]) await post('/api/v1/namespaces', { metadata: { name } });
 const { url } = await server.listen();
 
 answerQuestions({

@@ -27,7 +27,15 @@ export function measureBursts({ turns, objects }) {
   return measure({ script: './real-cluster-process.mjs', contestants: [...CONTESTANTS, KOPF], warmUp: BURST_WARM_UP, turns, objects });
 }
 
-async function measure({ script, contestants, warmUp, turns, objects, profileFolder }) {
+async function measure({ profileFolder, ...how }) {
+  const profiling = (name) =>
+    profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`];
+  const measured = await measureContestants({ ...how, execArgvOf: profiling });
+  return { ...measured, ...pairsOf(measured) };
+}
+
+/** Bursts for each contestant in turn: their costs, and how to compare them. */
+export async function measureContestants({ script, contestants, warmUp, turns, objects, execArgvOf }) {
   const folder = mkdtempSync(join(tmpdir(), 'kopf-bench-'));
   const running = [];
   const start = async (...how) => {
@@ -35,8 +43,6 @@ async function measure({ script, contestants, warmUp, turns, objects, profileFol
     running.unshift(started);
     return started;
   };
-  const profiling = (name) =>
-    profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${name}.cpuprofile`];
   try {
     const cluster = await start(script);
     const { access } = cluster.ready;
@@ -45,8 +51,8 @@ async function measure({ script, contestants, warmUp, turns, objects, profileFol
     const processes = {};
     for (const name of contestants) {
       if (name === KOPF) processes[name] = await start('./kopf-process.mjs', [kubeconfig, name]);
-      else if (name.startsWith('bare')) processes[name] = await start('./bare-loop.mjs', [JSON.stringify(access), name], profiling(name));
-      else processes[name] = await start('./operator-process.mjs', [kubeconfig, name], profiling(name));
+      else if (name.startsWith('bare')) processes[name] = await start('./bare-loop.mjs', [JSON.stringify(access), name], execArgvOf(name));
+      else processes[name] = await start('./operator-process.mjs', [kubeconfig, name], execArgvOf(name));
     }
     const samples = [];
     for (let turn = -warmUp; turn < turns; turn += 1) {
@@ -87,8 +93,15 @@ function summary(samples, { contestants, objects }) {
   return {
     turns: samples.length,
     objects,
+    compare,
     contestants: Object.fromEntries(contestants.map((name) => [name, { cpuUs: of(name, 'cpuUs'), perSecond: of(name, 'perSecond') }])),
+  };
+}
+
+/** What belongs together. */
+function pairsOf({ contestants, compare }) {
+  return {
     pairs: Object.fromEntries(PAIRS.map(({ store, operator, bare }) => [store, compare(operator, bare)])),
-    kopf: contestants.includes(KOPF) ? Object.fromEntries(PAIRS.map(({ store, operator }) => [store, compare(operator, KOPF)])) : undefined,
+    kopf: KOPF in contestants ? Object.fromEntries(PAIRS.map(({ store, operator }) => [store, compare(operator, KOPF)])) : undefined,
   };
 }

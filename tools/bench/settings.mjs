@@ -15,6 +15,8 @@ export const PAIRS = [
   { store: 'status', operator: 'operator-status', bare: 'bare-status' },
 ];
 export const CONTESTANTS = PAIRS.flatMap(({ operator, bare }) => [operator, bare]);
+/** Operators that differ in who hears of facts: nobody, since there are none; nobody; metrics. */
+export const FACTS = { stripped: 'facts-none', plain: 'facts', metrics: 'facts-metrics' };
 /** Python's Kopf, where it takes part: it keeps its memory in annotations. */
 export const KOPF = 'kopf';
 

@@ -11,6 +11,14 @@ export function changeText(diff: Diff): string {
   return [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
 }
 
+/** `status.name, +spec.size, -spec.old`: which fields changed, and not what they hold. Pure. */
+export function changedFields(diff: Diff): string {
+  const signs = { add: '+', remove: '-', change: '' } as const;
+  const shown = diff.slice(0, MAX_ITEMS).map(({ op, field }) => `${signs[op]}${field.length === 0 ? 'the object' : field.join('.')}`);
+  const more = diff.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
+}
+
 function itemText(item: DiffItem): string {
   const field = item.field.length === 0 ? 'the object' : item.field.join('.');
   if (item.op === 'add') return `${field} + ${valueText(item.new)}`;

@@ -1,6 +1,6 @@
 import { resourceName } from '@kopfts/core';
 import type { CollectionRef, Fact, FactError, HandlerFamily, Json, ObjectRef, Purpose } from '@kopfts/core';
-import { changeText } from './change-text.js';
+import { changedFields, changeText } from './change-text.js';
 import { errorLine, handlerErrorText } from './error-text.js';
 import type { LogLine } from './log-format.js';
 import type { LogLevel } from './log-options.js';
@@ -133,9 +133,10 @@ function causeSentence(fact: Extract<Fact, { kind: 'cause-detected' }>, showChan
     case 'free':
       return debug('Deletion, but we are done with it, and we do not care.');
     case 'update':
-      return showChanges && fact.diff.length > 0
+      // Values of objects may be secret: they are for a developer's own terminal.
+      return showChanges && fact.diff.length > 0 && fact.object.resource.kind !== 'Secret'
         ? info(`Updated: ${changeText(fact.diff)}`)
-        : debug(`Updating is in progress: ${changeText(fact.diff)}`);
+        : debug(`Updating is in progress: ${changedFields(fact.diff)}`);
     case 'create':
     case 'delete':
     case 'resume':

@@ -210,7 +210,7 @@ describe('log lines', () => {
     expect(linesOf(fact)).toBe('');
   });
 
-  it('shows what changed, as information in development and as a detail elsewhere', () => {
+  it('[S17] shows what changed, with its values in development only, and never those of a Secret', () => {
     const diff = [
       { op: 'change', field: ['status', 'name'], old: 'world', new: 'Ada' },
       { op: 'add', field: ['spec', 'size'], old: undefined, new: 3 },
@@ -220,8 +220,21 @@ describe('log lines', () => {
     const fact: FactBody = { kind: 'cause-detected', object, reason: 'update', diff, initial: false };
     const text = `status.name "world" → "Ada", spec.size + 3, spec.text - "${'x'.repeat(58)}…, f1 + 1, f2 + 2, and 1 more\n`;
     expect(linesOf(fact, { showChanges: true, level: 'info' })).toBe(`[default/hello] Updated: ${text}`);
-    expect(linesOf(fact)).toBe(`[default/hello] Updating is in progress: ${text}`);
+    const fields = 'status.name, +spec.size, -spec.text, +f1, +f2, and 1 more\n';
+    expect(linesOf(fact)).toBe(`[default/hello] Updating is in progress: ${fields}`);
+    const secret: FactBody = { ...fact, object: { ...object, resource: { ...resource, kind: 'Secret' } } };
+    expect(linesOf(secret, { showChanges: true })).toBe(`[default/hello] Updating is in progress: ${fields}`);
     expect(linesOf(fact, { level: 'info' })).toBe('');
+  });
+
+  it('[CL-02] have the key of the object reference and the prefix that were asked for', () => {
+    const fact: FactBody = { kind: 'logged', level: 'info', message: 'hi', object, fields: {} };
+    expect(JSON.parse(linesOf(fact, { format: 'json', refkey: 'k8s', prefix: true }))).toMatchObject({
+      message: '[default/hello] hi',
+      k8s: { name: 'hello' },
+    });
+    expect(JSON.parse(linesOf(fact, { format: 'json' }))).toMatchObject({ message: 'hi', object: { name: 'hello' } });
+    expect(linesOf(fact, { prefix: false })).toBe('hi\n');
   });
 
   it('[R-12] name handlers by family and id', () => {

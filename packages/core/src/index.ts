@@ -166,7 +166,6 @@ export {
 } from './engine/operator.js';
 export { forKinds } from './engine/stores/for-kinds.js';
 export { multi } from './engine/stores/multi.js';
-export type { Unreadiness } from './engine/unreadiness.js';
 export { runTaskScope } from './engine/run-task-scope.js';
 export { systemClock } from './runtime/system-clock.js';
 export { systemRandom } from './runtime/system-random.js';
@@ -263,6 +262,8 @@ export type { Clock } from './ports/clock.js';
 export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
 export type {
+  AccessAnswer,
+  AccessQuestion,
   Catalogue,
   ChildClient,
   ChildOutcome,
@@ -296,6 +297,7 @@ export {
   type PluginHost,
   type ProbeResults,
   type ServedOperator,
+  type Unreadiness,
 } from './plugin/plugin.js';
 export { versionsText } from './plugin/check-plugin.js';
 

@@ -1,9 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { isJsonObject, type CollectionRef, type Json } from '@kopfts/core';
+import { isJsonObject, type AccessAnswer, type AccessQuestion, type CollectionRef, type Json, type JsonObject } from '@kopfts/core';
 import { readFailure, refusalError } from './transport/status-error.js';
 import type { Transport } from './transport/request.js';
 
-const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -12,34 +11,68 @@ const TIMEOUT_MS = 10_000;
  * @throws KopfError if the server refuses the question.
  */
 export async function mayWatch(of: CollectionRef, transport: Transport, signal: AbortSignal): Promise<boolean> {
-  const answers = await Promise.all(['list', 'watch'].map((verb) => review(of, verb, { transport, signal })));
-  return answers.every(Boolean);
+  const { group, version, plural } = of.resource;
+  const place = of.namespace === undefined ? {} : { namespace: of.namespace };
+  const ask = async (verb: string): Promise<boolean> => {
+    const resourceAttributes = { group, version, resource: plural, verb, ...place };
+    return (
+      (await review('authorization', 'SelfSubjectAccessReview', { spec: { resourceAttributes }, transport, signal }))['allowed'] === true
+    );
+  };
+  return (await Promise.all(['list', 'watch'].map(ask))).every(Boolean);
+}
+
+/**
+ * Who bears a token, and whether they may: a TokenReview, then a SubjectAccessReview. It needs the right to create both, as of the cluster role
+ * `system:auth-delegator`.
+ *
+ * @throws KopfError if the server refuses the questions.
+ */
+export async function authorize(question: AccessQuestion, transport: Transport, signal: AbortSignal): Promise<AccessAnswer> {
+  const { token, audiences = [], verb, path } = question;
+  const known = await review('authentication', 'TokenReview', {
+    spec: { token, ...(audiences.length > 0 ? { audiences } : {}) },
+    transport,
+    signal,
+  });
+  const who = known['user'];
+  if (known['authenticated'] !== true || !isJsonObject(who) || !isMeant(known['audiences'], audiences)) return 'unknown';
+  const spec = {
+    user: who['username'] ?? '',
+    ...(who['uid'] === undefined ? {} : { uid: who['uid'] }),
+    ...(who['groups'] === undefined ? {} : { groups: who['groups'] }),
+    ...(who['extra'] === undefined ? {} : { extra: who['extra'] }),
+    nonResourceAttributes: { path, verb },
+  };
+  const may = await review('authorization', 'SubjectAccessReview', { spec, transport, signal });
+  return may['allowed'] === true && may['denied'] !== true ? 'allowed' : 'denied';
+}
+
+/** A server that does not know of audiences answers without them: then the token is not known to be meant for us. */
+function isMeant(answered: Json | undefined, asked: readonly string[]): boolean {
+  return asked.length === 0 || (Array.isArray(answered) && asked.some((audience) => answered.includes(audience)));
 }
 
 interface Asking {
+  readonly spec: JsonObject;
   readonly transport: Transport;
   readonly signal: AbortSignal;
 }
 
-async function review({ resource, namespace }: CollectionRef, verb: string, { transport, signal }: Asking): Promise<boolean> {
-  const { group, version, plural } = resource;
-  const resourceAttributes = { group, version, resource: plural, verb, ...(namespace === undefined ? {} : { namespace }) };
-  const body = JSON.stringify({ apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } });
+/** The status of the answer; one that cannot be read says nothing, and nothing is no. */
+async function review(group: string, kind: string, { spec, transport, signal }: Asking): Promise<JsonObject> {
+  const path = `/apis/${group}.k8s.io/v1/${kind.toLowerCase()}s`;
+  const body = JSON.stringify({ apiVersion: `${group}.k8s.io/v1`, kind, spec });
   const reply = await transport.send(
-    { lane: 'read', method: 'POST', path: PATH, body, contentType: 'application/json', accept: 'application/json', timeoutMs: TIMEOUT_MS },
+    { lane: 'read', method: 'POST', path, body, contentType: 'application/json', accept: 'application/json', timeoutMs: TIMEOUT_MS },
     signal,
   );
-  if (reply.status >= 300) throw refusalError({ method: 'POST', path: PATH }, readFailure(reply));
-  return isAllowed(Buffer.from(reply.body).toString('utf8'));
-}
-
-/** Anything but a clear yes is a no. */
-function isAllowed(text: string): boolean {
+  if (reply.status >= 300) throw refusalError({ method: 'POST', path }, readFailure(reply));
   try {
-    const answer = JSON.parse(text) as Json;
+    const answer = JSON.parse(Buffer.from(reply.body).toString('utf8')) as Json;
     const status = isJsonObject(answer) ? answer['status'] : undefined;
-    return isJsonObject(status) && status['allowed'] === true;
+    return isJsonObject(status) ? status : {};
   } catch {
-    return false;
+    return {};
   }
 }

@@ -6,7 +6,7 @@ import { watchCatalogue } from './catalogue-changes.js';
 import { createDiscoveryMemory } from './discovery-memory.js';
 import { clusterUid } from './cluster-uid.js';
 import { discover } from './discovery.js';
-import { mayWatch } from './access-review.js';
+import { authorize, mayWatch } from './access-review.js';
 import { accessRules } from './access-rules.js';
 import { createEventRecorder } from './events/event-recorder.js';
 import { objectSchema } from './object-schema.js';
@@ -43,6 +43,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     catalogueChanges: (signal) => watchCatalogue({ ...ports, memory }, signal),
     watch: (of, options, signal) => reflect(of, { ...ports, ...options }, signal),
     mayWatch: (of, signal) => mayWatch(of, ports.transport, signal),
+    authorize: (question, signal) => authorize(question, ports.transport, signal),
     clusterUid: (signal) => clusterUid(ports.transport, signal),
     rules: (namespace, signal) => accessRules(namespace, ports.transport, signal),
     schema: (resource, signal) => objectSchema(resource, ports.transport, signal),

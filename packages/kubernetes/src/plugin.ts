@@ -21,6 +21,7 @@ import { createServiceAccountLoader } from './auth/service-account.js';
 import { createClusterClient } from './client.js';
 import { createHttpsTransport, type HttpsTransportOptions, type TransportTimeouts } from './transport/https-transport.js';
 import type { Lane, Transport } from './transport/request.js';
+import { tellRequests } from './transport/told-requests.js';
 
 /** How long credentials may take, in milliseconds. */
 export interface CredentialTimeouts {
@@ -171,7 +172,7 @@ async function openClient(options: KubernetesOptions, host: Opening, scope: Part
   const { clock, random, identity } = host;
   const { transport, defaultNamespace } = await openConnection(options, host, scope);
   return createClusterClient({
-    transport,
+    transport: tellRequests(transport, tellOf(host)),
     clock,
     random,
     fieldManager: identity.fieldManager,

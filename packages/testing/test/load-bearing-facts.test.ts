@@ -1,6 +1,6 @@
 // Every fact bears a load: for each kind there is a situation, made by a real operator, whose explanation says something else, or less, when facts of
 // this kind are missing. Whoever adds a kind adds a situation; whoever no longer emits one finds out here.
-import { events, parseJson, type Fact, type JsonObject, type Plugin } from '@kopfts/core';
+import { apply, events, parseJson, type Fact, type JsonObject, type Plugin } from '@kopfts/core';
 import { createMemoryStores } from '@kopfts/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askAgain, closeWorlds, explainedScript, explainedWorld, REF, saidBy, type Told } from './support/explained-world.js';
@@ -38,6 +38,7 @@ const KINDS = Object.keys({
   'write-ended': true,
   'result-dropped': true,
   'fields-not-kept': true,
+  'child-applied': true,
   'numbers-rounded': true,
   'object-waiting': true,
   'turn-awaited': true,
@@ -54,7 +55,10 @@ const KINDS = Object.keys({
   'handler-abandoned': true,
   logged: true,
   plugin: true,
-} satisfies Record<Fact['kind'], true>) as Fact['kind'][];
+} satisfies Record<Exclude<Fact['kind'], Measured>, true>) as Fact['kind'][];
+
+/** What is counted, and says nothing to those who ask why: see `turn-facts.test.ts` and the metrics. */
+type Measured = 'turn-taken' | 'turn-ended' | 'bookmark-seen';
 
 /** What nobody asks why about, but what an explanation tells. */
 const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
@@ -103,6 +107,17 @@ const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
       kopf.on.create('KopfExample', { id: 'made' }, (ctx) => {
         ctx.logger.info('it is made');
         events(ctx).info('Made', 'it is made');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(1);
+    return world.ask();
+  },
+  'a child': async () => {
+    const world = await explainedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, async (ctx) => {
+        await apply(ctx, { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} });
       });
     });
     await world.start();

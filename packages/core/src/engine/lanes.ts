@@ -145,6 +145,7 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
     return undefined;
   }
   const release = await takeTurn(ctx, slot);
+  const startedMs = ctx.clock.monotonicMs();
   try {
     slot.changePending = false;
     const held = holdPass(ctx, slot);
@@ -152,16 +153,20 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
     return await processObject(ctx, slot, release);
   } finally {
     release();
+    ctx.emit({ kind: 'turn-ended', object: slot.ref, tookMs: ctx.clock.monotonicMs() - startedMs });
   }
 }
 
 async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<() => void> {
+  const wantedMs = ctx.clock.monotonicMs();
   const onWait = (raise: (urgency: Urgency) => void): void => {
     ctx.emit({ kind: 'turn-awaited', object: slot.ref, urgency: slot.urgency });
     slot.raiseTurn = raise;
   };
   try {
-    return await ctx.workers.acquire({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '', onWait }, ctx.stopping);
+    const release = await ctx.workers.acquire({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '', onWait }, ctx.stopping);
+    ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
+    return release;
   } finally {
     slot.raiseTurn = undefined;
   }

@@ -7,6 +7,7 @@ import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explana
 import type { OperatorInspection } from '../model/inspection.js';
 import type { ServedOperator } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterClient } from '../ports/cluster-client.js';
 import type { BackgroundLedger } from './background/ledger.js';
 import type { Indexes } from './indexes.js';
 import type { ServedCluster } from './serve-cluster.js';
@@ -22,13 +23,18 @@ export interface OpenParts {
   readonly served: ServedCluster | undefined;
 }
 
-/** What services may ask. */
-export function servedOperator(parts: OpenParts, prober: Pick<ServedOperator, 'probe'>): ServedOperator {
+/** What services may ask: of the operator, and, where its cluster client can, of the cluster about others. */
+export function servedOperator(
+  parts: OpenParts,
+  state: Pick<ServedOperator, 'probe' | 'readiness'>,
+  client: Pick<ClusterClient, 'authorize'>,
+): ServedOperator {
   return {
-    probe: () => prober.probe(),
+    ...state,
     // As the parts are then.
     explain: (ref, options) => explainIn(parts, ref, options),
     inspect: () => inspectIn(parts),
+    ...(client.authorize === undefined ? {} : { authorize: client.authorize.bind(client) }),
   };
 }
 

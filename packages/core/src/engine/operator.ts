@@ -11,7 +11,7 @@ import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
 import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition } from '../plugin/host.js';
-import type { ClusterSelection, ProbeResults, ServedOperator } from '../plugin/plugin.js';
+import type { ClusterSelection, ProbeResults, ServedOperator, Unreadiness } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { FactSink } from '../ports/fact-sink.js';
@@ -41,7 +41,7 @@ import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
-import { unreadinessOf, type Unreadiness } from './unreadiness.js';
+import { unreadinessOf } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
 /** Time and chance; the system's by default, manual in simulations. */
@@ -286,10 +286,14 @@ function runOperator(running: Running): Operator {
       await stopped;
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
-    readiness: () => unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.signal.aborted }),
+    readiness: () => readinessOf(running, stopping.signal),
     inspect: () => inspectIn(running),
     explain: (ref, asked) => explainIn(running, ref, asked),
   };
+}
+
+function readinessOf(running: Running, stopping: AbortSignal): readonly Unreadiness[] {
+  return unreadinessOf({ ...running.opened, served: running.served, isStopping: stopping.aborted });
 }
 
 interface Living {
@@ -468,7 +472,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   };
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
-  const own = servedOperator(running, prober);
+  const own = servedOperator(running, { ...prober, readiness: () => readinessOf(running, stopping) }, opened.client);
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);

@@ -1,12 +1,6 @@
+import type { Unreadiness } from '../plugin/plugin.js';
 import type { ServedCluster } from './serve-cluster.js';
 import { placesOf, type StoresInUse } from './wait-for-place.js';
-
-/** Something that keeps an operator from its work. */
-export interface Unreadiness {
-  /** `KOPF_NOT_SERVING`, `KOPF_STORE_AWAY`, or another code of ours. */
-  readonly code: string;
-  readonly reason: string;
-}
 
 export interface RunningParts extends StoresInUse {
   readonly served: Pick<ServedCluster, 'inspect'> | undefined;

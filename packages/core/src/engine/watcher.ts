@@ -163,6 +163,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       return;
     }
     case 'bookmark':
+      ctx.emit({ kind: 'bookmark-seen', of, resourceVersion: signal.resourceVersion });
       return;
     default:
       return; // a newer adapter may say more

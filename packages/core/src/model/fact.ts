@@ -68,6 +68,8 @@ export type FactBody =
   | { readonly kind: 'watch-health'; readonly of: CollectionRef; readonly state: WatchHealth; readonly error?: FactError }
   | { readonly kind: 'watch-synced'; readonly of: CollectionRef; readonly objects: number; readonly resourceVersion: ResourceVersion }
   | { readonly kind: 'epoch-opened'; readonly of: CollectionRef }
+  /** The server says that nothing up to this version was missed: a sign of life of a watch with nothing to tell. */
+  | { readonly kind: 'bookmark-seen'; readonly of: CollectionRef; readonly resourceVersion: ResourceVersion }
   | ({
       readonly kind: 'event-seen';
       readonly type: EventType;
@@ -82,6 +84,10 @@ export type FactBody =
       readonly how: 'sent' | 'known';
     } & OfObject)
   | ({ readonly kind: 'events-merged'; readonly count: number } & OfObject)
+  /** A worker looks at it now, after so many milliseconds of waiting for one. */
+  | ({ readonly kind: 'turn-taken'; readonly waitedMs: number } & OfObject)
+  /** The look that `turn-taken` began is over, with what it wrote. */
+  | ({ readonly kind: 'turn-ended'; readonly tookMs: number } & OfObject)
   | ({ readonly kind: 'cause-detected'; readonly reason: Reason; readonly diff: Diff; readonly initial: boolean } & OfObject)
   | ({
       readonly kind: 'handler-skipped';

@@ -38,6 +38,13 @@ export interface PartScope {
 /** What probe handlers returned, by their ids; nulls are left out. */
 export type ProbeResults = Readonly<Record<HandlerId, Json>>;
 
+/** Something that keeps an operator from its work. */
+export interface Unreadiness {
+  /** `KOPF_NOT_SERVING`, `KOPF_STORE_AWAY`, or another code of ours. */
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** What services may ask of the operator around them. */
 export interface ServedOperator {
   /**
@@ -49,8 +56,12 @@ export interface ServedOperator {
   probe(): Promise<ProbeResults>;
   /** As `Operator.explain`. @throws InvalidSelectorError `KOPF_INVALID_SELECTOR` for a kind that cannot be one. */
   explain(ref: ExplainedRef, options?: ExplainOptions): Explanation;
-  /** As `Operator.inspect`. */
+  /** As `Operator.readiness()`. */
+  readiness(): readonly Unreadiness[];
+  /** As `Operator.inspect()`. */
   inspect(): OperatorInspection;
+  /** Who bears a token, and whether they may. Absent: the cluster client cannot ask, so nobody may. */
+  readonly authorize?: ClusterClient['authorize'];
 }
 
 /** Something that is opened once per operator. */

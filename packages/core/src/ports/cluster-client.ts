@@ -73,6 +73,20 @@ export interface ChildClient {
   apply(child: ChildWrite, signal: AbortSignal): Promise<ChildOutcome>;
 }
 
+/** Whether the bearer of a token may ask for a path that is no resource, for example `get /metrics`. */
+export interface AccessQuestion {
+  /** A bearer token of the cluster. */
+  readonly token: string;
+  /** For whom the token must have been made; absent: for the API server. */
+  readonly audiences?: readonly string[] | undefined;
+  /** Lower case, for example `get`. */
+  readonly verb: string;
+  readonly path: string;
+}
+
+/** `unknown`: the token is nobody's here (401); `denied`: somebody's who may not (403). */
+export type AccessAnswer = 'allowed' | 'denied' | 'unknown';
+
 /** The cluster, without HTTP, codes or JSON text. Contract: `clusterClientContract` in `@kopfts/core/contracts`. */
 export interface ClusterClient {
   /** What is served now in the groups of these selectors (all groups if one names none). */
@@ -83,6 +97,8 @@ export interface ClusterClient {
   watch(of: CollectionRef, options: WatchOptions, signal: AbortSignal): AsyncIterable<WatchSignal>;
   /** Whether we may list and watch a collection; asked where one watch could take the place of many. Absent: not known, so no. */
   mayWatch?(of: CollectionRef, signal: AbortSignal): Promise<boolean>;
+  /** Asks the cluster by reviews of the token and of the access. Absent: it cannot, so nobody may. Throws `KopfError` if there is no answer. */
+  authorize?(question: AccessQuestion, signal: AbortSignal): Promise<AccessAnswer>;
   /**
    * What tells this cluster from all others for ever: the uid of its namespace `kube-system`. Asked only where something outside is shared
    * between clusters. Throws `KopfError`, also if we may not know.

@@ -1,0 +1,17 @@
+// Texts of errors may quote what they should not: a header, an address with a password, a token. What looks like one is cut out, wherever it is.
+
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 [redacted]'],
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted]'],
+  [/(:\/\/[^\s:/@]*:)[^\s/@]+@/g, '$1[redacted]@'],
+  [
+    /("?\b(?:password|passwd|secret|token|api[-_]?key|authorization|client[-_]?secret)\b"?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
+    '$1[redacted]',
+  ],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[redacted]'],
+];
+
+/** The text in one line, without what looks like a credential. */
+export function withoutSecrets(text: string): string {
+  return PATTERNS.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text);
+}

@@ -1,0 +1,117 @@
+import { expect, it } from 'vitest';
+import type { Fact, FactBody } from '@kopfts/core';
+import { countFact, type Counting } from './count-facts.js';
+import { createFigures } from './figures.js';
+import { createLabelValues } from './label-values.js';
+import { METRICS } from './metric-table.js';
+import { createRunningWork } from './running-work.js';
+import { createWatchLedger } from './watch-ledger.js';
+
+const resource = { group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', kind: 'KopfExample' };
+const of = { resource, namespace: undefined };
+const object = { resource, namespace: 'default', name: 'a', uid: 'u' };
+
+/** Counts bare facts, given without what does not matter here. */
+function counted(...bodies: readonly object[]) {
+  const recorded: string[] = [];
+  const to: Counting = {
+    figures: createFigures(),
+    labels: createLabelValues(),
+    work: createRunningWork(),
+    watches: createWatchLedger(),
+    record: (metric, label, seconds) => void recorded.push(`${metric} ${label} ${String(seconds)}`),
+  };
+  for (const body of bodies) countFact(to, { at: 0, ...(body as FactBody) } as Fact);
+  const value = (metric: string, ...labels: string[]) =>
+    [...to.figures.of(metric)].find((one) => one.labels.join() === labels.join())?.value;
+  return { ...to, recorded, value };
+}
+
+const KIND = 'kopfexamples.v1.kopf.dev';
+const seen = (type: string | null, inferred = false) => ({ kind: 'event-seen', object, type, resourceVersion: '1', inferred });
+const served = { kind: 'kind-served', of, handlers: ['h'] };
+
+it('a change counts as missed if a later list finds it, and not if the first one does', () => {
+  const first = counted(served, { kind: 'watch-health', of, state: 'live' }, seen(null));
+  expect(first.value('kopf_events_missed_total', KIND)).toBe(0);
+  const later = counted(
+    served,
+    { kind: 'watch-health', of, state: 'live' },
+    { kind: 'watch-synced', of, objects: 1 },
+    seen(null),
+    seen('MODIFIED'),
+    seen('DELETED', true),
+  );
+  expect(later.value('kopf_events_missed_total', KIND)).toBe(2);
+});
+
+it('a watch is in one state at a time, and in none when it is not wanted any more', () => {
+  const states = (...facts: object[]) =>
+    ['connecting', 'live', 'retrying', 'denied'].map((state) => counted(...facts).value('kopf_watches', KIND, state));
+  const health = (state: string) => ({ kind: 'watch-health', of, state });
+  expect(states(served, health('connecting'), health('live'))).toEqual([0, 1, 0, 0]);
+  expect(states(served, health('connecting'), health('live'), health('retrying'), health('retrying'))).toEqual([0, 0, 1, 0]);
+  expect(states(served, health('live'), { kind: 'kind-released', of })).toEqual([0, 0, 0, 0]);
+});
+
+it('an object that waits for its turn is in the queue until it has it, or is gone', () => {
+  const waiting = { kind: 'turn-awaited', urgency: 'change', object };
+  const other = { kind: 'turn-taken', object: { ...object, uid: 'v' }, waitedMs: 0 };
+  expect(counted(other, waiting).work.depths().get(KIND)).toBe(1);
+  const taken = counted(waiting, { kind: 'turn-taken', object, waitedMs: 1500 });
+  expect([taken.work.depths().get(KIND), taken.recorded]).toEqual([0, [`workqueue_queue_duration_seconds ${KIND} 1.5`]]);
+  expect(counted(other, waiting, { kind: 'object-forgotten', object }).work.depths().get(KIND)).toBe(0);
+});
+
+it('an attempt goes on from its start to its end; one that was refused before it was called never did', () => {
+  const started = { kind: 'handler-started', object, handler: 'h', family: 'change', attempt: 1, at: 1000 };
+  const ended = { kind: 'handler-ended', object, handler: 'h', family: 'change', attempt: 1, result: 'failed', tookMs: 20 };
+  const going = counted(served, started);
+  expect([going.value('kopf_handlers_running', 'h'), going.work.ages('attempt', 5000).get('h')]).toEqual([
+    1,
+    { total: 4000, oldest: 4000 },
+  ]);
+  const over = counted(served, started, ended);
+  expect([over.value('kopf_handlers_running', 'h'), over.recorded]).toEqual([0, ['kopf_handler_duration_seconds h 0.02']]);
+  const refused = counted(served, ended);
+  expect([
+    refused.value('kopf_handlers_running', 'h'),
+    refused.value('kopf_handler_attempts_total', 'h', 'failed'),
+    refused.recorded,
+  ]).toEqual([0, 1, []]);
+});
+
+it('everything that is counted is in the table, with as many labels', () => {
+  const to = counted(
+    served,
+    seen('ADDED'),
+    { kind: 'event-dropped', object, why: 'echo' },
+    { kind: 'events-merged', object, count: 3 },
+    { kind: 'cause-detected', object, reason: 'create', diff: [], initial: true },
+    { kind: 'object-failed', object, retryInMs: 1 },
+    { kind: 'object-waiting', object, until: 0, why: 'retry' },
+    { kind: 'pass-held', object, plugin: 'p', why: 'w' },
+    { kind: 'handler-skipped', object, handler: 'h', filter: 'labels' },
+    { kind: 'result-dropped', object, handler: 'h' },
+    { kind: 'activity-handler-ended', activity: 'startup', handler: 's', result: 'succeeded' },
+    { kind: 'timer-spawned', object, handler: 'h' },
+    { kind: 'daemon-spawned', object, handler: 'h' },
+    { kind: 'write-sent', object, endpoint: 'main', why: 'a text of its own' },
+    { kind: 'write-ended', object, endpoint: 'main', outcome: 'committed' },
+    { kind: 'finalizer-changed', object, change: 'added' },
+    { kind: 'event-recorded', outcome: 'lost' },
+    { kind: 'logged', level: 'info' },
+    { kind: 'epoch-opened', of },
+    { kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', code: '200' } },
+    { kind: 'plugin', plugin: 'any', name: 'leadership', data: { lease: 'l', leading: true } },
+    { kind: 'plugin', plugin: 'observability', name: 'event-loop-blocked', data: { handler: 'h' } },
+  );
+  const told = METRICS.filter(({ source, kind }) => source === 'facts' && kind !== 'histogram');
+  const nothing = told.filter(({ name }) => [...to.figures.of(name)].every(({ labels }) => labels.length === 0));
+  const names = nothing.map(({ name }) => name).filter((name) => name !== 'kopf_handler_retries_total');
+  expect(names).toEqual([]);
+  for (const { name, labels } of told)
+    for (const one of to.figures.of(name)) expect([name, one.labels.length]).toEqual([name, labels.length]);
+  expect(to.value('kopf_writes_by_reason_total', KIND, 'other')).toBe(1);
+  expect(to.value('leader_election_master_status', 'l')).toBe(1);
+});

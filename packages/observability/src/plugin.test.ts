@@ -1,0 +1,137 @@
+import { context, metrics, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  createManualClock,
+  createSeededRandom,
+  identityOf,
+  type ExtensionPoint,
+  type ExtensionPoints,
+  type Fact,
+  type FactSink,
+  type HandlerId,
+  type ObjectRef,
+} from '@kopfts/core';
+import { observability } from './plugin.js';
+
+const resource = { group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', kind: 'KopfExample' };
+const object = { resource, namespace: 'default', name: 'a', uid: 'u' } as unknown as ObjectRef;
+const invocation = { object, handler: 'made' as HandlerId, family: 'change' as const, attempt: 1 };
+
+/** The plugin, set up and opened, without an operator around it. */
+async function open(plugin = observability()) {
+  const parts: { readonly point: ExtensionPoint; readonly part: unknown }[] = [];
+  const closers: (() => void | Promise<void>)[] = [];
+  plugin.setup({
+    identity: identityOf('mine'),
+    clock: createManualClock(),
+    random: createSeededRandom(1),
+    cluster: {},
+    emit: () => undefined,
+    contribute: (point, part) => void parts.push({ point, part }),
+  });
+  const of = <Point extends ExtensionPoint>(point: Point) =>
+    parts.filter((one) => one.point === point).map(({ part }) => part as ExtensionPoints[Point]);
+  const scope = { signal: new AbortController().signal, onClose: (close: () => void | Promise<void>) => void closers.push(close) };
+  const sinks: FactSink[] = [];
+  for (const part of of('factSink')) sinks.push(await part.open(scope));
+  const tell = (fact: object): void => {
+    for (const sink of sinks) sink.accept({ at: 1000, object, ...fact } as Fact);
+  };
+  const close = async (): Promise<void> => {
+    for (const one of closers.reverse()) await one();
+  };
+  return { of, tell, close };
+}
+
+/** One change, with one handler. */
+function handle({ tell }: { readonly tell: (fact: object) => void }, during: () => void = () => undefined): void {
+  tell({ kind: 'kind-served', of: { resource, namespace: undefined }, handlers: ['made'], object: undefined });
+  tell({ kind: 'event-seen', type: 'ADDED', resourceVersion: '1', inferred: false });
+  tell({ kind: 'turn-taken', waitedMs: 0 });
+  tell({ kind: 'cause-detected', reason: 'create', diff: [], initial: false });
+  tell({ kind: 'handler-started', handler: 'made', family: 'change', attempt: 1, resourceVersion: '1' });
+  during();
+  tell({ kind: 'handler-ended', handler: 'made', family: 'change', attempt: 1, result: 'succeeded', tookMs: 1 });
+  tell({ kind: 'pass-ended', reason: 'create', succeeded: 1, failed: 0 });
+  tell({ kind: 'turn-ended', tookMs: 2 });
+}
+
+describe("an OpenTelemetry set-up of the user's own", () => {
+  afterEach(() => {
+    trace.disable();
+    metrics.disable();
+    context.disable();
+  });
+
+  it('gets the spans, and stays where it is: handlers meet their own provider', async () => {
+    const exporter = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    trace.setGlobalTracerProvider(provider);
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const opened = await open();
+    let inside: Promise<unknown> | undefined;
+    handle(opened, () => {
+      inside = opened.of('aroundInvoke')[0]?.(invocation, async () => trace.getTracer('mine').startSpan('own').end());
+    });
+    await inside;
+    await opened.close();
+    const spans = exporter.getFinishedSpans();
+    expect(spans.map(({ name }) => name).sort()).toEqual(['create kopfexamples', 'event kopfexamples', 'handler made', 'own']);
+    const attempt = spans.find(({ name }) => name === 'handler made');
+    expect(spans.find(({ name }) => name === 'own')?.parentSpanContext?.spanId).toBe(attempt?.spanContext().spanId);
+    // It is the user's to end: it still takes spans.
+    trace.getTracer('mine').startSpan('later').end();
+    expect(exporter.getFinishedSpans()).toHaveLength(5);
+  });
+
+  it('gets the metrics, too, until the operator has ended', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+    const provider = new MeterProvider({ readers: [reader] });
+    metrics.setGlobalMeterProvider(provider);
+    const opened = await open();
+    handle(opened);
+    const seen = async () => {
+      exporter.reset();
+      await provider.forceFlush();
+      const all = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+      return all
+        .find(({ descriptor }) => descriptor.name === 'kopf_handler_attempts_total')
+        ?.dataPoints.map(({ attributes, value }) => [attributes['result'], value]);
+    };
+    expect(await seen()).toEqual([
+      ['succeeded', 1],
+      ['failed', 0],
+      ['retry', 0],
+      ['ignored', 0],
+    ]);
+    await opened.close();
+    handle(opened);
+    expect((await seen())?.[0]).toEqual(['succeeded', 1]);
+    await provider.shutdown();
+  });
+
+  it('is none, and nothing else is asked for: nothing stands around handlers, nothing is registered', async () => {
+    const opened = await open();
+    handle(opened);
+    expect([opened.of('aroundInvoke'), opened.of('admitPass'), opened.of('contributeToPatch')]).toEqual([[], [], []]);
+    await opened.close();
+    const own = new BasicTracerProvider();
+    expect(trace.setGlobalTracerProvider(own)).toBe(true);
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [{ metric: {} }, 'KOPF_UNKNOWN_OPTION'],
+    [{ metrics: { prometheus: { port: 0, authorise: true } } }, 'KOPF_UNKNOWN_OPTION'],
+    [{ metrics: { prometheus: { port: -1 } } }, 'KOPF_INVALID_OPTION'],
+    [{ health: { port: 'http' } }, 'KOPF_INVALID_OPTION'],
+    [{ health: { port: 0, blockedAfterMs: 1 } }, 'KOPF_INVALID_OPTION'],
+  ])('such as %j are refused before anything begins', (options, code) => {
+    expect(() => observability(options as Parameters<typeof observability>[0])).toThrow(expect.objectContaining({ code }));
+  });
+});
