@@ -181,7 +181,7 @@ describe('metrics', () => {
         plugins: [
           observability({
             ...ON_LOOPBACK,
-            traces: { exporter: exporter as never },
+            traces: { exporter: exporter },
             logs: { level: 'debug', write: (line) => void lines.push(line) },
           }),
         ],

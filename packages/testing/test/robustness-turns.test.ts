@@ -39,6 +39,7 @@ describe('more', () => {
         await until(signal);
       },
       write: async () => ({ kind: 'gone' as const }),
+      record: async () => ({ kind: 'recorded' as const }),
     } as unknown as ClusterClient;
     const kopf = createRegistry();
     kopf.on.create('KopfExample', { id: 'c' }, () => undefined);

@@ -79,14 +79,15 @@ async function askFound(io: CliIo, why: Why, operator: string | undefined): Prom
   const found = await findAnnouncements(announcementFolder(io.env ?? {}));
   const meant = found.filter(({ said }) => operator === undefined || said.operator === operator);
   const answers = await Promise.all(
-    meant.map(async ({ said, forget }) => {
+    meant.map(async (announced) => {
+      const { said } = announced;
       try {
         return await askAt(said.url, said.token, why);
       } catch (error) {
         if (!isKopfError(error, 'KOPF_EXPLAIN_UNANSWERED')) throw error;
         // It was killed, and could not take its file away. One that answers something else is told.
         if (!/^Nothing answers/.test(error.message)) throw error;
-        await forget();
+        await announced.forget();
         return undefined;
       }
     }),

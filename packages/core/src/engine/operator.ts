@@ -434,7 +434,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const { parsed, runtime, composition, facts, opened, settings } = running;
   const bell = createWakeup(runtime.clock);
   const identity = identityOf(parsed.name);
-  const spawn: EngineContext['spawn'] = (name, task) => scope.spawn(name, task);
+  const spawn: EngineContext['spawn'] = scope.spawn.bind(scope);
   const poster = createEventPoster({
     settings: settings.posting,
     identity,
@@ -485,9 +485,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   scope.spawn('kinds', () =>
     untilStopped(
       stopping,
-      cluster.follow(async () => {
-        await bell.wait(undefined, stopping);
-      }),
+      cluster.follow(() => bell.wait(undefined, stopping).then(() => undefined)),
     ),
   );
 }

@@ -25,7 +25,7 @@ export function briefFact(fact: Fact): Fact {
     case 'plugin':
       return { ...fact, data: briefData(fact.data) };
     default:
-      return 'error' in fact && fact.error !== undefined ? { ...fact, error: briefError(fact.error) } : fact;
+      return 'error' in fact ? { ...fact, error: briefError(fact.error) } : fact;
   }
 }
 

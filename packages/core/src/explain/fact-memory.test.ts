@@ -81,7 +81,7 @@ describe('the memory of facts', () => {
     const text = JSON.stringify([...memory.objects()].map(({ own, handlers }) => [own.facts, [...handlers.values()]]));
     expect(text).not.toMatch(/big|deep|with a stack/);
     expect(text.length).toBeLessThan(4000);
-    expect(memory.object('uid-1')?.own.facts.map((fact) => ('error' in fact ? fact.error?.error : undefined))).toEqual([
+    expect(memory.object('uid-1')?.own.facts.map((fact) => ('error' in fact ? fact.error.error : undefined))).toEqual([
       undefined,
       undefined,
       undefined,

@@ -63,7 +63,7 @@ export function createFactMemory(limit: () => number): FactMemory {
       count += 1;
       if (limit() <= 0) return;
       const numbered = { number: count, fact: briefFact(fact) };
-      if ('object' in fact && fact.object !== undefined) objects.record(fact.object, numbered);
+      if ('object' in fact) objects.record(fact.object, numbered);
       else if ('of' in fact) recordOf(collections, fact.of, numbered);
       else if (fact.kind === 'event-recorded') objects.recordKnown(fact.about.uid, numbered);
       else pushFact(fact.kind === 'plugin' || fact.kind === 'logged' ? voices : operator, numbered, OF_OPERATOR);

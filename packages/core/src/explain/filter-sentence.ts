@@ -94,5 +94,6 @@ function isSecret(resource: Resource | undefined, name: string): boolean {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'undefined' : typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'bigint') return String(value);
+  return (JSON.stringify(value) as string | undefined) ?? 'undefined'; // also functions and symbols, which no object has
 }

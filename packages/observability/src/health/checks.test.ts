@@ -26,12 +26,12 @@ it.each([
   { when: 'the watch is live again', facts: [ready, health('retrying'), health('connecting'), health('live')], red: GREEN },
   {
     when: 'the broken watch is not wanted any more',
-    facts: [ready, health('denied'), { kind: 'kind-released', of, at: 0 } as Fact],
+    facts: [ready, health('denied'), { kind: 'kind-released' as const, of, at: 0 }],
     red: GREEN,
   },
   {
     when: 'it stops',
-    facts: [ready, { kind: 'operator-stopping', why: 'x', at: 0 } as Fact],
+    facts: [ready, { kind: 'operator-stopping' as const, why: 'x', at: 0 }],
     red: { readyz: ['not-stopping: it is stopping'], startupz: [] },
   },
 ])('checks are red as they should be when $when', ({ facts, red }) => {

@@ -97,13 +97,14 @@ function findCulprit(tell) {
 function answer(request, response) {
   const [path, query = ''] = (request.url ?? '').split('?');
   const name = path.slice(1);
-  if (!['livez', 'readyz', 'startupz'].includes(name)) return send(response, 404, 'not found\n');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'method not allowed\n', { allow: 'GET, HEAD' });
+  if (!['livez', 'readyz', 'startupz'].includes(name)) return send(response, { status: 404, text: 'not found\n' });
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return send(response, { status: 405, text: 'method not allowed\n', headers: { allow: 'GET, HEAD' } });
   const all = [eventLoop(), ...(name === 'livez' ? [] : checks[name])];
   const isOk = all.every(({ ok }) => ok);
-  if (isOk && !/(^|&)verbose(=|&|$)/.test(query)) return send(response, 200, 'ok\n');
+  if (isOk && !/(^|&)verbose(=|&|$)/.test(query)) return send(response, { status: 200, text: 'ok\n' });
   const lines = all.map((check) => (check.ok ? `[+]${check.name} ok\n` : `[-]${check.name} failed: ${check.why}\n`));
-  return send(response, isOk ? 200 : 503, `${lines.join('')}${name} check ${isOk ? 'passed' : 'failed'}\n`);
+  return send(response, { status: isOk ? 200 : 503, text: `${lines.join('')}${name} check ${isOk ? 'passed' : 'failed'}\n` });
 }
 
 function eventLoop() {
@@ -114,7 +115,7 @@ function eventLoop() {
   return { name: 'event-loop', ok: false, why: `blocked for ${(silentMs / 1000).toFixed(1)} s${whom}` };
 }
 
-function send(response, status, text, headers = {}) {
+function send(response, { status, text, headers = {} }) {
   response
     .writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', connection: 'close', ...headers })
     .end(text);

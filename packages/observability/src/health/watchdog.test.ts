@@ -79,7 +79,9 @@ describe('liveness', () => {
       };
       ask();`;
     const worker = new Worker(code, { eval: true, workerData: { url, flag }, execArgv: [] });
-    onTestFinished(async () => void (await worker.terminate()));
+    onTestFinished(async () => {
+      await worker.terminate();
+    });
     const seen = once(worker, 'message');
     await once(worker, 'online');
     const heavy = run('heavy', async () => {

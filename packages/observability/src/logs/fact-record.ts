@@ -104,7 +104,7 @@ function fieldsOf(fact: Fact): Record<string, unknown> {
     if (value !== undefined) fields[name] = value;
   }
   if ('of' in fact) Object.assign(fields, { resource: resourceName(fact.of.resource), namespace: fact.of.namespace });
-  if ('error' in fact && fact.error !== undefined) Object.assign(fields, errorFields(fact.error));
+  if ('error' in fact) Object.assign(fields, errorFields(fact.error));
   // Which fields changed is why handlers run; what they hold may be secret.
   if (fact.kind === 'cause-detected') fields['changed'] = fact.diff.map(({ op, field }) => `${op} ${field.join('.')}`);
   if (fact.kind === 'fields-not-kept') fields['fields'] = fact.fields.map(({ field }) => field);

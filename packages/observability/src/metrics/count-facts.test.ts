@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Fact, FactBody } from '@kopfts/core';
+import type { FactBody } from '@kopfts/core';
 import { countFact, type Counting } from './count-facts.js';
 import { createFigures } from './figures.js';
 import { createLabelValues } from './label-values.js';
@@ -21,7 +21,7 @@ function counted(...bodies: readonly object[]) {
     watches: createWatchLedger(),
     record: (metric, label, seconds) => void recorded.push(`${metric} ${label} ${String(seconds)}`),
   };
-  for (const body of bodies) countFact(to, { at: 0, ...(body as FactBody) } as Fact);
+  for (const body of bodies) countFact(to, { at: 0, ...(body as FactBody) });
   const value = (metric: string, ...labels: string[]) =>
     [...to.figures.of(metric)].find((one) => one.labels.join() === labels.join())?.value;
   return { ...to, recorded, value };

@@ -105,7 +105,7 @@ function countTurn({ figures, labels, record, work }: Counting, fact: Of<'turn-a
     case 'turn-awaited':
       return work.queued(uid, kind);
     case 'turn-taken':
-      work.begun('turn', uid, kind, fact.at);
+      work.begun('turn', uid, { label: kind, at: fact.at });
       figures.add('workqueue_adds_total', [kind]);
       return record('workqueue_queue_duration_seconds', kind, fact.waitedMs / 1000);
     case 'turn-ended':
@@ -124,7 +124,7 @@ function countHandler(
     case 'handler-started':
       if (fact.attempt > 1) figures.add('kopf_handler_retries_total', [handler]);
       figures.add('kopf_handlers_running', [handler]);
-      return work.begun('attempt', attemptKey(fact), handler, fact.at);
+      return work.begun('attempt', attemptKey(fact), { label: handler, at: fact.at });
     case 'handler-ended':
       // One that was refused before it was called never started.
       if (work.ended('attempt', attemptKey(fact))) {

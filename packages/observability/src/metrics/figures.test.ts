@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { HandlerId } from '@kopfts/core';
 import { createFigures } from './figures.js';
 import { createLabelValues } from './label-values.js';
 
@@ -13,7 +12,7 @@ it('[M7] a label that takes any value has a bound: what is beyond it is counted 
 
 it('a sub-handler counts as the nearest handler that was declared, an unknown one as other', () => {
   const labels = createLabelValues();
-  labels.declared(['create_fn', 'field_fn/spec.size'] as unknown as HandlerId[]);
+  labels.declared(['create_fn', 'field_fn/spec.size']);
   const shown = ['create_fn', 'create_fn/pod-of-somebody/deeper', 'field_fn/spec.size/sub', 'nobody/x', 'nobody'].map((id) =>
     labels.handlerNamed(id),
   );

@@ -63,7 +63,7 @@ export async function openMetrics(parts: MetricsParts): Promise<Metrics | undefi
     closers.unshift(() => server.close());
     parts.serving(server.url);
   }
-  const counting = { ...shared, figures, record: instruments.record };
+  const counting = { ...shared, figures, record: (...recorded: Parameters<typeof instruments.record>) => instruments.record(...recorded) };
   return { sink: { accept: (fact) => countFact(counting, fact) }, close };
 }
 

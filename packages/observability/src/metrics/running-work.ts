@@ -6,9 +6,15 @@ export interface Ages {
   readonly oldest: number;
 }
 
+/** Since when, and under which label. */
+export interface Begun {
+  readonly label: string;
+  readonly at: number;
+}
+
 export interface RunningWork {
   queued(uid: string, kind: string): void;
-  begun(what: 'turn' | 'attempt', key: string, label: string, at: number): void;
+  begun(what: 'turn' | 'attempt', key: string, begun: Begun): void;
   /** Whether it had begun. */
   ended(what: 'turn' | 'attempt', key: string): boolean;
   /** The object is gone; it waits for nothing. */
@@ -19,11 +25,6 @@ export interface RunningWork {
   ages(what: 'turn' | 'attempt', now: number): ReadonlyMap<string, Ages>;
 }
 
-interface Begun {
-  readonly label: string;
-  readonly at: number;
-}
-
 const NONE: Ages = { total: 0, oldest: 0 };
 
 export function createRunningWork(): RunningWork {
@@ -32,10 +33,10 @@ export function createRunningWork(): RunningWork {
   const seen = { turn: new Set<string>(), attempt: new Set<string>() };
   return {
     queued: (uid, kind) => waiting.set(uid, kind),
-    begun(what, key, label, at) {
+    begun(what, key, work) {
       if (what === 'turn') waiting.delete(key);
-      seen[what].add(label);
-      running[what].set(key, { label, at });
+      seen[what].add(work.label);
+      running[what].set(key, work);
     },
     ended: (what, key) => running[what].delete(key),
     forget: (uid) => waiting.delete(uid),

@@ -13,6 +13,7 @@ import {
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
 const KEY = createContextKey('@kopfts/observability tracer provider');
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way to tell whether anybody registered a provider
 const NOBODY = new ProxyTracerProvider().getDelegate();
 
 /** The context of a handler of the operator with this provider. */
@@ -40,6 +41,7 @@ function hasContextManager(): boolean {
 
 function delegateOf(): TracerProvider {
   const global = trace.getTracerProvider();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
   return global instanceof ProxyTracerProvider ? global.getDelegate() : global;
 }
 

@@ -34,7 +34,9 @@ export async function meddle(how: Meddling, world: Harness, workload: Workload):
     case 'held':
       if (deletionTimestamp !== undefined) return; // nothing is added to what goes
       await change({ metadata: { finalizers: [FOREIGN_FINALIZER, ...finalizers] } });
-      world.scheduler.setTimer(HELD_MS, () => void letGo(world, workload));
+      world.scheduler.setTimer(HELD_MS, () => {
+        letGo(world, workload).catch(() => undefined); // it may be gone by then
+      });
       return;
     case 'garbled':
       await change(ours('{"started":'));
