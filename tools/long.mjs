@@ -6,6 +6,7 @@
  * To add one, add a line to the list. A suite reads KOPFTS_SEED (an integer) and KOPFTS_COUNT and does more, or other, than usual.
  */
 import { fileURLToPath } from 'node:url';
+import { checkBank } from './bank.mjs';
 import { otherVersions, propertySuites, runLongForms, suites } from './run-long.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
 import { sweepSeeds } from './sweep.mjs';
@@ -82,6 +83,7 @@ export const longForms = [
     count: 1000,
     run: suites(['packages/testing/test/redis-kills.real.test.ts'], { project: 'real' }),
   },
+  { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 75, run: checkBank },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'spec-mutation',

@@ -1,4 +1,5 @@
 /** The steps of `npm test`, in the order in which a reader wants to hear of a mistake. Each has a budget in time-budgets.json. */
+import { checkBank } from './bank.mjs';
 import { ensureKopf, KopfUnavailableError } from './kopf-python/environment.mjs';
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
 import { checkPackages } from './package-checks/check-packages.mjs';
@@ -22,6 +23,7 @@ export const steps = [
   { name: 'build', run: () => ensureBuilt(packageFolders()).then(() => ({ passed: 1 })) },
   { name: 'unit', run: () => runVitest(['unit', 'types']) },
   { name: 'sweep', run: () => sweepSeeds() },
+  { name: 'bank', run: () => checkBank({ count: 12 }) },
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
   { name: 'kopf-python', run: installKopf },

@@ -297,7 +297,11 @@ const STORE_BUGS = [
     'diff-base-never-stored',
     'what was handled is not remembered',
     'crash',
-    swap('persistence-annotations/diff-base-store.ts', 'if (plain.bytes === undefined) return plain.plan;', 'if (plain.bytes === undefined) return {};'),
+    swap(
+      'persistence-annotations/diff-base-store.ts',
+      'if (plain.bytes === undefined) return plain.plan;',
+      'if (plain.bytes === undefined) return {};',
+    ),
   ),
   swept(
     'records-stay',

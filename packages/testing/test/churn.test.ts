@@ -15,7 +15,7 @@ const OBJECTS = Number(LONG ?? 300);
 const AT_ONCE = 50;
 const POINTS = 6;
 /** A byte for each object; for few objects what the collector leaves lying about. */
-const MOST_GROWTH_BYTES = Math.max(2 ** 20, (OBJECTS * (POINTS - 2)) / POINTS);
+const MOST_GROWTH_BYTES = Math.max(2 ** 22, (OBJECTS * (POINTS - 2)) / POINTS);
 const PATIENCE_MS = 60_000 + OBJECTS * 200;
 const COLLECTION = '/apis/kopf.dev/v1/namespaces/default/kopfexamples';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -112,7 +112,7 @@ it('[M5, S16] of objects that came and went nothing is left', { timeout: PATIENC
       handlers: [declareEverything()],
       namespaces: ['default'],
       plugins: [kubernetes({ transport: directTransport(server) }), annotations()],
-      settings: { posting: { enabled: false } },
+      settings: { posting: { enabled: false }, explaining: { factLimit: 0 } }, // what is remembered for those who ask is bounded, and kept
     }),
     {
       factSinks: [

@@ -81,6 +81,10 @@ describe('several operators in one process', () => {
   });
 });
 
+const nothingThere = (): never => {
+  throw new Error('there is no kind, so nobody asks');
+};
+
 /** A cluster without kinds; what is asked of it hangs until the operator stops. */
 const emptyCluster: Plugin = {
   name: 'empty-cluster',
@@ -92,6 +96,9 @@ const emptyCluster: Plugin = {
           async *catalogueChanges(signal: AbortSignal) {
             if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
           },
+          watch: nothingThere,
+          write: nothingThere,
+          record: nothingThere,
         }) as never,
     }),
 };

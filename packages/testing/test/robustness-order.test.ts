@@ -56,6 +56,7 @@ describe('where versions have no order', () => {
         }
       },
       write: async () => ({ kind: 'committed', object: state('written', '{"spec":{}}\n') }),
+      record: async () => ({ kind: 'recorded' }),
     } as unknown as ClusterClient;
     const seen: string[] = [];
     const kopf = createRegistry();
