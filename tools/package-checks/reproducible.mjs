@@ -1,7 +1,7 @@
 /** Whether the same sources give the same bytes: built in two other places, from nothing, without a cache. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { fromRoot, tool } from '../workspace.mjs';
 import { packAll } from './pack.mjs';
@@ -27,9 +27,10 @@ export async function buildElsewhere(names, folder) {
 }
 
 async function copySources(names, folder) {
-  const left = /[\\/](dist|node_modules|test)$/;
+  const left = ['dist', 'node_modules', 'test'];
   for (const name of names) {
-    await cp(fromRoot('packages', name), join(folder, 'packages', name), { recursive: true, filter: (path) => !left.test(path) });
+    const from = fromRoot('packages', name);
+    await cp(from, join(folder, 'packages', name), { recursive: true, filter: (path) => !left.includes(relative(from, path)) });
   }
   for (const file of ['package.json', 'tsconfig.base.json', 'tools/tsup-preset.mjs']) await cp(fromRoot(file), join(folder, file));
 }

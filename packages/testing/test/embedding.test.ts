@@ -99,7 +99,7 @@ const emptyCluster: Plugin = {
           watch: nothingThere,
           write: nothingThere,
           record: nothingThere,
-        }) as never,
+        }),
     }),
 };
 const start = (plugins: readonly Plugin[] = [], signal?: AbortSignal, kopf = createRegistry()): Promise<Operator> =>

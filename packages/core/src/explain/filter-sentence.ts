@@ -94,6 +94,6 @@ function isSecret(resource: Resource | undefined, name: string): boolean {
 }
 
 function shown(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
-  return (JSON.stringify(value) as string | undefined) ?? 'undefined'; // also functions and symbols, which no object has
+  if (value === undefined) return 'undefined';
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
 }

@@ -234,7 +234,8 @@ function adoptions(stores: Stores, { creation, update }: Readonly<Record<'creati
     ...adopting,
     name: 'adoption',
     pairsEvery: 7,
-    strategies: ['crash', 'pairs', 'watch', 'error', 'pause', 'stale', 'unobserved'],
+    // Not `pause`: a handler that reads for itself may fail by it, and is right to be tried again.
+    strategies: ['crash', 'pairs', 'watch', 'error', 'stale', 'unobserved'],
   };
   const adopted: Workload = { ...update, ...adopting, name: 'adopted', anew: adoption, strategies: ['crash', 'watch', 'error'] };
   return [adoption, adopted];
