@@ -11,7 +11,9 @@ function missing(files) {
 }
 
 function unwanted(files) {
-  return files.filter(({ path }) => /\.test(-d)?\.[cm]?[jt]sx?$/.test(path)).map(({ path }) => `${path} is a test and must not be published`);
+  return files
+    .filter(({ path }) => /\.test(-d)?\.[cm]?[jt]sx?$/.test(path))
+    .map(({ path }) => `${path} is a test and must not be published`);
 }
 
 /** Many users run with `ignore-scripts`, and those that do not should not have to trust us. */

@@ -90,16 +90,15 @@ const emptyCluster: Plugin = {
   name: 'empty-cluster',
   setup: (host) =>
     host.contribute('clusterClient', {
-      open: () =>
-        ({
-          resolve: () => Promise.resolve({ resources: [] }),
-          async *catalogueChanges(signal: AbortSignal) {
-            if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-          },
-          watch: nothingThere,
-          write: nothingThere,
-          record: nothingThere,
-        }),
+      open: () => ({
+        resolve: () => Promise.resolve({ resources: [] }),
+        async *catalogueChanges(signal: AbortSignal) {
+          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        },
+        watch: nothingThere,
+        write: nothingThere,
+        record: nothingThere,
+      }),
     }),
 };
 const start = (plugins: readonly Plugin[] = [], signal?: AbortSignal, kopf = createRegistry()): Promise<Operator> =>
