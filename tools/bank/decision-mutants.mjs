@@ -195,12 +195,11 @@ const FINALIZER_BUGS = [
     swap(PASS, '  await untilLetGo(ctx, slot);\n', ''),
     ['background-end'],
   ),
-  swept(
+  tested(
     'finalizer-stays',
-    'a handled deletion keeps the finalizer',
-    'crash',
+    'a handled deletion keeps the finalizer, where the store is outside of the cluster',
+    'packages/testing/test/external-places.test.ts',
     swap('core/engine/run-pass.ts', "finalizer: 'remove'", "finalizer: 'add'"),
-    ['delete'],
   ),
   tested(
     'finalizer-while-deleting',

@@ -80,10 +80,10 @@ const WRITE_BUGS = [
     'error',
     swap(APPLY, 'return afterAmbiguity(ctx, slot, sent);', "work.mainDone = work.statusDone = true;\n      return 'go on';"),
   ),
-  swept(
+  tested(
     'failure-ends-the-pass',
     'a write that failed is not tried again',
-    'error',
+    'packages/testing/test/outages.test.ts',
     swap(
       APPLY,
       "    case 'failed':\n      await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: outcome.atMostMs });\n      return 'go on';",
@@ -96,10 +96,10 @@ const WRITE_BUGS = [
     'error',
     swap(ANSWERS, "    case 409:\n      return { kind: 'stale' };", "    case 409:\n      return { kind: 'gone' };"),
   ),
-  swept(
+  tested(
     'conflict-is-success',
     'a conflict counts as done',
-    'error',
+    'packages/kubernetes/src/transport/status-error.test.ts',
     swap(ANSWERS, "    case 409:\n      return { kind: 'stale' };", "    case 409:\n      return { kind: 'committed' };"),
   ),
   swept(
@@ -112,26 +112,26 @@ const WRITE_BUGS = [
       "if (failure.causes.length === 0) return { kind: 'invalid', causes: [], message: failure.message };",
     ),
   ),
-  swept(
+  tested(
     'server-error-is-success',
     'an error of the server counts as done',
-    'error',
+    'packages/kubernetes/src/transport/status-error.test.ts',
     swap(ANSWERS, "? { kind: 'unknown', failure } :", "? { kind: 'committed' } :"),
   ),
-  swept(
+  tested(
     'gone-is-unknown',
     'an object that is gone is written to again and again',
-    'error',
+    'packages/kubernetes/src/transport/status-error.test.ts',
     swap(
       ANSWERS,
       "return { kind: failure.name === undefined ? 'kindChanged' : 'gone' };",
       "return { kind: failure.name === undefined ? 'kindChanged' : 'stale' };",
     ),
   ),
-  swept(
+  tested(
     'status-last',
     'results go after the essence',
-    'crash',
+    'packages/core/src/patch/build-patch.test.ts',
     swap(
       'core/patch/build-patch.ts',
       'return isStatusLast ? [...ofMain, ...ofStatus] : [...ofStatus, ...ofMain];',
@@ -190,10 +190,10 @@ const WATCH_BUGS = [
     ),
     ['delete', 'create'],
   ),
-  swept(
+  tested(
     'expired-is-resumed',
     'a version that expired is asked for again',
-    'watch',
+    'packages/kubernetes/src/watch/watch-machine.test.ts',
     swap(MACHINE, "if (failure.kind === 'expired' || deaf || refusals", 'if (deaf || refusals'),
   ),
   tested(
@@ -247,16 +247,15 @@ const WATCH_BUGS = [
 ];
 
 const BACKGROUND_BUGS = [
-  swept(
+  tested(
     'interval-forgotten',
     'a timer waits for nothing',
-    'crash',
+    'packages/testing/test/timers.test.ts',
     swap(
       'core/engine/background/timers.ts',
       'handler.sharp && intervalMs > 0 ? intervalMs - (elapsedMs % intervalMs) : intervalMs;',
       'handler.sharp && intervalMs > 0 ? elapsedMs : 0;',
     ),
-    ['background'],
   ),
   tested(
     'idle-not-prolonged',
@@ -303,10 +302,10 @@ const STORE_BUGS = [
       'if (plain.bytes === undefined) return {};',
     ),
   ),
-  swept(
+  tested(
     'records-stay',
     'records of finished changes are not taken away',
-    'crash',
+    'packages/persistence-annotations/test',
     swap(
       'persistence-annotations/progress-store.ts',
       'for (const handler of purged) Object.assign(annotations',
