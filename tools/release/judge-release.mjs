@@ -1,6 +1,7 @@
 /** What must be true of what would be published. */
 
-const NOT_FOR_USERS = /(^|\/)(src|test|node_modules)\/|\.test\.|\.test-d\.|tsconfig|tsup\.config|\.map$/;
+/** But what is a template is to become a file of theirs. */
+const NOT_FOR_USERS = /^(?!.*\.template$).*(?:(^|\/)(src|test|node_modules)\/|\.test\.|\.test-d\.|tsconfig|tsup\.config|\.map$)/;
 const ALWAYS = ['LICENSE', 'README.md', 'package.json'];
 
 /**
