@@ -53,8 +53,23 @@ export const deletedLast: Check = ({ notes, snapshots }) => {
   const letGo = new Set(runs(notes).flatMap(({ entry }) => (entry.handler === 'let_go' && entry.ok ? [entry.uid] : [])));
   const last = new Set(snapshots.at(-1)?.objects.map(({ metadata }) => metadata.uid));
   const begun = new Set(runs(notes).map(({ entry }) => entry.uid));
-  return [...begun].filter((uid) => !last.has(uid) && !letGo.has(uid)).map((uid) => `${uid} went without let_go`);
+  return [...begun]
+    .filter((uid) => !last.has(uid) && !letGo.has(uid))
+    .map((uid) => `${uid} went without let_go: ${storyOf(uid, { notes, snapshots })}`);
 };
+
+/** What was noted of an object, and between which snapshots it was seen. */
+function storyOf(uid: string, { notes, snapshots }: Pick<RedisKillsResult, 'notes' | 'snapshots'>): string {
+  const noted = notes
+    .filter(({ entry }) => entry.uid === uid)
+    .map(({ atMs, entry }) => `${atMs.toFixed(0)} ${entry.instance} ${entry.kind} ${entry.handler} ${String(entry.attempt)}`);
+  const seen = snapshots.flatMap(({ atMs, objects }) =>
+    objects
+      .filter(({ metadata }) => metadata.uid === uid)
+      .map(({ metadata }) => `${atMs.toFixed(0)} seen ${JSON.stringify({ ...metadata, managedFields: undefined })}`),
+  );
+  return [...noted, ...seen].sort().join('; ');
+}
 
 /** [S10] What changed is told from what was handled before, and nothing is told backwards. */
 export const diffsChain: Check = ({ notes }) => {
