@@ -66,6 +66,17 @@ function bodyOf(text: string): JsonObject {
   }
 }
 
+/**
+ * Deletes what is there in the state in which it is found; 409 if it changed meanwhile. Without that a real server deletes an object that has just
+ * got a finalizer: `Store.Delete` of kube-apiserver looks for finalizers first, and then deletes whatever is there.
+ */
+export async function deleteAsSeen({ ask }: Pick<ApiPerson, 'ask'>, path: string): ReturnType<ApiPerson['ask']> {
+  const found = await ask('GET', path);
+  if (found.status !== 200) return found;
+  const { resourceVersion } = (found.body as unknown as ObjectBody).metadata;
+  return ask('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion } });
+}
+
 /** Somebody who only watches. */
 export interface Observer {
   /** All changes since it began. */

@@ -6,7 +6,7 @@ import { createSeededRandom, type ObjectBody } from '@kopfts/core';
 import { auditHistory, type HistoryEntry } from '@kopfts/testing';
 import { auditEnd, auditLines } from '../../../../tools/kube-apiserver/audit-log.js';
 import { createActor } from './acting.js';
-import { createApiPerson, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
+import { createApiPerson, deleteAsSeen, observe, type ApiPerson, type Observer, type ServerAccess } from './api-person.js';
 import { KIND, NAME, NAMESPACES, PLURAL } from './kills-workload.mjs';
 import { makeKillsKind, removeKillsKind } from './kills-kind.js';
 import { COLLECTION, objectOf } from './kills-model.js';
@@ -95,7 +95,19 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
     if (status !== wanted) throw new Error(`${kind} ${namespace}/${name} was answered ${String(status)}: ${JSON.stringify(body)}`);
   };
   if (kind === 'change') return expectStatus(await person.ask('PATCH', `${path}/${name}`, { spec: { value } }), 200);
-  if (kind === 'delete') return expectStatus(await person.ask('DELETE', `${path}/${name}`), 200);
+  if (kind === 'delete') {
+    await until(
+      async () => {
+        const answer = await deleteAsSeen(person, `${path}/${name}`);
+        if (answer.status === 409) return false;
+        expectStatus(answer, 200);
+        return true;
+      },
+      RECREATION_MS,
+      10,
+    );
+    return;
+  }
   // Its predecessor goes when an operator lives long enough to let it.
   await until(
     async () => {

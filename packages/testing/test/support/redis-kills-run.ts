@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { createSeededRandom, type JsonObject, type ObjectBody, type Random } from '@kopfts/core';
 import type { RedisProcess } from '../../../../tools/redis/server.mjs';
 import { createActor } from './acting.js';
-import { createApiPerson, type ApiPerson, type ServerAccess } from './api-person.js';
+import { createApiPerson, deleteAsSeen, type ApiPerson, type ServerAccess } from './api-person.js';
 import { KIND, NAMESPACES, PLURAL } from './kills-workload.mjs';
 import { makeKillsKind, removeKillsKind } from './kills-kind.js';
 import { objectOf } from './kills-model.js';
@@ -158,7 +158,7 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
   const requests = {
     create: () => person.ask('POST', path, objectOf(act)),
     change: () => person.ask('PATCH', `${path}/${act.name}`, { spec: { value: act.value } }),
-    delete: () => person.ask('DELETE', `${path}/${act.name}`),
+    delete: () => deleteAsSeen(person, `${path}/${act.name}`),
   };
   await until(async () => {
     const { status, body } = await requests[act.kind]();
