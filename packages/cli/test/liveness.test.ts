@@ -125,6 +125,15 @@ kopf.on.cleanup({ id: 'clean' }, async ({ logger }) => {
     expect(await broken).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 
+  it('[PR-08] cannot be opened where its address is taken, and says so', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const endpoint = parseEndpoint(`http://127.0.0.1:${String((taken.address() as AddressInfo).port)}/healthz`);
+    const asked = { livenessPath: '/healthz', readinessPath: undefined, readiness: () => NOT_READY, probe: () => Promise.resolve({}) };
+    await expect(serveLiveness(endpoint, asked)).rejects.toMatchObject({ code: 'KOPF_LIVENESS_UNAVAILABLE' });
+    taken.close();
+  });
+
   it('[PR-08] ends the operator when its address is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
