@@ -170,8 +170,8 @@ describe('kopf explain', () => {
   });
 
   it.each([
-    [['ConfigMap'], "'ConfigMap' names no object. Give KIND/NAMESPACE/NAME, or KIND/NAME."],
-    [['a/b/c/d'], "'a/b/c/d' names no object."],
+    [['ConfigMap'], "'ConfigMap' is no KIND/NAMESPACE/NAME, nor KIND/NAME. Write it as kopfexamples/default/one."],
+    [['a/b/c/d'], "'a/b/c/d' is no KIND/NAMESPACE/NAME, nor KIND/NAME."],
     [['a/b', '--pod', 'x/y', '--endpoint', 'http://x'], '--endpoint and --pod exclude each other.'],
     [['a/b', '--pod', 'x/y'], '--pod needs the token of the operator.'],
     [['a/b', '--endpoint', 'nowhere'], "--endpoint is 'nowhere'."],

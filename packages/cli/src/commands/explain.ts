@@ -4,6 +4,7 @@ import { errorText, explanationText, isKopfError } from '@kopfts/core';
 import type { Explanation } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
+import { parseObjectName } from '../cluster/object-name.js';
 import { ExplainUnansweredError, UsageError } from '../errors.js';
 import { announcementFolder, findAnnouncements } from '../explain/announcements.js';
 import { askAt } from '../explain/ask-operator.js';
@@ -24,20 +25,10 @@ export interface ExplainCommandOptions {
 
 /** `kopf explain`: why handlers of a running operator ran for an object, or did not. */
 export async function explain(io: CliIo, object: string, options: ExplainCommandOptions): Promise<number> {
-  const why = { ...parseObject(object), handler: options.handler };
+  const why = { ...parseObjectName(object), handler: options.handler };
   const explanation = await ask(io, why, options);
   io.stdout(options.output === 'json' ? jsonText(explanation) : explanationText(explanation));
   return EXIT_OK;
-}
-
-/** @throws UsageError. */
-function parseObject(text: string): Omit<Why, 'handler'> {
-  const parts = text.split('/');
-  const [kind = '', second = '', third] = parts;
-  if (parts.length > 3 || parts.includes('') || parts.length < 2) {
-    throw new UsageError(`'${text}' names no object.`, { remedy: 'Give KIND/NAMESPACE/NAME, or KIND/NAME.' });
-  }
-  return third === undefined ? { kind, namespace: undefined, name: second } : { kind, namespace: second, name: third };
 }
 
 async function ask(io: CliIo, why: Why, options: ExplainCommandOptions): Promise<Explanation> {

@@ -11,6 +11,7 @@ import {
 import { EXIT_ERROR, EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { listObjects, type ListedObject } from '../cluster/list-objects.js';
+import { parseObjectName, type ObjectName } from '../cluster/object-name.js';
 import { releaseFinalizer, type Release } from '../cluster/release-finalizer.js';
 import { withCluster } from '../cluster/with-cluster.js';
 import { clusterOf } from '../config-overrides.js';
@@ -32,7 +33,7 @@ interface Found {
 
 /** `kopf finalizers release`: the finalizer of an operator that is gone for good leaves one object, or all. */
 export async function releaseFinalizers(io: CliIo, names: readonly string[], options: ReleaseOptions): Promise<number> {
-  const wanted = names.map(parseName);
+  const wanted = names.map((text): WantedObject => ({ text, ...parseObjectName(text) }));
   checkUsage(wanted, options);
   const { config } = await loadForReading(io, [], options);
   const { finalizer } = identityOf(config.name);
@@ -65,20 +66,8 @@ function checkUsage(wanted: readonly WantedObject[], { all }: ReleaseOptions): v
   }
 }
 
-interface WantedObject {
+interface WantedObject extends ObjectName {
   readonly text: string;
-  readonly kind: string;
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
-
-/** `KIND/NAMESPACE/NAME`, or `KIND/NAME` for objects without a namespace. @throws UsageError. */
-function parseName(text: string): WantedObject {
-  const parts = text.split('/');
-  const [kind = '', second = '', third] = parts;
-  if (parts.length < 2 || parts.length > 3 || parts.includes(''))
-    throw new UsageError(`'${text}' is no KIND/NAMESPACE/NAME, nor KIND/NAME.`, { remedy: 'Write it as kopfexamples/default/one.' });
-  return third === undefined ? { text, kind, namespace: undefined, name: second } : { text, kind, namespace: second, name: third };
 }
 
 interface Wanted {

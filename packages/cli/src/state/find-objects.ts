@@ -13,8 +13,9 @@ import {
   type OperatorConfig,
   type Resource,
   type SelectorInput,
-  type WatchOptions,
 } from '@kopfts/core';
+import { listObjects } from '../cluster/list-objects.js';
+import type { ObjectName } from '../cluster/object-name.js';
 import { UsageError } from '../errors.js';
 
 /** A kind, and whose records its objects may have. */
@@ -53,24 +54,8 @@ export async function objectsOf(
   const isNamed = resource.namespaced && namespaces !== undefined && namespaces.every((name) => /^[-a-z0-9]+$/.test(name));
   const places: readonly CollectionRef[] = (isNamed ? namespaces : [undefined]).map((namespace) => ({ resource, namespace }));
   const found: ObjectView[] = [];
-  for (const of of places) found.push(...(await list(client, { of, options: {} }, signal)));
+  for (const of of places) found.push(...(await listObjects(client, { of }, signal)));
   return found;
-}
-
-/** `KIND/NAMESPACE/NAME`, or `KIND/NAME` for objects without a namespace. */
-export interface ObjectName {
-  readonly kind: string;
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
-
-/** @throws UsageError. */
-export function parseObjectName(text: string): ObjectName {
-  const parts = text.split('/');
-  const [kind = '', second = '', third] = parts;
-  const wellFormed = (parts.length === 2 || parts.length === 3) && parts.every((part) => part !== '');
-  if (!wellFormed) throw new UsageError(`'${text}' is no KIND/NAMESPACE/NAME, nor KIND/NAME.`);
-  return third === undefined ? { kind, namespace: undefined, name: second } : { kind, namespace: second, name: third };
 }
 
 /** `undefined` if there is none. */
@@ -80,32 +65,6 @@ export async function findObject(
   signal: AbortSignal,
 ): Promise<ObjectView | undefined> {
   const of = { resource, namespace: at.namespace };
-  const found = await list(client, { of, options: { fieldSelector: `metadata.name=${at.name}` } }, signal);
+  const found = await listObjects(client, { of, options: { fieldSelector: `metadata.name=${at.name}` } }, signal);
   return found[0];
-}
-
-interface Listing {
-  readonly of: CollectionRef;
-  readonly options: WatchOptions;
-}
-
-/** A watch, to the end of its list. */
-async function list(client: ClusterClient, { of, options }: Listing, signal: AbortSignal): Promise<readonly ObjectView[]> {
-  const found = new Map<string, ObjectView>();
-  const over = new AbortController();
-  const watching = AbortSignal.any([signal, over.signal]);
-  try {
-    for await (const said of client.watch(of, options, watching)) {
-      if (said.kind === 'sync-end') break;
-      // Whoever waits for an answer is told why there is none.
-      if (said.kind === 'health' && said.error !== undefined && said.state !== 'live') throw said.error;
-      if (said.kind !== 'change') continue;
-      const { uid, name, namespace } = said.object;
-      if (said.type === 'deleted') found.delete(uid);
-      else found.set(uid, { ref: { resource: of.resource, namespace, name, uid }, body: said.object.body() });
-    }
-  } finally {
-    over.abort(new Error('the list is complete'));
-  }
-  return [...found.values()];
 }
