@@ -19,9 +19,12 @@ kopf.on.event('configmaps', function seen({ name }): void {
 });
 `;
 
-/** `script` gives it a pseudo-terminal and passes on its exit code; what we write is typed. */
+/**
+ * `script` gives it a pseudo-terminal and passes on its exit code; what we write is typed. `exec`: some shells would stay in between, get the
+ * Ctrl-C as well, and die of it.
+ */
 function inTerminal(cwd: string) {
-  const command = `${process.execPath} ${join(packages, 'cli/dist/main.js')} dev`;
+  const command = `exec ${process.execPath} ${join(packages, 'cli/dist/main.js')} dev`;
   const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   onTestFinished(() => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
