@@ -323,7 +323,9 @@ export function restSlot(slot: ObjectSlot): void {
     [...running.values()].some(({ isParked }) => !isParked)
   )
     return;
-  slot.work?.life.close();
+  // Handlers of events, and what runs in the background, were given a signal of the object's.
+  if (wantsEvents(slot.kind)) slot.work?.life.close();
+  else slot.work?.life.recycle();
   slot.work = undefined;
   slot.background.heard = undefined;
   slot.watched = undefined;
