@@ -41,8 +41,8 @@ export interface SlotBackground {
   readonly running: Map<HandlerId, RunningTask>;
   /** Those that never start again in this process (spec DM-03, T-12, T-16). */
   endedForGood: ReadonlySet<HandlerId>;
-  /** The signal whose abort stops them all; `undefined` before the first of them. */
-  heard: AbortSignal | undefined;
+  /** While a signal is heard whose abort stops them all: how to hear it no more. */
+  deafen: (() => void) | undefined;
 }
 
 /** What an object has only while something runs for it. */
@@ -173,7 +173,7 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
 }
 
 function createBackground(): SlotBackground {
-  return { running: new Map(), endedForGood: NONE_ENDED, heard: undefined, essenceChanged: undefined };
+  return { running: new Map(), endedForGood: NONE_ENDED, deafen: undefined, essenceChanged: undefined };
 }
 
 /** Somebody reacts to each event: event handlers, or timers and daemons that come and go. */
@@ -323,11 +323,11 @@ export function restSlot(slot: ObjectSlot): void {
     [...running.values()].some(({ isParked }) => !isParked)
   )
     return;
-  // Handlers of events, and what runs in the background, were given a signal of the object's.
-  if (wantsEvents(slot.kind)) slot.work?.life.close();
+  slot.background.deafen?.();
+  // Handlers of events were given a signal of the object's.
+  if (slot.kind.events.length > 0) slot.work?.life.close();
   else slot.work?.life.recycle();
   slot.work = undefined;
-  slot.background.heard = undefined;
   slot.watched = undefined;
   if (slot.resting || running.size > 0) return;
   slot.resting = true;

@@ -72,6 +72,7 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
   let last: ObjectBody | undefined;
   const live = (): ObjectBody => last ?? plainOf(bodyOf(slot));
   ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
+  hearExit(ctx, slot);
   const running = openTask(ctx, slot, {
     handler,
     live,
@@ -87,7 +88,7 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
   slot.background.running.set(handler.id, running);
 }
 
-/** Runs it in a turn of its own. */
+/** Runs it in a turn of its own. Who opens it also stops it when the operator ends. */
 export function openTask(ctx: EngineContext, slot: ObjectSlot, work: TaskWork): RunningTask {
   const { handler } = work;
   let end: () => void = () => undefined;
@@ -102,7 +103,6 @@ export function openTask(ctx: EngineContext, slot: ObjectSlot, work: TaskWork): 
   const task = createTask(ctx, slot, { work, ended, letGo: () => letGo() });
   const stop = (cause: StopCause): void => stopTask(task, cause);
   const running: RunningTask & { isHolding: boolean } = { handler, stop, isLetGo, isHolding: handler.finalizer, isParked: false };
-  hearExit(ctx, slot);
   ctx.spawn(handler.family, async () => {
     try {
       await work.run(task);
@@ -138,12 +138,15 @@ export function endTask(ctx: EngineContext, slot: ObjectSlot, { handler, cause, 
 
 /** One listener for all tasks of an object: Node warns of more than ten. The signal lasts as long as any of them runs. */
 function hearExit({ stopping }: EngineContext, slot: ObjectSlot): void {
-  if (slot.background.heard === stopping) return;
-  slot.background.heard = stopping;
+  if (slot.background.deafen) return;
   const exit = (): void => {
     for (const task of slot.background.running.values()) task.stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
   };
   stopping.addEventListener('abort', exit, { once: true });
+  slot.background.deafen = () => {
+    stopping.removeEventListener('abort', exit);
+    slot.background.deafen = undefined;
+  };
 }
 
 interface TaskParts {

@@ -11,16 +11,16 @@ export interface QueuedTimer {
   turn: number;
   /** Where it is in the queue; -1 outside of it. */
   place: number;
-  /** Its time has come; it has left the queue. */
+  /** Its time has come. */
   fire(): void;
-  /** The operator ends; it has left the queue. */
+  /** The operator ends: whether it waits or is at work. */
   stop(cause: StopCause): void;
 }
 
 export interface TimerQueue {
   /** It is due after that long; `undefined`: never, until it is taken out. */
   put(timer: QueuedTimer, waitMs: number | undefined): void;
-  /** It waits no more. */
+  /** It neither waits nor is at work any more. */
   take(timer: QueuedTimer): void;
 }
 
@@ -30,6 +30,8 @@ const AT_ONCE = 32;
 /** A queue that stops its timers when `stopping` aborts. */
 export function createTimerQueue(clock: Clock, stopping: AbortSignal): TimerQueue {
   const waiting: QueuedTimer[] = [];
+  /** Those that have fired and are to wait again. */
+  const working = new Set<QueuedTimer>();
   let turn = 0;
   let isFiring = false;
   let asleep: { readonly untilMs: number; readonly cut: AbortController } | undefined;
@@ -48,11 +50,17 @@ export function createTimerQueue(clock: Clock, stopping: AbortSignal): TimerQueu
       () => undefined,
     );
   };
+  const fireFirst = (): void => {
+    const first = takeFirst(waiting);
+    if (!first) return;
+    working.add(first);
+    first.fire();
+  };
   const fire = async (): Promise<void> => {
     asleep = undefined;
     isFiring = true;
     for (let fired = 1; isDue(waiting[0], clock.monotonicMs()); fired += 1) {
-      takeFirst(waiting)?.fire();
+      fireFirst();
       if (fired % AT_ONCE === 0) await clock.yield();
     }
     isFiring = false;
@@ -61,7 +69,7 @@ export function createTimerQueue(clock: Clock, stopping: AbortSignal): TimerQueu
   stopping.addEventListener(
     'abort',
     () => {
-      for (let next = takeFirst(waiting); next !== undefined; next = takeFirst(waiting)) next.stop('operator-stopping');
+      for (const timer of [...working, ...waiting]) timer.stop('operator-stopping');
       sleep();
     },
     { once: true },
@@ -70,11 +78,12 @@ export function createTimerQueue(clock: Clock, stopping: AbortSignal): TimerQueu
     put(timer, waitMs) {
       timer.dueMs = waitMs === undefined ? Infinity : clock.monotonicMs() + (clock.sharedWaitMs?.(waitMs) ?? waitMs);
       timer.turn = turn += 1;
+      working.delete(timer);
       insert(waiting, timer);
       sleep();
     },
     take(timer) {
-      if (timer.place === -1) return;
+      if (working.delete(timer) || timer.place === -1) return;
       remove(waiting, timer);
       sleep();
     },
