@@ -67,7 +67,7 @@ class LiveView<T extends object> implements ProxyHandler<T> {
   }
 
   get(_: T, key: string | symbol): unknown {
-    return Reflect.get(this.#look(), key) as unknown;
+    return Reflect.get(this.#look(), key);
   }
 
   has(_: T, key: string | symbol): boolean {

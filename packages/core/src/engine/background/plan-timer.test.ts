@@ -18,20 +18,21 @@ const at = (nowMs: number, more: Partial<TimerTime> = {}): TimerTime => ({
   chance: () => 0.5,
   ...more,
 });
+type Attempted = Omit<TimerAttempt, 'time'>;
 const RECORD = emptyRecord(undefined, 0);
-const SUCCEEDED: TimerAttempt = { outcome: { kind: 'succeeded', result: undefined }, record: RECORD };
-const FAILED: TimerAttempt = { outcome: { kind: 'failed', error: new Error('enough') }, record: RECORD };
-const RETRIED: TimerAttempt = {
+const SUCCEEDED: Attempted = { outcome: { kind: 'succeeded', result: undefined }, record: RECORD };
+const FAILED: Attempted = { outcome: { kind: 'failed', error: new Error('enough') }, record: RECORD };
+const RETRIED: Attempted = {
   outcome: { kind: 'retry', error: new Error('later'), delayMs: 700 },
   record: { ...RECORD, retries: 1 },
 };
 
 /** The first run begins at 100 and ends at 350. */
-function afterFirst(options: TimerOptions, attempt: TimerAttempt, more: Partial<TimerTime> = {}) {
+function afterFirst(options: TimerOptions, attempt: Attempted, more: Partial<TimerTime> = {}) {
   const handler = timer(options);
   const first = nextStep(handler, beginTimer(handler, at(100)), at(100));
   if (first.kind !== 'run') throw new Error(`expected it to run, not to ${first.kind}`);
-  return { handler, step: afterAttempt(handler, first.state, attempt, at(350, more)) };
+  return { handler, step: afterAttempt(handler, first.state, { ...attempt, time: at(350, more) }) };
 }
 
 describe('what comes next for a timer', () => {
@@ -48,12 +49,12 @@ describe('what comes next for a timer', () => {
     const again = nextStep(handler, step.state, at(1050));
     expect(again).toMatchObject({ kind: 'run', record: { retries: 1 } });
     if (again.kind !== 'run') return;
-    const next = afterAttempt(handler, again.state, SUCCEEDED, at(1200));
+    const next = afterAttempt(handler, again.state, { ...SUCCEEDED, time: at(1200) });
     expect(next).toMatchObject({ kind: 'wait', ms: 900 });
     expect(next.kind === 'wait' && nextStep(handler, next.state, at(2100))).toMatchObject({ kind: 'run', record: { retries: 0 } });
   });
 
-  it.each<[string, TimerOptions, TimerAttempt]>([
+  it.each<[string, TimerOptions, Attempted]>([
     ['[T-16] after a final failure', { interval: 1 }, FAILED],
     ['after its only run', { initialDelay: 0 }, SUCCEEDED],
   ])('%s: nothing any more', (_, options, attempt) => {
@@ -72,7 +73,7 @@ describe('what comes next for a timer', () => {
     const handler = timer({ idle: 10 });
     const first = nextStep(handler, beginTimer(handler, at(0)), at(10_000));
     if (first.kind !== 'run') throw new Error(first.kind);
-    const waiting = afterAttempt(handler, first.state, SUCCEEDED, at(10_100));
+    const waiting = afterAttempt(handler, first.state, { ...SUCCEEDED, time: at(10_100) });
     expect(waiting).toMatchObject({ kind: 'wait', ms: 10_000, say: { why: 'change' } });
     if (waiting.kind !== 'wait') return;
     const still = nextStep(handler, waiting.state, at(20_100));
@@ -94,7 +95,7 @@ describe('what comes next for a timer', () => {
     const run = nextStep(handler, first.state, at(600_000, { now: 86_400_001 }));
     expect(run.kind).toBe('run');
     if (run.kind !== 'run') return;
-    const next = afterAttempt(handler, run.state, SUCCEEDED, at(700_000, { now: 80_000_000 }));
+    const next = afterAttempt(handler, run.state, { ...SUCCEEDED, time: at(700_000, { now: 80_000_000 }) });
     expect(next).toMatchObject({ say: { why: 'schedule', forMs: 2 * 86_400_000 - 80_000_000 } });
   });
 

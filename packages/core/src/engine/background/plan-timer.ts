@@ -104,10 +104,12 @@ export interface TimerAttempt {
   readonly outcome: Exclude<Outcome, { readonly kind: 'cancelled' }>;
   /** After it. */
   readonly record: ProgressRecord;
+  /** At its end. */
+  readonly time: TimerTime;
 }
 
 /** What comes after an attempt: attempts until success or final failure, then the next invocation (spec T-02, T-03, T-10..T-15). */
-export function afterAttempt(handler: TimerHandler, state: TimerState, { outcome, record }: TimerAttempt, time: TimerTime): TimerStep {
+export function afterAttempt(handler: TimerHandler, state: TimerState, { outcome, record, time }: TimerAttempt): TimerStep {
   if (outcome.kind === 'failed') return { kind: 'end' };
   if (outcome.kind === 'retry' || outcome.kind === 'unfinished')
     return { kind: 'wait', ms: outcome.delayMs ?? 0, state: { ...state, stage: 'attempt', record } };

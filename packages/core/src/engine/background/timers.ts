@@ -129,7 +129,7 @@ class Timer implements RunningTask, QueuedTimer {
       task.told.throwIfAborted();
       const attempted = await attempt(task, record);
       this.#failures = 0;
-      const step = afterAttempt(this.handler, this.#state, attempted, this.#time());
+      const step = afterAttempt(this.handler, this.#state, { ...attempted, time: this.#time() });
       return () => this.#follow(step);
     } catch (error) {
       return () => this.#backOff(error);
