@@ -252,20 +252,22 @@ const BACKGROUND_BUGS = [
     'a timer waits for nothing',
     'packages/testing/test/timers.test.ts',
     swap(
-      'core/engine/background/timers.ts',
-      'handler.sharp && intervalMs > 0 ? intervalMs - (elapsedMs % intervalMs) : intervalMs;',
-      'handler.sharp && intervalMs > 0 ? elapsedMs : 0;',
+      'core/engine/background/plan-timer.ts',
+      'sharp && intervalMs > 0 ? intervalMs - (elapsedMs % intervalMs) : intervalMs;',
+      'sharp && intervalMs > 0 ? elapsedMs : 0;',
     ),
   ),
   tested(
     'idle-not-prolonged',
     'a change does not prolong the idle time',
     'packages/testing/test/timers.test.ts',
-    swap(
-      'core/engine/background/timers.ts',
-      'const leftMs = slot.lastChangeMs + idleMs - ctx.clock.monotonicMs();',
-      'const leftMs = idleMs - ctx.clock.monotonicMs();',
-    ),
+    swap('core/engine/background/plan-timer.ts', 'time.lastChangeMs + idleMs - time.nowMs;', 'idleMs - time.nowMs;'),
+  ),
+  tested(
+    'timer-outlives-its-object',
+    'a timer that waits is not taken out of the queue at its end',
+    'packages/testing/test/timers.test.ts',
+    swap('core/engine/background/timer-queue.ts', 'remove(waiting, timer);\n      sleep();', 'sleep();'),
   ),
   tested(
     'ended-daemon-returns',

@@ -7,6 +7,20 @@ const names = (count: number, prefix: string): string[] =>
 const within = (namespace: string, name: string) => example(name, { metadata: { name, namespace } });
 const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
+/** The most objects that had a write of results behind them, and the one of the essence still before them. */
+function mostBegun(history: readonly HistoryEntry[]): number {
+  const begun = new Set<string>();
+  let most = 0;
+  for (const entry of history) {
+    if (entry.kind !== 'call' || entry.method !== 'PATCH') continue;
+    const [path = ''] = entry.path.split('?');
+    if (path.endsWith('/status')) begun.add(path.slice(0, -'/status'.length));
+    else begun.delete(path);
+    most = Math.max(most, begun.size);
+  }
+  return most;
+}
+
 /** The most writes that were in flight at one time. */
 function mostWritesInFlight(history: readonly HistoryEntry[]): number {
   const open = new Set<number>();
@@ -132,6 +146,20 @@ describe('writes in flight', () => {
     await world.start();
     await world.advance('5m');
     expect(mostWritesInFlight(world.history)).toBe(50);
+    expect((await world.list(A)).every((object) => object['status'] !== undefined)).toBe(true);
+    await world.close();
+  });
+
+  it('of what is begun go before those of what is not: few objects are in the middle, however many wait', async () => {
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 'done'), {
+      objects: names(40, 'o').map((name) => example(name)),
+      settings: { queueing: { writeLimit: 2 } },
+    });
+    world.faults.add({ kind: 'delay', ms: 1000 }, { when: (call) => call.method === 'PATCH', times: 1e6 });
+    await world.start();
+    await world.advance('5m');
+    expect(mostBegun(world.history)).toBeGreaterThan(0);
+    expect(mostBegun(world.history)).toBeLessThanOrEqual(6);
     expect((await world.list(A)).every((object) => object['status'] !== undefined)).toBe(true);
     await world.close();
   });

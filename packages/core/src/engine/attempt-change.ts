@@ -21,8 +21,8 @@ export interface Attempting {
   readonly told: AbortSignal;
 }
 
-/** Never throws. */
-export async function attemptChange(pass: ChangePass, { handler, values, ancestors, told }: Attempting): Promise<AttemptEnd> {
+/** At once, if the handler is done when it returns. */
+export function attemptChange(pass: ChangePass, { handler, values, ancestors, told }: Attempting): AttemptEnd | Promise<AttemptEnd> {
   const { ctx, slot, input, reason, state, cancel } = pass;
   const entry = state.progress.get(handler.id);
   if (!entry) return { outcome: { kind: 'cancelled' }, patch: {} };
@@ -30,7 +30,7 @@ export async function attemptChange(pass: ChangePass, { handler, values, ancesto
   const own: ChangeValues = { old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) };
   state.attempted.set(handler.id, { handler, ancestors });
   state.running.set(handler.id, 0);
-  const end = await invokeHandler(ctx, slot, {
+  const attempt = invokeHandler(ctx, slot, {
     handler,
     body: withPending(input.body, state),
     record: entry.record,
@@ -46,6 +46,11 @@ export async function attemptChange(pass: ChangePass, { handler, values, ancesto
         attempt: (child) => attemptChange(pass, child),
       }),
   });
+  const conclude = (end: AttemptEnd): AttemptEnd => concludeChange(pass, handler, end);
+  return attempt instanceof Promise ? attempt.then(conclude) : conclude(attempt);
+}
+
+function concludeChange({ ctx, state }: ChangePass, handler: ChangeHandler, end: AttemptEnd): AttemptEnd {
   state.running.delete(handler.id);
   if (!state.over && end.outcome.kind !== 'cancelled') {
     state.progress = advance(state.progress, handler.id, end.outcome, ctx.clock.now());

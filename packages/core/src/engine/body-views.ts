@@ -37,29 +37,70 @@ export function viewsOf(body: ObjectBody): BodyViews {
 /** Each look at one of them, also after it was taken out of the arguments, is a look at what `newest` gives then (spec V-04). */
 export function liveViewsOf(newest: () => ObjectBody): BodyViews {
   return {
-    body: liveView(newest),
-    spec: liveView(() => stanza(newest(), 'spec')),
-    status: liveView(() => stanza(newest(), 'status')),
-    meta: liveView(() => newest().metadata),
-    labels: liveView<Readonly<Record<string, string>>>(() => newest().metadata.labels ?? EMPTY),
-    annotations: liveView<Readonly<Record<string, string>>>(() => newest().metadata.annotations ?? EMPTY),
+    body: liveView(newest, (body) => body),
+    spec: liveView(newest, specOf),
+    status: liveView(newest, statusOf),
+    meta: liveView(newest, metaOf),
+    labels: liveView(newest, labelsOf),
+    annotations: liveView(newest, annotationsOf),
   };
 }
 
+const specOf = (body: ObjectBody): Mapping => stanza(body, 'spec');
+const statusOf = (body: ObjectBody): Mapping => stanza(body, 'status');
+const metaOf = (body: ObjectBody): ObjectBody['metadata'] => body.metadata;
+const labelsOf = (body: ObjectBody): Readonly<Record<string, string>> => body.metadata.labels ?? EMPTY;
+const annotationsOf = (body: ObjectBody): Readonly<Record<string, string>> => body.metadata.annotations ?? EMPTY;
+
+function liveView<T extends object>(newest: () => ObjectBody, part: (body: ObjectBody) => T): T {
+  return new Proxy<T>({} as T, new LiveView(newest, part));
+}
+
 /** Read-only, like the frozen states that it shows: whoever writes gets a TypeError. What is deeper is of the state of the look. */
-function liveView<T extends object>(newest: () => T): T {
-  return new Proxy<T>({} as T, {
-    get: (_, key) => Reflect.get(newest(), key) as unknown,
-    has: (_, key) => Reflect.has(newest(), key),
-    ownKeys: () => Reflect.ownKeys(newest()),
-    getOwnPropertyDescriptor(_, key) {
-      const found = Reflect.getOwnPropertyDescriptor(newest(), key);
-      // A proxy may call nothing unchangeable that its target lacks.
-      return found && { ...found, configurable: true };
-    },
-    set: () => false,
-    defineProperty: () => false,
-    deleteProperty: () => false,
-    preventExtensions: () => false,
-  });
+class LiveView<T extends object> implements ProxyHandler<T> {
+  readonly #newest: () => ObjectBody;
+  readonly #part: (body: ObjectBody) => T;
+
+  constructor(newest: () => ObjectBody, part: (body: ObjectBody) => T) {
+    this.#newest = newest;
+    this.#part = part;
+  }
+
+  get(_: T, key: string | symbol): unknown {
+    return Reflect.get(this.#look(), key);
+  }
+
+  has(_: T, key: string | symbol): boolean {
+    return Reflect.has(this.#look(), key);
+  }
+
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.#look());
+  }
+
+  getOwnPropertyDescriptor(_: T, key: string | symbol): PropertyDescriptor | undefined {
+    const found = Reflect.getOwnPropertyDescriptor(this.#look(), key);
+    // A proxy may call nothing unchangeable that its target lacks.
+    return found && { ...found, configurable: true };
+  }
+
+  set(): boolean {
+    return false;
+  }
+
+  defineProperty(): boolean {
+    return false;
+  }
+
+  deleteProperty(): boolean {
+    return false;
+  }
+
+  preventExtensions(): boolean {
+    return false;
+  }
+
+  #look(): T {
+    return this.#part(this.#newest());
+  }
 }

@@ -12,6 +12,7 @@ import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
 import { delayFromList } from '../watch/backoff.js';
 import type { BackgroundLedger } from './background/ledger.js';
+import type { TimerQueue } from './background/timer-queue.js';
 import type { Children } from './children/children.js';
 import type { WatchedObjects } from './children/watched-objects.js';
 import type { Indexes } from './indexes.js';
@@ -47,6 +48,8 @@ export interface EngineContext {
   readonly workers: Semaphore;
   readonly lives: SlotLives;
   readonly background: BackgroundLedger;
+  /** Those that wait. */
+  readonly timers: TimerQueue;
   readonly indexes: Indexes;
   /** Kubernetes Events. */
   readonly poster: EventPoster;

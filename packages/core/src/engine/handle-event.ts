@@ -69,5 +69,5 @@ function noteEssence(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): 
 
 function noteChange(ctx: EngineContext, slot: ObjectSlot): void {
   slot.lastChangeMs = ctx.clock.monotonicMs();
-  for (const changed of slot.background.essenceChanged) changed();
+  for (const changed of slot.background.essenceChanged ?? []) changed();
 }

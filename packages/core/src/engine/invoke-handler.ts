@@ -54,7 +54,8 @@ const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
   index: 'ignored',
 };
 
-export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): Promise<AttemptEnd> {
+/** At once, if the handler is done when it returns: most are, and each promise on the way would be felt. */
+export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Attempt): AttemptEnd | Promise<AttemptEnd> {
   const { handler, record } = attempt;
   const policy = handler.family === 'event' ? NO_RETRIES : handler;
   const early = precheck(policy, record, ctx.clock.now());
@@ -76,11 +77,14 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
     local: handler.family === 'event' || handler.family === 'index',
     live: attempt.live,
   });
-  const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
-  own.release();
-  const end = concludeAttempt(ctx, { attempt, call, view });
-  emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
-  return end;
+  const conclude = (call: Call): AttemptEnd => {
+    own.release();
+    const end = concludeAttempt(ctx, { attempt, call, view });
+    emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
+    return end;
+  };
+  const call = callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
+  return call instanceof Promise ? call.then(conclude) : conclude(call);
 }
 
 /** Once per kind and field: the number that handlers see is not quite the one on the object (design 6.15). */
@@ -104,12 +108,11 @@ interface Calling {
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-async function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Promise<Call> {
+function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Call | Promise<Call> {
   const { handler, record } = attempt;
   const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
-  const args = Object.freeze({
+  const args: Record<string, unknown> = {
     ...shared,
-    ...attempt.more,
     param: handler.param,
     retry: record.retries,
     started: dateOf(record.started),
@@ -117,18 +120,21 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared, si
     signal,
     register,
     execute,
-    // The names of indexes win, so that new arguments never break an operator (spec K-02).
-    ...ctx.indexes.args,
-  });
+  };
+  // One by one: spreading a second time costs more than all the rest of it.
+  for (const name of Object.keys(attempt.more)) args[name] = attempt.more[name];
+  // The names of indexes win, so that new arguments never break an operator (spec K-02).
+  for (const name of Object.keys(ctx.indexes.args)) args[name] = ctx.indexes.args[name];
+  Object.freeze(args);
   const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
 }
 
 /** A handler that is done when it returns needs no promise and no signal. */
-async function callAlone(ctx: EngineContext, call: () => unknown): Promise<Call> {
+function callAlone(ctx: EngineContext, call: () => unknown): Call | Promise<Call> {
   try {
     const value = call();
-    return isThenable(value) ? await raceAbort(outcomeOf(value), ctx.ended, { kind: 'abandoned' }) : { kind: 'returned', value };
+    return isThenable(value) ? raceAbort<Call, Call>(outcomeOf(value), ctx.ended, { kind: 'abandoned' }) : { kind: 'returned', value };
   } catch (error) {
     return { kind: 'threw', error };
   }

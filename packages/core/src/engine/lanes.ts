@@ -7,15 +7,15 @@ import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import type { Urgency } from '../queue/turn-queue.js';
 import { stopBackground } from './background/match-background.js';
-import { contextOf, errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
+import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { loadMemo, storeMemo } from './durable-memo.js';
 import { handleEvent } from './handle-event.js';
 import { indexed } from './index-object.js';
 import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
+import { workOf } from './slot-work.js';
 import { waitForPlace } from './wait-for-place.js';
-import { createWakeup } from './wakeup.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
 export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
@@ -31,15 +31,6 @@ export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => v
     const work = workOf(base, slot);
     work.ctx.spawn('changes', () => runChangeLane(work, slot, forget).finally(again));
   }
-}
-
-/** The signals of the object, as long as something runs for it. */
-function workOf(base: EngineContext, slot: ObjectSlot): SlotWork {
-  if (!slot.work) {
-    const life = base.lives.open();
-    slot.work = { life, ctx: contextOf(base, life), bell: createWakeup(base.clock), writes: new Set() };
-  }
-  return slot.work;
 }
 
 async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void> {

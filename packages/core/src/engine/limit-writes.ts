@@ -4,7 +4,7 @@ import { createSemaphore } from './semaphore.js';
 
 /**
  * The same cluster, with at most that many writes in flight (`settings.queueing.writeLimit`); the others wait for their turn: those that
- * release an object first, fairly between namespaces. A write holds no worker while it waits, and waits for nothing but other writes,
+ * release an object first, then those that end a pass, fairly between namespaces. A write holds no worker while it waits, and waits for nothing but other writes,
  * each of which ends by itself: nobody can hold the others up for ever.
  */
 export function limitWrites(client: ClusterClient, limit: number): ClusterClient {
@@ -38,8 +38,12 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
   };
 }
 
-/** Whether something hangs on it: a deletion that waits for our finalizer. */
+/**
+ * First what something hangs on: a deletion that waits for our finalizer. Then what goes to the object itself, which is the last of its pass, before
+ * the results that are the first of another: few objects are in the middle at a time, with all that their passes hold.
+ */
 function urgencyOf(write: ObjectWrite): Urgency {
   if (write.kind === 'merge') return 'change';
-  return write.operations.some(({ op, path }) => op === 'remove' && path.startsWith('/metadata/finalizers')) ? 'deletion' : 'change';
+  if (write.operations.some(({ op, path }) => op === 'remove' && path.startsWith('/metadata/finalizers'))) return 'deletion';
+  return write.endpoint === 'status' ? 'retry' : 'change';
 }

@@ -22,29 +22,33 @@ import type { Wakeup } from './wakeup.js';
 /** Where a state came from. */
 export type Channel = { readonly from: 'watch'; readonly type: EventType; readonly inferred: boolean } | { readonly from: 'answer' };
 
-/** A timer or daemon at work. */
+/** A timer or daemon that was started and has not ended. */
 export interface RunningTask {
   readonly handler: BackgroundHandler;
   stop(cause: StopCause): void;
+  /** It only waits: nothing runs for it, and it ends as soon as it is told to. */
+  readonly isParked: boolean;
   /** It asks for the finalizer, and was not let go yet. */
-  isHolding: boolean;
+  readonly isHolding: boolean;
   /** Resolves when it has ended or was given up: nothing has to wait for it. */
   readonly isLetGo: Promise<void>;
 }
 
 /** Timers and daemons of an object, by handler. */
 export interface SlotBackground {
-  /** Called at each essential change, by reconcile handlers that run. */
-  readonly essenceChanged: Set<() => void>;
+  /** Called at each essential change, by reconcile handlers that run; made by the first of them. */
+  essenceChanged: Set<() => void> | undefined;
   readonly running: Map<HandlerId, RunningTask>;
   /** Those that never start again in this process (spec DM-03, T-12, T-16). */
-  readonly endedForGood: Set<HandlerId>;
-  /** The signal whose abort stops them all; `undefined` before the first of them. */
-  heard: AbortSignal | undefined;
+  endedForGood: ReadonlySet<HandlerId>;
+  /** While a signal is heard whose abort stops them all: how to hear it no more. */
+  deafen: (() => void) | undefined;
 }
 
 /** What an object has only while something runs for it. */
 export interface SlotWork {
+  /** That of all objects of the kind. */
+  readonly base: EngineContext;
   readonly ctx: EngineContext;
   readonly life: SlotLife;
   /** Rings when a newer state came. The change lane waits for it. */
@@ -116,7 +120,8 @@ export interface ObjectSlot {
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
-const NO_BACKGROUND: SlotBackground = { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() };
+const NONE_ENDED: ReadonlySet<HandlerId> = new Set();
+const NO_BACKGROUND = createBackground();
 const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
 const NO_PROGRESS = createEventProgress();
 
@@ -142,9 +147,7 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     work: undefined,
     released: false,
     resting: false,
-    background: hasBackground
-      ? { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() }
-      : NO_BACKGROUND,
+    background: hasBackground ? createBackground() : NO_BACKGROUND,
     indexing: isIndexed ? { records: new Map(), running: undefined, next: undefined } : undefined,
     toIndexes: isIndexed ? toIndexes : undefined,
     newest: object,
@@ -167,6 +170,10 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     unstored: undefined,
     cancelChange: undefined,
   };
+}
+
+function createBackground(): SlotBackground {
+  return { running: new Map(), endedForGood: NONE_ENDED, deafen: undefined, essenceChanged: undefined };
 }
 
 /** Somebody reacts to each event: event handlers, or timers and daemons that come and go. */
@@ -304,21 +311,25 @@ export function lookNow(slot: ObjectSlot): void {
   slot.wake(slot);
 }
 
-/** Lets the body go when nothing needs it; identity and version stay. */
+/** Lets go what nothing needs: its signals when nothing runs, its body when no timer waits, either; identity and version stay. */
 export function restSlot(slot: ObjectSlot): void {
+  const { running } = slot.background;
   if (
     slot.changePending ||
     slot.events.length > 0 ||
-    slot.background.running.size > 0 ||
     slot.indexing?.running ||
     slot.changeLane === 'running' ||
-    slot.eventLane === 'running'
+    slot.eventLane === 'running' ||
+    [...running.values()].some(({ isParked }) => !isParked)
   )
     return;
-  slot.work?.life.close();
+  slot.background.deafen?.();
+  // Handlers of events were given a signal of the object's.
+  if (slot.kind.events.length > 0) slot.work?.life.close();
+  else slot.work?.life.recycle();
   slot.work = undefined;
   slot.watched = undefined;
-  if (slot.resting) return;
+  if (slot.resting || running.size > 0) return;
   slot.resting = true;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
   slot.newest = {

@@ -23,6 +23,7 @@ import { systemRandom } from '../runtime/system-random.js';
 import { VERSION } from '../version.js';
 import { beginPlaces } from './begin-places.js';
 import { createBackgroundLedger, type BackgroundLedger } from './background/ledger.js';
+import { createTimerQueue } from './background/timer-queue.js';
 import { isAbort, type EngineContext } from './context.js';
 import { explainIn, inspectIn, servedOperator } from './look-inside.js';
 import { limitExit } from './exit-limit.js';
@@ -461,6 +462,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
     background: running.background,
+    timers: createTimerQueue(runtime.clock, stopping),
     stopping,
     ended,
     emit: (fact) => {

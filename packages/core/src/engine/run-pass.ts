@@ -100,10 +100,10 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
       }
       const attempt = attemptChange(pass, { handler, values: input.cause, ancestors: [], told: controller.signal });
       // Most handlers are done at once; only for the others it pays to watch the time and the signal.
-      let end = await settledAtOnce(attempt);
+      let end = attempt instanceof Promise ? await settledAtOnce(attempt) : attempt;
       if (end === undefined) {
         flushing ??= startFlushing(ctx, slot, attempts);
-        end = await settle(ctx, attempt, controller.signal);
+        end = await settle(ctx, Promise.resolve(attempt), controller.signal);
       }
       if (end.outcome.kind === 'cancelled') {
         state.cancelled = true;

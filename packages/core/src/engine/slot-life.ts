@@ -11,14 +11,30 @@ export interface SlotLife {
   release(why: string): void;
   /** Nothing runs any more. */
   close(): void;
+  /** The same, where nobody outside of the engine had one of the signals: the next object may have them. */
+  recycle(): void;
 }
 
 export interface SlotLives {
   open(): SlotLife;
 }
 
+interface Controllers {
+  readonly stop: AbortController;
+  readonly end: AbortController;
+  /** Objects that had them. */
+  uses: number;
+}
+
+/** As many objects as are at work at once in a busy operator. */
+const MOST_SPARE = 1000;
+/** What others leave behind at a signal (those made of it by `AbortSignal.any` are remembered there) goes with it after so many objects. */
+const MOST_USES = 200;
+
 export function createSlotLives(stopping: AbortSignal, ended: AbortSignal): SlotLives {
-  const open = new Set<{ readonly stop: AbortController; readonly end: AbortController }>();
+  const open = new Set<Controllers>();
+  // Signals cost more than anything else that an object at work needs, and more still when they are collected.
+  const spare: Controllers[] = [];
   const abortAll = (which: 'stop' | 'end', reason: unknown): void => {
     for (const life of [...open]) life[which].abort(reason);
   };
@@ -26,7 +42,8 @@ export function createSlotLives(stopping: AbortSignal, ended: AbortSignal): Slot
   ended.addEventListener('abort', () => abortAll('end', ended.reason), { once: true });
   return {
     open() {
-      const life = { stop: new AbortController(), end: new AbortController() };
+      const life = spare.pop() ?? { stop: new AbortController(), end: new AbortController(), uses: 0 };
+      life.uses += 1;
       open.add(life);
       if (stopping.aborted) life.stop.abort(stopping.reason);
       if (ended.aborted) life.end.abort(ended.reason);
@@ -39,6 +56,11 @@ export function createSlotLives(stopping: AbortSignal, ended: AbortSignal): Slot
           life.end.abort(reason);
         },
         close: () => open.delete(life),
+        recycle() {
+          // Whoever was told to end has heard it for good.
+          const isFresh = open.delete(life) && !life.stop.signal.aborted && !life.end.signal.aborted;
+          if (isFresh && life.uses < MOST_USES && spare.length < MOST_SPARE) spare.push(life);
+        },
       };
     },
   };

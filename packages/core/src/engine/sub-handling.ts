@@ -31,12 +31,12 @@ export interface Declaring {
   readonly ancestors: readonly HandlerId[];
   /** The parent's signal: when it is told to end, so are they. */
   readonly told: AbortSignal;
-  attempt(child: {
+  readonly attempt: (child: {
     readonly handler: ChangeHandler;
     readonly values: ChangeValues;
     readonly ancestors: readonly HandlerId[];
     readonly told: AbortSignal;
-  }): Promise<{ readonly outcome: Outcome }>;
+  }) => { readonly outcome: Outcome } | Promise<{ readonly outcome: Outcome }>;
 }
 
 interface Level extends Declaring {
@@ -45,7 +45,7 @@ interface Level extends Declaring {
   registered: readonly ChangeHandler[];
   /** Executions that have not ended; the next one waits for the last one. */
   readonly pending: Set<Promise<void>>;
-  last: Promise<void>;
+  last: Promise<void> | undefined;
   /** Sub-handlers that run now. */
   atWork: number;
   /** When the first sub-handler that is not finished is due. */
@@ -55,13 +55,20 @@ interface Level extends Declaring {
   closed: boolean;
 }
 
+const NO_HANDLERS: readonly ChangeHandler[] = Object.freeze([]);
+
 export function openSubHandling(pass: ChangePass, declaring: Declaring): SubHandlingOfOne {
+  const { parent, values, ancestors, told, attempt } = declaring;
   const level: Level = {
-    ...declaring,
+    parent,
+    values,
+    ancestors,
+    told,
+    attempt,
     pass,
-    registered: [],
+    registered: NO_HANDLERS,
     pending: new Set(),
-    last: Promise.resolve(),
+    last: undefined,
     atWork: 0,
     unfinishedMs: undefined,
     failure: undefined,
@@ -117,7 +124,7 @@ function lifecycleOf({ pass, parent }: Level, options: object): Lifecycle {
  */
 function execute(level: Level, handlers: readonly ChangeHandler[], lifecycle: Lifecycle): Promise<void> {
   const begin = (): Promise<void> => runChildren(level, handlers, lifecycle);
-  const work = level.atWork > 0 ? begin() : level.last.then(begin);
+  const work = level.atWork > 0 ? begin() : (level.last ?? Promise.resolve()).then(begin);
   const ended = work.then(
     () => undefined,
     (error: unknown) => noteFailure(level, error),

@@ -66,6 +66,7 @@ export function startProgress(
   purpose: Purpose,
   now: Instant,
 ): StartedProgress {
+  if (stored.size === 0) return startAnew(selected, purpose, now);
   const active = new Set(selected.map(({ id }) => id));
   const progress = new Map<HandlerId, ProgressEntry>();
   for (const [id, record] of stored) {
@@ -89,6 +90,13 @@ export function startProgress(
   );
   const [superseded] = allSuperseded;
   return { progress, ...(superseded ? { superseded } : {}), allSuperseded, obsolete };
+}
+
+/** Nothing is stored of it, as of nearly every object that is new. */
+function startAnew(selected: readonly { readonly id: HandlerId }[], purpose: Purpose, now: Instant): StartedProgress {
+  const progress = new Map<HandlerId, ProgressEntry>();
+  for (const { id } of selected) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
+  return { progress, allSuperseded: [], obsolete: [] };
 }
 
 /** Who is declared by whom, while it runs. */

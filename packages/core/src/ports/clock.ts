@@ -8,6 +8,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Resolves after that long, of any length (also past 2^31−1 ms); rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** How long to wait instead, never shorter, so that waits which are due at nearly the same time end together. Default: exactly as long. */
+  sharedWaitMs?(ms: number): number;
   /** Lets other work run before a long computation goes on. */
   yield(): Promise<void>;
 }

@@ -14,6 +14,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: sleepMs,
+  sharedWaitMs: (ms) => untilSharedMoment(ms, performance.now()),
   yield: () =>
     new Promise<void>((resolve) => {
       // Timers of 0 are clamped and slower; platforms without immediates have nothing better.

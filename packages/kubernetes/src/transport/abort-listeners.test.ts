@@ -15,15 +15,18 @@ describe('createAbortListeners', () => {
     expect(told).toEqual(['a', 'c']);
   });
 
-  it('keeps one listener at a signal while there is anybody, and none afterwards', () => {
-    const { signal } = new AbortController();
+  it('puts one listener at a signal, however many come and go', () => {
+    const controller = new AbortController();
+    const { signal } = controller;
     const listeners = createAbortListeners();
-    const leaves = [1, 2, 3].map(() => listeners.listen(signal, () => undefined));
+    const told: string[] = [];
+    const leaves = ['a', 'b', 'c'].map((name) => listeners.listen(signal, () => told.push(name)));
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     for (const leave of leaves) leave();
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-    listeners.listen(signal, () => undefined);
+    listeners.listen(signal, () => told.push('d'));
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    controller.abort();
+    expect(told).toEqual(['d']);
   });
 
   it('lets a listener leave while all are told', () => {

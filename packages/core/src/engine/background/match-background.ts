@@ -12,8 +12,8 @@ import { raceAbort } from '../race-abort.js';
 import { runReconcile } from '../reconcile/run-reconcile.js';
 import { runDaemon } from './daemons.js';
 import { planBackground, type JudgedHandler } from './plan-background.js';
-import { startTask, type TaskRun } from './task.js';
-import { runTimer } from './timers.js';
+import { startTask } from './task.js';
+import { startTimer } from './timers.js';
 
 /** Starts what matches the newest state, stops what does not (spec DM-02, DM-04, DM-15, T-20). */
 export function matchBackground(ctx: EngineContext, slot: ObjectSlot, deleted: boolean): void {
@@ -42,16 +42,36 @@ function judge(ctx: EngineContext, slot: ObjectSlot, judging: Judging<Background
 
 function start(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging<BackgroundHandler>): void {
   try {
-    startTask(ctx, slot, {
-      handler,
-      initialDelayMs: initialDelayMs(ctx, { handler, input }),
-      run: runBackground,
-      again: () => matchBackground(ctx, slot, false),
-    });
+    startHandler(ctx, slot, { handler, initialDelayMs: initialDelayMs(ctx, { handler, input }) });
   } catch (error) {
     // Its delay is asked of a function of the user's; the next event asks again.
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
   }
+}
+
+function startHandler(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { handler, initialDelayMs }: { readonly handler: BackgroundHandler; readonly initialDelayMs: number },
+): void {
+  const again = (): void => rematch(ctx, slot);
+  switch (handler.family) {
+    case 'timer': {
+      const { reconciles } = handler;
+      if (reconciles) startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runReconcile({ ...run, handler }, reconciles) });
+      else startTimer(slot.work?.base ?? ctx, slot, { handler, initialDelayMs, again: rematch });
+      return;
+    }
+    case 'daemon':
+      startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runDaemon({ ...run, handler }) });
+      return;
+    default:
+      assertNever(handler);
+  }
+}
+
+function rematch(ctx: EngineContext, slot: ObjectSlot): void {
+  matchBackground(ctx, slot, false);
 }
 
 /** Asked anew at each start (spec DM-07, T-05). Chance is asked only where it counts. */
@@ -61,18 +81,6 @@ function initialDelayMs({ random }: EngineContext, { handler, input }: Judging<B
     typeof initialDelay === 'function' ? durationMs(initialDelay(input.args()), `\`initialDelay\` of '${handler.id}'`) : initialDelay;
   const jitterMs = handler.family === 'timer' && !handler.schedule && handler.jitterMs > 0 ? random.next() * handler.jitterMs : 0;
   return delayMs + jitterMs;
-}
-
-function runBackground(run: TaskRun): Promise<void> {
-  const { handler } = run;
-  switch (handler.family) {
-    case 'timer':
-      return handler.reconciles ? runReconcile({ ...run, handler }, handler.reconciles) : runTimer({ ...run, handler });
-    case 'daemon':
-      return runDaemon({ ...run, handler });
-    default:
-      return assertNever(handler);
-  }
 }
 
 /** Tells all timers and daemons of an object to end. */

@@ -14,17 +14,18 @@ export interface StopSwitch {
 /** Waiting for the flag costs nothing while nothing happens: without a limit of time there is no timer. */
 export function createStopSwitch(clock: Clock): StopSwitch {
   const reasons: StopReason[] = [];
-  const waiting = new Set<() => void>();
+  // Most are never waited for.
+  let waiting: Set<() => void> | undefined;
   const isSet = (): boolean => reasons.length > 0;
   const raised = (limitMs: number | undefined): Promise<boolean> =>
     new Promise((resolve) => {
       const patience = limitMs === undefined ? undefined : new AbortController();
       const settle = (): void => {
-        waiting.delete(settle);
+        waiting?.delete(settle);
         patience?.abort(OVER);
         resolve(isSet());
       };
-      waiting.add(settle);
+      (waiting ??= new Set()).add(settle);
       if (limitMs !== undefined && patience) clock.sleep(limitMs, patience.signal).then(settle, () => undefined);
     });
   return {
@@ -43,7 +44,7 @@ export function createStopSwitch(clock: Clock): StopSwitch {
     }),
     raise(reason) {
       if (!reasons.includes(reason)) reasons.push(reason);
-      for (const settle of [...waiting]) settle();
+      for (const settle of [...(waiting ?? [])]) settle();
     },
   };
 }

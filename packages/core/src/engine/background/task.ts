@@ -34,9 +34,18 @@ export interface TaskStart {
   readonly again: () => void;
 }
 
+/** A task, or one attempt of a timer: what runs under signals of its own. */
+export interface TaskWork {
+  readonly handler: BackgroundHandler;
+  readonly live: () => ObjectBody;
+  /** Nothing else runs when it has settled. Never rejects. */
+  readonly run: (task: TaskRun & { readonly cause: StopCause | undefined }) => Promise<void>;
+  /** It has ended; called before anybody hears of it. */
+  readonly conclude: (cause: StopCause | undefined) => void;
+}
+
 interface Task extends TaskRun {
   readonly base: EngineContext;
-  readonly start: TaskStart;
   readonly tell: AbortController;
   readonly cancel: AbortController;
   readonly leave: AbortController;
@@ -44,7 +53,6 @@ interface Task extends TaskRun {
   /** Stops waiting for it. */
   readonly letGo: () => void;
   cause: StopCause | undefined;
-  freeze(): void;
 }
 
 /** There is nothing to do for it for so long, or before something happens. */
@@ -57,8 +65,32 @@ export function sayWaiting(
   ctx.emit({ kind: 'task-waiting', object: slot.ref, handler: handler.id, why, ...until });
 }
 
+/** Starts a daemon, or what else is at work from its start to its end. */
 export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart): void {
-  const { handler } = start;
+  const { handler, again } = start;
+  const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
+  let last: ObjectBody | undefined;
+  const live = (): ObjectBody => last ?? plainOf(bodyOf(slot));
+  ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
+  hearExit(ctx, slot);
+  const running = openTask(ctx, slot, {
+    handler,
+    live,
+    run: async (task) => {
+      if (predecessor) await raceAbort(predecessor, task.told, undefined);
+      await runUntilOver(ctx, task, start);
+    },
+    conclude: (cause) => {
+      last = live();
+      endTask(ctx, slot, { handler, cause, again });
+    },
+  });
+  slot.background.running.set(handler.id, running);
+}
+
+/** Runs it in a turn of its own. Who opens it also stops it when the operator ends. */
+export function openTask(ctx: EngineContext, slot: ObjectSlot, work: TaskWork): RunningTask {
+  const { handler } = work;
   let end: () => void = () => undefined;
   let letGo: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -68,108 +100,124 @@ export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart
       resolve();
     };
   });
-  const task = createTask(ctx, slot, { start, ended, letGo: () => letGo() });
+  const task = createTask(ctx, slot, { work, ended, letGo: () => letGo() });
   const stop = (cause: StopCause): void => stopTask(task, cause);
-  const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
-  const running: RunningTask = { handler, stop, isLetGo, isHolding: handler.finalizer };
-  slot.background.running.set(handler.id, running);
-  hearExit(ctx, slot);
-  ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
+  const running: RunningTask & { isHolding: boolean } = { handler, stop, isLetGo, isHolding: handler.finalizer, isParked: false };
   ctx.spawn(handler.family, async () => {
     try {
-      if (predecessor) await raceAbort(predecessor, task.told, undefined);
-      await runUntilOver(task);
+      await work.run(task);
     } finally {
-      concludeTask(task);
+      work.conclude(task.cause);
       end();
       letGo();
       restSlot(slot);
     }
   });
+  return running;
+}
+
+export interface TaskEnd {
+  readonly handler: BackgroundHandler;
+  /** `undefined`: it ended on its own. */
+  readonly cause: StopCause | undefined;
+  readonly again: () => void;
+}
+
+/** It runs no more, and everybody may know. */
+export function endTask(ctx: EngineContext, slot: ObjectSlot, { handler, cause, again }: TaskEnd): void {
+  const { background } = slot;
+  background.running.delete(handler.id);
+  // Ended on its own: never again for this object in this process (spec DM-03, DM-24, T-12, T-16).
+  if (cause === undefined) background.endedForGood = new Set(background.endedForGood).add(handler.id);
+  ctx.emit({ kind: `${handler.family}-ended`, object: slot.ref, handler: handler.id, why: cause ?? 'ended on its own' });
+  if (slot.released || ctx.stopping.aborted) return;
+  if (cause === 'filters-mismatch') again();
+  // The finalizer may not be needed any more (spec Z-04, Z-12).
+  if (handler.finalizer && !slot.gone) lookNow(slot);
 }
 
 /** One listener for all tasks of an object: Node warns of more than ten. The signal lasts as long as any of them runs. */
 function hearExit({ stopping }: EngineContext, slot: ObjectSlot): void {
-  if (slot.background.heard === stopping) return;
-  slot.background.heard = stopping;
+  if (slot.background.deafen) return;
   const exit = (): void => {
     for (const task of slot.background.running.values()) task.stop(slot.released ? 'filters-mismatch' : 'operator-stopping');
   };
   stopping.addEventListener('abort', exit, { once: true });
+  slot.background.deafen = () => {
+    stopping.removeEventListener('abort', exit);
+    slot.background.deafen = undefined;
+  };
 }
 
 interface TaskParts {
-  readonly start: TaskStart;
+  readonly work: TaskWork;
   readonly ended: Promise<void>;
   readonly letGo: () => void;
 }
 
-function createTask(base: EngineContext, slot: ObjectSlot, { start, ended, letGo }: TaskParts): Task {
+function createTask(base: EngineContext, slot: ObjectSlot, { work, ended, letGo }: TaskParts): Task {
   const tell = new AbortController();
   // A timer has nobody to be patient with: what tells it to stop tells its function, too (spec DM-38).
-  const cancel = start.handler.family === 'timer' ? tell : new AbortController();
+  const cancel = work.handler.family === 'timer' ? tell : new AbortController();
   const leave = new AbortController();
-  let last: ObjectBody | undefined;
-  const live = (): ObjectBody => last ?? plainOf(bodyOf(slot));
   return {
     base,
     ctx: contextOf(base, { stopping: base.stopping, ended: leave.signal }),
     slot,
-    handler: start.handler,
+    handler: work.handler,
     switch: createStopSwitch(base.clock),
     told: tell.signal,
     signal: cancel.signal,
-    live,
-    start,
+    live: work.live,
     tell,
     cancel,
     leave,
     ended,
     letGo,
     cause: undefined,
-    freeze: () => (last = live()),
   };
 }
 
-async function runUntilOver(task: Task): Promise<void> {
-  const { base, slot, handler, told, start } = task;
+async function runUntilOver(base: EngineContext, task: TaskRun, start: TaskStart): Promise<void> {
+  const { told } = task;
   try {
     if (start.initialDelayMs > 0) sayWaiting(task, 'initial-delay', start.initialDelayMs);
     await base.clock.sleep(start.initialDelayMs, told);
-    for (let failures = 1; !(await tryRun(task, failures)); failures += 1);
+    for (let failures = 1; !(await tryRun(base, task, { start, failures })); failures += 1);
   } catch (error) {
     if (!told.aborted) throw error;
+  } finally {
+    task.switch.raise('done');
   }
-  // Ended on its own: never again for this object in this process (spec DM-03, DM-24, T-12, T-16).
-  if (task.cause === undefined) slot.background.endedForGood.add(handler.id);
 }
 
 /** Whether it is over. An unexpected error backs off, and it begins anew: a task does not die silently (the successor of spec DM-11). */
-async function tryRun(task: Task, failures: number): Promise<boolean> {
-  const { base, slot, told, start } = task;
+async function tryRun(
+  base: EngineContext,
+  task: TaskRun,
+  { start, failures }: { readonly start: TaskStart; readonly failures: number },
+): Promise<boolean> {
+  const { told } = task;
   try {
     told.throwIfAborted();
     await start.run(task);
     return true;
   } catch (error) {
     if (told.aborted) throw error;
-    const retryInMs = errorDelayMs(base, failures);
-    base.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
-    await base.clock.sleep(retryInMs, told);
+    await base.clock.sleep(sayFailed(base, task.slot, { error, failures }), told);
     return false;
   }
 }
 
-function concludeTask(task: Task): void {
-  const { base, slot, handler, cause } = task;
-  task.freeze();
-  task.switch.raise('done');
-  slot.background.running.delete(handler.id);
-  base.emit({ kind: `${handler.family}-ended`, object: slot.ref, handler: handler.id, why: cause ?? 'ended on its own' });
-  if (slot.released || base.stopping.aborted) return;
-  if (cause === 'filters-mismatch') task.start.again();
-  // The finalizer may not be needed any more (spec Z-04, Z-12).
-  if (handler.finalizer && !slot.gone) lookNow(slot);
+/** An unexpected error: told, and how long to wait now. */
+export function sayFailed(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+): number {
+  const retryInMs = errorDelayMs(ctx, failures);
+  ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
+  return retryInMs;
 }
 
 /** Tells it to stop: at once what waits, its function by the flag, and then by what its options say. */

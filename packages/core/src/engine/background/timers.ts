@@ -1,95 +1,157 @@
-// The schedule of a timer, in memory only: one invocation after another, each with as many attempts as it takes (spec section 18).
+// One timer of one object. While it waits it is an entry of the queue and nothing else; an attempt is a task with signals of its own (spec section 18).
 import type { TimerHandler } from '../../handlers/handler-spec.js';
-import { emptyRecord } from '../../handlers/progress.js';
-import type { Instant } from '../../model/instant.js';
-import { nextMoment, type Schedule } from '../../model/schedule.js';
+import type { StopCause } from '../../model/handler-function.js';
+import { plainOf } from '../../model/json.js';
+import type { ObjectBody } from '../../model/object.js';
+import type { ProgressRecord } from '../../model/progress-record.js';
+import type { EngineContext } from '../context.js';
+import { bodyOf, restSlot, type ObjectSlot, type RunningTask } from '../object-slot.js';
+import { workOf } from '../slot-work.js';
 import { attempt } from './attempt.js';
-import { sayWaiting, type TaskRun } from './task.js';
+import { afterAttempt, beginTimer, nextStep, type TimerState, type TimerStep, type TimerTime } from './plan-timer.js';
+import { endTask, openTask, sayFailed, sayWaiting, type TaskRun } from './task.js';
+import type { QueuedTimer } from './timer-queue.js';
 
-/** How late a timer with a schedule hears that the clock on the wall was set. */
-const LOOK_MS = 600_000;
+export interface TimerStart {
+  readonly handler: TimerHandler;
+  readonly initialDelayMs: number;
+  /** Filters may match again since it was told to stop (spec DM-15). The same function for all timers: there may be many. */
+  readonly again: (ctx: EngineContext, slot: ObjectSlot) => void;
+}
 
-type TimerRun = TaskRun<TimerHandler>;
-
-/** Resolves when the timer is over for good, rejects when it was stopped. */
-export async function runTimer(run: TimerRun): Promise<void> {
-  const { ctx, slot, handler, told } = run;
-  const { schedule } = handler;
-  if (schedule) return runScheduled(run, schedule);
-  for (;;) {
-    await waitIdle(run);
-    const startedMs = ctx.clock.monotonicMs();
-    const { lastChangeMs } = slot;
-    if ((await untilSettled(run)) === 'failed') return;
-    if (handler.intervalMs !== undefined) {
-      const leftMs = untilNext(handler, handler.intervalMs, ctx.clock.monotonicMs() - startedMs);
-      sayWaiting(run, 'interval', leftMs);
-      await ctx.clock.sleep(leftMs, told);
-    } else if (handler.idleMs !== undefined) await waitChange(run, { lastChangeMs, pollMs: handler.idleMs });
-    else return;
+/** Starts a timer with an interval, an idle time or a schedule. */
+export function startTimer(base: EngineContext, slot: ObjectSlot, start: TimerStart): void {
+  const timer = new Timer(base, slot, start);
+  const { handler, initialDelayMs } = start;
+  const predecessor = base.background.predecessor(slot.ref.uid, handler.id);
+  slot.background.running.set(handler.id, timer);
+  base.emit({ kind: 'timer-spawned', object: slot.ref, handler: handler.id });
+  const begin = (): void => timer.begin(initialDelayMs);
+  if (predecessor === undefined) begin();
+  else {
+    base.timers.put(timer, undefined);
+    predecessor.then(begin, begin);
   }
 }
 
-/** By the clock on the wall: moments that pass while it runs, or while the operator is down, are not made up for. */
-async function runScheduled(run: TimerRun, schedule: Schedule): Promise<void> {
-  const { ctx, handler, told } = run;
-  let last = ctx.clock.now();
-  for (;;) {
-    // A clock that is set back meanwhile does not bring a moment again.
-    const moment = nextMoment(schedule, Math.max(last, ctx.clock.now()), `'${handler.id}'`);
-    if (moment === undefined) return;
-    last = moment;
-    sayWaiting(run, 'schedule', moment - ctx.clock.now());
-    await untilMoment(run, moment + (handler.jitterMs > 0 ? ctx.random.next() * handler.jitterMs : 0));
-    told.throwIfAborted();
-    if ((await untilSettled(run)) === 'failed') return;
+class Timer implements RunningTask, QueuedTimer {
+  readonly handler: TimerHandler;
+  dueMs = 0;
+  turn = 0;
+  place = -1;
+  readonly #base: EngineContext;
+  readonly #slot: ObjectSlot;
+  readonly #again: TimerStart['again'];
+  #state: TimerState;
+  /** Unexpected ones, in a row. */
+  #failures = 0;
+  /** While there is an attempt. */
+  #attempt: RunningTask | undefined;
+  /** What handlers see after its end. */
+  #last: ObjectBody | undefined;
+
+  constructor(base: EngineContext, slot: ObjectSlot, { handler, again }: TimerStart) {
+    this.handler = handler;
+    this.#base = base;
+    this.#slot = slot;
+    this.#again = again;
+    this.#state = beginTimer(handler, this.#time());
   }
-}
 
-/** The clock may be set while we wait: it is looked at now and then. */
-async function untilMoment({ ctx: { clock }, told }: TimerRun, moment: Instant): Promise<void> {
-  for (let leftMs = moment - clock.now(); leftMs > 0; leftMs = moment - clock.now()) await clock.sleep(Math.min(leftMs, LOOK_MS), told);
-}
-
-/** From the end of the last invocation, or on the grid of the interval from its start (spec T-02, T-03). */
-function untilNext(handler: TimerHandler, intervalMs: number, elapsedMs: number): number {
-  return handler.sharp && intervalMs > 0 ? intervalMs - (elapsedMs % intervalMs) : intervalMs;
-}
-
-/** Sleeps until the object had no essential change for `idle`; changes prolong it (spec T-06). */
-async function waitIdle(run: TimerRun): Promise<void> {
-  const {
-    ctx,
-    slot,
-    handler: { idleMs },
-    told,
-  } = run;
-  if (idleMs === undefined) return;
-  for (;;) {
-    const leftMs = slot.lastChangeMs + idleMs - ctx.clock.monotonicMs();
-    if (leftMs <= 0) return;
-    sayWaiting(run, 'idle', leftMs);
-    await ctx.clock.sleep(leftMs, told);
+  get isHolding(): boolean {
+    return this.#attempt?.isHolding ?? (this.handler.finalizer && this.#last === undefined);
   }
-}
 
-/** Idle-only timers run once per idle period: wait for a next essential change (spec T-10, T-11). */
-async function waitChange(run: TimerRun, wait: { lastChangeMs: number; pollMs: number }): Promise<void> {
-  const { ctx, slot, told } = run;
-  if (slot.lastChangeMs === wait.lastChangeMs) sayWaiting(run, 'change');
-  while (slot.lastChangeMs === wait.lastChangeMs) await ctx.clock.sleep(Math.max(wait.pollMs, 1), told);
-}
+  get isLetGo(): Promise<void> {
+    return this.#attempt?.isLetGo ?? Promise.resolve();
+  }
 
-/** Attempts until success or final failure; each attempt's patch is written at once (spec T-14, T-15, DM-08, DM-10). */
-async function untilSettled(run: TimerRun): Promise<'succeeded' | 'failed'> {
-  const { ctx, told } = run;
-  let record = emptyRecord(undefined, ctx.clock.now());
-  for (;;) {
-    const { outcome, record: after } = await attempt(run, record);
-    if (outcome.kind === 'succeeded' || outcome.kind === 'ignored') return 'succeeded';
-    if (outcome.kind === 'failed') return 'failed';
-    record = after;
-    await ctx.clock.sleep(outcome.delayMs ?? 0, told);
-    await waitIdle(run);
+  get isParked(): boolean {
+    return this.#attempt === undefined;
+  }
+
+  begin(delayMs: number): void {
+    if (this.#last !== undefined) return;
+    this.#base.timers.take(this);
+    this.#wait(delayMs, delayMs > 0 ? { why: 'initial-delay', forMs: delayMs } : undefined);
+  }
+
+  fire(): void {
+    try {
+      this.#follow(nextStep(this.handler, this.#state, this.#time()));
+    } catch (error) {
+      this.#backOff(error);
+    }
+  }
+
+  stop(cause: StopCause): void {
+    if (this.#attempt) this.#attempt.stop(cause);
+    else if (this.#last === undefined) this.#end(cause);
+  }
+
+  #time(): TimerTime {
+    const { clock, random } = this.#base;
+    return { nowMs: clock.monotonicMs(), now: clock.now(), lastChangeMs: this.#slot.lastChangeMs, chance: () => random.next() };
+  }
+
+  #follow(step: TimerStep): void {
+    if (step.kind === 'end') return this.#end(undefined);
+    this.#state = step.state;
+    if (step.kind === 'run') this.#run(step.record);
+    else this.#wait(step.ms, step.say);
+  }
+
+  #wait(ms: number, say: Extract<TimerStep, { readonly kind: 'wait' }>['say']): void {
+    if (say) sayWaiting({ ctx: this.#base, slot: this.#slot, handler: this.handler }, say.why, say.forMs);
+    this.#base.timers.put(this, ms);
+  }
+
+  #run(record: ProgressRecord): void {
+    const slot = this.#slot;
+    let next: (() => void) | undefined;
+    this.#attempt = openTask(workOf(this.#base, slot).ctx, slot, {
+      handler: this.handler,
+      live: () => this.#live(),
+      run: async (task) => {
+        next = await this.#try(task, record);
+      },
+      conclude: (cause) => {
+        this.#attempt = undefined;
+        if (cause === undefined) next?.();
+        else this.#end(cause);
+      },
+    });
+  }
+
+  /** One attempt. Resolves with what to do next, unless it is told to stop meanwhile. */
+  async #try(task: TaskRun, record: ProgressRecord): Promise<(() => void) | undefined> {
+    try {
+      task.told.throwIfAborted();
+      const attempted = await attempt(task, record);
+      this.#failures = 0;
+      const step = afterAttempt(this.handler, this.#state, { ...attempted, time: this.#time() });
+      return () => this.#follow(step);
+    } catch (error) {
+      return () => this.#backOff(error);
+    }
+  }
+
+  /** An unexpected error backs off, and it begins anew: a timer does not die silently (the successor of spec DM-11). */
+  #backOff(error: unknown): void {
+    this.#failures += 1;
+    this.#state = beginTimer(this.handler, this.#time());
+    this.#base.timers.put(this, sayFailed(this.#base, this.#slot, { error, failures: this.#failures }));
+  }
+
+  #live(): ObjectBody {
+    return this.#last ?? plainOf(bodyOf(this.#slot));
+  }
+
+  #end(cause: StopCause | undefined): void {
+    this.#base.timers.take(this);
+    this.#last = this.#live();
+    const again = (): void => this.#again(workOf(this.#base, this.#slot).ctx, this.#slot);
+    endTask(this.#base, this.#slot, { handler: this.handler, cause, again });
+    restSlot(this.#slot);
   }
 }
