@@ -55,7 +55,8 @@ export interface SlotWork {
 
 export interface ObjectSlot {
   readonly ref: ObjectRef;
-  readonly kind: ServedKind;
+  /** Others take its place when handlers are exchanged: see `equipSlot`. */
+  kind: ServedKind;
   /** See `memoOf`. */
   memo: { readonly value: unknown } | undefined;
   /** Where memos are stored: what is known of that, since it was read. */
@@ -71,11 +72,11 @@ export interface ObjectSlot {
   /** `newest` has no body: nothing needed it. */
   resting: boolean;
   /** Shared, and empty, where the kind has none. */
-  readonly background: SlotBackground;
+  background: SlotBackground;
   /** Only where the kind is indexed. */
-  readonly indexing: SlotIndexing | undefined;
+  indexing: SlotIndexing | undefined;
   /** Takes each new state into the indexes, before anybody is woken. Only where the kind is indexed. */
-  readonly toIndexes: ((slot: ObjectSlot) => void) | undefined;
+  toIndexes: ((slot: ObjectSlot) => void) | undefined;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -95,6 +96,8 @@ export interface ObjectSlot {
   watched: readonly ResourceVersion[] | undefined;
   /** Of the last own write, where versions cannot be compared. */
   expectation: Expectation | undefined;
+  /** Timers and daemons are to be matched although nothing happened to the object: they are others now. */
+  backgroundPending: boolean;
   /** `newest` has not been looked at by the change lane. */
   changePending: boolean;
   /** Of what is pending. */
@@ -104,7 +107,7 @@ export interface ObjectSlot {
   changeLane: 'idle' | 'running';
   eventLane: 'idle' | 'running';
   /** Counts the events that came in, and tells how far they were handled. Shared, and unused, where nobody wants events. */
-  readonly eventProgress: EventProgress;
+  eventProgress: EventProgress;
   /** Of the newest essential change, monotonic (spec T-07). */
   lastChangeMs: number;
   /** Of the essence seen last, to tell essential changes from others (spec T-21). */
@@ -113,6 +116,8 @@ export interface ObjectSlot {
   unstored: Essence | undefined;
   /** Aborts the running change handlers, e.g. because the object is being deleted. */
   cancelChange: ((why: string) => void) | undefined;
+  /** Aborts the running change handler if another one takes its place. */
+  cancelReplaced: (() => void) | undefined;
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
@@ -130,9 +135,7 @@ export interface FoundObject {
 
 export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObject): ObjectSlot {
   const { object, noticedByListing, wake, toIndexes } = found;
-  const isIndexed = kind.indexes.length > 0;
-  const hasBackground = kind.background.length > 0;
-  return {
+  const slot: ObjectSlot = {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
     memo: undefined,
@@ -142,11 +145,9 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     work: undefined,
     released: false,
     resting: false,
-    background: hasBackground
-      ? { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() }
-      : NO_BACKGROUND,
-    indexing: isIndexed ? { records: new Map(), running: undefined, next: undefined } : undefined,
-    toIndexes: isIndexed ? toIndexes : undefined,
+    background: NO_BACKGROUND,
+    indexing: undefined,
+    toIndexes: undefined,
     newest: object,
     version: undefined,
     gone: false,
@@ -156,17 +157,38 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     events: NO_EVENTS,
     watched: undefined,
     expectation: undefined,
+    backgroundPending: false,
     changePending: false,
     urgency: 'initial',
     raiseTurn: undefined,
     changeLane: 'idle',
     eventLane: 'idle',
-    eventProgress: wantsEvents(kind) ? createEventProgress() : NO_PROGRESS,
-    lastChangeMs: hasBackground ? ctx.clock.monotonicMs() : 0,
+    eventProgress: NO_PROGRESS,
+    lastChangeMs: 0,
     essenceHash: undefined,
     unstored: undefined,
     cancelChange: undefined,
+    cancelReplaced: undefined,
   };
+  equipSlot(ctx, slot, { kind, toIndexes });
+  return slot;
+}
+
+/** Gives it what the handlers of its kind need, and it does not have yet. */
+export function equipSlot(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { kind, toIndexes }: Pick<FoundObject, 'toIndexes'> & { readonly kind: ServedKind },
+): void {
+  slot.kind = kind;
+  if (kind.background.length > 0 && slot.background === NO_BACKGROUND) {
+    slot.background = { running: new Map(), endedForGood: new Set(), heard: undefined, essenceChanged: new Set() };
+    slot.lastChangeMs = ctx.clock.monotonicMs();
+  }
+  const isIndexed = kind.indexes.length > 0;
+  if (isIndexed) slot.indexing ??= { records: new Map(), running: undefined, next: undefined };
+  slot.toIndexes = isIndexed ? toIndexes : undefined;
+  if (wantsEvents(kind) && slot.eventProgress === NO_PROGRESS) slot.eventProgress = createEventProgress();
 }
 
 /** Somebody reacts to each event: event handlers, or timers and daemons that come and go. */
@@ -309,6 +331,7 @@ export function restSlot(slot: ObjectSlot): void {
   if (
     slot.changePending ||
     slot.events.length > 0 ||
+    slot.backgroundPending ||
     slot.background.running.size > 0 ||
     slot.indexing?.running ||
     slot.changeLane === 'running' ||
@@ -318,7 +341,7 @@ export function restSlot(slot: ObjectSlot): void {
   slot.work?.life.close();
   slot.work = undefined;
   slot.watched = undefined;
-  if (slot.resting) return;
+  if (slot.resting || slot.kind.keepsBodies) return;
   slot.resting = true;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
   slot.newest = {

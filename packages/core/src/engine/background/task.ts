@@ -30,7 +30,7 @@ export interface TaskStart {
   readonly initialDelayMs: number;
   /** Resolves when it is over for good; rejects when it was stopped. */
   readonly run: (run: TaskRun) => Promise<void>;
-  /** Filters may match again since it was told to stop (spec DM-15). */
+  /** Filters may match again since it was told to stop (spec DM-15), or it has a successor. */
   readonly again: () => void;
 }
 
@@ -167,7 +167,7 @@ function concludeTask(task: Task): void {
   slot.background.running.delete(handler.id);
   base.emit({ kind: `${handler.family}-ended`, object: slot.ref, handler: handler.id, why: cause ?? 'ended on its own' });
   if (slot.released || base.stopping.aborted) return;
-  if (cause === 'filters-mismatch') task.start.again();
+  if (cause === 'filters-mismatch' || cause === 'handler-replaced') task.start.again();
   // The finalizer may not be needed any more (spec Z-04, Z-12).
   if (handler.finalizer && !slot.gone) lookNow(slot);
 }
