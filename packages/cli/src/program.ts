@@ -12,6 +12,7 @@ import type { ExplainCommandOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
 import type { MoveOptions, StateOptions } from './commands/state.js';
 import { placeOfOption } from './environment-options.js';
+import { addExamples } from './help-examples.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { parseProgram, speakingBy } from './parse-program.js';
 import { SHELLS } from './shells.js';
@@ -33,7 +34,8 @@ export async function runProgram(argv: readonly string[], io: CliIo): Promise<nu
 
 type Done = (exitCode: number) => void;
 
-function createProgram(io: CliIo, done: Done): Command {
+/** All commands with their options; `done` hears the exit code of the one that runs. */
+export function createProgram(io: CliIo, done: Done): Command {
   const program = speakingBy(io, new Command('kopf'))
     .description('Kubernetes operators in TypeScript')
     .version(readVersion(), '-V, --version');
@@ -48,6 +50,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addNewPlugin(program, io, done);
   addExplain(program, io, done);
   addCompletion(program, io, done);
+  addExamples(program);
   return program;
 }
 
@@ -212,7 +215,6 @@ function addCompletion(program: Command, io: CliIo, done: Done): void {
     .command('completion')
     .description('print a script that completes commands and options in a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
-    .addHelpText('after', '\nFor this shell only: source <(kopf completion bash)')
     .action(async (shell: Shell) => {
       const { completion } = await import('./commands/completion.js');
       done(completion(io, shell, program));

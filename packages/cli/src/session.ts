@@ -6,6 +6,7 @@ import { createLineLogger, createLogSink } from './log-sink.js';
 import type { LineLogger } from './log-sink.js';
 import type { LogFormat, LogOptions } from './log-options.js';
 import { leastLevel } from './log-options.js';
+import type { OutputFormat } from './output.js';
 import { createModuleLoader, type ModuleLoader } from './module-loader.js';
 import { errorText } from '@kopfts/core';
 
@@ -17,6 +18,8 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
   readonly logPrefix?: boolean;
   readonly logRefkey?: string;
+  /** `json` is the same as that format of lines, which goes before. */
+  readonly output?: OutputFormat;
 }
 
 /** What a running command speaks and loads with. */
@@ -39,7 +42,7 @@ export interface SessionDefaults {
 /** Opens what `run` and `dev` need; `dispose` ends it. */
 export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefaults): Session {
   const verbose = flags.verbose === true || flags.debug === true;
-  const format = flags.logFormat ?? defaults.format;
+  const format = flags.logFormat ?? (flags.output === 'json' ? 'json' : defaults.format);
   const options: LogOptions = {
     format,
     level: leastLevel(flags),

@@ -61,7 +61,8 @@ describe('a changed project', () => {
     (activity) => {
       const withLife = () => {
         const kopf = createRegistry();
-        kopf.on[activity]({ id: 'a' }, () => undefined);
+        if (activity === 'login') kopf.on.login({ id: 'a' }, () => undefined);
+        else kopf.on[activity]({ id: 'a' }, () => undefined);
         return kopf;
       };
       const life = withLife();

@@ -142,17 +142,17 @@ function importsOf(
 
 async function registriesOf(files: ReadonlySet<string>, generations: ReadonlyMap<string, number>): Promise<ModuleGraph['registries']> {
   const registries = new Map<string, ReadonlySet<string>>();
+  const required = requiredExports();
   for (const file of files) {
-    const names = declaringNames(await exportsOf(file, generations.get(file)));
+    const exported: unknown = required.has(file) ? required.get(file) : await importedAgain(file, generations.get(file));
+    const names = declaringNames(exported);
     // Places are told by the names of files only: of two with one name, both count.
     if (names !== undefined) registries.set(file, new Set([...files].filter((other) => other !== file && names.has(basename(other)))));
   }
   return registries;
 }
 
-async function exportsOf(file: string, generation: number | undefined): Promise<unknown> {
-  const required = requiredExports(file);
-  if (required !== undefined) return required.exports;
+async function importedAgain(file: string, generation: number | undefined): Promise<unknown> {
   if (generation === undefined || !/\.[cm]?[jt]sx?$/.test(file)) return undefined;
   // It is there: this evaluates nothing. What could not be evaluated exports nothing.
   return import(addressOf({ file, generation })).catch(() => undefined);
