@@ -15,6 +15,7 @@ import { placeOfOption } from './environment-options.js';
 import { addExamples } from './help-examples.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { parseProgram, speakingBy } from './parse-program.js';
+import { withProgress } from './progress.js';
 import { SHELLS } from './shells.js';
 import type { Shell } from './shells.js';
 import { readVersion } from './version.js';
@@ -86,7 +87,7 @@ function addCheck(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   outputOption(clusterOptions(configOptions(command))).action(async (files: string[], options: CheckOptions) => {
     const { check } = await import('./commands/check.js');
-    done(await check(io, files, options));
+    done(await withProgress(io, 'Checking', (spoken) => check(spoken, files, options)));
   });
 }
 
@@ -121,14 +122,14 @@ function addState(program: Command, io: CliIo, done: Done): void {
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .action(async (name: string, options: StateOptions) => {
       const { showState } = await import('./commands/state.js');
-      done(await showState(io, name, options));
+      done(await withProgress(io, 'Reading', (spoken) => showState(spoken, name, options)));
     });
   stateOptions(state.command('clear').description('forget one object: the operator handles it as a new one'))
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .option('--dry-run', 'only say what would be done')
     .action(async (name: string, options: StateOptions) => {
       const { clearState } = await import('./commands/state.js');
-      done(await clearState(io, name, options));
+      done(await withProgress(io, 'Clearing', (spoken) => clearState(spoken, name, options)));
     });
   stateOptions(state.command('move').description('copy what one store has of all objects to another, while the operator runs with both'))
     .argument('[kinds...]', 'only objects of these kinds')
@@ -138,7 +139,7 @@ function addState(program: Command, io: CliIo, done: Done): void {
     .option('--dry-run', 'only say what would be done')
     .action(async (kinds: string[], options: MoveOptions) => {
       const { moveState } = await import('./commands/state.js');
-      done(await moveState(io, kinds, options));
+      done(await withProgress(io, 'Moving', (spoken) => moveState(spoken, kinds, options)));
     });
 }
 
@@ -157,7 +158,7 @@ function addBuild(program: Command, io: CliIo, done: Done): void {
     .addOption(new Option('--output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
   projectOptions(command).action(async (files: string[], options: BuildOptions) => {
     const { build } = await import('./commands/build.js');
-    done(await build(io, files, options));
+    done(await withProgress(io, 'Building', (spoken) => build(spoken, files, options)));
   });
 }
 
@@ -173,7 +174,7 @@ function addFinalizers(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   clusterOptions(outputOption(configOptions(release))).action(async (objects: string[], options: ReleaseOptions) => {
     const { releaseFinalizers } = await import('./commands/finalizers.js');
-    done(await releaseFinalizers(io, objects, options));
+    done(await withProgress(io, 'Releasing', (spoken) => releaseFinalizers(spoken, objects, options)));
   });
 }
 
@@ -206,7 +207,7 @@ function addExplain(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   outputOption(command).action(async (object: string, options: ExplainCommandOptions) => {
     const { explain } = await import('./commands/explain.js');
-    done(await explain(io, object, options));
+    done(await withProgress(io, 'Asking', (spoken) => explain(spoken, object, options)));
   });
 }
 
