@@ -73,7 +73,7 @@ const PROGRESS_BUGS = [
     'external',
     swap(
       BOOKS,
-      '    return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;',
+      '    return selectChangeHandlers(kind.change, cause, match).selected.length === 0 ? next : handled;',
       '    return match === undefined ? handled : next;',
     ),
   ),

@@ -14,6 +14,8 @@ export interface CliIo {
   onSignal(listener: (name: CliSignal) => void): () => void;
   /** Calls back for rejections that nobody handles; returns how to end that. */
   onUnhandledRejection(listener: (reason: unknown) => void): () => void;
+  /** Calls again and again, until the returned function is called. Only where stderr is a terminal: then progress is said. */
+  readonly every?: ((ms: number, call: () => void) => () => void) | undefined;
   /** Ends the process at once. */
   exit(code: number): void;
   /** Imports a module of the user's project. Default: by tsx, so that TypeScript works. */

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { LOG_FORMATS, type LogFormat } from './log-options.js';
 import { OUTPUT_FORMATS } from './output.js';
 
-/** `--output`, for commands that say something. */
+/** `--output`, for commands that say something; those that run say one object per line. */
 export function outputOption(command: Command): Command {
   return command.addOption(new Option('-o, --output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
 }
@@ -43,7 +43,7 @@ export function scopeOptions(command: Command): Command {
 
 /** Of an operator that runs, whatever it is made of. */
 export function operatorOptions(command: Command): Command {
-  return scopeOptions(settingOptions(command))
+  return outputOption(scopeOptions(settingOptions(command)))
     .addOption(
       new Option('-L, --liveness <url>', 'say over HTTP whether it is alive, for example at http://0.0.0.0:8080/healthz').argParser(
         parseLiveness,

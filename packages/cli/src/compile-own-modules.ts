@@ -13,8 +13,7 @@ import { dirname, join, sep } from 'node:path';
  * @returns how to leave `require()` as it was.
  */
 export function compileOwnModules(file: string, registerHook: () => () => void): () => void {
-  const project = projectFolder(file) + sep;
-  const isOwn = (path: string) => path.startsWith(project) && !path.includes(`${sep}node_modules${sep}`);
+  const isOwn = isOwnModule(file);
   const loaders = requireLoaders();
   const before = EXTENSIONS.map((extension) => [extension, loaders[extension]] as const);
   const native = loaders['.js'];
@@ -30,6 +29,12 @@ export function compileOwnModules(file: string, registerHook: () => () => void):
       else loaders[extension] = load;
     }
   };
+}
+
+/** Whether others are of the same project as this file: the folder of the nearest package.json, without packages. */
+export function isOwnModule(file: string): (path: string) => boolean {
+  const project = projectFolder(file) + sep;
+  return (path) => path.startsWith(project) && !path.includes(`${sep}node_modules${sep}`);
 }
 
 const EXTENSIONS = ['.js', '.mjs'];

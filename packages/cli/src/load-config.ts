@@ -37,6 +37,8 @@ export interface LoadedConfig {
   readonly layers: readonly ConfigLayer[];
   /** Where it was, for people; seen from the working directory. */
   readonly name: string;
+  /** The files of the configuration itself, and of what it extends. */
+  readonly configFiles: readonly string[];
   /** The folders whose files make it up. */
   readonly folders: readonly string[];
   /** The names of all profiles that could be asked for. */
@@ -51,15 +53,17 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   if (source.handlerFiles.length > 0) return loadFiles(source);
   const file = await findConfig(source);
   const name = relative(source.cwd, file);
-  const reading: Reading = { source, folders: new Set(), profiles: new Set() };
+  const reading: Reading = { source, files: new Set(), folders: new Set(), profiles: new Set() };
   const layers = await layersOf(file, reading, []);
   checkProfile(source.profile, [...reading.profiles], name);
-  return { config: composeLayers(layers), layers, name, folders: [...reading.folders], profiles: [...reading.profiles] };
+  const { folders, profiles, files } = reading;
+  return { config: composeLayers(layers), layers, name, configFiles: [...files], folders: [...folders], profiles: [...profiles] };
 }
 
 /** What is found on the way through files that extend each other. */
 interface Reading {
   readonly source: ConfigSource;
+  readonly files: Set<string>;
   readonly folders: Set<string>;
   readonly profiles: Set<string>;
 }
@@ -75,6 +79,7 @@ async function layersOf(file: string, reading: Reading, above: readonly string[]
   }
   const config = configOf(await importUserModule(file, { ...source, isConfig: true }), name);
   const { extended, own, profiles: names } = layersIn(config, name, source.profile);
+  reading.files.add(file);
   folders.add(dirname(file));
   for (const known of names) profiles.add(known);
   const layers: ConfigLayer[] = [];
@@ -131,7 +136,7 @@ async function loadFiles(source: ConfigSource): Promise<LoadedConfig> {
   const folders = [...new Set(files.map((file) => dirname(file)))];
   const name = files.map((file) => relative(source.cwd, file)).join(', ');
   const config = await configOfFiles(registries);
-  return { config, layers: [{ source: name, config }], name, folders, profiles: [] };
+  return { config, layers: [{ source: name, config }], name, configFiles: [], folders, profiles: [] };
 }
 
 async function resolveHandlers(

@@ -27,6 +27,13 @@ export interface ProgramRun {
   readonly code: () => number;
 }
 
+/** Where what is said is one object per line, so is what failed. Other commands with `--output json` say it to people. */
+function saysJsonLines(argv: readonly string[]): boolean {
+  const typed = ` ${argv.join(' ')} `;
+  if (/ --log-format[ =]json /i.test(typed)) return true;
+  return (argv[0] === 'run' || argv[0] === 'dev') && / (?:--output[ =]|-o ?)json /.test(typed) && !/ --log-format[ =]/.test(typed);
+}
+
 /** Runs the command that the arguments ask for; returns the exit code. */
 export async function parseProgram(program: Command, { argv, io, help, code }: ProgramRun): Promise<number> {
   try {
@@ -46,7 +53,7 @@ async function failed(error: unknown, { argv, io, help }: Omit<ProgramRun, 'code
   }
   const { errorReport, exitCodeOf } = await import('./report-error.js');
   const verbose = argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument));
-  const json = /(?:^| )--log-format[ =]json(?: |$)/i.test(argv.join(' '));
+  const json = saysJsonLines(argv);
   io.stderr(errorReport(error, { verbose, json, at: io.now() }));
   return exitCodeOf(error);
 }

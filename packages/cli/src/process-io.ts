@@ -28,8 +28,16 @@ export function createProcessIo(): CliIo {
         process.off('unhandledRejection', listener);
       };
     },
+    every: process.stderr.isTTY ? every : undefined,
     exit: (code) => {
       process.exit(code);
     },
+  };
+}
+
+function every(ms: number, call: () => void): () => void {
+  const timer = setInterval(call, ms);
+  return () => {
+    clearInterval(timer);
   };
 }

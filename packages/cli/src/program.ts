@@ -12,8 +12,10 @@ import type { ExplainCommandOptions } from './commands/explain.js';
 import type { RunOptions } from './commands/run.js';
 import type { MoveOptions, StateOptions } from './commands/state.js';
 import { placeOfOption } from './environment-options.js';
+import { addExamples } from './help-examples.js';
 import { OUTPUT_FORMATS } from './output.js';
 import { parseProgram, speakingBy } from './parse-program.js';
+import { withProgress } from './progress.js';
 import { SHELLS } from './shells.js';
 import type { Shell } from './shells.js';
 import { readVersion } from './version.js';
@@ -33,7 +35,8 @@ export async function runProgram(argv: readonly string[], io: CliIo): Promise<nu
 
 type Done = (exitCode: number) => void;
 
-function createProgram(io: CliIo, done: Done): Command {
+/** All commands with their options; `done` hears the exit code of the one that runs. */
+export function createProgram(io: CliIo, done: Done): Command {
   const program = speakingBy(io, new Command('kopf'))
     .description('Kubernetes operators in TypeScript')
     .version(readVersion(), '-V, --version');
@@ -48,6 +51,7 @@ function createProgram(io: CliIo, done: Done): Command {
   addNewPlugin(program, io, done);
   addExplain(program, io, done);
   addCompletion(program, io, done);
+  addExamples(program);
   return program;
 }
 
@@ -83,7 +87,7 @@ function addCheck(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   outputOption(clusterOptions(configOptions(command))).action(async (files: string[], options: CheckOptions) => {
     const { check } = await import('./commands/check.js');
-    done(await check(io, files, options));
+    done(await withProgress(io, 'Checking', (spoken) => check(spoken, files, options)));
   });
 }
 
@@ -118,14 +122,14 @@ function addState(program: Command, io: CliIo, done: Done): void {
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .action(async (name: string, options: StateOptions) => {
       const { showState } = await import('./commands/state.js');
-      done(await showState(io, name, options));
+      done(await withProgress(io, 'Reading', (spoken) => showState(spoken, name, options)));
     });
   stateOptions(state.command('clear').description('forget one object: the operator handles it as a new one'))
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .option('--dry-run', 'only say what would be done')
     .action(async (name: string, options: StateOptions) => {
       const { clearState } = await import('./commands/state.js');
-      done(await clearState(io, name, options));
+      done(await withProgress(io, 'Clearing', (spoken) => clearState(spoken, name, options)));
     });
   stateOptions(state.command('move').description('copy what one store has of all objects to another, while the operator runs with both'))
     .argument('[kinds...]', 'only objects of these kinds')
@@ -135,7 +139,7 @@ function addState(program: Command, io: CliIo, done: Done): void {
     .option('--dry-run', 'only say what would be done')
     .action(async (kinds: string[], options: MoveOptions) => {
       const { moveState } = await import('./commands/state.js');
-      done(await moveState(io, kinds, options));
+      done(await withProgress(io, 'Moving', (spoken) => moveState(spoken, kinds, options)));
     });
 }
 
@@ -154,7 +158,7 @@ function addBuild(program: Command, io: CliIo, done: Done): void {
     .addOption(new Option('--output <format>', 'for people or for programs').choices(OUTPUT_FORMATS).default('text'));
   projectOptions(command).action(async (files: string[], options: BuildOptions) => {
     const { build } = await import('./commands/build.js');
-    done(await build(io, files, options));
+    done(await withProgress(io, 'Building', (spoken) => build(spoken, files, options)));
   });
 }
 
@@ -170,7 +174,7 @@ function addFinalizers(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   clusterOptions(outputOption(configOptions(release))).action(async (objects: string[], options: ReleaseOptions) => {
     const { releaseFinalizers } = await import('./commands/finalizers.js');
-    done(await releaseFinalizers(io, objects, options));
+    done(await withProgress(io, 'Releasing', (spoken) => releaseFinalizers(spoken, objects, options)));
   });
 }
 
@@ -203,7 +207,7 @@ function addExplain(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   outputOption(command).action(async (object: string, options: ExplainCommandOptions) => {
     const { explain } = await import('./commands/explain.js');
-    done(await explain(io, object, options));
+    done(await withProgress(io, 'Asking', (spoken) => explain(spoken, object, options)));
   });
 }
 
@@ -212,7 +216,6 @@ function addCompletion(program: Command, io: CliIo, done: Done): void {
     .command('completion')
     .description('print a script that completes commands and options in a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
-    .addHelpText('after', '\nFor this shell only: source <(kopf completion bash)')
     .action(async (shell: Shell) => {
       const { completion } = await import('./commands/completion.js');
       done(completion(io, shell, program));

@@ -6,12 +6,14 @@ export interface OperatorRun {
   readonly cluster: ClusterSelection | undefined;
   readonly factSinks: readonly FactSink[];
   readonly signal: AbortSignal;
+  /** Its handlers may be exchanged. Default: false. */
+  readonly replaceable?: boolean;
 }
 
 /** Starts an operator. `undefined` if it was asked to end before it stood. */
-export async function openOperator({ config, cluster, factSinks, signal }: OperatorRun): Promise<Operator | undefined> {
+export async function openOperator({ config, cluster, factSinks, signal, replaceable }: OperatorRun): Promise<Operator | undefined> {
   try {
-    return await startOperator(config, { signal, factSinks, ...(cluster === undefined ? {} : { cluster }) });
+    return await startOperator(config, { signal, factSinks, replaceable, ...(cluster === undefined ? {} : { cluster }) });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

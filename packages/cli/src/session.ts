@@ -6,7 +6,8 @@ import { createLineLogger, createLogSink } from './log-sink.js';
 import type { LineLogger } from './log-sink.js';
 import type { LogFormat, LogOptions } from './log-options.js';
 import { leastLevel } from './log-options.js';
-import { createModuleLoader } from './module-loader.js';
+import type { OutputFormat } from './output.js';
+import { createModuleLoader, type ModuleLoader } from './module-loader.js';
 import { errorText } from '@kopfts/core';
 
 /** The flags of every command that says something (spec CL-02). */
@@ -17,6 +18,8 @@ export interface LogFlags {
   readonly logFormat?: LogFormat;
   readonly logPrefix?: boolean;
   readonly logRefkey?: string;
+  /** `json` is the same as that format of lines, which goes before. */
+  readonly output?: OutputFormat;
 }
 
 /** What a running command speaks and loads with. */
@@ -29,10 +32,17 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+export interface SessionDefaults {
+  readonly format: LogFormat;
+  readonly showChanges: boolean;
+  /** Default: one that loads each module once. */
+  readonly loader?: ModuleLoader;
+}
+
 /** Opens what `run` and `dev` need; `dispose` ends it. */
-export function openSession(io: CliIo, flags: LogFlags, defaults: { readonly format: LogFormat; readonly showChanges: boolean }): Session {
+export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefaults): Session {
   const verbose = flags.verbose === true || flags.debug === true;
-  const format = flags.logFormat ?? defaults.format;
+  const format = flags.logFormat ?? (flags.output === 'json' ? 'json' : defaults.format);
   const options: LogOptions = {
     format,
     level: leastLevel(flags),
@@ -46,7 +56,7 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: { readonly for
     io.stderr(text);
   };
   const logger = createLineLogger(write, { ...options, now: () => io.now() });
-  const loader = createModuleLoader();
+  const { loader = createModuleLoader() } = defaults;
   const dispose = io.onUnhandledRejection((reason) => {
     // One forgotten promise of one handler must not end the operator for all objects.
     const error = new UnhandledRejectionError(errorText(reason), { cause: reason });

@@ -79,6 +79,23 @@ describe('kopf dev', () => {
     expect(io.out).toEqual([]);
   });
 
+  it('says everything as one JSON object per line for programs', async () => {
+    const io = createFakeIo(project());
+    const running = runCli(['dev', '-f', 'all.yaml', '--output', 'json'], io);
+    await saidBy(io, running, 'Creation is processed: 1 succeeded; 0 failed.');
+    expect(await ended(io, running)).toBe(0);
+    const lines = io.err.map((line) => JSON.parse(line) as { message: string; severity: string; timestamp: string; object?: object });
+    for (const line of lines)
+      expect(line).toMatchObject({ message: expect.any(String), severity: expect.any(String), timestamp: expect.any(String) });
+    expect(lines.map(({ message }) => message)).toContain('Try from a second terminal:');
+    expect(lines.find(({ message }) => message === 'Hello, world!')?.object).toMatchObject({
+      kind: 'Thing',
+      namespace: 'default',
+      name: 'one',
+    });
+    expect(io.out).toEqual([]);
+  });
+
   it('says which object the server refuses, and why', async () => {
     const cwd = project();
     write(cwd, 'twice.yaml', `${CRD}---\n${OBJECT}---\n${OBJECT}`);

@@ -178,6 +178,19 @@ describe('wrong input', () => {
     });
   });
 
+  it('is told as a JSON line where the output of an operator is JSON', async () => {
+    const io = createFakeIo(projectWith({}));
+    for (const argv of [
+      ['--output', 'json'],
+      ['-o', 'json'],
+    ])
+      expect(await runCli(['run', '--config', 'nope.ts', ...argv], io)).toBe(1);
+    expect(io.err.map((line) => (JSON.parse(line) as { severity: string }).severity)).toEqual(['error', 'error']);
+    const plain = createFakeIo(projectWith({}));
+    expect(await runCli(['run', '--config', 'nope.ts', '--output', 'json', '--log-format', 'plain'], plain)).toBe(1);
+    expect(plain.err.join('')).toMatch(/^error KOPF_CONFIG_MISSING/);
+  });
+
   it('shows the stack only with --verbose', async () => {
     const io = createFakeIo(projectWith({ 'kopf.config.ts': 'throw new Error("no luck")' }));
     expect(await runCli(['check', '--verbose'], io)).toBe(1);
@@ -269,6 +282,58 @@ describe('the command line', () => {
     const io = createFakeIo('/');
     expect(await runCli(['run', '-A', '-n', 'one'], io)).toBe(2);
     expect(io.err.join('')).toContain('exclude each other');
+  });
+
+  it('[CL-01] has `run`, its version and its help, and says what `freeze` and `resume` are: no commands', async () => {
+    const io = createFakeIo('/');
+    expect(await runCli(['--help'], io)).toBe(0);
+    expect(io.out.join('')).toMatch(/\n {2}run .*\n/);
+    for (const command of ['freeze', 'resume']) expect(await runCli([command, '-P', 'default'], io)).toBe(2);
+    expect(io.err.join('').match(/unknown command '(?:freeze|resume)'/g)).toEqual(["unknown command 'freeze'", "unknown command 'resume'"]);
+  });
+
+  it.each([['--dev'], ['-P', 'default'], ['--peering', 'default'], ['-p', '5'], ['-m', 'handlers']])(
+    '[CL-03] refuses the option %s of Kopf, which would change nothing here',
+    async (...option) => {
+      const io = createFakeIo(projectWith({}));
+      expect(await runCli(['run', ...option], io)).toBe(2);
+      expect(io.err.join('')).toContain(`unknown option '${option[0] ?? ''}'`);
+    },
+  );
+
+  it.each([
+    ['-A'],
+    ['--all-namespaces'],
+    ['-n', 'one', '-n', 'two-*'],
+    ['--namespace', 'one'],
+    ['--standalone'],
+    ['-L', 'http://:8080/healthz'],
+  ])('[CL-03] takes %s, as Kopf does, also with files', async (...option) => {
+    const io = createFakeIo(projectWith({}));
+    expect(await runCli(['run', ...option, 'nope.ts'], io)).toBe(1);
+    expect(io.err.join('')).toContain('There is no file with handlers nope.ts.');
+  });
+
+  it('[CL-12] takes namespaces as texts: what looks like a regular expression is none', async () => {
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': HANDLERS }));
+    expect(await runCli(['config', '--output', 'json', '-n', '/^team-.*$/', '-n', 'team-.+'], io)).toBe(0);
+    const { values } = JSON.parse(io.out.join('')) as { readonly values: readonly { readonly path: string; readonly value: unknown }[] };
+    expect(values.find(({ path }) => path === 'namespaces')?.value).toEqual(['/^team-.*$/', 'team-.+']);
+  });
+
+  it.each([
+    {
+      what: 'the configuration',
+      argv: [],
+      env: {},
+      text: config(`{ name: 'x', handlers: [handlers], plugins: [annotations(), ${CLUSTER}], settings: { logging: { level: 'debug' } } }`),
+    },
+    { what: 'the command line', argv: ['--set', 'logging.level=debug'], env: {}, text: good },
+    { what: 'the environment', argv: [], env: { KOPF_SETTINGS_LOGGING_LEVEL: 'debug' }, text: good },
+  ])('[LO-06] finds no setting of logging in $what', async ({ argv, env, text }) => {
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': text, 'handlers.ts': HANDLERS }));
+    expect(await runCli(['config', ...argv], { ...io, env })).not.toBe(0);
+    expect(io.err.join('')).toMatch(/^error KOPF_\w+: .*logging/i);
   });
 
   it('[CL-07] takes options from the environment that it is given', async () => {

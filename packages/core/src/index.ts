@@ -155,15 +155,9 @@ export {
 export { SETTINGS_TABLE, type SettingDescription, type SettingUnit } from './config/described-settings.js';
 export { parseSettings, type LogLevel, type Settings, type SettingsInput } from './config/settings.js';
 export type { MutableSettings } from './model/settings-input.js';
-export {
-  checkConfig,
-  openClusterClient,
-  startOperator,
-  type OpenedClient,
-  type Operator,
-  type OperatorRuntime,
-  type StartOptions,
-} from './engine/operator.js';
+export { startOperator, type Operator, type OperatorRuntime, type StartOptions } from './engine/operator.js';
+export { checkConfig } from './engine/check-config.js';
+export { openClusterClient, type OpenedClient } from './engine/open-cluster-client.js';
 export { forKinds } from './engine/stores/for-kinds.js';
 export { multi } from './engine/stores/multi.js';
 export { runTaskScope } from './engine/run-task-scope.js';

@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly journal: Journal;
   readonly context: WriteContext;
   readonly sink: FactSink;
+  /** Its handlers may be exchanged. */
+  readonly replaceable: boolean;
 }
 
 /** One life of an operator, from its start to its stop or its violent end. */
@@ -38,6 +40,8 @@ export interface OperatorInstance {
   readonly transport: InProcessTransport;
   /** Resolves when everything served was listed. */
   start(): Promise<void>;
+  /** Exchanges its handlers while it runs. */
+  replaceHandlers(handlers: OperatorConfig['handlers']): Promise<void>;
   /** Asks it to end and waits for it. */
   stop(): Promise<void>;
   /** What it holds now, in memory and on the wire. */
@@ -50,7 +54,7 @@ export function createOperatorInstance(
   name: string,
   config: (parts: OperatorParts) => OperatorConfig,
 ): OperatorInstance {
-  const { scheduler, sink, journal } = world;
+  const { scheduler, sink, journal, replaceable } = world;
   const life = createLife();
   const clock = createInstanceClock(scheduler, life);
   const random = scheduler.random(name);
@@ -60,6 +64,7 @@ export function createOperatorInstance(
       if (!life.isOver) sink.accept(fact);
     },
   };
+  const observe = observeOnce(invocationsOf(world, name, life));
   let operator: Operator | undefined;
   life.onEnd(() => journal.note({ kind: 'life', instance: name, change: operator === undefined || !stopping ? 'killed' : 'stopped' }));
   let stopping = false;
@@ -69,10 +74,13 @@ export function createOperatorInstance(
     transport,
     start: async () => {
       journal.note({ kind: 'life', instance: name, change: 'started' });
-      const observed = observeConfig(config({ transport, clock, random }), world, invocationsOf(world, name, life));
-      operator = await startOperator(observed, { runtime: { clock, random }, factSinks: [living] });
+      const made = config({ transport, clock, random });
+      const plugins = made.plugins.map((plugin) => world.context.observe(plugin));
+      const observed = { ...made, handlers: made.handlers.map(observe), plugins };
+      operator = await startOperator(observed, { runtime: { clock, random }, factSinks: [living], replaceable });
       await operator.ready;
     },
+    replaceHandlers: async (handlers) => operator?.replaceHandlers(handlers.map(observe)),
     stop: async () => {
       stopping = true;
       await operator?.stop();
@@ -82,12 +90,15 @@ export function createOperatorInstance(
   };
 }
 
-/** The same configuration; its handlers and its cluster client are seen by the journal. */
-function observeConfig(config: OperatorConfig, { context }: Surroundings, recorder: InvocationRecorder): OperatorConfig {
-  return {
-    ...config,
-    handlers: config.handlers.map((handlers) => observeIfRegistry(handlers, recorder)),
-    plugins: config.plugins.map((plugin) => context.observe(plugin)),
+type Handlers = OperatorConfig['handlers'][number];
+
+/** The same handlers, seen by the journal; a registry that is given again is the same one again. */
+function observeOnce(recorder: InvocationRecorder): (handlers: Handlers) => Handlers {
+  const known = new Map<Handlers, Handlers>();
+  return (handlers) => {
+    const observed = known.get(handlers) ?? observeIfRegistry(handlers, recorder);
+    known.set(handlers, observed);
+    return observed;
   };
 }
 

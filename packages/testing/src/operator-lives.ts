@@ -25,6 +25,8 @@ export interface SimulatedOperator {
   letDie(): void;
   /** Whether it lives. */
   readonly running: boolean;
+  /** Exchanges its handlers while it runs, see `Operator.replaceHandlers`; the world has to be made with `replaceable: true`. */
+  replaceHandlers(handlers: OperatorConfig['handlers']): Promise<void>;
   /** Breaks off all its watches. */
   breakWatches(): void;
   /** Its requests go to this front end of the server from now on: a replica, for example. Streams that are open stay where they are. */
@@ -71,6 +73,10 @@ export function createLives(cluster: Surroundings, name: string, config: (parts:
     letDie: () => lives.letDie(),
     get running() {
       return current() !== undefined;
+    },
+    replaceHandlers: async (handlers) => {
+      const instance = current();
+      if (instance !== undefined) await scheduler.drive(instance.replaceHandlers(handlers), 'the exchange of handlers');
     },
     breakWatches: () => current()?.transport.breakStreams(),
     connectTo: (chosen) => {

@@ -33,6 +33,8 @@ export interface SimulationOptions {
   readonly crds?: readonly JsonObject[] | undefined;
   /** Applied after them. */
   readonly objects?: readonly NewObject[] | undefined;
+  /** Handlers of its operators can be exchanged while they run (`operator.replaceHandlers`); default false. */
+  readonly replaceable?: boolean | undefined;
 }
 
 /** What operators, a server and their time have in common. What somebody else does to the cluster is here, too: `create`, `patch`, … */
@@ -87,7 +89,16 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const faults = createFaultPlan();
   const cluster = createClusterDriver(server);
   for (const object of [...(options.crds ?? []), ...(options.objects ?? [])]) await cluster.create(object as NewObject);
-  const surroundings: Surroundings = { scheduler, server, calls, faults, journal, context, sink };
+  const surroundings: Surroundings = {
+    scheduler,
+    server,
+    calls,
+    faults,
+    journal,
+    context,
+    sink,
+    replaceable: options.replaceable ?? false,
+  };
   const operators = new Map(Object.entries(options.operators).map(([name, config]) => [name, createLives(surroundings, name, config)]));
   return {
     ...cluster,

@@ -209,6 +209,21 @@ describe('timers', () => {
     await world.close();
   });
 
+  it('[T-20] end and begin by one change of the object, each once', async () => {
+    const { world } = await timedWorld((kopf) => {
+      for (const phase of ['one', 'two'])
+        kopf.timer('KopfExample', { id: phase, interval: 5, field: 'spec.phase', value: phase }, () => undefined);
+    });
+    await world.start();
+    await world.create(example('a', { spec: { phase: 'one' } }));
+    await world.advance(7);
+    await world.patch(A, { spec: { phase: 'two' } });
+    await world.advance(1);
+    expect(world.factsOf('timer-ended').map(({ handler }) => handler)).toEqual(['one/spec.phase']);
+    expect(world.factsOf('timer-spawned').map(({ handler }) => handler)).toEqual(['one/spec.phase', 'two/spec.phase']);
+    await world.close();
+  });
+
   it('[T-18] end at once, whatever they wait for: delay, idle time, interval or retry', async () => {
     const { world } = await timedWorld((kopf) => {
       kopf.timer('KopfExample', { id: 'delayed', initialDelay: '1d' }, () => undefined);

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { checkConfig } from '@kopfts/core';
 import type { OperatorConfig } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
@@ -13,8 +14,9 @@ import type { LoadedConfig } from '../load-config.js';
 import { readManifests } from '../manifest.js';
 import { createOperatorSlot } from '../operator-slot.js';
 import type { OperatorSlot } from '../operator-slot.js';
-import { watchSources } from '../reload.js';
-import type { SourceWatch } from '../reload.js';
+import { planReload, type LoadedProject, type ReloadPlan } from '../reload/plan-reload.js';
+import { createReloadingLoader, type Reloaded, type ReloadingLoader } from '../reload/reloading-loader.js';
+import { watchSources, type SourceWatch } from '../reload/watch-sources.js';
 import { openSession } from '../session.js';
 import type { LogFlags, Session } from '../session.js';
 import { listenForShutdown } from '../signals.js';
@@ -25,7 +27,7 @@ export interface DevOptions extends OperatorOptions, LogFlags {
   readonly filename?: readonly string[];
 }
 
-type Load = (generation: number) => Promise<LoadedConfig>;
+type Load = () => Promise<LoadedConfig>;
 
 /** `kopf dev`: the operator on an embedded API server, unless a cluster is named; its code is loaded anew when it changes. */
 export async function dev(io: CliIo, files: readonly string[], options: DevOptions): Promise<number> {
@@ -37,18 +39,20 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
       remedy: 'Create the objects by kubectl apply -f.',
     });
   }
-  const session = openSession(io, options, { format: 'plain', showChanges: true });
+  const loader = createReloadingLoader();
+  const session = openSession(io, options, { format: 'plain', showChanges: true, loader });
   let server: EmbeddedServer | undefined;
   const say = (message: string) => session.logger.log({ level: 'info', message });
   const shutdown = listenForShutdown(io, say, () => server?.removeFiles());
-  const load: Load = async (generation) => {
+  let generation = 0;
+  const load: Load = async () => {
     const { importModule } = session;
     const loaded = await loadConfig({
       cwd: io.cwd,
       configFile: options.config,
       handlerFiles: files,
       importModule,
-      generation,
+      generation: generation++,
       profile: options.profile,
     });
     const sources = { environment: io.env ?? {} };
@@ -57,12 +61,12 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
   let watch: SourceWatch | undefined;
   try {
     const readAt = Date.now(); // The clock of files.
-    const [first, objects] = await Promise.all([load(0), readManifests(manifests, io.cwd)]);
-    const { handlers } = checkConfig(first.config);
+    const [{ value: first }, objects] = await Promise.all([loader.reload(load), readManifests(manifests, io.cwd)]);
+    const project = projectOf(first);
     server = cluster === undefined ? await startEmbeddedServer() : undefined;
     if (server !== undefined) {
       const applied = await server.create(objects);
-      greet(session, server, { applied, commands: suggestCommands(server.kubeconfig, applied, handlers) });
+      greet(session, server, { applied, commands: suggestCommands(server.kubeconfig, applied, project.handlers) });
     }
     const slot = createOperatorSlot({
       cluster: server === undefined ? cluster : { kubeconfig: server.kubeconfig },
@@ -71,7 +75,7 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
     });
     if (shutdown.signal.aborted) return EXIT_OK;
     await slot.replace(first.config);
-    const reload = createReloader(session, load, slot);
+    const reload = createReloader({ session, load, slot, loader, project });
     watch = await watchSources({ folders: first.folders, readAt }, reload);
     await slot.ended;
     return EXIT_OK;
@@ -98,26 +102,79 @@ function greet(
   for (const message of lines) session.logger.log({ level: 'info', message });
 }
 
+interface Reloading {
+  readonly session: Session;
+  readonly load: Load;
+  readonly loader: ReloadingLoader;
+  readonly slot: OperatorSlot;
+  /** What runs. */
+  readonly project: LoadedProject;
+}
+
 /** Loads the code anew, one change after the other; what cannot be loaded is shown, and the old code goes on. */
-function createReloader(session: Session, load: Load, slot: OperatorSlot): () => void {
-  let generation = 0;
+function createReloader({ session, load, loader, slot, project }: Reloading): (files: ReadonlySet<string>) => void {
+  let running: LoadedProject | undefined = project;
   let last: Promise<void> = Promise.resolve();
-  const once = async (): Promise<void> => {
-    generation += 1;
-    const config = await loadChecked(load, generation);
-    session.logger.log({ level: 'info', message: 'The code has changed: the operator starts anew.' });
-    await slot.replace(config);
+  const say = (message: string): void => session.logger.log({ level: 'info', message });
+  const planFor = (after: LoadedProject, files: ReadonlySet<string>, found: Omit<Reloaded<LoadedProject>, 'value'>): ReloadPlan => {
+    const before = running;
+    if (before === undefined) return { kind: 'restart', why: 'none runs' };
+    const data = [...files].find((file) => isData(file, loader));
+    return data === undefined ? planReload({ before, after, ...found }) : { kind: 'restart', file: data, why: 'may be read by it' };
   };
-  return () => {
-    last = last.then(once).catch((error: unknown) => {
-      const stack = error instanceof Error ? error.stack : undefined;
-      session.logger.log({ level: 'error', message: `${describeError(error, UNEXPECTED)} The old code goes on.`, stack });
-    });
+  const once = async (files: ReadonlySet<string>): Promise<void> => {
+    const all = [...files].some((file) => isData(file, loader));
+    const { value: after, ...found } = await loader.reload(async () => projectOf(await load()), all);
+    const plan = planFor(after, files, found);
+    running = undefined;
+    await follow(plan, after.config, { slot, say, cwd: session.io.cwd });
+    running = after;
+  };
+  return (files) => {
+    last = last
+      .then(() => once(files))
+      .catch((error: unknown) => {
+        const stack = error instanceof Error ? error.stack : undefined;
+        const goesOn = running === undefined ? '' : ' The old code goes on.';
+        session.logger.log({ level: 'error', message: `${describeError(error, UNEXPECTED)}${goesOn}`, stack });
+      });
   };
 }
 
-async function loadChecked(load: Load, generation: number): Promise<OperatorConfig> {
-  const { config } = await load(generation);
-  checkConfig(config);
-  return config;
+/** What is no module may be read by the code in its own way: then nobody knows who holds what it said. */
+function isData(file: string, loader: ReloadingLoader): boolean {
+  return file.endsWith('.json') && !loader.knows(file);
+}
+
+async function follow(
+  plan: ReloadPlan,
+  config: OperatorConfig,
+  { slot, say, cwd }: { readonly slot: OperatorSlot; readonly say: (message: string) => void; readonly cwd: string },
+): Promise<void> {
+  switch (plan.kind) {
+    case 'nothing':
+      return;
+    case 'handlers':
+      if (await slot.exchange(config.handlers)) {
+        say(
+          `The code has changed: the operator goes on with it; of ${String(plan.kept + plan.others)} handlers ${String(plan.kept)} are as before.`,
+        );
+        return;
+      }
+      say('The code has changed: the operator starts anew, since it was not ready yet.');
+      return slot.replace(config);
+    case 'restart':
+      say(`The code has changed: the operator starts anew (${placeOf(plan.file, cwd)}${plan.why}).`);
+      return slot.replace(config);
+  }
+}
+
+function placeOf(file: string | undefined, cwd: string): string {
+  return file === undefined ? '' : `${relative(cwd, file)} `;
+}
+
+/** @throws KopfError for what the engine would refuse. */
+function projectOf({ config, configFiles }: LoadedConfig): LoadedProject {
+  const { handlers, activities } = checkConfig(config);
+  return { config, configFiles, handlers, activities };
 }

@@ -95,7 +95,8 @@ function parseName(name: string | undefined): string | undefined {
   );
 }
 
-function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[] {
+/** @throws InvalidConfigError for what is no registry. */
+export function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[] {
   if (!Array.isArray(handlers)) throw new InvalidConfigError("'handlers' must be a list of registries or of globs.");
   return handlers.map((entry: unknown, index) => {
     if (isRegistry(entry)) return entry;

@@ -37,6 +37,8 @@ export interface EngineContext {
   readonly diffBaseStore: DiffBaseStore;
   /** Only where memos outlive the operator. */
   readonly memoStore?: MemoStore | undefined;
+  /** Handlers may be exchanged: bodies stay at rest, too. */
+  readonly keepsBodies: boolean;
   /** Stores that some kinds have for themselves; none where a context is that of one kind. */
   readonly kindStores: readonly OpenedKindStores[];
   readonly aroundInvoke: readonly ExtensionPoints['aroundInvoke'][];

@@ -9,6 +9,8 @@ import { createIndexStore, type IndexStore } from './index-store.js';
 export interface Indexes {
   /** For all handlers and callbacks: the indexes by their ids, and `index(token)`, which no id hides. */
   readonly args: Readonly<Record<string, unknown>> & { readonly index: IndexLookup };
+  /** Those of these handlers, by id, in place of those before: what stays keeps its content, and `args` are others from now on. */
+  declare(handlers: readonly AnyHandler[]): void;
   /** @throws never for the id of a declared index. */
   store(id: HandlerId): IndexStore;
   inspect(): readonly IndexInspection[];
@@ -29,7 +31,6 @@ export interface IndexGate {
 /** One for each id, empty. */
 export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
   const stores = new Map<HandlerId, IndexStore>();
-  for (const { family, id } of handlers) if (family === 'index' && !stores.has(id)) stores.set(id, createIndexStore());
   const index: IndexLookup = <Key, Value>(token: IndexToken<Key, Value>) => {
     const store = stores.get((token as IndexToken | undefined)?.id ?? '');
     if (store === undefined)
@@ -37,6 +38,14 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
     // The token has the types of what its function returns, and only that is in the store.
     return store.view as unknown as ObjectIndex<Key, Value>;
   };
+  let args: Indexes['args'] = Object.freeze({ index });
+  const declare = (declared: readonly AnyHandler[]): void => {
+    const ids = new Set(declared.flatMap(({ family, id }) => (family === 'index' ? [id] : [])));
+    for (const id of [...stores.keys()]) if (!ids.has(id)) stores.delete(id);
+    for (const id of ids) if (!stores.has(id)) stores.set(id, createIndexStore());
+    args = Object.freeze({ ...Object.fromEntries([...stores].map(([id, { view }]) => [id, view])), index });
+  };
+  declare(handlers);
   const holds = new Set<symbol>();
   const gates = new Set<OpenableGate>();
   const release = (hold: symbol): void => {
@@ -44,7 +53,10 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
     for (const gate of [...gates]) if (gate.released(hold)) gates.delete(gate);
   };
   return {
-    args: Object.freeze({ ...Object.fromEntries([...stores].map(([id, { view }]) => [id, view])), index }),
+    get args() {
+      return args;
+    },
+    declare,
     store(id) {
       const store = stores.get(id) ?? createIndexStore();
       stores.set(id, store);

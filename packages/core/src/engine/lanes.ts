@@ -6,7 +6,7 @@ import type { ObjectView } from '../model/object.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import type { Urgency } from '../queue/turn-queue.js';
-import { stopBackground } from './background/match-background.js';
+import { matchBackground, stopBackground } from './background/match-background.js';
 import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { loadMemo, storeMemo } from './durable-memo.js';
 import { handleEvent } from './handle-event.js';
@@ -21,7 +21,7 @@ import { waitForPlace } from './wait-for-place.js';
 export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
   if (base.stopping.aborted || slot.released) return;
   const again = (): void => wakeLanes(base, slot, forget);
-  if (slot.eventLane === 'idle' && slot.events.length > 0) {
+  if (slot.eventLane === 'idle' && (slot.events.length > 0 || slot.backgroundPending)) {
     slot.eventLane = 'running';
     const { ctx } = workOf(base, slot);
     ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
@@ -40,7 +40,11 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
     while (!ctx.stopping.aborted) {
       // An event leaves the queue before it is handled: later ones may be merged, this one may not.
       if (event === undefined) [event, ...slot.events] = slot.events;
-      if (event === undefined) return;
+      if (event === undefined) {
+        if (!slot.backgroundPending) return;
+        await lookAtBackground(ctx, slot);
+        continue;
+      }
       await indexed(ctx, slot);
       failures = (await tryEvent(ctx, slot, { event, failures })) === 'again' ? failures + 1 : 0;
       if (failures === 0) event = undefined;
@@ -50,6 +54,20 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
   } finally {
     slot.eventLane = 'idle';
     restSlot(slot);
+  }
+}
+
+/** Timers and daemons are others now: those that the newest state asks for start, although nothing happened to the object. */
+async function lookAtBackground(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+  slot.backgroundPending = false;
+  try {
+    await indexed(ctx, slot);
+    if (ctx.memoStore !== undefined) await loadMemo(ctx, slot, () => slot.newest.body());
+    matchBackground(ctx, slot, slot.gone);
+  } catch (error) {
+    // The next event asks again.
+    if (isEnd(ctx, error)) throw error;
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ParsedConfig } from '../config/define-config.js';
 import { explain } from '../explain/explain.js';
 import type { FactMemory } from '../explain/fact-memory.js';
-import { mergeHandlers } from '../handlers/registry.js';
+import { mergeHandlers, type Registry } from '../handlers/registry.js';
 import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import type { ServedOperator } from '../plugin/plugin.js';
@@ -15,6 +15,8 @@ import type { ServedCluster } from './serve-cluster.js';
 /** The parts that can be looked into. */
 export interface OpenParts {
   readonly parsed: ParsedConfig;
+  /** Whose handlers it runs now. */
+  readonly registries: readonly Registry[];
   readonly runtime: { readonly clock: Clock };
   readonly memory: FactMemory;
   readonly indexes: Indexes;
@@ -43,11 +45,15 @@ export function inspectIn({ served, indexes, background }: OpenParts): OperatorI
 }
 
 /** @throws InvalidSelectorError `KOPF_INVALID_SELECTOR` for a kind that cannot be one. */
-export function explainIn({ memory, parsed, runtime, served }: OpenParts, ref: ExplainedRef, options?: ExplainOptions): Explanation {
+export function explainIn(
+  { memory, parsed, registries, runtime, served }: OpenParts,
+  ref: ExplainedRef,
+  options?: ExplainOptions,
+): Explanation {
   const situation = {
     operator: parsed.name,
     at: runtime.clock.now(),
-    handlers: mergeHandlers(parsed.registries),
+    handlers: mergeHandlers(registries),
     namespaces: parsed.namespaces,
     collections: served?.inspect(({ name }) => name === ref.name) ?? [],
   };

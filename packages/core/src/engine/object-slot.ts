@@ -59,7 +59,8 @@ export interface SlotWork {
 
 export interface ObjectSlot {
   readonly ref: ObjectRef;
-  readonly kind: ServedKind;
+  /** Others take its place when handlers are exchanged: see `equipSlot`. */
+  kind: ServedKind;
   /** See `memoOf`. */
   memo: { readonly value: unknown } | undefined;
   /** Where memos are stored: what is known of that, since it was read. */
@@ -75,11 +76,11 @@ export interface ObjectSlot {
   /** `newest` has no body: nothing needed it. */
   resting: boolean;
   /** Shared, and empty, where the kind has none. */
-  readonly background: SlotBackground;
+  background: SlotBackground;
   /** Only where the kind is indexed. */
-  readonly indexing: SlotIndexing | undefined;
+  indexing: SlotIndexing | undefined;
   /** Takes each new state into the indexes, before anybody is woken. Only where the kind is indexed. */
-  readonly toIndexes: ((slot: ObjectSlot) => void) | undefined;
+  toIndexes: ((slot: ObjectSlot) => void) | undefined;
   newest: SeenObject;
   /** Version of `newest`; `undefined` after an epoch, when versions fell: then everything is newer. */
   version: ResourceVersion | undefined;
@@ -99,6 +100,8 @@ export interface ObjectSlot {
   watched: readonly ResourceVersion[] | undefined;
   /** Of the last own write, where versions cannot be compared. */
   expectation: Expectation | undefined;
+  /** Timers and daemons are to be matched although nothing happened to the object: they are others now. */
+  backgroundPending: boolean;
   /** `newest` has not been looked at by the change lane. */
   changePending: boolean;
   /** Of what is pending. */
@@ -108,7 +111,7 @@ export interface ObjectSlot {
   changeLane: 'idle' | 'running';
   eventLane: 'idle' | 'running';
   /** Counts the events that came in, and tells how far they were handled. Shared, and unused, where nobody wants events. */
-  readonly eventProgress: EventProgress;
+  eventProgress: EventProgress;
   /** Of the newest essential change, monotonic (spec T-07). */
   lastChangeMs: number;
   /** Of the essence seen last, to tell essential changes from others (spec T-21). */
@@ -117,6 +120,8 @@ export interface ObjectSlot {
   unstored: Essence | undefined;
   /** Aborts the running change handlers, e.g. because the object is being deleted. */
   cancelChange: ((why: string) => void) | undefined;
+  /** Aborts the running change handler if another one takes its place. */
+  cancelReplaced: (() => void) | undefined;
 }
 
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
@@ -135,9 +140,7 @@ export interface FoundObject {
 
 export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObject): ObjectSlot {
   const { object, noticedByListing, wake, toIndexes } = found;
-  const isIndexed = kind.indexes.length > 0;
-  const hasBackground = kind.background.length > 0;
-  return {
+  const slot: ObjectSlot = {
     ref: { resource: kind.resource, namespace: object.namespace, name: object.name, uid: object.uid },
     kind,
     memo: undefined,
@@ -147,9 +150,9 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     work: undefined,
     released: false,
     resting: false,
-    background: hasBackground ? createBackground() : NO_BACKGROUND,
-    indexing: isIndexed ? { records: new Map(), running: undefined, next: undefined } : undefined,
-    toIndexes: isIndexed ? toIndexes : undefined,
+    background: NO_BACKGROUND,
+    indexing: undefined,
+    toIndexes: undefined,
     newest: object,
     version: undefined,
     gone: false,
@@ -159,17 +162,38 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     events: NO_EVENTS,
     watched: undefined,
     expectation: undefined,
+    backgroundPending: false,
     changePending: false,
     urgency: 'initial',
     raiseTurn: undefined,
     changeLane: 'idle',
     eventLane: 'idle',
-    eventProgress: wantsEvents(kind) ? createEventProgress() : NO_PROGRESS,
-    lastChangeMs: hasBackground ? ctx.clock.monotonicMs() : 0,
+    eventProgress: NO_PROGRESS,
+    lastChangeMs: 0,
     essenceHash: undefined,
     unstored: undefined,
     cancelChange: undefined,
+    cancelReplaced: undefined,
   };
+  equipSlot(ctx, slot, { kind, toIndexes });
+  return slot;
+}
+
+/** Gives it what the handlers of its kind need, and it does not have yet. */
+export function equipSlot(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { kind, toIndexes }: Pick<FoundObject, 'toIndexes'> & { readonly kind: ServedKind },
+): void {
+  slot.kind = kind;
+  if (kind.background.length > 0 && slot.background === NO_BACKGROUND) {
+    slot.background = createBackground();
+    slot.lastChangeMs = ctx.clock.monotonicMs();
+  }
+  const isIndexed = kind.indexes.length > 0;
+  if (isIndexed) slot.indexing ??= { records: new Map(), running: undefined, next: undefined };
+  slot.toIndexes = isIndexed ? toIndexes : undefined;
+  if (wantsEvents(kind) && slot.eventProgress === NO_PROGRESS) slot.eventProgress = createEventProgress();
 }
 
 function createBackground(): SlotBackground {
@@ -317,6 +341,7 @@ export function restSlot(slot: ObjectSlot): void {
   if (
     slot.changePending ||
     slot.events.length > 0 ||
+    slot.backgroundPending ||
     slot.indexing?.running ||
     slot.changeLane === 'running' ||
     slot.eventLane === 'running' ||
@@ -324,12 +349,12 @@ export function restSlot(slot: ObjectSlot): void {
   )
     return;
   slot.background.deafen?.();
-  // Handlers of events were given a signal of the object's.
-  if (slot.kind.events.length > 0) slot.work?.life.close();
+  // Handlers of events, also those that were exchanged since, were given a signal of the object's.
+  if (slot.kind.events.length > 0 || slot.kind.keepsBodies) slot.work?.life.close();
   else slot.work?.life.recycle();
   slot.work = undefined;
   slot.watched = undefined;
-  if (slot.resting || running.size > 0) return;
+  if (slot.resting || running.size > 0 || slot.kind.keepsBodies) return;
   slot.resting = true;
   const { uid, name, namespace, resourceVersion, deleting } = slot.newest;
   slot.newest = {

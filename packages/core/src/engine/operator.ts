@@ -1,11 +1,11 @@
 // An operator from its start to its end. Nothing here is shared between operators: several run in one process.
-import { parseConfig, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
+import { parseConfig, parseHandlers, type OperatorConfig, type ParsedConfig } from '../config/define-config.js';
 import { freezeSettings, mutableSettings, parseSettings, type Settings } from '../config/settings.js';
 import { BugError, NotServingError } from '../errors.js';
-import { mergeActivities, mergeHandlers } from '../handlers/registry.js';
+import { mergeActivities, mergeHandlers, type Registry } from '../handlers/registry.js';
 import { createFactMemory, type FactMemory } from '../explain/fact-memory.js';
 import type { ExplainedRef, Explanation, ExplainOptions } from '../model/explanation.js';
-import type { Fact, FactBody } from '../model/fact.js';
+import type { FactBody } from '../model/fact.js';
 import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
@@ -13,7 +13,6 @@ import type { MutableSettings } from '../model/settings-input.js';
 import { composePlugins, type Composition } from '../plugin/host.js';
 import type { ClusterSelection, ProbeResults, ServedOperator, Unreadiness } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
-import type { ClusterClient } from '../ports/cluster-client.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
 import type { TaskScope } from '../ports/task-scope.js';
@@ -26,6 +25,7 @@ import { createBackgroundLedger, type BackgroundLedger } from './background/ledg
 import { createTimerQueue } from './background/timer-queue.js';
 import { isAbort, type EngineContext } from './context.js';
 import { explainIn, inspectIn, servedOperator } from './look-inside.js';
+import { createFactStream, type FactStream } from './fact-stream.js';
 import { limitExit } from './exit-limit.js';
 import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
@@ -34,7 +34,7 @@ import { loginOf } from './login.js';
 import { createChildren } from './children/children.js';
 import { createWatchedObjects } from './children/watched-objects.js';
 import { createEventPoster } from './post-events.js';
-import { createPartsLife, openClient, openParts, type OpenedParts, type PartsLife } from './open-parts.js';
+import { createPartsLife, openParts, type OpenedParts, type PartsLife } from './open-parts.js';
 import { createProber } from './prober.js';
 import { raceAbort } from './race-abort.js';
 import { runTaskScope } from './run-task-scope.js';
@@ -59,6 +59,13 @@ export interface StartOptions {
   readonly cluster?: ClusterSelection | undefined;
   /** Observers besides those of plugins. */
   readonly factSinks?: readonly FactSink[] | undefined;
+  /**
+   * Its handlers can be exchanged by `replaceHandlers`, as `kopf dev` does at each save. It keeps the bodies of all objects for that: new handlers
+   * are asked about objects that nothing happens to. Default: false.
+   *
+   * @experimental
+   */
+  readonly replaceable?: boolean | undefined;
 }
 
 /** A running operator. */
@@ -79,6 +86,17 @@ export interface Operator {
    *   handlers have ended, and when it is stopping.
    */
   probe(): Promise<ProbeResults>;
+  /**
+   * Puts these registries in the place of those it runs; its watches, memos and whatever runs by a handler that is in both go on. Handlers are
+   * the same if they are the same declaration, as a value: a module that was evaluated again has others. What runs by others is told to stop
+   * and begins anew with what takes its place; each object known is judged by the new handlers as at a restart, without being listed again.
+   * `on.startup` and `on.login` stay as they were; `on.cleanup` and `on.probe` are the new ones. Resolves when the new handlers are in force.
+   *
+   * @throws InvalidConfigError for what is no registry; DuplicateIdError for probes; NotServingError `KOPF_NOT_SERVING` if it was not started
+   *   with `replaceable`, or is stopping.
+   * @experimental
+   */
+  replaceHandlers(handlers: OperatorConfig['handlers']): Promise<void>;
   /** Why it cannot do its work now, although it lives. Empty: it is ready. For readiness probes, not for liveness (design 6.12). */
   readiness(): readonly Unreadiness[];
   /**
@@ -128,6 +146,7 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   const { settings } = parsed;
   late.running = {
     parsed,
+    registries: parsed.registries,
     options,
     runtime,
     facts,
@@ -146,82 +165,10 @@ export async function startOperator(config: OperatorConfig, options: StartOption
   return runOperator(late.running);
 }
 
-/** What can be known of a configuration without running it. @throws KopfError as `startOperator` does. */
-export function checkConfig(
-  config: OperatorConfig,
-  cluster: ClusterSelection = {},
-): {
-  readonly handlers: ReturnType<typeof mergeHandlers>;
-  readonly activities: ReturnType<typeof mergeActivities>;
-  readonly plugins: Composition['plugins'];
-} {
-  const parsed = parseConfig(config);
-  const { plugins } = composePlugins(parsed.plugins, {
-    identity: identityOf(parsed.name),
-    clock: systemClock,
-    random: systemRandom,
-    cluster,
-    emit: () => undefined,
-  });
-  return { handlers: mergeHandlers(parsed.registries), activities: mergeActivities(parsed.registries), plugins };
-}
-
-/** A cluster client that was opened without an operator. */
-export interface OpenedClient {
-  readonly client: ClusterClient;
-  close(): Promise<void>;
-}
-
-/**
- * Opens the cluster client of a configuration and nothing else, for tools that look at the cluster as the operator would. Handlers of `on.login` are
- * not asked: credentials are those of the kubeconfig, or of the pod.
- *
- * @throws KopfError as `startOperator` does.
- */
-export async function openClusterClient(
-  config: OperatorConfig,
-  options: Pick<StartOptions, 'cluster' | 'signal'> = {},
-): Promise<OpenedClient> {
-  const parsed = parseConfig(config);
-  const facts = createFactStream(systemClock, []);
-  const runtime = { clock: systemClock, random: systemRandom };
-  const surroundings = { identity: identityOf(parsed.name), ...runtime, cluster: options.cluster ?? {}, emit: () => undefined };
-  const life = createPartsLife(() => undefined);
-  const composition = composePlugins(parsed.plugins, surroundings);
-  const client = await openClient(composition, { clock: systemClock, signal: options.signal, facts, life });
-  return { client, close: () => life.close() };
-}
-
-interface FactStream {
-  emit(fact: FactBody): void;
-  add(sink: FactSink): void;
-}
-
-function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream {
-  const all = [...sinks];
-  return {
-    add: (sink) => {
-      all.push(sink);
-    },
-    emit(body) {
-      if (all.length === 0) return;
-      const fact: Fact = { ...body, at: clock.now() };
-      for (const sink of all) acceptSafely(sink, fact);
-    },
-  };
-}
-
-/** An observer's mistake must not become the engine's. */
-function acceptSafely(sink: FactSink, fact: Fact): void {
-  try {
-    sink.accept(fact);
-  } catch {
-    // It cannot be told through itself, and the others saw the fact.
-  }
-}
-
 interface Running {
   readonly parsed: ParsedConfig;
+  /** Whose handlers it runs now. */
+  registries: readonly Registry[];
   readonly options: StartOptions;
   readonly runtime: OperatorRuntime;
   readonly facts: FactStream;
@@ -287,10 +234,27 @@ function runOperator(running: Running): Operator {
       await stopped;
     },
     probe: () => (running.prober && !stopping.signal.aborted ? running.prober.probe() : Promise.reject(new NotServingError('probe()'))),
+    replaceHandlers: (handlers) => replaceHandlers(running, handlers, { readiness, stopping: stopping.signal }),
     readiness: () => readinessOf(running, stopping.signal),
     inspect: () => inspectIn(running),
     explain: (ref, asked) => explainIn(running, ref, asked),
   };
+}
+
+interface Exchange {
+  readonly readiness: Promise<void>;
+  readonly stopping: AbortSignal;
+}
+
+async function replaceHandlers(running: Running, handlers: OperatorConfig['handlers'], { readiness, stopping }: Exchange): Promise<void> {
+  const registries = parseHandlers(handlers);
+  mergeActivities(registries);
+  const refusal = new NotServingError('replaceHandlers(), of an operator started with `replaceable`,');
+  if (running.options.replaceable !== true || stopping.aborted) throw refusal;
+  await readiness;
+  running.registries = registries;
+  const done = running.served?.exchange(mergeHandlers(registries)).then(() => 'done' as const);
+  if ((await raceAbort(done ?? Promise.resolve(undefined), stopping, undefined)) !== 'done') throw refusal;
 }
 
 function readinessOf(running: Running, stopping: AbortSignal): readonly Unreadiness[] {
@@ -365,10 +329,10 @@ async function askProbes(running: Running, signal: AbortSignal): Promise<ProbeRe
 }
 
 function activityParts(running: Running) {
-  const { parsed, runtime, facts } = running;
-  const memo = (): unknown => (running.memo ??= { value: parsed.registries[0]?.createMemo() ?? {} }).value;
+  const { registries, runtime, facts } = running;
+  const memo = (): unknown => (running.memo ??= { value: registries[0]?.createMemo() ?? {} }).value;
   return {
-    handlers: mergeActivities(parsed.registries),
+    handlers: mergeActivities(registries),
     ...runtime,
     memo,
     indexes: running.indexes,
@@ -458,7 +422,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
     admitPass: composition.admitPass,
     operatorMemo: () => running.memo?.value,
-    createMemo: () => parsed.registries[0]?.createMemo(running.memo?.value) ?? {},
+    createMemo: () => running.registries[0]?.createMemo(running.memo?.value) ?? {},
+    keepsBodies: running.options.replaceable ?? false,
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
     background: running.background,
@@ -477,7 +442,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const own = servedOperator(running, { ...prober, readiness: () => readinessOf(running, stopping) }, opened.client);
   for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
-  const cluster = serveCluster(ctx, mergeHandlers(parsed.registries), parsed.namespaces);
+  const cluster = serveCluster(ctx, mergeHandlers(running.registries), parsed.namespaces);
   running.served = cluster;
   const { collections } = await cluster.start();
   if (stopping.aborted) return;

@@ -12,9 +12,12 @@ import type { EngineContext } from './context.js';
 import { askMemo, takeMemo } from './durable-memo.js';
 import { sharedArgs } from './handler-args.js';
 import { bodyOf, type ObjectSlot } from './object-slot.js';
+import type { ServedKind } from './served-kind.js';
 
 /** Read once, at the beginning of a pass. */
 export interface PassInput {
+  /** With the handlers that the pass knows, whatever takes their place meanwhile. */
+  readonly kind: ServedKind;
   readonly body: ObjectBody;
   readonly cause: Cause;
   readonly match: MatchInput;
@@ -48,7 +51,7 @@ export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body =
     fresh,
     initial: slot.noticedByListing && !slot.fullyHandledOnce,
   });
-  return { body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen, adopts };
+  return { kind, body, cause, match: matchInput(ctx, slot, { body, cause }), ...seen, adopts };
 }
 
 /** What the store had no room for is known as long as this process lives. */

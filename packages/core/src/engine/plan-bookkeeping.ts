@@ -30,12 +30,16 @@ export interface Bookkeeping {
 }
 
 /** While unfinished: records that changed. When done: nothing but the removal of what is there (spec G-10, G-14, G-15). */
-export function planRecords(ctx: EngineContext, slot: ObjectSlot, { progress, stored, done, cancelled, newest }: Bookkeeping): StorePlan {
+export function planRecords(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { input, progress, stored, done, cancelled, newest }: Bookkeeping,
+): StorePlan {
   // A cancelled attempt is none: if nothing else was achieved, there is nothing to remember (design 6.7).
   const changed = changedRecords(progress.progress);
   const store = cancelled && ![...changed.values()].some(({ retries }) => retries > 0) ? new Map<HandlerId, ProgressRecord>() : changed;
   // In the middle of a pass nothing is purged, even if nobody is left: the essence is not stored yet.
-  const plan = done ? planProgress(progress, slot.kind.changeIds) : { store, purge: progress.obsolete };
+  const plan = done ? planProgress(progress, input.kind.changeIds) : { store, purge: progress.obsolete };
   return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, stored);
 }
 
@@ -74,13 +78,14 @@ function handledEssence(ctx: EngineContext, slot: ObjectSlot, { input, contribut
   const handled = input.cause.new;
   if (newest.metadata.deletionTimestamp !== undefined) return handled;
   const body = pendingBody(newest, contributions.values(), transformations);
-  const next = buildEssence(body, slot.kind.rules);
+  const { kind } = input;
+  const next = buildEssence(body, kind.rules);
   if (essencesEqual(handled, next)) return handled;
   const cause = detectCause({ gone: false, deleting: false, finalizerPresent: false, stored: handled, fresh: next, initial: false });
   const match = matchInput(ctx, slot, { body, cause });
   try {
-    if (isStealth(slot.kind.change, match)) return handled;
-    return selectChangeHandlers(slot.kind.change, cause, match).selected.length === 0 ? next : handled;
+    if (isStealth(kind.change, match)) return handled;
+    return selectChangeHandlers(kind.change, cause, match).selected.length === 0 ? next : handled;
   } catch {
     // A filter that throws is the business of the pass that needs it, not of the one that just wants to write.
     return handled;

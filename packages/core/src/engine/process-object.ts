@@ -25,7 +25,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     await adoptObject(ctx, slot, input);
     return 0;
   }
-  const stealth = findStealth(slot.kind.change, input.match);
+  const stealth = findStealth(input.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
   const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
   if (finalizer === 'gone') return undefined;
@@ -37,7 +37,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
-  if (needsNothing(ctx, slot, input)) {
+  if (needsNothing(ctx, input)) {
     slot.fullyHandledOnce = true;
     return undefined;
   }
@@ -69,16 +69,15 @@ async function releaseAfterBackground(
 async function settleFinalizer(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input: { body, match }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
+  { input: { kind, body, match }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
 ): Promise<ApplyResult | 'kept'> {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
   const change = decideFinalizer({
     deleting: body.metadata.deletionTimestamp !== undefined,
     deleted: slot.gone,
     present,
-    required: requiresFinalizer(slot.kind.change, slot.kind.background, match, slot.background.endedForGood),
-    mayRemove:
-      ctx.identity.name !== undefined || slot.matchedOnce || slot.kind.background.some((task) => prematchHandler(task, match).matched),
+    required: requiresFinalizer(kind.change, kind.background, match, slot.background.endedForGood),
+    mayRemove: ctx.identity.name !== undefined || slot.matchedOnce || kind.background.some((task) => prematchHandler(task, match).matched),
   });
   // One that ceased to match may still run: the object outlives it (design 6.10), and is looked at again when it has ended.
   if (change === 'keep' || (change === 'remove' && isHeld(slot))) return 'kept';

@@ -46,7 +46,7 @@ export async function runPass(
   slot: ObjectSlot,
   { input, reason, releaseWorker }: { readonly input: PassInput; readonly reason: Purpose; readonly releaseWorker: () => void },
 ): Promise<number | undefined> {
-  const { selected, skipped } = selectChangeHandlers(slot.kind.change, input.cause, input.match);
+  const { selected, skipped } = selectChangeHandlers(input.kind.change, input.cause, input.match);
   saySkipped(ctx, slot, skipped);
   const { progress, obsolete, allSuperseded } = startProgress(input.progress.records, selected, reason, ctx.clock.now());
   for (const { old, counts: left } of allSuperseded) ctx.emit({ kind: 'pass-superseded', object: slot.ref, old, by: reason, ...left });
@@ -88,16 +88,21 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
   slot.cancelChange = (why) => {
     if (reason !== 'delete' || slot.gone || slot.vanished) controller.abort(new Error(why));
   };
+  let running: ChangeHandler | undefined;
+  slot.cancelReplaced = () => {
+    if (running !== undefined && isReplaced(slot, input, running)) controller.abort(new Error('the handler was replaced'));
+  };
   if (slot.gone || slot.vanished || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
-  const subHandlerIds = new SubHandlerIds(slot.kind.changeIds);
+  const subHandlerIds = new SubHandlerIds(input.kind.changeIds);
   const pass: ChangePass = { ctx, slot, input, reason, state, subHandlerIds, cancel: controller.signal };
   let flushing: Flushing | undefined;
   try {
     for (const handler of chosenHandlers(pass, selected)) {
-      if (controller.signal.aborted) {
+      if (controller.signal.aborted || isReplaced(slot, input, handler)) {
         state.cancelled = true;
         return;
       }
+      running = handler;
       const attempt = attemptChange(pass, { handler, values: input.cause, ancestors: [], told: controller.signal });
       // Most handlers are done at once; only for the others it pays to watch the time and the signal.
       let end = attempt instanceof Promise ? await settledAtOnce(attempt) : attempt;
@@ -114,8 +119,14 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
     state.over = true;
     await flushing?.end();
     slot.cancelChange = undefined;
+    slot.cancelReplaced = undefined;
     ctx.stopping.removeEventListener('abort', stop);
   }
+}
+
+/** Others take the place of those that the pass began with: what is left of it is for a pass with them. */
+function isReplaced({ kind }: ObjectSlot, input: PassInput, handler: ChangeHandler): boolean {
+  return kind !== input.kind && !kind.change.includes(handler);
 }
 
 function chosenHandlers(pass: ChangePass, selected: readonly ChangeHandler[]): readonly ChangeHandler[] {

@@ -4,14 +4,16 @@ import type { AnyHandler } from '../handlers/handler-spec.js';
 import { declarationText, findDuplicateIds } from '../handlers/registry.js';
 import { resolveSelectors, selectorText, type ResolvedSelectors } from '../handlers/selector.js';
 import type { CollectionInspection } from '../model/inspection.js';
+import type { HandlerId } from '../model/ids.js';
 import type { ObjectRef } from '../model/object.js';
 import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
+import { sameHandlers } from './exchange-kind.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type Selections } from './selection.js';
-import { serveKind } from './served-kind.js';
+import { serveKind, type ServedKind } from './served-kind.js';
 import { idleStores, storesOf } from './stores/for-kinds.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
@@ -20,19 +22,30 @@ export interface ServedCluster {
   start(): Promise<{ readonly collections: number }>;
   /** What is held now, collection by collection, of all objects or of some. */
   inspect(which?: (ref: ObjectRef) => boolean): readonly CollectionInspection[];
+  /** These handlers take the place of those before. Resolves when every object known is judged by them. */
+  exchange(handlers: readonly AnyHandler[]): Promise<void>;
   /** Keeps up with kinds and namespaces that come and go. Ends with the operator. */
   follow(changed: () => Promise<void>): Promise<void>;
 }
 
 interface Serving {
   readonly ctx: EngineContext;
-  readonly handlers: readonly AnyHandler[];
+  handlers: readonly AnyHandler[];
+  /** Those that are to take their place, and who waits for that. */
+  next: { readonly handlers: readonly AnyHandler[]; readonly done: readonly (() => void)[] } | undefined;
   readonly scope: NamespaceScope;
   readonly selections: Selections;
-  readonly watchers: Map<string, { readonly watcher: Watcher; readonly fingerprint: string }>;
+  readonly watchers: Map<string, ServedCollection>;
   /** Said once each, until they change. */
   readonly said: Set<string>;
   catalogue: readonly Resource[];
+}
+
+interface ServedCollection {
+  readonly watcher: Watcher;
+  readonly fingerprint: string;
+  readonly ofKind: EngineContext;
+  handlers: readonly AnyHandler[];
 }
 
 export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[], patterns: readonly string[] | undefined): ServedCluster {
@@ -43,7 +56,7 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
     );
   const scope = createNamespaceScope(ctx, patterns, watchedNamespaces);
   const selections = parseSelections(ctx.settings.watching);
-  const serving: Serving = { ctx, handlers, scope, selections, watchers, said: new Set(), catalogue: [] };
+  const serving: Serving = { ctx, handlers, next: undefined, scope, selections, watchers, said: new Set(), catalogue: [] };
   return {
     async start() {
       await discover(serving);
@@ -53,16 +66,65 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await raceAbort(indexed, ctx.stopping, undefined);
       return { collections: serving.watchers.size };
     },
+    exchange: (next) =>
+      new Promise((resolve) => {
+        serving.next = { handlers: next, done: [...(serving.next?.done ?? []), resolve] };
+        ctx.rediscover();
+      }),
     inspect: (which) => [...serving.watchers.values()].map(({ watcher }) => watcher.inspect(which)),
     async follow(changed) {
       for (;;) {
         await changed();
+        const exchange = takeNext(serving);
         await rediscover(serving);
         await scope.follow(serving.catalogue);
-        await adjust(serving);
+        const { indexed } = await adjust(serving);
+        if (exchange) await exchangeKept(serving, indexed);
+        for (const done of exchange?.done ?? []) done();
       }
     },
   };
+}
+
+/** One at a time, between two looks at what the cluster serves. */
+function takeNext(serving: Serving): Serving['next'] {
+  const { next } = serving;
+  if (next === undefined) return undefined;
+  serving.next = undefined;
+  serving.handlers = next.handlers;
+  serving.said.clear();
+  return next;
+}
+
+/**
+ * What is watched already goes on, with other handlers. Indexes first, so that no handler meets one that others filled; one that does not
+ * come to its end holds the others up for a while, not for ever.
+ */
+async function exchangeKept(serving: Serving, indexed: Promise<void>): Promise<void> {
+  const { ctx, scope, watchers } = serving;
+  const exchanged: { readonly served: ServedCollection; readonly before: ServedKind; readonly to: ServedKind }[] = [];
+  for (const [key, { resource, handlers }] of wantedCollections(scope, servedKinds(serving))) {
+    const served = watchers.get(key);
+    if (served === undefined || sameHandlers(served.handlers, handlers)) continue;
+    const { ofKind } = served;
+    exchanged.push({ served, before: kindOf(ofKind, resource, served.handlers), to: kindOf(ofKind, resource, handlers) });
+    served.handlers = handlers;
+    ctx.emit({ kind: 'kind-served', of: served.watcher.of, handlers: idsOf(handlers) });
+  }
+  ctx.indexes.declare([...exchanged.flatMap(({ before }) => before.indexes), ...serving.handlers]);
+  const reindexed = exchanged.map(({ served, before, to }) => served.watcher.exchange({ ...before, indexes: to.indexes }));
+  await withinExitTimeout(ctx, Promise.all([indexed, ...reindexed]));
+  ctx.indexes.declare(serving.handlers);
+  await Promise.all(exchanged.map(({ served, to }) => served.watcher.exchange(to)));
+}
+
+function kindOf(ofKind: EngineContext, resource: Resource, handlers: readonly AnyHandler[]): ServedKind {
+  const { progressStore: progress, diffBaseStore: diffBase, keepsBodies } = ofKind;
+  return serveKind(resource, handlers, { progress, diffBase, keepsBodies });
+}
+
+function idsOf(handlers: readonly AnyHandler[]): readonly HandlerId[] {
+  return [...new Set(handlers.map(({ id }) => id))];
 }
 
 async function discover(serving: Serving): Promise<void> {
@@ -119,12 +181,14 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   for (const [key, { resource, place, handlers, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
     const ofKind = contextOfKind(ctx, resource);
-    const kind = serveKind(resource, handlers, { progress: ofKind.progressStore, diffBase: ofKind.diffBaseStore });
+    const kind = kindOf(ofKind, resource, handlers);
     const of = { resource, namespace: place.namespace };
-    ctx.emit({ kind: 'kind-served', of, handlers: [...new Set(handlers.map((handler) => handler.id))] });
+    ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers) });
     watchers.set(key, {
       watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, options: selections.optionsOf(resource) }),
       fingerprint,
+      ofKind,
+      handlers,
     });
   }
   // Not before all of them have begun: any of them may be indexed.

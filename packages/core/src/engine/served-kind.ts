@@ -22,6 +22,8 @@ export interface ServedKind {
   readonly resumes: boolean;
   readonly rules: EssenceRules;
   readonly hasStatusEndpoint: boolean;
+  /** Bodies stay at rest, too, for handlers that are not known yet. */
+  readonly keepsBodies: boolean;
   /** What was reported about it, once each: see {@link isFirstTime}. It goes with the kind. */
   readonly told: Set<string>;
 }
@@ -40,7 +42,7 @@ export function isFirstTime({ told }: ServedKind, text: string): boolean {
 export function serveKind(
   resource: Resource,
   handlers: readonly AnyHandler[],
-  stores: { progress: ProgressStore; diffBase: DiffBaseStore },
+  { keepsBodies = false, ...stores }: { progress: ProgressStore; diffBase: DiffBaseStore; keepsBodies?: boolean | undefined },
 ): ServedKind {
   const change = handlers.filter((handler) => handler.family === 'change');
   return {
@@ -61,6 +63,7 @@ export function serveKind(
       ignoredFields: stores.diffBase.ignoredFields ?? [],
     },
     hasStatusEndpoint: resource.subresources.includes('status'),
+    keepsBodies,
     told: new Set(),
   };
 }

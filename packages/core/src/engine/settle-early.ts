@@ -63,7 +63,7 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   try {
     const input = await readPassInput(withoutMemos(ctx), slot, slot.newest.body());
     const verdict = verdictOf(ctx, slot, input);
-    if (slot.version !== version || verdict === undefined) return;
+    if (slot.version !== version || slot.kind !== input.kind || verdict === undefined) return;
     slot.changePending = false;
     if (verdict !== 'handled') return saySkipped(ctx, slot, verdict);
     const { reason, diff, initial } = input.cause;
@@ -87,16 +87,16 @@ function withoutMemos(ctx: EngineContext): EngineContext {
 function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | readonly SkippedHandler[] | undefined {
   const { body, match } = input;
   if (input.adopts || body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
-  return findStealth(slot.kind.change, match) ?? (needsNothing(ctx, slot, input) ? 'handled' : undefined);
+  return findStealth(input.kind.change, match) ?? (needsNothing(ctx, input) ? 'handled' : undefined);
 }
 
-function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { body, match }: PassInput): boolean {
+function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { kind, body, match }: PassInput): boolean {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
-  const required = requiresFinalizer(slot.kind.change, slot.kind.background, match, slot.background.endedForGood);
+  const required = requiresFinalizer(kind.change, kind.background, match, slot.background.endedForGood);
   return decideFinalizer({ deleting: false, deleted: slot.gone, present, required, mayRemove: true }) !== 'keep';
 }
 
 /** Handled completely in an earlier life, unchanged since, nothing is left over, and no handler wants to hear of resumption. */
-export function needsNothing(ctx: EngineContext, slot: ObjectSlot, { cause, progress }: PassInput): boolean {
-  return cause.reason === 'resume' && !slot.kind.resumes && progress.records.size === 0 && ctx.contributeToPatch.length === 0;
+export function needsNothing(ctx: EngineContext, { kind, cause, progress }: PassInput): boolean {
+  return cause.reason === 'resume' && !kind.resumes && progress.records.size === 0 && ctx.contributeToPatch.length === 0;
 }

@@ -8,6 +8,7 @@ import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.j
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
 import { factError, isAbort, type EngineContext } from './context.js';
+import { exchangeKind } from './exchange-kind.js';
 import { forgetInIndexes, offerToIndexes } from './index-object.js';
 import type { IndexGate } from './indexes.js';
 import { wakeLanes } from './lanes.js';
@@ -29,6 +30,8 @@ export interface Watcher {
   inspect(which?: (ref: ObjectRef) => boolean): CollectionInspection;
   /** Resolves when what is being written now has been written. */
   written(): Promise<void>;
+  /** From now on these are the handlers of the kind; those that are the same as before go on. Resolves when all objects are indexed by them. */
+  exchange(kind: ServedKind): Promise<void>;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
   stop(why: string): void;
 }
@@ -84,6 +87,14 @@ export function startWatcher(
     async written() {
       await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
     },
+    async exchange(to) {
+      state.kind = to;
+      state.early = createEarlySettler(ctx, to, wakeOne);
+      for (const slot of state.slots.values()) exchangeKind(ctx, slot, { to, toIndexes });
+      const indexing = [...state.slots.values()].flatMap((slot) => slot.indexing?.running ?? []);
+      if (state.synced && state.gate.isOpen()) wakeAll(state);
+      await Promise.all(indexing);
+    },
     stop(why) {
       life.release(why);
       unwatch();
@@ -116,7 +127,8 @@ function inspectWatcher(
 
 interface WatcherState {
   readonly ctx: EngineContext;
-  readonly kind: ServedKind;
+  /** Others take its place when handlers are exchanged. */
+  kind: ServedKind;
   readonly of: CollectionRef;
   readonly slots: Map<ObjectUid, ObjectSlot>;
   /** Before the first list is complete nothing is handled, and nothing seen is dropped. */
@@ -130,7 +142,7 @@ interface WatcherState {
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
-  readonly early: EarlySettler;
+  early: EarlySettler;
   readonly accepts: (namespace: string | undefined) => boolean;
   /** Nothing narrows what the cluster is asked for. */
   readonly isWhole: boolean;

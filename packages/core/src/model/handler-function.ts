@@ -84,8 +84,8 @@ export interface StopFlag {
   readonly wait: (timeout?: Duration) => Promise<boolean>;
 }
 
-/** Why a timer or daemon is told to stop. */
-export type StopCause = 'filters-mismatch' | 'object-deleted' | 'operator-stopping';
+/** Why a timer or daemon is told to stop. `handler-replaced`: another declaration takes its place, as after a save in `kopf dev`. */
+export type StopCause = 'filters-mismatch' | 'object-deleted' | 'operator-stopping' | 'handler-replaced';
 
 /**
  * What the flag says: why, and how far it has come: `signalled` (within `cancellationBackoff`), `cancelled` (the signal was aborted),

@@ -53,8 +53,15 @@ export function observeHandlers(registry: Registry, recorder: InvocationRecorder
     observed.set(handler.fn, byTitle.set(title, fn));
     return { ...handler, fn } as AnyHandler;
   };
+  // One declaration is one value: who exchanges handlers asks which of them are the same.
+  const known = new WeakMap<AnyHandler, AnyHandler>();
+  const observeOnce = (handler: AnyHandler): AnyHandler => {
+    const seen = known.get(handler) ?? observe(handler);
+    known.set(handler, seen);
+    return seen;
+  };
   // Whatever else a registry is, it stays; what is declared later counts, too.
-  return Object.create(registry, { handlers: { get: () => registry.handlers.map(observe), enumerable: true } }) as Registry;
+  return Object.create(registry, { handlers: { get: () => registry.handlers.map(observeOnce), enumerable: true } }) as Registry;
 }
 
 /** Observes what is a registry; globs and modules are left as they are. */

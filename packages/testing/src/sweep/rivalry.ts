@@ -32,6 +32,7 @@ export async function createRivalry({ config, rival, ...options }: RivalryOption
     kill: () => each((operator) => operator.kill()),
     pause: (duration) => each((operator) => operator.pause(duration)),
     keepAlive: (after) => each((operator) => operator.keepAlive(after)),
+    replaceHandlers: (handlers) => inTurn((operator) => operator.replaceHandlers(handlers)),
     letDie: () => each((operator) => operator.letDie()),
     breakWatches: () => each((operator) => operator.breakWatches()),
     connectTo: (frontEnd) => each((operator) => operator.connectTo(frontEnd)),

@@ -30,7 +30,7 @@ export interface TaskStart {
   readonly initialDelayMs: number;
   /** Resolves when it is over for good; rejects when it was stopped. */
   readonly run: (run: TaskRun) => Promise<void>;
-  /** Filters may match again since it was told to stop (spec DM-15). */
+  /** Filters may match again since it was told to stop (spec DM-15), or it has a successor. */
   readonly again: () => void;
 }
 
@@ -131,7 +131,7 @@ export function endTask(ctx: EngineContext, slot: ObjectSlot, { handler, cause, 
   if (cause === undefined) background.endedForGood = new Set(background.endedForGood).add(handler.id);
   ctx.emit({ kind: `${handler.family}-ended`, object: slot.ref, handler: handler.id, why: cause ?? 'ended on its own' });
   if (slot.released || ctx.stopping.aborted) return;
-  if (cause === 'filters-mismatch') again();
+  if (cause === 'filters-mismatch' || cause === 'handler-replaced') again();
   // The finalizer may not be needed any more (spec Z-04, Z-12).
   if (handler.finalizer && !slot.gone) lookNow(slot);
 }

@@ -86,7 +86,8 @@ class Timer implements RunningTask, QueuedTimer {
 
   stop(cause: StopCause): void {
     if (this.#attempt) this.#attempt.stop(cause);
-    else if (this.#last === undefined) this.#end(cause);
+    // Whoever stops one that waits looks at what is to start next, since it has ended when this returns.
+    else if (this.#last === undefined) this.#end(cause, () => undefined);
   }
 
   #time(): TimerTime {
@@ -95,7 +96,7 @@ class Timer implements RunningTask, QueuedTimer {
   }
 
   #follow(step: TimerStep): void {
-    if (step.kind === 'end') return this.#end(undefined);
+    if (step.kind === 'end') return this.#end(undefined, () => undefined);
     this.#state = step.state;
     if (step.kind === 'run') this.#run(step.record);
     else this.#wait(step.ms, step.say);
@@ -118,7 +119,7 @@ class Timer implements RunningTask, QueuedTimer {
       conclude: (cause) => {
         this.#attempt = undefined;
         if (cause === undefined) next?.();
-        else this.#end(cause);
+        else this.#end(cause, () => this.#again(workOf(this.#base, slot).ctx, slot));
       },
     });
   }
@@ -147,10 +148,9 @@ class Timer implements RunningTask, QueuedTimer {
     return this.#last ?? plainOf(bodyOf(this.#slot));
   }
 
-  #end(cause: StopCause | undefined): void {
+  #end(cause: StopCause | undefined, again: () => void): void {
     this.#base.timers.take(this);
     this.#last = this.#live();
-    const again = (): void => this.#again(workOf(this.#base, this.#slot).ctx, this.#slot);
     endTask(this.#base, this.#slot, { handler: this.handler, cause, again });
     restSlot(this.#slot);
   }

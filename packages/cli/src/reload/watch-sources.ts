@@ -15,9 +15,13 @@ export interface WatchedSources {
 }
 
 /** Calls back when sources below these folders changed, once per change. Packages and hidden folders are not watched. */
-export async function watchSources({ folders, readAt }: WatchedSources, onChange: (file: string) => void): Promise<SourceWatch> {
+export async function watchSources(
+  { folders, readAt }: WatchedSources,
+  onChange: (files: ReadonlySet<string>) => void,
+): Promise<SourceWatch> {
   const { watch } = await import('chokidar');
   let timer: NodeJS.Timeout | undefined;
+  let files = new Set<string>();
   let isReady = false;
   const watcher = watch([...folders], {
     alwaysStat: true,
@@ -28,8 +32,11 @@ export async function watchSources({ folders, readAt }: WatchedSources, onChange
     const isOld = !isReady && (stats === undefined || stats.mtimeMs <= readAt + 1);
     if (isOld || !SOURCES.test(file)) return;
     clearTimeout(timer);
+    files.add(file);
     timer = setTimeout(() => {
-      onChange(file);
+      const changed = files;
+      files = new Set();
+      onChange(changed);
     }, QUIET_MS);
   });
   watcher.on('error', () => undefined); // A folder that vanished: the others are still watched.

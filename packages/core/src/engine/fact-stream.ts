@@ -1,0 +1,32 @@
+import type { Fact, FactBody } from '../model/fact.js';
+import type { Clock } from '../ports/clock.js';
+import type { FactSink } from '../ports/fact-sink.js';
+
+/** What everybody who observes the operator hears. */
+export interface FactStream {
+  emit(fact: FactBody): void;
+  add(sink: FactSink): void;
+}
+
+export function createFactStream(clock: Clock, sinks: readonly FactSink[]): FactStream {
+  const all = [...sinks];
+  return {
+    add: (sink) => {
+      all.push(sink);
+    },
+    emit(body) {
+      if (all.length === 0) return;
+      const fact: Fact = { ...body, at: clock.now() };
+      for (const sink of all) acceptSafely(sink, fact);
+    },
+  };
+}
+
+/** An observer's mistake must not become the engine's. */
+function acceptSafely(sink: FactSink, fact: Fact): void {
+  try {
+    sink.accept(fact);
+  } catch {
+    // It cannot be told through itself, and the others saw the fact.
+  }
+}
