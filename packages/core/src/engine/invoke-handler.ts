@@ -45,6 +45,8 @@ export interface AttemptEnd {
   readonly fns?: readonly PatchFunction[];
 }
 
+/** In the place of what a handler would have returned. */
+const LOST = Symbol('lost');
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
   change: 'temporary',
@@ -68,7 +70,8 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
   reportRounded(ctx, slot, attempt.body);
   const view = createPatchView();
   const { timeoutMs } = policy;
-  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
+  const graceMs = ctx.settings.execution.cancellationTimeoutMs;
+  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now(), graceMs };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
   const shared = sharedArgs(ctx, slot, {
     body: attempt.body,
@@ -76,7 +79,7 @@ export async function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attemp
     local: handler.family === 'event' || handler.family === 'index',
     live: attempt.live,
   });
-  const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
+  const call = await callHandler(ctx, { attempt, invocation, shared, signal: own.signal, lost: own.lost });
   own.release();
   const end = concludeAttempt(ctx, { attempt, call, view });
   emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
@@ -101,10 +104,12 @@ interface Calling {
   readonly shared: SharedArgs;
   /** The handler's own. */
   readonly signal: AbortSignal;
+  /** Aborts when the handler is given up. */
+  readonly lost: AbortSignal | undefined;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-async function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Promise<Call> {
+async function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal, lost }: Calling): Promise<Call> {
   const { handler, record } = attempt;
   const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
   const args = Object.freeze({
@@ -120,8 +125,31 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared, si
     // The names of indexes win, so that new arguments never break an operator (spec K-02).
     ...ctx.indexes.args,
   });
-  const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
+  const call = (): unknown => {
+    const working = run(() => (handler.fn as (args: unknown) => unknown)(args));
+    return lost !== undefined && isThenable(working) ? untilLost(ctx, { invocation, working, lost }) : working;
+  };
   return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
+}
+
+interface Working {
+  readonly invocation: Invocation;
+  readonly working: PromiseLike<unknown>;
+  readonly lost: AbortSignal;
+}
+
+/** Who is given up is named and counted for as long as it still runs; what it does then counts for nothing. */
+async function untilLost(ctx: EngineContext, { invocation, working, lost }: Working): Promise<unknown> {
+  const settled = Promise.resolve(working);
+  const first = await raceAbort(settled, lost, LOST);
+  if (first !== LOST) return first;
+  const { object, handler, family } = invocation;
+  if (family !== 'event' && family !== 'index') {
+    const isOver = ctx.background.abandon({ object, handler, family });
+    settled.then(isOver, isOver);
+    ctx.emit({ kind: 'handler-abandoned', object, handler, family, why: 'timed-out', abandoned: ctx.background.abandoned().length });
+  }
+  throw lost.reason;
 }
 
 /** A handler that is done when it returns needs no promise and no signal. */
