@@ -16,7 +16,7 @@ import { factError, type EngineContext } from './context.js';
 import { sharedArgs, type SharedArgs } from './handler-args.js';
 import { handlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
-import { raceAbort } from './race-abort.js';
+import { OVER, raceAbort } from './race-abort.js';
 import { isFirstTime } from './served-kind.js';
 import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
 
@@ -129,7 +129,7 @@ async function callHandler(ctx: EngineContext, { attempt, invocation, shared, si
     const working = run(() => (handler.fn as (args: unknown) => unknown)(args));
     return lost !== undefined && isThenable(working) ? untilLost(ctx, { invocation, working, lost }) : working;
   };
-  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
+  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, invocation, call) : callWithin(ctx, invocation, call);
 }
 
 interface Working {
@@ -153,10 +153,10 @@ async function untilLost(ctx: EngineContext, { invocation, working, lost }: Work
 }
 
 /** A handler that is done when it returns needs no promise and no signal. */
-async function callAlone(ctx: EngineContext, call: () => unknown): Promise<Call> {
+async function callAlone(ctx: EngineContext, invocation: Invocation, call: () => unknown): Promise<Call> {
   try {
     const value = call();
-    return isThenable(value) ? await raceAbort(outcomeOf(value), ctx.ended, { kind: 'abandoned' }) : { kind: 'returned', value };
+    return isThenable(value) ? await untilEnded(ctx, invocation, outcomeOf(value)) : { kind: 'returned', value };
   } catch (error) {
     return { kind: 'threw', error };
   }
@@ -172,11 +172,32 @@ function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unkn
   };
   const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
   const outer = outcomeOf(Promise.resolve().then(chain));
-  return raceAbort(
+  return untilEnded(
+    ctx,
+    invocation,
     outer.then((made) => own ?? made),
-    ctx.ended,
-    { kind: 'abandoned' },
   );
+}
+
+/** A handler of changes that is left behind still has its object for itself, for a while (`waitForPredecessor`). */
+async function untilEnded(ctx: EngineContext, { object, family }: Invocation, working: Promise<Call>): Promise<Call> {
+  const call = await raceAbort<Call, Call>(working, ctx.ended, { kind: 'abandoned' });
+  if (call.kind === 'abandoned' && family === 'change')
+    ctx.background.leftBehind(
+      object.uid,
+      working.then(() => undefined),
+    );
+  return call;
+}
+
+/** Another version of its kind is served now: handlers of one object never overlap, not even with one that does not listen (faults D12, S1). */
+export async function waitForPredecessor(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+  const predecessor = ctx.background.stillChanging(slot.ref.uid);
+  if (predecessor === undefined) return;
+  const patience = new AbortController();
+  const late = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
+  await raceAbort(Promise.race([predecessor, late]), ctx.stopping, undefined);
+  patience.abort(OVER);
 }
 
 async function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {
