@@ -55,9 +55,13 @@ describe.each(seeds(1))('an update with two handlers (seed %i)', (seed) => {
     for (const death of deaths) expectHandled(death);
   });
 
-  it('[A6, S8] that dies twice, at any pair of requests, is handled with no more repetitions than deaths', { timeout: PATIENCE_MS }, async () => {
-    const pairs = deaths.flatMap((death) => withEachCall(death, CRASHES)).filter((_, index) => index % ONE_PAIR_IN === 0);
-    expect(pairs.length).toBeGreaterThan(10);
-    for (const outcome of await all(pairs)) expectHandled(outcome);
-  });
+  it(
+    '[A6, S8] that dies twice, at any pair of requests, is handled with no more repetitions than deaths',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const pairs = deaths.flatMap((death) => withEachCall(death, CRASHES)).filter((_, index) => index % ONE_PAIR_IN === 0);
+      expect(pairs.length).toBeGreaterThan(10);
+      for (const outcome of await all(pairs)) expectHandled(outcome);
+    },
+  );
 });

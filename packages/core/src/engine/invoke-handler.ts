@@ -9,6 +9,7 @@ import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { ErrorsMode } from '../model/retry-options.js';
 import { pendingBody, transformBody } from '../patch/transform.js';
+import { isFailedAttempt, type FailedAttempt } from '../plugin/failed-attempt.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
@@ -175,8 +176,13 @@ function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unkn
   return untilEnded(
     ctx,
     invocation,
-    outer.then((made) => own ?? made),
+    outer.then((made) => (made.kind === 'threw' && isFailedAttempt(made.error) ? failedBy(made.error, own) : (own ?? made))),
   );
+}
+
+/** The handler's own error goes before. */
+function failedBy({ cause }: FailedAttempt, own: Call | undefined): Call {
+  return own?.kind === 'threw' ? own : { kind: 'threw', error: cause };
 }
 
 /** A handler of changes that is left behind still has its object for itself, for a while (`waitForPredecessor`). */
