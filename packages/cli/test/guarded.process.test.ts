@@ -27,7 +27,7 @@ kopf.daemon('things', { id: 'innocent' }, ({ stopped }) => stopped.wait());
     await world.create('wild', { wild: true });
     for (const life of [1, 2, 3]) expect(await world.run().over, `life ${String(life)}`).toBe('SIGABRT');
     const life = world.run();
-    await life.hear("Handler 'made' failed temporarily: The handler 'made' is quarantined");
+    await life.hear("The handler 'made' is quarantined");
     await world.create('later');
     await life.hear('made later');
     await expect

@@ -109,5 +109,5 @@ function conditionOf({ object: { body } }: PassSummary, message: string | undefi
 }
 
 function isOurs(condition: Json): condition is JsonObject {
-  return typeof condition === 'object' && condition !== null && !Array.isArray(condition) && condition['type'] === CONDITION;
+  return typeof condition === 'object' && condition !== null && 'type' in condition && condition.type === CONDITION;
 }
