@@ -122,7 +122,10 @@ function countDeath(casualties: Map<string, Casualty>, lines: readonly Line[]): 
   const atWork = new Map<string, Extract<Line, readonly ['+', ...unknown[]]>>();
   for (const line of lines) {
     if (line[0] === '+') atWork.set(line[1], line);
-    else atWork.delete(line[1]);
+    else {
+      atWork.delete(line[1]);
+      casualties.delete(line[1]);
+    }
   }
   const all = [...atWork.values()];
   const alone = all.filter(([, , , isAlone]) => isAlone);

@@ -14,7 +14,8 @@ import type { LifeFile } from './life-file.js';
 export const QUARANTINE = 'quarantine';
 /** Deaths that were seen: the first one of a life without notes is not. */
 const MOST_DEATHS = 2;
-const LOOK_AGAIN_SECONDS = 600;
+/** Until the object is found to have changed. */
+const LOOK_AGAIN_SECONDS = 60;
 /** A daemon does not end: what has not killed by then does not kill. */
 const TRIAL_MS = 10_000;
 const CONDITION = 'HandlersQuarantined';
@@ -36,7 +37,7 @@ export function quarantine(life: LifeFile): Plugin {
       });
       const hold = (invocation: Invocation, deaths: number): never => {
         const { handler, object, attempt } = invocation;
-        const message = `The handler '${handler}' is quarantined: the process died ${String(deaths + 1)} times or more while it ran. It is tried again when the object changes.`;
+        const message = `The handler '${handler}' is quarantined: the process died ${String(deaths + 1)} times or more while it ran. It is tried again within a minute after the object changes.`;
         held.set(object.uid, message);
         const { uid, name, namespace = '' } = object;
         host.emit({ kind: 'plugin', plugin: QUARANTINE, name: 'quarantined', data: { handler, uid, name, namespace, attempt, deaths } });
