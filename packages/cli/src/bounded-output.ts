@@ -42,8 +42,7 @@ export function createBoundedOutput(stream: Writable, mostWaiting = MOST_WAITING
  * pipe would stop the event loop. Node has no public way to take that back.
  */
 function neverBlock(stream: Writable): void {
-  const handle: unknown = Reflect.get(stream, '_handle');
+  const handle = (stream as { readonly _handle?: { setBlocking?(isBlocking: boolean): void } | null })._handle;
   // A terminal belongs to the shell.
-  if (Reflect.get(stream, 'isTTY') === true || typeof handle !== 'object' || handle === null || !('setBlocking' in handle)) return;
-  if (typeof handle.setBlocking === 'function') handle.setBlocking(false);
+  if (Reflect.get(stream, 'isTTY') !== true) handle?.setBlocking?.(false);
 }

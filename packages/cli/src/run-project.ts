@@ -17,9 +17,10 @@ export type Project = Omit<ConfigSource, 'generation' | 'importModule'> & { read
 async function runGuarded(config: OperatorConfig, session: Session, run: Pick<OperatorRun, 'cluster' | 'signal'>): Promise<void> {
   const { strays, logger, io, sink } = session;
   const quarantine = openQuarantine(config, io.cwd, logger);
+  const more = [...quarantine.plugins, strays.plugin];
   // What is no list is refused by the engine, in its own words.
-  const plugins = Array.isArray(config.plugins) ? [...config.plugins, ...quarantine.plugins, strays.plugin] : config.plugins;
-  await runOperator({ ...run, config: { ...config, plugins }, factSinks: [sink] });
+  const guarded = isList(config.plugins) ? { ...config, plugins: [...config.plugins, ...more] } : config;
+  await runOperator({ ...run, config: guarded, factSinks: [sink] });
   // Not after a failure: whoever starts it again is to be careful.
   quarantine.close();
 }
@@ -39,4 +40,8 @@ export async function runProject(io: CliIo, options: OperatorOptions & LogFlags,
     shutdown.dispose();
     await session.dispose();
   }
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }

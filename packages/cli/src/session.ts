@@ -106,7 +106,7 @@ function hearStrays(io: CliIo, { logger, strays, broken, policy, endsByException
     const isDetached = say(new UnhandledRejectionError(errorText(reason), { cause: reason }), reason);
     if (isDetached && policy === 'exit') broken.abort();
   });
-  const hear = endsByExceptions ? io.onUncaughtException : undefined;
+  const hear: CliIo['onUncaughtException'] = endsByExceptions ? (listener) => io.onUncaughtException?.(listener) ?? noEnd : undefined;
   const endExceptions = hear?.((error) => {
     say(new UncaughtExceptionError(errorText(error), { cause: error }), error);
     // What was left half done is not known: the operator ends, in order; if even that fails, at once.
@@ -118,3 +118,5 @@ function hearStrays(io: CliIo, { logger, strays, broken, policy, endsByException
     endExceptions?.();
   };
 }
+
+const noEnd = (): void => undefined;

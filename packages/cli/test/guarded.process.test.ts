@@ -39,7 +39,7 @@ kopf.daemon('things', { id: 'innocent' }, ({ stopped }) => stopped.wait());
     expect(await life.over).toBe(0);
   });
 
-  it('[M1] is told of the one that never ends by the watchdog, which ends the process, and holds it after three deaths', async () => {
+  it('[M1] is told of the one that never ends by the watchdog, which names it and ends the process, and the next life is careful', async () => {
     const imports = `import { observability } from '@kopfts/observability';`;
     const plugins = `observability({ health: { port: 0, host: '127.0.0.1', blockedAfterMs: 1000, endBlockedAfterMs: 3000 } })`;
     const handlers = `
@@ -52,19 +52,15 @@ function endless(): void { for (;;) Math.sqrt(2); }
 `;
     const world = await createGuardedWorld(handlers, { imports, plugins });
     await world.create('wild', { wild: true });
-    for (const nth of [1, 2, 3]) {
-      const life = world.run();
-      expect(await life.over, `life ${String(nth)}`).toBe('SIGKILL');
-      await life.hear('The process is ended: its event loop is blocked for');
-      expect(life.heard()).toMatch(/blocked for \d+\.\d s, (probably )?by the handler 'spinning'\.\n/);
-      if (!life.heard().includes('probably')) expect(life.heard()).toContain('at endless ');
-    }
     const life = world.run();
-    await life.hear("The handler 'spinning' is quarantined");
-    await world.create('later');
-    await life.hear('made later');
-    life.child.kill('SIGTERM');
-    expect(await life.over).toBe(0);
+    expect(await life.over).toBe('SIGKILL');
+    await life.hear('The process is ended: its event loop is blocked for');
+    expect(life.heard()).toMatch(/blocked for \d+\.\d s, (probably )?by the handler 'spinning'\.\n/);
+    // Where it was is known unless the debugger took too long on a busy machine.
+    if (!life.heard().includes('probably')) expect(life.heard()).toContain('at endless ');
+    const next = world.run();
+    await next.hear('those that kill it are held');
+    expect(await next.over).toBe('SIGKILL');
   });
 });
 

@@ -24,7 +24,7 @@ export interface LifeFile {
 }
 
 interface Header {
-  readonly version: 1;
+  readonly version: number;
   readonly pid: number;
   readonly isClean: boolean;
   readonly casualties: readonly (readonly [key: string, deaths: number, generation: number | null])[];
@@ -43,12 +43,12 @@ export function openLifeFile(path: string): LifeFile {
   const casualties = before === undefined ? new Map<string, Casualty>() : before.casualties;
   const isCareful = before !== undefined && (!before.header.isClean || casualties.size > 0);
   const atWork = new Map<string, Line>();
-  let { fd, bytes } = begin(path, casualties, atWork.values());
+  let { fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false });
   const append = (line: Line): void => {
     bytes += writeSync(fd, `${JSON.stringify(line)}\n`);
     if (bytes < MOST_BYTES) return;
     closeSync(fd);
-    ({ fd, bytes } = begin(path, casualties, atWork.values()));
+    ({ fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false }));
   };
   return {
     isCareful,
@@ -65,17 +65,18 @@ export function openLifeFile(path: string): LifeFile {
     close() {
       closeSync(fd);
       if (casualties.size === 0) rmSync(path, { force: true });
-      else closeSync(begin(path, casualties, [], true).fd);
+      else closeSync(begin(path, { casualties, lines: [], isClean: true }).fd);
     },
   };
 }
 
-function begin(
-  path: string,
-  casualties: ReadonlyMap<string, Casualty>,
-  lines: Iterable<Line>,
-  isClean = false,
-): { readonly fd: number; readonly bytes: number } {
+interface Beginning {
+  readonly casualties: ReadonlyMap<string, Casualty>;
+  readonly lines: Iterable<Line>;
+  readonly isClean: boolean;
+}
+
+function begin(path: string, { casualties, lines, isClean }: Beginning): { readonly fd: number; readonly bytes: number } {
   const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
   const fd = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
   const header: Header = {

@@ -65,14 +65,15 @@ describe('the quarantine', () => {
     openLifeFile(path); // dies unseen
     const second = openLife(openLifeFile(path));
     expect(second.isWatching).toBe(true);
-    void second.run('innocent', 1, forever);
-    void second.run('wild', 1, forever);
+    const dying = [second.run('innocent', 1, forever)];
+    dying.push(second.run('wild', 1, forever));
     await begun(); // dies with both at work
     const third = openLife(openLifeFile(path));
     await third.run('innocent', 1, fine);
-    void third.run('wild', 1, forever);
-    void third.run('beside', 1, forever);
+    dying.push(third.run('wild', 1, forever));
+    dying.push(third.run('beside', 1, forever));
     await begun(); // dies with the wild one alone, of those that are suspected
+    expect(dying).toHaveLength(4);
     const life = openLifeFile(path);
     const fourth = openLife(life);
     expect(life.casualties).toEqual(new Map([['wild made', { deaths: 2, generation: 1 }]]));

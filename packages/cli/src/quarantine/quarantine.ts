@@ -97,8 +97,8 @@ function withinTrial(over: Promise<void>): Promise<void> {
 /** What people see on the object: that a handler is held, or no longer is. */
 function conditionOf({ object: { body } }: PassSummary, message: string | undefined): { readonly status: JsonObject } | undefined {
   const { status } = body as { readonly status?: { readonly conditions?: Json } };
-  const conditions = status?.conditions ?? [];
-  if (!Array.isArray(conditions)) return undefined;
+  const conditions: unknown = status?.conditions ?? [];
+  if (!isList(conditions)) return undefined;
   const before = conditions.find(isOurs);
   const wanted = message === undefined ? 'False' : 'True';
   if (before === undefined ? message === undefined : before['status'] === wanted) return undefined;
@@ -107,6 +107,10 @@ function conditionOf({ object: { body } }: PassSummary, message: string | undefi
       ? { type: CONDITION, status: 'False', reason: 'Released', message: 'No handler is held.' }
       : { type: CONDITION, status: 'True', reason: 'ProcessDied', message };
   return { status: { conditions: [...conditions.filter((one) => !isOurs(one)), condition] } };
+}
+
+function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function isOurs(condition: Json): condition is JsonObject {
