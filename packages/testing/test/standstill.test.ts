@@ -6,7 +6,7 @@ const identity = (name: string) => ({ apiVersion: 'kopf.dev/v1', kind: 'KopfExam
 
 describe('an operator that stands still', () => {
   it.each(['1s', '20s', '60s'] as const)(
-    '[A10, L9] for %s asks nothing then, and handles all that came meanwhile once, with few requests',
+    '[A10] for %s asks nothing then, and handles all that came meanwhile once, with few requests',
     async (duration) => {
       const seen: string[] = [];
       const world = await createWorld((kopf) => {
