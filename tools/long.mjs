@@ -21,6 +21,12 @@ export const longForms = [
     run: suites(['packages/testing/test/crash-sweep.test.ts']),
   },
   {
+    name: 'crash-update',
+    what: 'an update that dies at every pair of requests, seeds',
+    count: 5,
+    run: suites(['packages/testing/test/crash-update.test.ts']),
+  },
+  {
     name: 'fuzz',
     what: 'the same random requests to a real kube-apiserver and to ours, requests',
     count: 100_000,

@@ -16,6 +16,10 @@ export interface CliIo {
   onUnhandledRejection(listener: (reason: unknown) => void): () => void;
   /** Calls again and again, until the returned function is called. Only where stderr is a terminal: then progress is said. */
   readonly every?: ((ms: number, call: () => void) => () => void) | undefined;
+  /** Calls back for errors that nobody caught, of which the process would die; returns how to end that. Default: it dies. */
+  onUncaughtException?(listener: (error: unknown) => void): () => void;
+  /** Calls back with how many writes to `stderr` were dropped because nobody read them; returns how to end that. Default: none ever is. */
+  onDropped?(listener: (count: number) => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
   /** Imports a module of the user's project. Default: by tsx, so that TypeScript works. */

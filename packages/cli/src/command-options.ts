@@ -1,6 +1,7 @@
 // Options that several commands have.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { LOG_FORMATS, type LogFormat } from './log-options.js';
+import { STRAY_POLICIES } from './stray/stray-policy.js';
 import { OUTPUT_FORMATS } from './output.js';
 
 /** `--output`, for commands that say something; those that run say one object per line. */
@@ -55,6 +56,9 @@ export function operatorOptions(command: Command): Command {
       'whose content is asked for there; default: made anew, and found by this user on this machine',
     )
     .option('--standalone', 'without peering, which is always so')
+    .addOption(
+      new Option('--stray-errors <policy>', 'when a promise fails that a handler left behind, say so only, or end').choices(STRAY_POLICIES),
+    )
     .option('-v, --verbose', 'say every step, show stack traces')
     .option('-d, --debug', 'the same as --verbose')
     .option('-q, --quiet', 'say only what is wrong')

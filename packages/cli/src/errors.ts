@@ -141,5 +141,15 @@ export class UnhandledRejectionError extends KopfError {
   }
 }
 
+/** `KOPF_UNCAUGHT_EXCEPTION`: an error was thrown where nobody could catch it; the operator ends. */
+export class UncaughtExceptionError extends KopfError {
+  constructor(message: string, options: KopfErrorOptions = {}) {
+    super('KOPF_UNCAUGHT_EXCEPTION', `An error was thrown where nobody catches it, so the operator ends: ${message}`, {
+      remedy: 'Catch it in the callback that throws it.',
+      ...options,
+    });
+  }
+}
+
 /** `KOPF_UNEXPECTED`: an error that is none of ours ended the command. */
 export const UNEXPECTED = 'KOPF_UNEXPECTED';

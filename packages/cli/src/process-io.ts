@@ -1,10 +1,12 @@
 import process from 'node:process';
+import { createBoundedOutput } from './bounded-output.js';
 import type { CliIo, CliSignal } from './cli-io.js';
 
 const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
 
 /** The real world: this process. */
 export function createProcessIo(): CliIo {
+  const log = createBoundedOutput(process.stderr);
   return {
     cwd: process.cwd(),
     env: process.env,
@@ -12,9 +14,8 @@ export function createProcessIo(): CliIo {
     stdout: (text) => {
       process.stdout.write(text);
     },
-    stderr: (text) => {
-      process.stderr.write(text);
-    },
+    stderr: (text) => log.write(text),
+    onDropped: (listener) => log.onDropped(listener),
     now: () => Date.now(),
     onSignal: (listener) => {
       for (const name of SIGNALS) process.on(name, listener);
@@ -29,6 +30,12 @@ export function createProcessIo(): CliIo {
       };
     },
     every: process.stderr.isTTY ? every : undefined,
+    onUncaughtException: (listener) => {
+      process.on('uncaughtException', listener);
+      return () => {
+        process.off('uncaughtException', listener);
+      };
+    },
     exit: (code) => {
       process.exit(code);
     },

@@ -1,6 +1,7 @@
 import type { FactSink } from '@kopfts/core';
 import type { CliIo, ImportModule } from './cli-io.js';
-import { UnhandledRejectionError } from './errors.js';
+import { EXIT_ERROR } from './cli-io.js';
+import { UncaughtExceptionError, UnhandledRejectionError } from './errors.js';
 import { errorLine } from './error-text.js';
 import { createLineLogger, createLogSink } from './log-sink.js';
 import type { LineLogger } from './log-sink.js';
@@ -8,6 +9,8 @@ import type { LogFormat, LogOptions } from './log-options.js';
 import { leastLevel } from './log-options.js';
 import type { OutputFormat } from './output.js';
 import { createModuleLoader, type ModuleLoader } from './module-loader.js';
+import type { StrayPolicy } from './stray/stray-policy.js';
+import { createStrayErrors, type StrayErrors } from './stray/stray-errors.js';
 import { errorText } from '@kopfts/core';
 
 /** The flags of every command that says something (spec CL-02). */
@@ -20,6 +23,8 @@ export interface LogFlags {
   readonly logRefkey?: string;
   /** `json` is the same as that format of lines, which goes before. */
   readonly output?: OutputFormat;
+  /** What becomes of the operator when a promise fails that a handler left behind. */
+  readonly strayErrors?: StrayPolicy;
 }
 
 /** What a running command speaks and loads with. */
@@ -29,6 +34,10 @@ export interface Session {
   readonly sink: FactSink;
   readonly logger: LineLogger;
   readonly verbose: boolean;
+  /** Knows whose errors nobody waits for, if its plugin is in the configuration. */
+  readonly strays: StrayErrors;
+  /** Aborts when such an error is to end the operator. */
+  readonly broken: AbortSignal;
   dispose(): Promise<void>;
 }
 
@@ -37,6 +46,8 @@ export interface SessionDefaults {
   readonly showChanges: boolean;
   /** Default: one that loads each module once. */
   readonly loader?: ModuleLoader;
+  /** Errors that nobody catches end the operator in order, by `broken`; default: the process dies of them. */
+  readonly endsByExceptions?: boolean;
 }
 
 /** Opens what `run` and `dev` need; `dispose` ends it. */
@@ -57,20 +68,60 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   };
   const logger = createLineLogger(write, { ...options, now: () => io.now() });
   const { loader = createModuleLoader() } = defaults;
-  const dispose = io.onUnhandledRejection((reason) => {
-    // One forgotten promise of one handler must not end the operator for all objects.
-    const error = new UnhandledRejectionError(errorText(reason), { cause: reason });
-    logger.log({ level: 'error', message: errorLine(error), stack: reason instanceof Error ? reason.stack : undefined });
-  });
+  const strays = createStrayErrors();
+  const broken = new AbortController();
+  const endings = [
+    hearStrays(io, { logger, strays, broken, policy: flags.strayErrors ?? 'report', endsByExceptions: defaults.endsByExceptions ?? false }),
+    io.onDropped?.((count) =>
+      logger.log({ level: 'warn', message: `${String(count)} lines of the log were dropped: nobody read them in time.` }),
+    ),
+  ];
   return {
     io,
     importModule: io.importModule ?? loader.importModule,
     sink: createLogSink(write, options),
     logger,
     verbose,
+    strays,
+    broken: broken.signal,
     dispose: async () => {
-      dispose();
+      for (const end of endings) end?.();
       await loader.dispose();
     },
   };
 }
+
+interface Hearing extends Pick<Session, 'logger' | 'strays'> {
+  readonly broken: AbortController;
+  readonly policy: StrayPolicy;
+  readonly endsByExceptions: boolean;
+}
+
+/** Errors that nobody waits for are said, with whose they are; never do they pass in silence (faults M3). */
+function hearStrays(io: CliIo, { logger, strays, broken, policy, endsByExceptions }: Hearing): () => void {
+  const say = (error: UnhandledRejectionError | UncaughtExceptionError, cause: unknown): boolean => {
+    const origin = strays.blame(error);
+    const whose = origin === undefined ? '' : `Handler '${origin.invocation.handler}'${origin.detached ? ', after it had ended' : ''}: `;
+    const stack = cause instanceof Error ? cause.stack : undefined;
+    logger.log({ level: 'error', message: `${whose}${errorLine(error)}`, object: origin?.invocation.object, stack });
+    return origin === undefined || origin.detached;
+  };
+  const endRejections = io.onUnhandledRejection((reason) => {
+    // One forgotten promise of one handler must not end the operator for all objects; an attempt that still runs fails by it.
+    const isDetached = say(new UnhandledRejectionError(errorText(reason), { cause: reason }), reason);
+    if (isDetached && policy === 'exit') broken.abort();
+  });
+  const hear: CliIo['onUncaughtException'] = endsByExceptions ? (listener) => io.onUncaughtException?.(listener) ?? noEnd : undefined;
+  const endExceptions = hear?.((error) => {
+    say(new UncaughtExceptionError(errorText(error), { cause: error }), error);
+    // What was left half done is not known: the operator ends, in order; if even that fails, at once.
+    if (broken.signal.aborted) io.exit(EXIT_ERROR);
+    broken.abort();
+  });
+  return () => {
+    endRejections();
+    endExceptions?.();
+  };
+}
+
+const noEnd = (): void => undefined;

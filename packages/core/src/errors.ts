@@ -259,6 +259,13 @@ export class TemporaryError extends KopfError {
   }
 }
 
+/** `KOPF_QUARANTINED`: a handler is not called for an object, since the process died while it ran, again and again; posted on the object in any case. */
+export class QuarantinedError extends TemporaryError {
+  constructor(message: string, options: KopfErrorOptions & { readonly delay?: number | string } = {}) {
+    super(message, { remedy: 'Correct the handler, or the object.', ...options, code: 'KOPF_QUARANTINED' });
+  }
+}
+
 /** Raised by handlers: never try again for this change. Spec E-20. */
 export class PermanentError extends KopfError {
   constructor(message?: string, options: KopfErrorOptions & { readonly code?: string } = {}) {

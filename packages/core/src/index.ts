@@ -198,6 +198,7 @@ export {
   PluginConflictError,
   PluginFailedError,
   PluginMissingError,
+  QuarantinedError,
   SubHandlersUnfinishedError,
   TemporaryError,
   UnknownOptionError,
@@ -276,6 +277,7 @@ export type { TaskScope } from './ports/task-scope.js';
 export { createManualClock, type ManualClock, type ManualClockOptions } from './ports/manual-clock.js';
 export { createSeededRandom } from './ports/seeded-random.js';
 export { createRecordingFactSink, type RecordingFactSink } from './ports/recording-fact-sink.js';
+export { FailedAttempt } from './plugin/failed-attempt.js';
 export {
   PLUGIN_API_VERSION,
   type Admittance,

@@ -64,6 +64,11 @@ export interface HealthOptions {
   readonly host?: string | undefined;
   /** For so many milliseconds the event loop may be blocked before liveness turns red; default 5,000, at least 50. */
   readonly blockedAfterMs?: number | undefined;
+  /**
+   * After so many milliseconds of a blocked event loop the process is ended (by SIGKILL, since nothing in it can run), with the handler and its stack on the standard
+   * error output: whoever starts it anew need not wait for the kubelet. Default: never. At least `blockedAfterMs`.
+   */
+  readonly endBlockedAfterMs?: number | undefined;
 }
 
 export interface LogsOptions {
@@ -98,7 +103,7 @@ const NAMES = {
   metrics: ['prometheus', 'otlp', 'provider'],
   prometheus: ['port', 'host', 'path', 'authorize', 'tls', 'open'],
   traces: ['otlp', 'exporter', 'provider', 'annotation'],
-  health: ['port', 'host', 'blockedAfterMs'],
+  health: ['port', 'host', 'blockedAfterMs', 'endBlockedAfterMs'],
   logs: ['level', 'write', 'refKey', 'levelAnnotation'],
 } as const;
 
@@ -116,9 +121,16 @@ export function checkOptions(options: ObservabilityOptions): void {
   if (prometheus !== undefined) checkPrometheus(prometheus);
   if (health === undefined) return;
   checkPort('health', health.port);
-  const { blockedAfterMs = 5000 } = health;
+  const { blockedAfterMs = 5000, endBlockedAfterMs = Infinity } = health;
   if (!Number.isFinite(blockedAfterMs) || blockedAfterMs < 50) {
     throw new InvalidOptionError("'health.blockedAfterMs' of observability()", blockedAfterMs, 'milliseconds, at least 50');
+  }
+  if (typeof endBlockedAfterMs !== 'number' || !(endBlockedAfterMs >= blockedAfterMs)) {
+    throw new InvalidOptionError(
+      "'health.endBlockedAfterMs' of observability()",
+      endBlockedAfterMs,
+      'milliseconds, at least `blockedAfterMs`',
+    );
   }
 }
 

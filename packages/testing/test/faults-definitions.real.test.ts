@@ -119,6 +119,56 @@ describe('a definition on a real kube-apiserver', () => {
     await operator.stop();
   });
 
+  it('[D12, S10] whose storage version changes while an object is handled: it stays who it is, and sees one diff', async () => {
+    const kind = liveKind({ group: 'stored.kopf.dev', kind: 'Moved' });
+    const newer = { ...kind, version: 'v2' };
+    const seen: unknown[] = [];
+    let finish: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (finish = resolve));
+    await cluster.define(kind);
+    const operator = await cluster.operator({
+      name: 'd12',
+      namespaces: [NAMESPACE],
+      declare: (kopf) => {
+        // It does not listen to its signal: the version that is served next must wait for it.
+        kopf.on.create(kind.type, { id: 'made' }, async ({ uid }) => {
+          seen.push(['starts', uid]);
+          await gate;
+          seen.push(['ends', uid]);
+          return { done: true };
+        });
+        kopf.on.update(kind.type, { id: 'changed' }, ({ uid, diff }) => void seen.push(['changed', uid, ...diff]));
+      },
+    });
+    const { uid, resourceVersion } = (await cluster.shelf(kind, NAMESPACE).create('a', { size: 1 })).metadata;
+    const once = [
+      ['starts', uid],
+      ['ends', uid],
+    ];
+    await eventually(() => expect(seen).toEqual(once.slice(0, 1)));
+    await cluster.redefine(
+      kind,
+      withVersions(([first]) => [
+        { ...first, storage: false },
+        { ...first, name: 'v2', storage: true },
+      ]),
+    );
+    // Writing nothing new stores it in the new version.
+    const moved = await eventually(() => cluster.shelf(newer, NAMESPACE).patch('a', {}));
+    expect([moved.metadata.uid, moved.metadata.resourceVersion === resourceVersion]).toEqual([uid, false]);
+    await eventually(() => expect(operator.factsOf('turn-taken').length).toBeGreaterThan(1));
+    expect(seen).toEqual(once.slice(0, 1));
+    finish();
+    await eventually(async () => expect((await cluster.shelf(newer, NAMESPACE).get('a'))?.['status']).toEqual({ made: { done: true } }));
+    await cluster.shelf(newer, NAMESPACE).patch('a', { spec: { size: 2 } });
+    const change = ['changed', uid, { op: 'change', field: ['spec', 'size'], old: 1, new: 2 }];
+    // The first attempt was cancelled with the version that it belonged to.
+    await eventually(() => expect(seen).toEqual([...once, ...once, change]));
+    await pass(1500);
+    expect(seen).toHaveLength(5);
+    await operator.stop();
+  });
+
   it('[H5] that loses its status endpoint, and gets it back, has its results written to the right place each time', async () => {
     const kind = liveKind({ group: GROUP, kind: 'Toggled' });
     const shelf = cluster.shelf(kind, NAMESPACE);

@@ -85,7 +85,8 @@ export const DESCRIBED_SETTINGS = {
     cancellationTimeout: {
       unit: 'duration',
       fallback: 60,
-      meaning: 'how long a deletion waits for a cancelled handler of the same object, and a pass for a hanging event handler',
+      meaning:
+        'how long a deletion waits for a cancelled handler of the same object, a pass for a hanging event handler, and an attempt for a handler whose `timeout` is over',
     },
   },
   persistence: {

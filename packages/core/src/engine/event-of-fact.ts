@@ -27,6 +27,8 @@ export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | unde
     const message = `The result of handler '${fact.handler}' was refused and is dropped: ${fact.message}`;
     return { object: fact.object, level: 'warn', type: 'Warning', reason: 'InvalidResult', message };
   }
+  if (fact.kind === 'handler-ended' && fact.error?.code === 'KOPF_QUARANTINED')
+    return { object: fact.object, level: 'warn', type: 'Warning', reason: 'Quarantined', message: fact.error.message };
   if (!loggers) return undefined;
   if (fact.kind === 'logged') {
     return fact.object === undefined || fact.local ? undefined : logging(fact.object, fact.level, fact.message);

@@ -5,6 +5,8 @@ import { OVER } from './race-abort.js';
 
 export interface HandlerSignal {
   readonly signal: AbortSignal;
+  /** Aborts with a HandlerTimeoutError when the handler has had time to come to its end, and has not: it is given up. Absent: never. */
+  readonly lost?: AbortSignal;
   /** The handler has ended. */
   release(): void;
 }
@@ -14,9 +16,11 @@ export interface HandlerTime {
   readonly timeoutMs: number;
   /** What is left of it. */
   readonly leftMs: number;
+  /** How long after it a handler may take to come to its end. */
+  readonly graceMs: number;
 }
 
-/** Aborts with the other one, and with a HandlerTimeoutError when the time is over. Nobody is interrupted. */
+/** Aborts with the other one, and with a HandlerTimeoutError when the time is over. Nobody is interrupted: who ignores it is given up (faults M4). */
 export function handlerSignal(clock: Clock, told: AbortSignal, time: HandlerTime | undefined): HandlerSignal {
   if (time === undefined) return { signal: told, release: () => undefined };
   const controller = new AbortController();
@@ -24,12 +28,17 @@ export function handlerSignal(clock: Clock, told: AbortSignal, time: HandlerTime
   const abort = (): void => controller.abort(told.reason);
   if (told.aborted) abort();
   else told.addEventListener('abort', abort, { once: true });
-  clock.sleep(time.leftMs, end.signal).then(
-    () => controller.abort(timeoutError(time.timeoutMs)),
-    () => undefined,
-  );
+  const lost = new AbortController();
+  const watch = async (): Promise<void> => {
+    await clock.sleep(time.leftMs, end.signal);
+    controller.abort(timeoutError(time.timeoutMs));
+    await clock.sleep(time.graceMs, end.signal);
+    lost.abort(timeoutError(time.timeoutMs));
+  };
+  watch().catch(() => undefined); // the handler ended in time
   return {
     signal: controller.signal,
+    lost: lost.signal,
     release() {
       told.removeEventListener('abort', abort);
       end.abort(OVER);

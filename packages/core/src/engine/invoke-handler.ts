@@ -9,6 +9,7 @@ import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { ErrorsMode } from '../model/retry-options.js';
 import { pendingBody, transformBody } from '../patch/transform.js';
+import { isFailedAttempt, type FailedAttempt } from '../plugin/failed-attempt.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import { dateOf } from '../runtime/instant-date.js';
@@ -16,7 +17,7 @@ import { factError, type EngineContext } from './context.js';
 import { sharedArgs, type SharedArgs } from './handler-args.js';
 import { handlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
-import { raceAbort } from './race-abort.js';
+import { OVER, raceAbort } from './race-abort.js';
 import { isFirstTime } from './served-kind.js';
 import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
 
@@ -45,6 +46,8 @@ export interface AttemptEnd {
   readonly fns?: readonly PatchFunction[];
 }
 
+/** In the place of what a handler would have returned. */
+const LOST = Symbol('lost');
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
   change: 'temporary',
@@ -69,7 +72,8 @@ export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Att
   reportRounded(ctx, slot, attempt.body);
   const view = createPatchView();
   const { timeoutMs } = policy;
-  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now() };
+  const graceMs = ctx.settings.execution.cancellationTimeoutMs;
+  const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now(), graceMs };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
   const shared = sharedArgs(ctx, slot, {
     body: attempt.body,
@@ -83,7 +87,7 @@ export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Att
     emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
     return end;
   };
-  const call = callHandler(ctx, { attempt, invocation, shared, signal: own.signal });
+  const call = callHandler(ctx, { attempt, invocation, shared, signal: own.signal, lost: own.lost });
   return call instanceof Promise ? call.then(conclude) : conclude(call);
 }
 
@@ -105,10 +109,12 @@ interface Calling {
   readonly shared: SharedArgs;
   /** The handler's own. */
   readonly signal: AbortSignal;
+  /** Aborts when the handler is given up. */
+  readonly lost: AbortSignal | undefined;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }: Calling): Call | Promise<Call> {
+function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal, lost }: Calling): Call | Promise<Call> {
   const { handler, record } = attempt;
   const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
   const args: Record<string, unknown> = {
@@ -126,15 +132,38 @@ function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal }
   // The names of indexes win, so that new arguments never break an operator (spec K-02).
   for (const name of Object.keys(ctx.indexes.args)) args[name] = ctx.indexes.args[name];
   Object.freeze(args);
-  const call = (): unknown => run(() => (handler.fn as (args: unknown) => unknown)(args));
-  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, call) : callWithin(ctx, invocation, call);
+  const call = (): unknown => {
+    const working = run(() => (handler.fn as (args: unknown) => unknown)(args));
+    return lost !== undefined && isThenable(working) ? untilLost(ctx, { invocation, working, lost }) : working;
+  };
+  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, invocation, call) : callWithin(ctx, invocation, call);
+}
+
+interface Working {
+  readonly invocation: Invocation;
+  readonly working: PromiseLike<unknown>;
+  readonly lost: AbortSignal;
+}
+
+/** Who is given up is named and counted for as long as it still runs; what it does then counts for nothing. */
+async function untilLost(ctx: EngineContext, { invocation, working, lost }: Working): Promise<unknown> {
+  const settled = Promise.resolve(working);
+  const first = await raceAbort(settled, lost, LOST);
+  if (first !== LOST) return first;
+  const { object, handler, family } = invocation;
+  if (family !== 'event' && family !== 'index') {
+    const isOver = ctx.background.abandon({ object, handler, family });
+    settled.then(isOver, isOver);
+    ctx.emit({ kind: 'handler-abandoned', object, handler, family, why: 'timed-out', abandoned: ctx.background.abandoned().length });
+  }
+  throw lost.reason;
 }
 
 /** A handler that is done when it returns needs no promise and no signal. */
-function callAlone(ctx: EngineContext, call: () => unknown): Call | Promise<Call> {
+function callAlone(ctx: EngineContext, invocation: Invocation, call: () => unknown): Call | Promise<Call> {
   try {
     const value = call();
-    return isThenable(value) ? raceAbort<Call, Call>(outcomeOf(value), ctx.ended, { kind: 'abandoned' }) : { kind: 'returned', value };
+    return isThenable(value) ? untilEnded(ctx, invocation, outcomeOf(value)) : { kind: 'returned', value };
   } catch (error) {
     return { kind: 'threw', error };
   }
@@ -150,11 +179,37 @@ function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unkn
   };
   const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
   const outer = outcomeOf(Promise.resolve().then(chain));
-  return raceAbort(
-    outer.then((made) => own ?? made),
-    ctx.ended,
-    { kind: 'abandoned' },
+  return untilEnded(
+    ctx,
+    invocation,
+    outer.then((made) => (made.kind === 'threw' && isFailedAttempt(made.error) ? failedBy(made.error, own) : (own ?? made))),
   );
+}
+
+/** The handler's own error goes before. */
+function failedBy({ cause }: FailedAttempt, own: Call | undefined): Call {
+  return own?.kind === 'threw' ? own : { kind: 'threw', error: cause };
+}
+
+/** A handler of changes that is left behind still has its object for itself, for a while (`waitForPredecessor`). */
+async function untilEnded(ctx: EngineContext, { object, family }: Invocation, working: Promise<Call>): Promise<Call> {
+  const call = await raceAbort<Call, Call>(working, ctx.ended, { kind: 'abandoned' });
+  if (call.kind === 'abandoned' && family === 'change')
+    ctx.background.leftBehind(
+      object.uid,
+      working.then(() => undefined),
+    );
+  return call;
+}
+
+/** Another version of its kind is served now: handlers of one object never overlap, not even with one that does not listen (faults D12, S1). */
+export async function waitForPredecessor(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+  const predecessor = ctx.background.stillChanging(slot.ref.uid);
+  if (predecessor === undefined) return;
+  const patience = new AbortController();
+  const late = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
+  await raceAbort(Promise.race([predecessor, late]), ctx.stopping, undefined);
+  patience.abort(OVER);
 }
 
 async function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {

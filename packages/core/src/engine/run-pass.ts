@@ -29,7 +29,7 @@ import { commitNow, commitOutside } from './commit-outside.js';
 import { factError, type EngineContext } from './context.js';
 import { commitWithMemo, storeMemo } from './durable-memo.js';
 import { DEFERRED_MS, handlersOfThisPass, sayPassedOver } from './handlers-of-pass.js';
-import { judgeError, type AttemptEnd } from './invoke-handler.js';
+import { judgeError, waitForPredecessor, type AttemptEnd } from './invoke-handler.js';
 import { saySkipped } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
 import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
@@ -65,6 +65,7 @@ export async function runPass(
     refused: false,
   };
   if (reason === 'delete') stopBackground(slot, 'object-deleted');
+  await waitForPredecessor(ctx, slot);
   await attemptAll(ctx, slot, { input, reason, state, selected });
   // What is left is writing: others may run their handlers meanwhile.
   releaseWorker();

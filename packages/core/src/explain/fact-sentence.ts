@@ -105,7 +105,9 @@ function handlerSentence(fact: Fact, handlersOf: (id: string) => readonly AnyHan
     case 'result-dropped':
       return `What handler '${fact.handler}' returned was refused and dropped: ${fact.message}`;
     case 'handler-abandoned':
-      return `The ${fact.family} '${fact.handler}' ignores that it was told to stop (${fact.why}); nobody waits for it any more.`;
+      return fact.why === 'timed-out'
+        ? `The handler '${fact.handler}' ignores that its time is over; nobody waits for it any more.`
+        : `The ${fact.family} '${fact.handler}' ignores that it was told to stop (${fact.why}); nobody waits for it any more.`;
     default:
       return undefined;
   }

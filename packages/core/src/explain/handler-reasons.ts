@@ -195,7 +195,7 @@ function taskReason({ at }: HandlerAsked, facts: readonly NumberedFact[], fact: 
     case 'handler-abandoned':
       return {
         code: 'task-abandoned',
-        text: `It ignored that it was told to stop (${fact.why}); nobody waits for it any more.`,
+        text: `It ignored that ${fact.why === 'timed-out' ? 'its time was over' : `it was told to stop (${fact.why})`}; nobody waits for it any more.`,
         since: fact.at,
       };
     case 'timer-ended':

@@ -188,12 +188,15 @@ export type FactBody =
       readonly nextCheckInMs: number;
     } & OfObject)
   | ({ readonly kind: 'daemon-ended'; readonly handler: HandlerId; readonly why: string } & OfObject)
-  /** It ignores that it was told to stop: it runs on, and nobody waits for it. `abandoned` counts all such of the operator that still run. */
+  /**
+   * It ignores that it was told to stop, or that its `timeout` is over: it runs on, and nobody waits for it. `abandoned` counts all such of
+   * the operator that still run.
+   */
   | ({
       readonly kind: 'handler-abandoned';
       readonly handler: HandlerId;
-      readonly family: 'timer' | 'daemon';
-      readonly why: StopCause;
+      readonly family: 'change' | 'timer' | 'daemon';
+      readonly why: StopCause | 'timed-out';
       readonly abandoned: number;
     } & OfObject)
   | {

@@ -7,7 +7,7 @@ export interface OperatorInspection {
   readonly collections: readonly CollectionInspection[];
   /** In the order of their declaration, with those of what `on.reconcile` owns. */
   readonly indexes: readonly IndexInspection[];
-  /** Timers and daemons that ignored that they were told to stop, and still run. */
+  /** Timers and daemons that ignored that they were told to stop, and handlers that ignored that their `timeout` was over, and still run. */
   readonly abandoned: readonly AbandonedTask[];
 }
 
@@ -19,11 +19,11 @@ export interface IndexInspection {
   readonly objects: number;
 }
 
-/** A timer or daemon that nobody waits for any more. */
+/** A timer, daemon or handler of changes that nobody waits for any more. */
 export interface AbandonedTask {
   readonly object: ObjectRef;
   readonly handler: HandlerId;
-  readonly family: 'timer' | 'daemon';
+  readonly family: 'change' | 'timer' | 'daemon';
 }
 
 /** One watched collection. */

@@ -8,7 +8,10 @@ export type ErrorsMode = 'ignored' | 'temporary' | 'permanent';
 export interface RetryOptions {
   /** What arbitrary errors mean. Default: `'temporary'`. */
   readonly errors?: ErrorsMode | undefined;
-  /** Overall, from the first attempt, over restarts; then the handler's `signal` aborts. A number is seconds. Default: unlimited. */
+  /**
+   * Overall, from the first attempt, over restarts; then the handler's `signal` aborts, and a handler that ignores it for
+   * `settings.execution.cancellationTimeout` has failed, whatever it does later. A number is seconds. Default: unlimited.
+   */
   readonly timeout?: Duration | undefined;
   /** Attempts in total. Default: unlimited. */
   readonly retries?: number | undefined;

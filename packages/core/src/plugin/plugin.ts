@@ -115,7 +115,10 @@ export interface ExtensionPoints {
   readonly service: { readonly name: string; run(signal: AbortSignal, operator: ServedOperator): Promise<void> };
   /** Stores of some kinds, instead of the operator's own. */
   readonly kindStores: KindStores;
-  /** Stands around every attempt: active spans, accounts. Must call `next` once and return its promise's value. */
+  /**
+   * Stands around every attempt: active spans, accounts. Must call `next` once and return its promise's value, or throw a `FailedAttempt`. What throws
+   * something without having called `next` makes that the error of the attempt.
+   */
   readonly aroundInvoke: (invocation: Invocation, next: () => Promise<unknown>) => Promise<unknown>;
   /** Pure: a fragment for the patch of a pass, for example conditions. */
   readonly contributeToPatch: (pass: PassSummary) => MergePatch | undefined;

@@ -1,10 +1,18 @@
 import type { Clock } from '../ports/clock.js';
+import { createAbortListeners } from './abort-listeners.js';
 import { untilSharedMoment } from './shared-moment.js';
+import { createWaking } from './waking.js';
 
 /** The longest delay a timer of the platform takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Immediate = (fire: () => void) => unknown;
+
+// Timers of 0 are clamped and slower; platforms without immediates have nothing better.
+const soon: Immediate = (globalThis as { readonly setImmediate?: Immediate }).setImmediate ?? ((fire) => setTimeout(fire, 0));
+/** One for all who sleep: it is the turns of one event loop that they share. */
+const wake = createWaking(soon);
+const aborts = createAbortListeners();
 
 /**
  * The clock of production, and the default of `startOperator`. Waits of a second and more end together with others, at most a hundredth later than asked for.
@@ -17,10 +25,7 @@ export const systemClock: Clock = {
   sharedWaitMs: (ms) => untilSharedMoment(ms, performance.now()),
   yield: () =>
     new Promise<void>((resolve) => {
-      // Timers of 0 are clamped and slower; platforms without immediates have nothing better.
-      const immediate = (globalThis as { readonly setImmediate?: Immediate }).setImmediate;
-      if (immediate === undefined) setTimeout(resolve, 0);
-      else immediate(resolve);
+      soon(resolve);
     }),
 };
 
@@ -47,10 +52,12 @@ function sleepMs(ms: number, signal: AbortSignal): Promise<void> {
         wait(Math.ceil(leftMs));
         return;
       }
-      signal.removeEventListener('abort', onAbort);
-      resolve();
+      wake(() => {
+        aborts.remove(signal, onAbort);
+        resolve();
+      });
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    aborts.add(signal, onAbort);
     // Thousands of timers of objects would wake the process thousands of times: they wake it together.
     wait(untilSharedMoment(Math.max(0, ms), start));
   });

@@ -1,8 +1,10 @@
 // The thread that answers for health: it goes on when the event loop of the operator is blocked, notices that, and asks the debugger of the process who does it.
 // Plain JavaScript, since every supported Node runs it as it is, from the sources and from the package.
+import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Session } from 'node:inspector';
 import { performance } from 'node:perf_hooks';
+import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const BEAT = 0;
@@ -10,7 +12,7 @@ const LAST_BEGUN = 1;
 /** How long the debugger may take to stop what runs: it looks at all sources first. Code that is not JavaScript does not stop. */
 const PATIENCE_MS = 10_000;
 
-const { shared, host, port, blockedAfterMs, watchdog } = workerData;
+const { shared, host, port, blockedAfterMs, endBlockedAfterMs, watchdog } = workerData;
 const memory = new Int32Array(shared);
 const handlers = new Map();
 let checks = { readyz: [], startupz: [] };
@@ -45,7 +47,10 @@ function look() {
     blocked = undefined;
     return;
   }
-  if (blocked !== undefined) return;
+  if (blocked !== undefined) {
+    if (silentMs >= endBlockedAfterMs) endProcess();
+    return;
+  }
   const begun = Atomics.load(memory, LAST_BEGUN);
   const suspected = { sinceMs: beatAtMs, handler: handlers.get(begun), certain: false, stack: [] };
   blocked = suspected;
@@ -54,6 +59,17 @@ function look() {
     if (blocked === suspected)
       blocked = { ...suspected, handler: found.handler ?? suspected.handler, certain: found.handler !== undefined, stack: found.stack };
   });
+}
+
+/** Nothing of the main thread can run, so nothing can end in order; what it would have logged is said here. */
+function endProcess() {
+  const lines = [`The process is ended: its event loop is ${eventLoop().why}.`, ...blocked.stack.map((line) => `    at ${line}`)];
+  try {
+    writeSync(2, `${lines.join('\n')}\n`);
+  } catch {
+    // Nobody reads it.
+  }
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** Stops the main thread for a moment and asks in whose asynchronous context it is. */

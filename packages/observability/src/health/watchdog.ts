@@ -37,12 +37,12 @@ const REGISTRY = Symbol.for('@kopfts/observability watchdogs');
 
 /** @throws EndpointUnavailableError `KOPF_OBSERVABILITY_UNAVAILABLE` */
 export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> {
-  const { host = '0.0.0.0', port, blockedAfterMs = BLOCKED_AFTER_MS, checks } = options;
+  const { host = '0.0.0.0', port, blockedAfterMs = BLOCKED_AFTER_MS, endBlockedAfterMs = Infinity, checks } = options;
   const memory = new Int32Array(new SharedArrayBuffer(8));
   const running = new AsyncLocalStorage<string>();
   const watchdog = register(() => running.getStore());
   const worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
-    workerData: { shared: memory.buffer, host, port, blockedAfterMs, watchdog: watchdog.number },
+    workerData: { shared: memory.buffer, host, port, blockedAfterMs, endBlockedAfterMs, watchdog: watchdog.number },
     execArgv: [],
     env: {},
   });
