@@ -297,7 +297,7 @@ describe('the command line', () => {
     async (...option) => {
       const io = createFakeIo(projectWith({}));
       expect(await runCli(['run', ...option], io)).toBe(2);
-      expect(io.err.join('')).toContain(`unknown option '${option[0] ?? ''}'`);
+      expect(io.err.join('')).toContain(`unknown option '${option[0]}'`);
     },
   );
 

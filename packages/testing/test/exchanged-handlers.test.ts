@@ -278,7 +278,7 @@ describe('indexes', () => {
         seen.push(
           index(names)
             .entries()
-            .map(([key, values]) => `${String(key)}=${values.join()}`)
+            .map(([key, values]) => `${key}=${values.join()}`)
             .join(' '),
         );
       });

@@ -16,7 +16,9 @@ export const EMPTY_GRAPH: ModuleGraph = { imports: new Map(), registries: new Ma
  */
 export function staleModules({ imports, registries }: ModuleGraph, changed: Iterable<string>): ReadonlySet<string> {
   const dependents = new Map<string, Set<string>>();
-  const depends = (dependent: string, on: string): void => void dependents.set(on, (dependents.get(on) ?? new Set()).add(dependent));
+  const depends = (dependent: string, on: string): void => {
+    dependents.set(on, (dependents.get(on) ?? new Set()).add(dependent));
+  };
   for (const [file, imported] of imports) for (const one of imported) depends(file, one);
   for (const [file, declaring] of registries) for (const one of declaring) depends(file, one);
   return reachable(changed, (file) => dependents.get(file) ?? []);

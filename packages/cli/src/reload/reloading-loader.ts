@@ -134,7 +134,9 @@ function importsOf(
   isOwn: (file: string) => boolean,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const imports = new Map<string, Set<string>>([...generations.keys()].map((file) => [file, new Set()]));
-  const add = (from: string, to: string): void => void imports.set(from, (imports.get(from) ?? new Set()).add(to));
+  const add = (from: string, to: string): void => {
+    imports.set(from, (imports.get(from) ?? new Set()).add(to));
+  };
   for (const { from, to } of seen) add(from.file, to.file);
   for (const [file, required] of requiredModules(generations.keys(), isOwn)) for (const one of required) add(file, one);
   return imports;

@@ -40,13 +40,8 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
     while (!ctx.stopping.aborted) {
       // An event leaves the queue before it is handled: later ones may be merged, this one may not.
       if (event === undefined) [event, ...slot.events] = slot.events;
-      if (event === undefined) {
-        if (!slot.backgroundPending) return;
-        await lookAtBackground(ctx, slot);
-        continue;
-      }
-      await indexed(ctx, slot);
-      failures = (await tryEvent(ctx, slot, { event, failures })) === 'again' ? failures + 1 : 0;
+      if (event === undefined && !slot.backgroundPending) return;
+      failures = event === undefined ? await lookAtBackground(ctx, slot) : await handleNext(ctx, slot, { event, failures });
       if (failures === 0) event = undefined;
     }
   } catch (error) {
@@ -58,7 +53,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
 }
 
 /** Timers and daemons are others now: those that the newest state asks for start, although nothing happened to the object. */
-async function lookAtBackground(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
+async function lookAtBackground(ctx: EngineContext, slot: ObjectSlot): Promise<0> {
   slot.backgroundPending = false;
   try {
     await indexed(ctx, slot);
@@ -69,13 +64,21 @@ async function lookAtBackground(ctx: EngineContext, slot: ObjectSlot): Promise<v
     if (isEnd(ctx, error)) throw error;
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
   }
+  return 0;
 }
 
-async function tryEvent(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { event, failures }: { readonly event: QueuedEvent; readonly failures: number },
-): Promise<'over' | 'again'> {
+interface NextEvent {
+  readonly event: QueuedEvent;
+  readonly failures: number;
+}
+
+/** Resolves with how often it has failed by now; 0: it is over. */
+async function handleNext(ctx: EngineContext, slot: ObjectSlot, next: NextEvent): Promise<number> {
+  await indexed(ctx, slot);
+  return (await tryEvent(ctx, slot, next)) === 'again' ? next.failures + 1 : 0;
+}
+
+async function tryEvent(ctx: EngineContext, slot: ObjectSlot, { event, failures }: NextEvent): Promise<'over' | 'again'> {
   try {
     if (ctx.memoStore !== undefined) await loadMemo(ctx, slot, () => event.object.body());
     await handleEvent(ctx, slot, event);

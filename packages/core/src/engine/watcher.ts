@@ -87,14 +87,7 @@ export function startWatcher(
     async written() {
       await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
     },
-    async exchange(to) {
-      state.kind = to;
-      state.early = createEarlySettler(ctx, to, wakeOne);
-      for (const slot of state.slots.values()) exchangeKind(ctx, slot, { to, toIndexes });
-      const indexing = [...state.slots.values()].flatMap((slot) => slot.indexing?.running ?? []);
-      if (state.synced && state.gate.isOpen()) wakeAll(state);
-      await Promise.all(indexing);
-    },
+    exchange: (to) => exchangeHandlers(state, to),
     stop(why) {
       life.release(why);
       unwatch();
@@ -112,6 +105,16 @@ export function startWatcher(
       ctx.emit({ kind: 'kind-released', of });
     },
   };
+}
+
+async function exchangeHandlers(state: WatcherState, to: ServedKind): Promise<void> {
+  const { ctx, slots, toIndexes } = state;
+  state.kind = to;
+  state.early = createEarlySettler(ctx, to, state.wake);
+  for (const slot of slots.values()) exchangeKind(ctx, slot, { to, toIndexes });
+  const indexing = [...slots.values()].flatMap((slot) => slot.indexing?.running ?? []);
+  if (state.synced && state.gate.isOpen()) wakeAll(state);
+  await Promise.all(indexing);
 }
 
 function inspectWatcher(
