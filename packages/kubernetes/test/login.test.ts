@@ -37,7 +37,7 @@ async function loggedIn(logins: readonly (() => ConnectionInfo | readonly Connec
 }
 
 describe('an operator with login handlers', () => {
-  it('[I8, AU-11] goes on with other credentials when some are revoked, within the same request', async () => {
+  it('[I8, AU-11, N-07] goes on with other credentials when some are revoked, within the same request', async () => {
     const accepted = new Set(['a', 'b']);
     const { url, seen } = await serverWith(accepted);
     const { ask, handler } = await loggedIn([() => ({ server: url, token: 'a', priority: 1 }), () => ({ server: url, token: 'b' })]);
