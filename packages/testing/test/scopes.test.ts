@@ -81,6 +81,9 @@ describe('namespaces', () => {
       },
       { namespaces: ['team-*'], initialList: 'pages', objects: [...names.map(namespace), ...ends.map((place) => within('a', place))] },
     );
+    const isSecondPage = ({ path }: { readonly path: string }): boolean =>
+      path.startsWith('/api/v1/namespaces?') && path.includes('continue=');
+    world.faults.add({ kind: 'delay', ms: 10_000 }, { when: isSecondPage, times: 1 });
     await world.start();
     await world.settle();
     const pages = world.calls.filter(({ path }) => path.startsWith('/api/v1/namespaces?') && !path.includes('watch=true'));
