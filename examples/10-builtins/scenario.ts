@@ -11,21 +11,24 @@ const pod = (name: string, namespace?: string) => ({
 const saidOf = (stage: Stage, name: string): readonly string[] =>
   stage.facts().flatMap((fact) => (fact.kind === 'logged' && fact.object?.name === name ? [fact.message] : []));
 
-export const scenario: Scenario = async (stage) => {
-  await stage.create(pod('builtins-1'));
-  await stage.create(pod('builtins-system', 'kube-system'));
-  await stage.until(() => expect(saidOf(stage, 'builtins-1')).toEqual(['=== Pod killing happens in 30s.']));
-  await stage.until(async () => {
-    expect((await stage.get(named('builtins-1')))?.metadata.finalizers).toEqual(['builtins.kopf.zalando.org/finalizer']);
-  });
-  await stage.remove(named('builtins-1'));
-  await expectGone(stage, named('builtins-1'));
-  expect(saidOf(stage, 'builtins-1')).toEqual(['=== Pod killing happens in 30s.', '=== Pod killing is cancelled!']);
-  expect(endsOf(stage)).toMatchObject({ pod_in_sight: ['succeeded'], pod_killed: ['succeeded'] });
-  expect(saidOf(stage, 'builtins-system')).toEqual([]);
-  await stage.remove(named('builtins-system', 'kube-system'));
-  await expectGone(stage, named('builtins-system', 'kube-system'));
-};
+export const scenarioWith =
+  (seconds: number): Scenario =>
+  async (stage) => {
+    const announced = `=== Pod killing happens in ${String(seconds)}s.`;
+    await stage.create(pod('builtins-1'));
+    await stage.create(pod('builtins-system', 'kube-system'));
+    await stage.until(() => expect(saidOf(stage, 'builtins-1')).toEqual([announced]));
+    await stage.until(async () => {
+      expect((await stage.get(named('builtins-1')))?.metadata.finalizers).toEqual(['builtins.kopf.zalando.org/finalizer']);
+    });
+    await stage.remove(named('builtins-1'));
+    await expectGone(stage, named('builtins-1'));
+    expect(saidOf(stage, 'builtins-1')).toEqual([announced, '=== Pod killing is cancelled!']);
+    expect(endsOf(stage)).toMatchObject({ pod_in_sight: ['succeeded'], pod_killed: ['succeeded'] });
+    expect(saidOf(stage, 'builtins-system')).toEqual([]);
+    await stage.remove(named('builtins-system', 'kube-system'));
+    await expectGone(stage, named('builtins-system', 'kube-system'));
+  };
 
 /** Nobody is quicker than the operator; it is told again of a pod that it finds when it starts. */
 export const inTime: Scenario = async (stage) => {

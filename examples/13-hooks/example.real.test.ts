@@ -13,5 +13,5 @@ const person: Person = {
 it('[EX-13] an operator that logs in by a handler of its own, on a real kube-apiserver', () => {
   const kubeconfig = inject('controlPlane').kubeconfigPath;
   const own = { ...config, handlers: [...config.handlers, createLogin(kubeconfig)] };
-  return live({ config: own, kubeconfig }, { first: ['login_fn succeeded'], person });
+  return live({ config: own, kubeconfig, timeout: '4m' }, { first: ['login_fn succeeded'], person });
 });
