@@ -26,7 +26,7 @@ export function createHandlers(volume = { apiVersion: 'v1', kind: 'PersistentVol
     if (!size) throw new PermanentError(`Size must be set. Got ${JSON.stringify(size)}.`);
     const claim = {
       ...volume,
-      metadata: { annotations: { 'volume.beta.kubernetes.io/storage-class': 'standard' } },
+      metadata: {},
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
     } satisfies V1PersistentVolumeClaim;
     adopt(ctx, claim); // deleted with its owner, by the garbage collector of the cluster

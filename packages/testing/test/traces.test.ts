@@ -17,7 +17,10 @@ async function perform(world: Harness, { action }: TraceStep): Promise<void> {
       break;
     case 'delete':
       await world.delete(A);
-      if (action.seconds !== undefined) await world.advance(action.seconds);
+      if (action.seconds === undefined) break;
+      await world.settle();
+      expect(await world.get(A)).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) as string } });
+      await world.advance(action.seconds);
       break;
     case 'restart':
       await world.restart();
