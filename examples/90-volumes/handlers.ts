@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the classes of client-node are given as plain objects, as all its users do */
 import { adopt, createRegistry, PermanentError, resource, type DiffItem } from '@kopfts/core';
 import { api } from '@kopfts/kubernetes';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';

@@ -205,7 +205,7 @@ describe('log lines', () => {
     ['object-deleted', 'on request'],
     ['ended on its own', 'on its own'],
   ])('[DM-13] tell those who debug how a daemon ended: %s', (why, how) => {
-    const fact: FactBody = { kind: 'daemon-ended', object, handler: 'd', why: why as 'object-deleted' };
+    const fact: FactBody = { kind: 'daemon-ended', object, handler: 'd', why };
     expect(linesOf(fact, { level: 'debug' })).toBe(`[default/hello] Daemon 'd' has exited ${how} and will not be retried or restarted.\n`);
     expect(linesOf(fact, { level: 'info' })).toBe('');
   });

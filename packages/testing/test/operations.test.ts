@@ -114,7 +114,7 @@ describe('a recipe', () => {
     const world = await openWorld((kopf) => {
       const children = kopf.index('configmaps', { id: 'children', labels: { of: 'a' } }, ({ name }) => ({ a: name }));
       kopf.timer('KopfExample', { id: 'count', interval: 10 }, ({ index, name, patch }) => {
-        patch.status['children'] = index(children).get(name as 'a').length;
+        patch.status['children'] = index(children).get(name).length;
       });
       kopf.on.field('KopfExample', { id: 'compare', field: 'status.children' }, ({ spec, status }) => {
         missing.push(Number(spec.wanted) - Number(status['children']));

@@ -25,7 +25,13 @@ function stepsOf(act: () => void): number {
 
 describe('an index', () => {
   it.each([
-    ['a look-up', ({ view }: ReturnType<typeof createIndexStore>) => void [view.get('k3'), view.get('none'), view.has('k3'), view.size]],
+    [
+      'a look-up',
+      ({ view }: ReturnType<typeof createIndexStore>) => {
+        for (const key of ['k3', 'none']) if (view.has(key)) view.get(key);
+        return view.size;
+      },
+    ],
     ['a change of an object', ({ replace }: ReturnType<typeof createIndexStore>) => replace('u3', { k3: 2, more: 1 })],
     ['the end of an object', ({ discard }: ReturnType<typeof createIndexStore>) => discard('u3')],
   ])('[I-04] costs as much for %s where it has ten objects as where it has ten thousand', (_what, act) => {
