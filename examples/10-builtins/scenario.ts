@@ -37,10 +37,17 @@ export const inTime: Scenario = async (stage) => {
   await stage.pass(10);
   await stage.restartOperator();
   await stage.until(() => expect(saidOf(stage, 'builtins-2')).toEqual(Array.from({ length: 2 }, () => '=== Pod killing happens in 30s.')));
+  await stage.create(pod('builtins-3'));
+  await stage.until(() => expect(saidOf(stage, 'builtins-3')).toHaveLength(1));
+  await stage.remove(named('builtins-3'));
+  await expectGone(stage, named('builtins-3'));
   await stage.pass(29);
   expect(await stage.get(named('builtins-2'))).toBeDefined();
   await stage.pass(2);
   await expectGone(stage, named('builtins-2'));
   expect(saidOf(stage, 'builtins-2').at(-1)).toBe('=== Pod killing happens!');
+  // Nothing of it is left that could remove it once more.
+  await stage.pass(10);
+  expect(saidOf(stage, 'builtins-3').at(-1)).toBe('=== Pod killing is cancelled!');
   expect(await stage.get(named('builtins-system', 'kube-system'))).toBeDefined();
 };
