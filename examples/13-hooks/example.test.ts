@@ -1,35 +1,25 @@
-import { startRunner } from '@kopfts/testing';
-import { expect, it, onTestFinished } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiServer } from '@kopfts/apiserver';
+import { createClusterDriver } from '@kopfts/testing';
+import { it, onTestFinished } from 'vitest';
 import config from './kopf.config.js';
+import { createLogin } from './login.js';
+import { live } from './scenario.js';
 
-const pod = (name: string) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name, namespace: 'default' },
-  spec: { containers: [{ name: 'main', image: 'busybox' }] },
-});
+it('[EX-13] the life of an operator: begun in several attempts, asked how it is, and cleaned up', () => live({ config }));
 
-it('the life of an operator: begun in several attempts, asked how it is, and cleaned up', async () => {
-  const runner = await startRunner({ config, objects: [pod('pod-1')], settings: { probing: { maxAge: 0 } } });
+it('[EX-13] an operator that logs in by a handler of its own', async () => {
+  const server = createApiServer();
+  const { url } = await server.listen();
+  const folder = await mkdtemp(join(tmpdir(), 'hooks-'));
   onTestFinished(async () => {
-    await runner.stop();
+    await server.close();
+    await rm(folder, { recursive: true });
   });
-  const ends = () => runner.facts.flatMap((fact) => (fact.kind === 'activity-handler-ended' ? [`${fact.handler} ${fact.result}`] : []));
-  expect(ends()).toEqual([
-    'startup_fn_simple succeeded',
-    ...Array.from({ length: 3 }, () => 'startup_fn_retried retry'),
-    'startup_fn_retried succeeded',
-  ]);
-  const tasks = async () => (await runner.operator?.probe())?.['tasks'];
-  await runner.until(async () => expect(await tasks()).toBe(1));
-  expect(await runner.operator?.probe()).toEqual({ now: expect.stringMatching(/^\d{4}-.*Z$/), tasks: 1 });
-  await runner.create(pod('pod-2'));
-  await runner.until(async () => expect(await tasks()).toBe(2));
-  await runner.delete(pod('pod-1'));
-  await runner.until(async () => expect(await tasks()).toBe(1));
-
-  const { exitCode, output } = await runner.stop();
-  expect(exitCode).toBe(0);
-  expect(output).toContain('[default/pod-2] Served by the background task of pod-2.');
-  expect(output).toContain("1 background tasks have ended.\nActivity 'cleanup_fn' succeeded.");
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, JSON.stringify(server.kubeconfig(url)));
+  const own = { ...config, handlers: [...config.handlers, createLogin(kubeconfig)] };
+  await live({ config: own, kubeconfig }, { first: ['login_fn succeeded'], person: createClusterDriver(server) });
 });

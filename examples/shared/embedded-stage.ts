@@ -4,12 +4,12 @@ import { annotations } from '@kopfts/persistence-annotations';
 import { createHarness } from '@kopfts/testing';
 import { catchPrinted, DEFINITION, type EventRecord, type Stage } from './stage.js';
 
-/** On the in-memory API server, in virtual time: an hour passes in a moment. */
-export async function embeddedStage(config: OperatorConfig, seed = 1): Promise<Stage> {
+/** On the in-memory API server, in virtual time: an hour passes in a moment. With the kind of the examples, or others. */
+export async function embeddedStage(config: OperatorConfig, seed = 1, definitions = [DEFINITION]): Promise<Stage> {
   const printed = catchPrinted();
   const world = await createHarness({
     seed,
-    crds: [DEFINITION],
+    crds: definitions,
     config: ({ transport }) => ({ ...config, plugins: [kubernetes({ transport }), annotations()] }),
   });
   await world.start();

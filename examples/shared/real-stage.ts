@@ -13,7 +13,8 @@ import { catchPrinted, DEFINITION, type EventRecord, type ObjectName, type Stage
 const run = promisify(execFile);
 const PATIENCE = { timeout: PATIENCE_MS, interval: 50 } as const;
 
-async function kubectl(args: readonly string[], input?: object): Promise<string> {
+/** What the command says. */
+export async function kubectl(args: readonly string[], input?: object): Promise<string> {
   const { assetsDir, kubeconfigPath, dataDir } = inject('controlPlane');
   // What it remembers of kinds is of this server alone.
   const child = run(join(assetsDir, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args], { env: { ...process.env, HOME: dataDir } });
@@ -33,7 +34,7 @@ export async function withDefinition(act: () => Promise<void>): Promise<void> {
 }
 
 /** On a real kube-apiserver, in real time; kubectl is the somebody else. */
-export async function realStage(config: OperatorConfig): Promise<Stage> {
+export async function realStage(config: OperatorConfig, definition = DEFINITION): Promise<Stage> {
   const place = inject('controlPlane');
   const { kubeconfigPath } = place;
   const read = async <T>(args: readonly string[]): Promise<T | undefined> => {
@@ -49,7 +50,7 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     typeOf({ apiVersion, kind }),
     metadata.name,
   ];
-  await define(place, DEFINITION);
+  await define(place, definition);
   const printed = catchPrinted();
   const sink = createRecordingFactSink();
   const start = async () => {
@@ -91,7 +92,7 @@ export async function realStage(config: OperatorConfig): Promise<Stage> {
     async close() {
       printed.release();
       await operator.stop();
-      await undefine(place, DEFINITION);
+      await undefine(place, definition);
     },
   };
 }

@@ -44,7 +44,12 @@ export interface EventRecord {
 export type Scenario = (stage: Stage) => Promise<void>;
 
 /** `kopfexamples.kopf.dev`, the kind of the examples. */
-export const DEFINITION = parse(readFileSync(new URL('../00-hello/crd.yaml', import.meta.url), 'utf8')) as NewObject & ObjectName;
+export const DEFINITION = readDefinition(new URL('../00-hello/crd.yaml', import.meta.url));
+
+/** Of the file of an example. */
+export function readDefinition(file: URL): NewObject & ObjectName {
+  return parse(readFileSync(file, 'utf8')) as NewObject & ObjectName;
+}
 
 export function kopfExample(name: string): ObjectName {
   return { apiVersion: 'kopf.dev/v1', kind: 'KopfExample', metadata: { name, namespace: 'default' } };

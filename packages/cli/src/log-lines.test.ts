@@ -202,6 +202,15 @@ describe('log lines', () => {
   });
 
   it.each([
+    ['object-deleted', 'on request'],
+    ['ended on its own', 'on its own'],
+  ])('[DM-13] tell those who debug how a daemon ended: %s', (why, how) => {
+    const fact: FactBody = { kind: 'daemon-ended', object, handler: 'd', why };
+    expect(linesOf(fact, { level: 'debug' })).toBe(`[default/hello] Daemon 'd' has exited ${how} and will not be retried or restarted.\n`);
+    expect(linesOf(fact, { level: 'info' })).toBe('');
+  });
+
+  it.each([
     { fact: { kind: 'plugin', plugin: 'p', name: 'x', data: { any: 1 } } as const, why: 'a plugin says nothing to people' },
     { fact: { kind: 'object-forgotten', object } as const, why: 'nobody asks for it' },
     { fact: { kind: 'pass-ended', object, reason: 'update', succeeded: 0, failed: 0 } as const, why: 'nothing was to be done' },

@@ -107,6 +107,28 @@ describe('discovery', () => {
     expect(resources).toEqual([found('', 'v1', true), found('x.dev', 'v2', true), found('x.dev', 'v1', false)]);
   });
 
+  it('[D-03] prefers all versions of the core API, and of a group the one that the server prefers, wherever that stands', async () => {
+    const preferred = async (documents: Readonly<Record<string, unknown>>) =>
+      (await run([named('examples')], documents)).resources.map((one) => `${one.group}/${one.version} ${String(one.preferred)}`);
+    const versions = [{ version: 'v1' }, { version: 'v2' }];
+    expect(
+      await preferred({
+        '/api': { versions: ['v1', 'v9'] },
+        '/api/v1': classic,
+        '/api/v9': classic,
+        '/apis': { groups: [{ name: 'x.dev', versions, preferredVersion: { version: 'v2' } }] },
+        '/apis/x.dev/v1': classic,
+        '/apis/x.dev/v2': classic,
+      }),
+    ).toEqual(['/v1 true', '/v9 true', 'x.dev/v1 false', 'x.dev/v2 true']);
+    expect(await preferred({ '/api': aggregated(''), '/apis': aggregated('x.dev') })).toEqual([
+      '/v2 true',
+      '/v1 true',
+      'x.dev/v2 true',
+      'x.dev/v1 false',
+    ]);
+  });
+
   it.each([
     { when: 'all selectors name it', selectors: [named('examples', 'x.dev')], asked: ['/apis', '/apis/x.dev/v1', '/apis/x.dev/v2'] },
     { when: 'only the core API is meant', selectors: [named('pods', '')], asked: ['/api', '/api/v1'] },

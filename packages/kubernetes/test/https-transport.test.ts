@@ -34,9 +34,16 @@ async function listen(server: Server | TcpServer): Promise<number> {
 
 const serve = (handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<number> => listen(createServer(handle));
 
-function transportTo(port: number, options: { clock?: Clock; credentials?: CredentialSource } = {}): Transport {
+interface TransportChoice {
+  readonly clock?: Clock;
+  readonly credentials?: CredentialSource;
+  /** Of the server's address. */
+  readonly path?: string;
+}
+
+function transportTo(port: number, options: TransportChoice = {}): Transport {
   const fixed: Credentials = {
-    server: new URL(`http://127.0.0.1:${String(port)}`),
+    server: new URL(`http://127.0.0.1:${String(port)}${options.path ?? ''}`),
     headers: { authorization: 'Bearer t' },
     tls: {},
     source: 'the test',
@@ -57,7 +64,7 @@ async function text(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 describe('requests', () => {
-  it('carry method, path, body, credentials and name, and bring the whole answer', async () => {
+  it('[N-01] carry method, path, body, credentials and name, and bring the whole answer', async () => {
     let seen: unknown;
     const port = await serve((incoming, response) => {
       text(incoming).then(
@@ -83,6 +90,19 @@ describe('requests', () => {
       encoding: 'identity',
     });
     expect([reply.status, reply.headers['x-some'], Buffer.from(reply.body).toString()]).toEqual([201, 'header', 'ünï']);
+  });
+
+  it('[N-01] go below the path that the address of the server has, and are JSON where they do not say otherwise', async () => {
+    const seen: unknown[] = [];
+    const port = await serve((incoming, response) => {
+      seen.push([incoming.url, incoming.headers['content-type'], incoming.headers.accept]);
+      response.end();
+    });
+    for (const path of ['', '/', '/clusters/one/']) {
+      await transportTo(port, { path }).send({ ...request, method: 'POST', body: '{}' }, never);
+    }
+    const json = 'application/json';
+    expect(seen).toEqual(['/x?y=1', '/x?y=1', '/clusters/one/x?y=1'].map((url) => [url, json, json]));
   });
 
   it.each(['GET', 'PATCH'] as const)('carry headers of credentials byte by byte, in a %s', async (method) => {
@@ -142,7 +162,7 @@ describe('requests', () => {
     await Promise.all(reads);
   });
 
-  it('are sent once more with new credentials after 401, and only once', async () => {
+  it('[N-07] are sent once more with new credentials after 401, and only once', async () => {
     const tokens: (string | undefined)[] = [];
     const port = await serve((incoming, response) => {
       tokens.push(incoming.headers.authorization);
@@ -228,7 +248,7 @@ describe('failures', () => {
       afterMs: 20_000,
       phase: 'body',
     },
-  ])('[B4] come with time when there is $what', async ({ greeting, timeoutMs = 60_000, afterMs, phase }) => {
+  ])('[B4, N-02] come with time when there is $what', async ({ greeting, timeoutMs = 60_000, afterMs, phase }) => {
     const clock = createManualClock();
     let asked = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => (asked = resolve));

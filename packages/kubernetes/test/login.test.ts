@@ -37,7 +37,7 @@ async function loggedIn(logins: readonly (() => ConnectionInfo | readonly Connec
 }
 
 describe('an operator with login handlers', () => {
-  it('[I8, AU-11] goes on with other credentials when some are revoked, within the same request', async () => {
+  it('[I8, AU-11, N-07] goes on with other credentials when some are revoked, within the same request', async () => {
     const accepted = new Set(['a', 'b']);
     const { url, seen } = await serverWith(accepted);
     const { ask, handler } = await loggedIn([() => ({ server: url, token: 'a', priority: 1 }), () => ({ server: url, token: 'b' })]);
@@ -58,7 +58,7 @@ describe('an operator with login handlers', () => {
     expect(seen.at(-1)).toBe('d');
   });
 
-  it('[AU-13, AU-31] that give nothing ends at once', async () => {
+  it('[AU-13, AU-31, API-03] that give nothing ends at once', async () => {
     const error: unknown = await handlerOn({ environment: closed }, [() => null])
       .then(({ stopped }) => stopped)
       .catch((reason: unknown) => reason);
@@ -76,7 +76,7 @@ describe('an operator with login handlers', () => {
     handlers.length = 0;
   });
 
-  it('[AU-20] reads no kubeconfig', async () => {
+  it('[AU-20, API-01] reads no kubeconfig', async () => {
     const { url } = await serverWith(new Set(['a']));
     const kubeconfig = createFakeMachine({ KUBECONFIG: '/k' }, { '/k': '{}' });
     const { ask } = await loggedIn([() => ({ server: url, token: 'a' })], { environment: kubeconfig });
@@ -155,7 +155,7 @@ const KUBECONFIG = JSON.stringify({
 const { signal } = new AbortController();
 
 describe('ready-made logins', () => {
-  it('[AU-22, AU-23] take what a kubeconfig says, with the priority 10', async () => {
+  it('[AU-22, AU-23, API-07] take what a kubeconfig says, with the priority 10', async () => {
     const environment = createFakeMachine({ KUBECONFIG: '/k' }, { '/k': KUBECONFIG });
     expect(await loginWithKubeconfig({ signal, environment })).toEqual({
       server: 'https://k:1/',
@@ -174,7 +174,7 @@ describe('ready-made logins', () => {
     expect(await loginWithServiceAccount({ environment: closed })).toBeUndefined();
   });
 
-  it('[AU-24, AU-22] take the service account of the pod, trimmed, with its namespace and the priority 20', async () => {
+  it('[AU-24, AU-22, API-07] take the service account of the pod, trimmed, with its namespace and the priority 20', async () => {
     const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
     const files = { [`${folder}/token`]: ' t \n', [`${folder}/namespace`]: 'ns\n', [`${folder}/ca.crt`]: PEM };
     const environment = createFakeMachine({ KUBERNETES_SERVICE_HOST: 'h', KUBERNETES_SERVICE_PORT: '443' }, files);
@@ -188,7 +188,7 @@ describe('ready-made logins', () => {
     });
   });
 
-  it('[AU-23] take what client-node would send', async () => {
+  it('[AU-23, API-07] take what client-node would send', async () => {
     const { KubeConfig } = await import('@kubernetes/client-node');
     const config = new KubeConfig();
     config.loadFromString(KUBECONFIG.replace('"as":"other"', '"token":""'));

@@ -21,7 +21,7 @@ describe('a list', () => {
     expect(reader.changes()).toBe('listed a, listed b, listed c');
   });
 
-  it('[B24] gives items their kind, and passes over those without identity', async () => {
+  it('[B24, W-02] gives items their kind, and passes over those without identity', async () => {
     const reader = read();
     const { apiVersion: _apiVersion, kind: _kind, ...bare } = example('a', 1);
     (await reader.next()).reply(200, listOf(10, [bare as never, { metadata: {} } as never]));
@@ -161,7 +161,7 @@ describe('a watch', () => {
     expect(kinds(reader).at(-1)).toBe(code === 403 ? 'denied' : 'retrying');
   });
 
-  it('[B24] passes over what it does not know, and takes its version', async () => {
+  it('[B24, W-06] passes over what it does not know, and takes its version', async () => {
     const reader = read();
     const stream = await reader.watching(10);
     stream.events(
@@ -183,7 +183,7 @@ describe('a watch', () => {
     expect([again.query['resourceVersion'], reader.changes()]).toEqual(['11', 'added a']);
   });
 
-  it('[B4] takes 150 silent seconds after a bookmark for a dead connection', async () => {
+  it('[B4, W-09] takes 150 silent seconds after a bookmark for a dead connection', async () => {
     const reader = read();
     const stream = await reader.watching(10);
     stream.events(bookmark(20));
@@ -254,6 +254,33 @@ describe('a watch', () => {
   });
 });
 
+describe('a connection that breaks', () => {
+  it.each(['connect', 'sent', 'body'] as const)(
+    '[W-07] in a list (%s) has it asked for anew after a pause, and not without one',
+    async (phase) => {
+      const reader = read();
+      (await reader.next()).fail(unreachable(phase));
+      await reader.settle();
+      expect([reader.server.waiting, kinds(reader).at(-1)]).toEqual([0, 'retrying']);
+      const again = await reader.next();
+      expect([again.query['watch'], reader.clock.monotonicMs() > 0]).toEqual([undefined, true]);
+      again.reply(200, listOf(10, [example('a', 1)]));
+      await reader.settle();
+      expect(reader.changes()).toBe('listed a');
+    },
+  );
+
+  it.each(['end', 'break'] as const)('[W-07] in a watch (%s) has that resumed, without a list', async (how) => {
+    const reader = read();
+    const stream = await reader.watching(10);
+    stream.events(event('ADDED', example('a', 11)));
+    await reader.settle();
+    stream[how]();
+    const again = await reader.next();
+    expect([again.query['watch'], again.query['resourceVersion']]).toEqual(['true', '11']);
+  });
+});
+
 describe('the end of a watch', () => {
   it.each([
     { when: 'the list is awaited', until: async (reader: WatchReader) => reader.next() },
@@ -266,7 +293,7 @@ describe('the end of a watch', () => {
       },
     },
     { when: 'a stream is open', until: async (reader: WatchReader) => reader.watching(10) },
-  ])('comes with its signal when $when, quietly', async ({ until }) => {
+  ])('[W-14] comes with its signal when $when, quietly', async ({ until }) => {
     const reader = read();
     await until(reader);
     await reader.settle();

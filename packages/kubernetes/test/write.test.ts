@@ -132,7 +132,7 @@ describe('sendWrite', () => {
     expect([outcome.kind, requests.length]).toEqual(['committed', 3]);
   });
 
-  it('[C3] waits as long as the server asks for, and gives up rather than wait for very long', async () => {
+  it('[C3, N-06] waits as long as the server asks for, and gives up rather than wait for very long', async () => {
     const patient = await write(merge, says(503, 'x', { 'retry-after': '5' }), says(200, example('a', 7)));
     expect([patient.outcome.kind, patient.tookMs >= 5000, patient.tookMs < 6000]).toEqual(['committed', true, true]);
     const given = await write(merge, says(429, failure(429, 'TooManyRequests'), { 'retry-after': '60' }));
@@ -145,7 +145,7 @@ describe('sendWrite', () => {
     { answer: says(401, failure(401, 'Unauthorized')), code: 'KOPF_UNAUTHORIZED', times: 1 },
     { answer: says(403, failure(403, 'Forbidden')), code: 'KOPF_FORBIDDEN', times: 1 },
     { answer: says(400, failure(400, 'BadRequest')), code: 'KOPF_REQUEST_FAILED', times: 1 },
-  ])('[C1] throws $code after $times attempts', async ({ answer, code, times }) => {
+  ])('[C1, N-04] throws $code after $times attempts', async ({ answer, code, times }) => {
     const { outcome, requests } = await write(merge, answer);
     expect([outcome, requests.length]).toEqual([{ kind: 'thrown', code }, times]);
   });
@@ -153,7 +153,7 @@ describe('sendWrite', () => {
   it.each([
     { when: 'it waits for an answer', answer: undefined },
     { when: 'it waits to try again', answer: breaks('connect') },
-  ])('ends with its signal while $when', async ({ answer }) => {
+  ])('[N-13] ends with its signal while $when', async ({ answer }) => {
     const server = createScriptedTransport();
     const controller = new AbortController();
     const reason = new Error('enough');

@@ -141,7 +141,7 @@ describe('creation, update, resumption', () => {
     await world.close();
   });
 
-  it('[C-30] accumulates changes made while it was down into one difference', async () => {
+  it('[C-30, OP-04] accumulates changes made while it was down into one difference', async () => {
     const seen: unknown[] = [];
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, () => undefined);

@@ -74,6 +74,58 @@ describe('the end of a daemon', () => {
     expect(await world.get(A)).toBeUndefined();
   });
 
+  it('[DM-32] counts from when the flag was raised first, whatever else tells it later; one that has ended is told nothing', async () => {
+    const aborted: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      const options = { finalizer: true, cancellationBackoff: 10, labels: { on: 'yes' } };
+      kopf.daemon('KopfExample', { id: 'slow', ...options }, async ({ signal }) => {
+        await world.clock.sleep(100_000, signal).catch(() => aborted.push(seconds()));
+      });
+      kopf.daemon('KopfExample', { id: 'quick', ...options }, untilStopped);
+    });
+    await world.start();
+    await world.create(example('a', LABELLED));
+    await world.advance(10);
+    await world.patch(A, relabel('no'));
+    await world.advance(4);
+    await world.delete(A);
+    await world.advance(30);
+    expect(aborted).toEqual([20]);
+    expect(new Set(world.factsOf('daemon-stopping').map(({ handler }) => handler))).toEqual(new Set(['slow']));
+  });
+
+  it.each([
+    { settings: {}, looks: 2 },
+    { settings: { background: { cancellationPolling: 20 } }, looks: 6 },
+  ])('[CF-70] that takes long is told again every minute, or as often as the settings say: $looks times', async ({ settings, looks }) => {
+    const { world } = await timedWorld((kopf) => void kopf.daemon('KopfExample', { id: 'deaf' }, () => deaf(world, 1_000_000)), {
+      settings,
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.advance(125);
+    expect(world.factsOf('daemon-stopping').filter(({ stage }) => stage === 'still-exiting')).toHaveLength(looks);
+  });
+
+  it('[DM-45] that is the last one of its object lets the body go; another one keeps it', async () => {
+    const finish: Record<string, () => void> = {};
+    const world = await startScripted((kopf) => {
+      for (const id of ['one', 'two']) kopf.daemon('KopfExample', { id }, () => new Promise<void>((resolve) => (finish[id] = resolve)));
+    });
+    onTestFinished(() => world.close());
+    const rests = () => world.operator.inspect().collections.flatMap(({ objects }) => objects.map(({ resting }) => resting));
+    await world.say(...SYNCED, added(state('1')));
+    expect(rests()).toEqual([false]);
+    finish['one']?.();
+    await world.say();
+    expect(rests()).toEqual([false]);
+    finish['two']?.();
+    await world.say();
+    expect(rests()).toEqual([true]);
+  });
+
   it('[DM-35, DM-39] is not waited for beyond the time-out: it is named and counted, and its object released', async () => {
     let finish: () => void = () => undefined;
     let flag: StopFlag | undefined;

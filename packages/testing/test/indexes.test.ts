@@ -11,7 +11,8 @@ import {
 } from '@kopfts/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { added, listed, startScripted, state } from './support/scripted-cluster.js';
+import { customResourceDefinition, type NewObject } from '@kopfts/testing';
+import { added, deleted, listed, modified, startScripted, state } from './support/scripted-cluster.js';
 import { A, createWorld, example, patchesOf } from './world.js';
 
 function config(name: string, data: Readonly<Record<string, string>> = {}, metadata: object = {}) {
@@ -254,6 +255,63 @@ describe('readiness of indexes', () => {
     await world.advance(1);
     expect(new Set(seen.map(([who]) => who))).toEqual(new Set(['when', 'create', 'event', 'timer']));
     expect(new Set(seen.map(([, indexed]) => indexed))).toEqual(new Set([3]));
+    await world.close();
+  });
+
+  it('[I-24] events that come before it wait, none is lost, and they keep their order', async () => {
+    let open: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (open = resolve));
+    const seen: unknown[] = [];
+    const world = await startScripted((kopf) => {
+      kopf.index('KopfExample', { id: 'names' }, async ({ name }) => {
+        await slow;
+        return name;
+      });
+      kopf.on.event('KopfExample', { id: 'heard' }, ({ type, name, spec }) => void seen.push([name, type, spec.x]));
+    });
+    await world.say({ kind: 'sync-begin', newEpoch: false }, listed(state('1', { x: 1 })), { kind: 'sync-end', resourceVersion: '1' });
+    await world.say(
+      modified(state('2', { x: 2 })),
+      added(another('b', '3', { x: 0 })),
+      modified(state('4', { x: 3 })),
+      deleted(state('5', { x: 3 })),
+    );
+    expect(seen).toEqual([]);
+    open();
+    await world.say();
+    const of = (name: string) => seen.filter((entry) => (entry as readonly string[])[0] === name);
+    expect(of('a')).toEqual([
+      ['a', null, 1],
+      ['a', 'MODIFIED', 2],
+      ['a', 'MODIFIED', 3],
+      ['a', 'DELETED', 3],
+    ]);
+    expect(of('b')).toEqual([['b', 'ADDED', 0]]);
+    await world.close();
+  });
+
+  it('[I-22] is reached once: a kind that comes later, and takes long to be indexed, holds up its own objects only', async () => {
+    let open: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (open = resolve));
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.index('Late', { id: 'lates' }, async ({ name }) => {
+        await slow;
+        return name;
+      });
+      kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name));
+      kopf.on.create('Late', { id: 'late' }, ({ name }) => void seen.push(name));
+    });
+    await world.start();
+    await world.create(customResourceDefinition({ group: 'late.dev', kind: 'Late' }) as NewObject);
+    await world.create({ apiVersion: 'late.dev/v1', kind: 'Late', metadata: { name: 'late', namespace: 'default' }, spec: {} });
+    await world.advance(10);
+    await world.create(example('a'));
+    await world.advance(5);
+    expect(seen).toEqual(['a']);
+    open();
+    await world.advance(5);
+    expect(seen).toEqual(['a', 'late']);
     await world.close();
   });
 

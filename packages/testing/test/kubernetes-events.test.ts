@@ -22,7 +22,7 @@ async function recorded(world: World): Promise<readonly PostedEvent[]> {
 }
 
 describe('Kubernetes Events of handlers', () => {
-  it('[EV-01] are of the type that their function says', async () => {
+  it('[EV-01, API-06] are of the type that their function says', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', (ctx) => {
         events(ctx).event('Custom', 'Any', { message: 'whatever' });

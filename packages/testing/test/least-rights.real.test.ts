@@ -66,7 +66,7 @@ describe('an operator whose service account may list, watch and patch its kind, 
       .map((line) => JSON.parse(line) as Audited)
       .filter(({ stage, user }) => stage !== 'ResponseStarted' && user.username === USER);
 
-  it('[S18, SEC1] lives through creation, retries, update, a timer, a daemon and deletion, makes no other request, and uses each right', async () => {
+  it('[S18, SEC1, OP-02] lives through creation, retries, update, a timer, a daemon and deletion, makes no other request, and uses each right', async () => {
     const seen: string[] = [];
     const from = auditEnd(server.auditLogPath);
     const shelf = cluster.shelf(KIND, NAMESPACE);

@@ -57,6 +57,44 @@ describe('namespaces', () => {
     await world.close();
   });
 
+  it('[D-26] are those of any pattern of several, each for itself', async () => {
+    const seen: string[] = [];
+    const names = ['team-a', 'team-x', 'plain', 'other'];
+    const world = await createWorld(seenIn(seen), { namespaces: ['team-*, !*-x', 'plain', 'late?'], objects: names.map(namespace) });
+    await world.start();
+    await world.create(namespace('late1'));
+    await world.advance(5);
+    await fill(world, [...names, 'late1']);
+    await world.advance(5);
+    expect(seen.sort()).toEqual(['late1/a', 'plain/a', 'team-a/a']);
+    await world.close();
+  });
+
+  it('[I-25, D-33] that come in several pages are all known before anything is handled, or an index is complete', async () => {
+    const seen: unknown[] = [];
+    const names = Array.from({ length: 499 }, (_, index) => `other-${String(index)}`);
+    const ends = ['a-team', 'z-team'];
+    const world = await createWorld(
+      (kopf) => {
+        const all = kopf.index('KopfExample', { id: 'all' }, ({ namespace: place }) => String(place));
+        kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push([...index(all).get(null)].sort()));
+      },
+      {
+        namespaces: ['*-team'],
+        initialList: 'pages',
+        objects: [...[...names, ...ends].map(namespace), ...ends.map((place) => within('a', place))],
+      },
+    );
+    const isSecondPage = ({ path }: { readonly path: string }): boolean =>
+      path.startsWith('/api/v1/namespaces?') && path.includes('continue=');
+    world.faults.add({ kind: 'delay', ms: 10_000 }, { when: isSecondPage, times: 1 });
+    await world.start();
+    await world.settle();
+    const pages = world.calls.filter(({ path }) => path.startsWith('/api/v1/namespaces?') && !path.includes('watch=true'));
+    expect([pages.length, seen]).toEqual([2, [ends, ends]]);
+    await world.close();
+  });
+
   it('[D-32] do not matter for cluster-scoped kinds', async () => {
     const seen: string[] = [];
     const world = await createWorld(seenIn(seen), {

@@ -1,3 +1,4 @@
+import { customResourceDefinition, type NewObject } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER } from './world.js';
 
@@ -6,7 +7,7 @@ const queries = (calls: readonly { readonly path: string }[]) =>
   calls.filter(({ path }) => path.includes('/kopfexamples?')).map(({ path }) => new URL(path, 'http://x').searchParams);
 
 describe('selectors of the server', () => {
-  it('[W-22, W-24] go with every list and watch of the kinds that they match, joined, each once, and with no other request', async () => {
+  it('[W-22, W-24, API-11] go with every list and watch of the kinds that they match, joined, each once, and with no other request', async () => {
     const seen: string[] = [];
     const labelSelectors = { 'kopfexamples.kopf.dev': 'team=a', KopfExample: 'tier!=web', kopfexample: 'team=a' };
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)), {
@@ -37,6 +38,23 @@ describe('selectors of the server', () => {
     await world.advance('10m');
     const told = world.factsOf('logged').filter(({ level, message }) => level === 'warn' && message.includes('settings.watching'));
     expect(told.map(({ fields }) => fields['key'])).toEqual(['kopf.dev/v9/kopfexamples', 'v1/pods']);
+    await world.close();
+  });
+
+  it('[D-34] never narrow what the operator itself looks at: namespaces and definitions', async () => {
+    const seen: string[] = [];
+    const labelSelectors = { namespaces: 'team=a', 'customresourcedefinitions.apiextensions.k8s.io': 'team=a' };
+    const world = await createWorld((kopf) => void kopf.on.create('Late', { id: 'made' }, ({ name }) => void seen.push(name)), {
+      namespaces: ['team-*'],
+      settings: { watching: { labelSelectors } },
+    });
+    await world.start();
+    await world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team-b' } });
+    await world.create(customResourceDefinition({ group: 'late.dev', kind: 'Late' }) as NewObject);
+    await world.advance(10);
+    await world.create({ apiVersion: 'late.dev/v1', kind: 'Late', metadata: { name: 'x', namespace: 'team-b' }, spec: {} });
+    await world.advance(5);
+    expect(seen).toEqual(['x']);
     await world.close();
   });
 

@@ -105,7 +105,7 @@ describe('stores of some kinds', () => {
 });
 
 describe('several stores at once', () => {
-  it('[ST-26, ST-43] are read from the first that has something, and written to all: an operator moves without calling handlers again', async () => {
+  it('[ST-26, ST-43, OP-06] are read from the first that has something, and written to all: an operator moves without calling handlers again', async () => {
     const table = createTable();
     const ran: string[] = [];
     const declare = (kopf: Registry): void => {

@@ -105,6 +105,25 @@ describe('timers', () => {
     await world.close();
   });
 
+  it.each([{}, { idle: 5 }])('[T-17] without interval (%j), end for good after a final failure', async (schedule) => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { id: 'once', ...schedule, retries: 2, backoff: 1 }, () => {
+        calls.push(seconds());
+        throw new Error('boom');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(100);
+    expect(calls).toHaveLength(2);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(100);
+    expect(calls).toHaveLength(2);
+    expect(world.factsOf('timer-ended')).toMatchObject([{ why: 'ended on its own' }]);
+    await world.close();
+  });
+
   it('[T-14, T-15] retry after the delay of an error, and begin to count anew after a success', async () => {
     const calls: string[] = [];
     const { world, seconds } = await timedWorld((kopf) => {

@@ -51,7 +51,7 @@ async function perform(step: TraceStep, namespace: string, restart: () => Promis
   }
 }
 
-describe('[TRACE-1, TRACE-2, EX-01] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
+describe('[TRACE-1, TRACE-2, TRACE-5] golden traces on a real kube-apiserver, driven by kubectl, read from its audit log', () => {
   const definition = customResourceDefinition(KIND);
   beforeAll(() => define(plane, definition));
   afterAll(() => undefine(plane, definition));

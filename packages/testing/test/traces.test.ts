@@ -17,6 +17,10 @@ async function perform(world: Harness, { action }: TraceStep): Promise<void> {
       break;
     case 'delete':
       await world.delete(A);
+      if (action.seconds === undefined) break;
+      await world.settle();
+      expect(await world.get(A)).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) as string } });
+      await world.advance(action.seconds);
       break;
     case 'restart':
       await world.restart();
@@ -32,25 +36,27 @@ async function perform(world: Harness, { action }: TraceStep): Promise<void> {
 
 describe('[TRACE-1, TRACE-2, EX-01] golden traces on the in-memory server', () => {
   describe('[TRACE-3, TRACE-4, TRACE-6] of single handlers, retries, sub-handlers and restarts', () => {
-    it.each(TRACES)('[$id] $title', async ({ declare, steps }) => {
-      const calls: string[] = [];
-      const world = await createWorld((kopf) => declare(kopf, (line) => void calls.push(line)), { name: NAME });
-      await world.start();
-      let uid = '';
-      for (const step of steps) {
-        const before = world.writes().length;
-        calls.length = 0;
-        await perform(world, step);
-        uid = (await world.get(A))?.metadata.uid ?? uid;
-        const writes = world.writes().slice(before);
-        const traced = writes.map((call) => ({
-          endpoint: shape(call).split(' ')[0],
-          type: shape(call).split(' ')[1],
-          body: maskBody(call.body, uid),
-        }));
-        expect({ step: step.what, writes: traced, calls }).toEqual({ step: step.what, writes: step.writes, calls: step.calls });
-      }
-      await world.close();
+    describe('[TRACE-5] and of daemons', () => {
+      it.each(TRACES)('[$id] $title', async ({ declare, steps }) => {
+        const calls: string[] = [];
+        const world = await createWorld((kopf) => declare(kopf, (line) => void calls.push(line)), { name: NAME });
+        await world.start();
+        let uid = '';
+        for (const step of steps) {
+          const before = world.writes().length;
+          calls.length = 0;
+          await perform(world, step);
+          uid = (await world.get(A))?.metadata.uid ?? uid;
+          const writes = world.writes().slice(before);
+          const traced = writes.map((call) => ({
+            endpoint: shape(call).split(' ')[0],
+            type: shape(call).split(' ')[1],
+            body: maskBody(call.body, uid),
+          }));
+          expect({ step: step.what, writes: traced, calls }).toEqual({ step: step.what, writes: step.writes, calls: step.calls });
+        }
+        await world.close();
+      });
     });
   });
 });

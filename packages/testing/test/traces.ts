@@ -14,7 +14,9 @@ export interface TraceStep {
     | { readonly do: 'create'; readonly object: object }
     | { readonly do: 'patch'; readonly patch: object }
     | { readonly do: 'status'; readonly status: object }
-    | { readonly do: 'delete' | 'restart' | 'nothing' }
+    | { readonly do: 'restart' | 'nothing' }
+    /** With the time that the object takes to go. */
+    | { readonly do: 'delete'; readonly seconds?: number }
     | { readonly do: 'wait'; readonly seconds: number };
   readonly writes: readonly TracedWrite[];
   /** What the handlers said in this step, in order. */
@@ -47,6 +49,22 @@ function newStatus(value: object): TracedWrite {
   const body = [UID_TEST, { op: 'test', path: '/status', value: null }, { op: 'add', path: '/status', value }];
   return { endpoint: 'status', type: 'json', body };
 }
+
+const FINALIZER_ADDED: TracedWrite = {
+  endpoint: 'main',
+  type: 'json',
+  body: [
+    UID_TEST,
+    { op: 'test', path: '/metadata/finalizers', value: null },
+    { op: 'add', path: '/metadata/finalizers', value: [FINALIZER] },
+  ],
+};
+
+const FINALIZER_REMOVED: TracedWrite = {
+  endpoint: 'main',
+  type: 'json',
+  body: [UID_TEST, { op: 'test', path: '/metadata/finalizers/0', value: FINALIZER }, { op: 'remove', path: '/metadata/finalizers/0' }],
+};
 
 const create = (spec: object): TraceStep['action'] => ({ do: 'create', object: { spec } });
 
@@ -89,34 +107,13 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({}),
-        writes: [
-          {
-            endpoint: 'main',
-            type: 'json',
-            body: [
-              UID_TEST,
-              { op: 'test', path: '/metadata/finalizers', value: null },
-              { op: 'add', path: '/metadata/finalizers', value: [FINALIZER] },
-            ],
-          },
-          essence({ spec: {} }, { first: true }),
-        ],
+        writes: [FINALIZER_ADDED, essence({ spec: {} }, { first: true })],
         calls: ['create_fn_1', 'create_fn_2'],
       },
       {
         what: 'deletion',
         action: { do: 'delete' },
-        writes: [
-          {
-            endpoint: 'main',
-            type: 'json',
-            body: [
-              UID_TEST,
-              { op: 'test', path: '/metadata/finalizers/0', value: FINALIZER },
-              { op: 'remove', path: '/metadata/finalizers/0' },
-            ],
-          },
-        ],
+        writes: [FINALIZER_REMOVED],
         calls: ['delete_fn delete'],
       },
     ],
@@ -254,6 +251,32 @@ export const TRACES: readonly Trace[] = [
         calls: ['create_fn 0', 'item2 1'],
       },
       { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
+    ],
+  },
+  {
+    id: 'TRACE-5',
+    title: 'a daemon that is cancelled after its back-off',
+    declare: (kopf, say) => {
+      const options = { id: 'background_async', finalizer: true, cancellationBackoff: 1, cancellationTimeout: 0.5 };
+      kopf.daemon('KopfExample', options, ({ signal, stopped }) => {
+        say('started');
+        return new Promise<void>((resolve) => {
+          const end = (): void => {
+            say(`cancelled: ${stopped.reasons.join(', ')}`);
+            resolve();
+          };
+          signal.addEventListener('abort', end, { once: true });
+        });
+      });
+    },
+    steps: [
+      { what: 'creation', action: create({}), writes: [FINALIZER_ADDED], calls: ['started'] },
+      {
+        what: 'deletion',
+        action: { do: 'delete', seconds: 1.2 },
+        writes: [FINALIZER_REMOVED],
+        calls: ['cancelled: object-deleted, signalled, cancelled'],
+      },
     ],
   },
   {

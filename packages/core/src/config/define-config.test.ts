@@ -36,7 +36,9 @@ describe('parseConfig', () => {
     expect(settings.persistence.consistencyTimeoutMs).toBe(5000);
   });
 
-  it('[RU-03] refuses namespaces together with all of them', () => {
+  it('[RU-03, D-20] refuses namespaces together with all of them, and a list of none; without any it is the whole cluster', () => {
+    expect(failureOf({ namespaces: [] })).toMatchObject({ code: 'KOPF_INVALID_CONFIG' });
+    expect(parseConfig({ ...good, namespaces: undefined }).namespaces).toBeUndefined();
     expect(failureOf({ namespaces: ['default'], clusterwide: true })).toMatchObject({ code: 'KOPF_INVALID_CONFIG' });
     expect(parseConfig({ ...good, namespaces: ['default'], clusterwide: false }).namespaces).toEqual(['default']);
   });

@@ -4,7 +4,45 @@ import { createIndexStore } from './index-store.js';
 
 const [A, B] = ['uid-a', 'uid-b'] as const;
 
+/** How many elements of whatever collections are looked at while this runs. */
+function stepsOf(act: () => void): number {
+  const iterators = [new Map(), new Set(), []].map((one) => Object.getPrototypeOf(one[Symbol.iterator]()) as { next(): unknown });
+  const originals = iterators.map((iterator) => iterator.next);
+  let steps = 0;
+  iterators.forEach((iterator, index) => {
+    iterator.next = function (this: unknown, ...given: []) {
+      steps += 1;
+      return originals[index]?.apply(this, given);
+    };
+  });
+  try {
+    act();
+  } finally {
+    iterators.forEach((iterator, index) => Object.assign(iterator, { next: originals[index] }));
+  }
+  return steps;
+}
+
 describe('an index', () => {
+  it.each([
+    [
+      'a look-up',
+      ({ view }: ReturnType<typeof createIndexStore>) => {
+        for (const key of ['k3', 'none']) if (view.has(key)) view.get(key);
+        return view.size;
+      },
+    ],
+    ['a change of an object', ({ replace }: ReturnType<typeof createIndexStore>) => replace('u3', { k3: 2, more: 1 })],
+    ['the end of an object', ({ discard }: ReturnType<typeof createIndexStore>) => discard('u3')],
+  ])('[I-04] costs as much for %s where it has ten objects as where it has ten thousand', (_what, act) => {
+    const [few = 0, many] = [10, 10_000].map((count) => {
+      const store = createIndexStore();
+      for (let index = 0; index < count; index += 1) store.replace(`u${String(index)}`, { [`k${String(index)}`]: index });
+      return stepsOf(() => act(store));
+    });
+    expect(many).toBe(few);
+  });
+
   it('calls who listens to a key for each change under it, until they stop, and counts keys and objects', () => {
     const { replace, discard, listen, count } = createIndexStore();
     const heard: string[] = [];

@@ -51,14 +51,14 @@ describe('owner references', () => {
     });
   });
 
-  it('[HI-03] leave other owners alone', () => {
+  it('[HI-03, API-06] leave other owners alone', () => {
     const other = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u2' };
     const child = pod({ ownerReferences: [other] });
     appendOwnerReference(owner, child);
     expect(child.metadata?.ownerReferences).toEqual([other, REFERENCE]);
   });
 
-  it('[HI-04] are removed by uid; an empty list is left', () => {
+  it('[HI-04, API-06] are removed by uid; an empty list is left', () => {
     const other = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u2' };
     const [child, bare] = [pod({ ownerReferences: [REFERENCE, other, { ...REFERENCE, name: 'renamed' }] }), pod()];
     removeOwnerReference(owner, [child, bare]);
@@ -72,7 +72,7 @@ describe('owner references', () => {
     );
   });
 
-  it('[HI-13] name objects without what they do not have', () => {
+  it('[HI-13, API-06] name objects without what they do not have', () => {
     expect(buildObjectReference(owner)).toEqual({
       apiVersion: 'kopf.dev/v1',
       kind: 'KopfExample',
@@ -86,7 +86,7 @@ describe('owner references', () => {
 });
 
 describe('labels and annotations', () => {
-  it('[HI-05] do not replace what is there, unless forced', () => {
+  it('[HI-05, API-06] do not replace what is there, unless forced', () => {
     const child = pod({ labels: { app: 'mine' } });
     label(child, { app: 'theirs', more: '1' });
     expect(child.metadata?.labels).toEqual({ app: 'mine', more: '1' });
@@ -120,7 +120,7 @@ describe('labels and annotations', () => {
 });
 
 describe('names and namespaces', () => {
-  it('[HI-08] are generated from the name of the owner, or the very same when strict', () => {
+  it('[HI-08, API-06] are generated from the name of the owner, or the very same when strict', () => {
     const [generated, strict, named, generating, forced] = [
       pod(),
       pod(),
@@ -148,7 +148,7 @@ describe('names and namespaces', () => {
     expect(() => adopt(nameless, pod())).toThrow(expect.objectContaining({ code: 'KOPF_INVALID_OPTION' }));
   });
 
-  it('[HI-10] of namespaces: set where absent or forced; the one given goes before the owner’s', () => {
+  it('[HI-10, API-06] of namespaces: set where absent or forced; the one given goes before the owner’s', () => {
     const [absent, present, forced, other, none] = [
       pod(),
       pod({ namespace: 'mine' }),
@@ -171,7 +171,7 @@ describe('names and namespaces', () => {
 });
 
 describe('adopt', () => {
-  it('[HI-11] is a reference, a name, a namespace, and the labels of the owner', () => {
+  it('[HI-11, API-06] is a reference, a name, a namespace, and the labels of the owner', () => {
     const child = { ...pod({ labels: { tier: 'mine' } }), spec: { template: {} } };
     adopt({ body: owner }, [child], { nested: 'spec.template' });
     expect(child).toEqual({

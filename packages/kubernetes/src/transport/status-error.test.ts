@@ -91,7 +91,7 @@ describe('readFailure', () => {
     { says: 'an HTML page', body: '<html>nginx</html>', message: 'HTTP status 502' },
     { says: 'nothing', body: '', message: 'HTTP status 502' },
     { says: 'truncated JSON', body: '{"kind":"Status","mess', message: '{"kind":"Status","mess' },
-    { says: 'JSON that is no Status', body: '{"error":"x"}', message: '{"error":"x"}' },
+    { says: 'JSON that is no Status', body: '{"error":"x"}', message: 'HTTP status 502' },
     { says: 'odd fields', body: '{"kind":"Status","message":7,"reason":null,"details":[],"code":"x"}', message: '' },
     { says: 'odd causes', body: '{"kind":"Status","message":"m","details":{"causes":[null,"x",{"field":1}]}}', message: 'm' },
   ])('[C13] survives an answer that says $says', ({ body, message }) => {
@@ -109,7 +109,7 @@ describe('readFailure', () => {
     expect(readFailure(reply(429, status(429), { 'retry-after': header })).retryAfterMs).toBe(ms);
   });
 
-  it('[C3] takes the seconds of the body when there is no header', () => {
+  it('[C3, N-06] takes the seconds of the body when there is no header', () => {
     expect(readFailure(reply(429, status(429, { retryAfterSeconds: 2 }))).retryAfterMs).toBe(2000);
   });
 });

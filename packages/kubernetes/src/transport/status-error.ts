@@ -33,7 +33,7 @@ export function readFailure(reply: Pick<WireReply, 'status' | 'headers' | 'body'
   const header = retryAfterOf(reply.headers);
   const status = parseStatus(text);
   if (status === undefined) {
-    const message = text.startsWith('<') || text === '' ? `HTTP status ${String(reply.status)}` : text.trim().slice(0, 200);
+    const message = isQuotable(text) ? shortened(text.trim()) : `HTTP status ${String(reply.status)}`;
     return { code: reply.status, reason: '', message, isStatus: false, name: undefined, causes: [], retryAfterMs: header };
   }
   const failure = failureOf(status);
@@ -139,6 +139,22 @@ function parseStatus(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Plain text, as servers and proxies give it. A page tells nothing, and JSON that is no `Status` may be anything, objects included. */
+function isQuotable(text: string): boolean {
+  if (text === '' || text.startsWith('<')) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** As Kopf cuts it (spec N-09). */
+function shortened(text: string): string {
+  return text.length <= 256 ? text : `${text.slice(0, 253)}...`;
 }
 
 function causeOf(value: Json): InvalidCause[] {

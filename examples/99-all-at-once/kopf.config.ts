@@ -1,0 +1,11 @@
+import { defineConfig } from '@kopfts/core';
+import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
+import handlers from './handlers.js';
+
+export default defineConfig({
+  name: 'all-at-once',
+  handlers: [handlers],
+  namespaces: ['default'],
+  plugins: [kubernetes(), annotations()],
+});
