@@ -2,7 +2,15 @@ export interface QuotingFile {
   readonly file: string;
   /** Per title that quotes any, the ids. */
   readonly titles: readonly (readonly string[])[];
+  readonly quotes: readonly Quote[];
 }
+
+/** One title: the ids that it begins with, and the rest of it as it stands in the source. */
+export interface Quote {
+  readonly ids: readonly string[];
+  readonly title: string;
+}
+export function quotes(text: string): readonly Quote[];
 
 /** All test files of a work tree (default: this one) with what their titles quote; paths from its root, with slashes. */
 export function quotingFiles(root?: string): readonly QuotingFile[];
