@@ -1,8 +1,8 @@
 import type { PageInput, QuotingTest, Sentences } from './reliability/page.mjs';
 import type { StepResult } from './run-steps.mjs';
-import type { QuotingFile } from './spec-ids.mjs';
+import type { QuotingTitles } from './spec-ids.mjs';
 
-export function quotingTests(files?: readonly QuotingFile[]): readonly QuotingTest[];
+export function quotingTests(files?: readonly QuotingTitles[]): readonly QuotingTest[];
 export function kindOf(file: string): QuotingTest['kind'];
 /** Ids of the laws that the sweep judges every history by, as the sources in this folder (default: the catalogue) declare them. */
 export function sweptLaws(folder?: string): readonly string[];

@@ -2,6 +2,10 @@ export interface QuotingFile {
   readonly file: string;
   /** Per title that quotes any, the ids. */
   readonly titles: readonly (readonly string[])[];
+}
+
+/** The same with the titles themselves. */
+export interface QuotingTitles extends QuotingFile {
   readonly quotes: readonly Quote[];
 }
 
@@ -13,7 +17,7 @@ export interface Quote {
 export function quotes(text: string): readonly Quote[];
 
 /** All test files of a work tree (default: this one) with what their titles quote; paths from its root, with slashes. */
-export function quotingFiles(root?: string): readonly QuotingFile[];
+export function quotingFiles(root?: string): readonly QuotingTitles[];
 export function definedIds(text: string): readonly string[];
 export function quotedIds(text: string): readonly (readonly string[])[];
 /** The rows of a text in the form of docs/migrating-from-kopf.md, each with its ids, and the rows whose first cell is something else. */
