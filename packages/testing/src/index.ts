@@ -61,6 +61,11 @@ export { livingEntries } from './invariants/living-entries.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
+export { checkIsolation, type IsolationOptions, type Reaction } from './invariants/isolation.js';
+export { checkNoErrors } from './invariants/no-errors.js';
+export { type GrantedRule, type NeededRight, rightOf, unusedRights } from './invariants/privilege.js';
+export { checkSecrecy, type Sink } from './invariants/secrecy.js';
+export { type Lifetimes, type Undisturbed, undisturbedOf } from './invariants/undisturbed.js';
 
 // The same of processes on a real server, from its audit log and their notes
 export { auditHistory, type AuditedRun } from './history/audit-history.js';

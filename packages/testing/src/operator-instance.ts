@@ -75,6 +75,7 @@ export function createOperatorInstance(
     },
     stop: async () => {
       stopping = true;
+      if (!life.isOver) journal.note({ kind: 'life', instance: name, change: 'stopping' });
       await operator?.stop();
       life.end();
     },
