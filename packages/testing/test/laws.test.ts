@@ -141,7 +141,7 @@ describe('objects of which one is in trouble', () => {
   const names = ['one', 'two', 'bad', 'three', 'four'];
   const sleep = (world: Harness, ms: number): Promise<void> => world.clock.sleep(ms, new AbortController().signal);
 
-  /** Each object is created, then changed. */
+  /** Each object is created, and changed again and again. */
   async function told(trouble: {
     readonly handler?: (retry: number) => void;
     readonly fault?: Fault;
@@ -157,9 +157,12 @@ describe('objects of which one is in trouble', () => {
     if (trouble.fault !== undefined) world.faults.add(trouble.fault, { times: Infinity, ...trouble.rule });
     await world.start();
     for (const name of names) await world.create(example(name));
-    await world.advance(30);
-    for (const name of names) await world.patch(of(name), { spec: { size: 2 } });
-    await world.advance(30);
+    await world.advance(5);
+    for (let size = 2; size < 6; size += 1) {
+      for (const name of names) await world.patch(of(name), { spec: { size } });
+      await world.advance(5);
+    }
+    await world.advance(60);
     return world;
   }
 
