@@ -4,6 +4,7 @@ import type { GrantedRule } from '../invariants/privilege.js';
 export const RIGHTS: readonly GrantedRule[] = [
   { apiGroups: ['kopf.dev'], resources: ['kopfexamples'], verbs: ['list', 'watch', 'patch'] },
   { apiGroups: ['kopf.dev'], resources: ['kopfexamples/status'], verbs: ['patch'] },
+  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
   { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['list', 'watch'] },
 ];
 
