@@ -223,4 +223,31 @@ describe('objects that wait for a worker', () => {
     expect(checkHistory(world.history, judged)).toEqual([]);
     expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(40);
   });
+
+  it('[L6] in a backlog let a neighbour that changes all the time go first three times of four, and no more', async () => {
+    const names = Array.from({ length: 12 }, (_, nth) => `o${String(nth)}`);
+    const world = await open(
+      (kopf) => {
+        const work = (): Promise<void> => world.clock.sleep(1000, new AbortController().signal);
+        kopf.on.create('KopfExample', { id: 'made' }, work);
+        kopf.on.update('KopfExample', { id: 'changed' }, work);
+      },
+      { settings: { queueing: { workerLimit: 1 } }, objects: [example('hot'), ...names.map((name) => example(name))] },
+    );
+    await world.start();
+    for (let change = 0; change < 900; change += 1) {
+      await world.patch(of('hot'), { spec: { size: change } });
+      await world.advance(0.1);
+    }
+    await world.advance('1m');
+    const judged = modelWith(
+      [
+        { id: 'made', reasons: ['create'] },
+        { id: 'changed', reasons: ['update'] },
+      ],
+      { workers: 1, turnsEach: 4 },
+    );
+    expect(checkHistory(world.history, judged)).toEqual([]);
+    expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(12);
+  });
 });

@@ -36,6 +36,18 @@ describe('an object that waits for its turn', () => {
     ]);
   });
 
+  it('[L6] may let others go first as often as the model says', () => {
+    const h = historyBuilder();
+    h.deliver(body(1, { uid: 'a' }));
+    for (let turn = 0; turn < 7; turn += 1) {
+      h.deliver(body(1, { uid: 'hot' }));
+      serve(h, ['hot']);
+    }
+    serve(h, ['a']);
+    expect(found(fairness, h, model([], { workers: 1, turnsEach: 3 }))).toEqual([]);
+    expect(found(fairness, h, model([], { workers: 1, turnsEach: 2 }))).toHaveLength(1);
+  });
+
   it('[L6] must not wait for nothing', () => {
     const h = historyBuilder();
     h.deliver(body(1, { uid: 'a' }));

@@ -8,19 +8,19 @@ const PERCENTILE = 0.99;
 
 /**
  * L6: no object waits longer than what waits with it explains. From the moment an instance is shown a state of an object of which no change handler has
- * begun since, to the first of them, at most (others / workers + 1) × the 99th percentile of what handlers take, and a second. The others are
+ * begun since, to the first of them, at most (others / workers + 1) × `model.turnsEach` (by default 1) × the 99th percentile of what handlers take, and a second. The others are
  * the objects that wait when it begins to wait, or begin to while it does, each once: so an object that changes all the time makes nobody wait twice.
  * Not asked without `model.workers`, of objects for which no handler begins, and of retries, which have their time.
  */
 export const fairness: Invariant = {
   id: 'L6',
   says: 'No object waits longer than what waits with it explains.',
-  check: (history, { workers, isOwnActor, collection }) => {
+  check: (history, { workers, turnsEach = 1, isOwnActor, collection }) => {
     if (workers === undefined) return [];
     const turnMs = handlerTime(history);
     const waits = waitsIn(history, { isOwnActor, collection });
     return waits.flatMap(({ start, sinceMs, others }): readonly Violation[] => {
-      const mostMs = (others / workers + 1) * turnMs + MARGIN_MS;
+      const mostMs = (others / workers + 1) * turnsEach * turnMs + MARGIN_MS;
       const tookMs = start.atMs - sinceMs;
       if (tookMs <= mostMs) return [];
       const message =

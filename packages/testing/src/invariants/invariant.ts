@@ -55,6 +55,8 @@ export interface OperatorModel {
   readonly canaries?: readonly string[] | undefined;
   /** How many objects are handled at the same time (`queueing.workerLimit`); default: not judged. */
   readonly workers?: number | undefined;
+  /** How many turns one that waits may take before another one that waits; default 1. Where live changes go before a backlog, an object of the backlog lets them go first three times of four: 4. */
+  readonly turnsEach?: number | undefined;
   /** What it may take to end, milliseconds; default 2000, as `queueing.exitTimeout`. */
   readonly graceMs?: number | undefined;
   /** How a run without faults was, as {@link undisturbedOf} gives it; default: not judged. */
