@@ -225,7 +225,7 @@ describe('objects that wait for a worker', () => {
   });
 
   it('[L6] in a backlog let a neighbour that changes all the time go first three times of four, and no more', async () => {
-    const names = Array.from({ length: 12 }, (_, nth) => `o${String(nth)}`);
+    const names = Array.from({ length: 6 }, (_, nth) => `o${String(nth)}`);
     const world = await open(
       (kopf) => {
         const work = (): Promise<void> => world.clock.sleep(1000, new AbortController().signal);
@@ -235,7 +235,7 @@ describe('objects that wait for a worker', () => {
       { settings: { queueing: { workerLimit: 1 } }, objects: [example('hot'), ...names.map((name) => example(name))] },
     );
     await world.start();
-    for (let change = 0; change < 900; change += 1) {
+    for (let change = 0; change < 400; change += 1) {
       await world.patch(of('hot'), { spec: { size: change } });
       await world.advance(0.1);
     }
@@ -248,6 +248,6 @@ describe('objects that wait for a worker', () => {
       { workers: 1, turnsEach: 4 },
     );
     expect(checkHistory(world.history, judged)).toEqual([]);
-    expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(12);
+    expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(6);
   });
 });
