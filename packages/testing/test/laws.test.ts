@@ -68,6 +68,26 @@ describe('an operator that handles creations, changes and deletions', () => {
     expect(unusedRights(world.history, rights)).toEqual([]);
   });
 
+  it('[S17] shows no secret of an object or of an error, also where it fails, says so in Kubernetes Events, and tries again', async () => {
+    const canary = 'canary-of-laws';
+    const world = await open(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, ({ retry, logger }) => {
+          logger.info('trying');
+          if (retry === 0) throw new TemporaryError('refused', { delay: 5, cause: new Error(`token ${canary}`) });
+          if (retry === 1) throw Object.assign(new Error('refused'), { config: { headers: { authorization: canary } } });
+        });
+      },
+      { settings: { posting: { loggers: true } } },
+    );
+    await world.start();
+    await world.create(example('a', { spec: { password: canary } }));
+    await world.advance('3m');
+    expect(world.history.some((entry) => entry.kind === 'commit' && entry.collection.includes('events'))).toBe(true);
+    expect(world.factsOf('handler-ended').map(({ result }) => result)).toEqual(['retry', 'retry', 'succeeded']);
+    expect(checkHistory(world.history, modelWith([], { canaries: [canary] })).filter(({ invariant }) => invariant === 'S17')).toEqual([]);
+  });
+
   it('complains about nothing when nothing goes wrong, and ends within its grace', async () => {
     const world = await simple();
     await liveOn(world);
@@ -225,7 +245,7 @@ describe('objects that wait for a worker', () => {
   });
 
   it('[L6] in a backlog let a neighbour that changes all the time go first three times of four, and no more', async () => {
-    const names = Array.from({ length: 6 }, (_, nth) => `o${String(nth)}`);
+    const names = Array.from({ length: 8 }, (_, nth) => `o${String(nth)}`);
     const world = await open(
       (kopf) => {
         const work = (): Promise<void> => world.clock.sleep(1000, new AbortController().signal);
@@ -235,7 +255,7 @@ describe('objects that wait for a worker', () => {
       { settings: { queueing: { workerLimit: 1 } }, objects: [example('hot'), ...names.map((name) => example(name))] },
     );
     await world.start();
-    for (let change = 0; change < 400; change += 1) {
+    for (let change = 0; change < 600; change += 1) {
       await world.patch(of('hot'), { spec: { size: change } });
       await world.advance(0.1);
     }
@@ -248,6 +268,6 @@ describe('objects that wait for a worker', () => {
       { workers: 1, turnsEach: 4 },
     );
     expect(checkHistory(world.history, judged)).toEqual([]);
-    expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(6);
+    expect(world.history.filter((entry) => entry.kind === 'handler-start' && entry.name.startsWith('o'))).toHaveLength(8);
   });
 });
