@@ -1,4 +1,4 @@
-import { TemporaryError } from '@kopfts/core';
+import { type ObjectBody, TemporaryError } from '@kopfts/core';
 import {
   checkHistory,
   checkIsolation,
@@ -8,6 +8,7 @@ import {
   type Harness,
   type ModelHandler,
   type OperatorModel,
+  type RecordedCall,
   undisturbedOf,
   unusedRights,
 } from '@kopfts/testing';
@@ -27,6 +28,13 @@ const modelWith = (handlers: readonly ModelHandler[], more: Partial<OperatorMode
   handlers,
   ...more,
 });
+
+/** Of what the operator says about its results: the status and the generation. */
+function conditionOf(body: ObjectBody | undefined): string | undefined {
+  const { conditions = [] } = (body?.['status'] ?? {}) as { readonly conditions?: readonly Record<string, unknown>[] };
+  const [first] = conditions;
+  return first && `${String(first['status'])} ${String(first['observedGeneration'])}`;
+}
 
 async function open(...[declare, options]: Parameters<typeof createWorld>): Promise<Harness> {
   const world = await createWorld(declare, options);
@@ -86,6 +94,35 @@ describe('an operator that handles creations, changes and deletions', () => {
     expect(world.history.some((entry) => entry.kind === 'commit' && entry.collection.includes('events'))).toBe(true);
     expect(world.factsOf('handler-ended').map(({ result }) => result)).toEqual(['retry', 'retry', 'succeeded']);
     expect(checkHistory(world.history, modelWith([], { canaries: [canary] })).filter(({ invariant }) => invariant === 'S17')).toEqual([]);
+  });
+
+  it('[S20] says honestly on the object that results were refused, twice, and that they are accepted again', async () => {
+    const world = await simple();
+    const details = { causes: [{ reason: 'FieldValueInvalid', message: 'planned', field: 'status.seen' }] };
+    const body = JSON.stringify({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      reason: 'Invalid',
+      code: 422,
+      details,
+    });
+    const headers = { 'content-type': 'application/json' };
+    const isResult = (call: RecordedCall): boolean => call.path.includes('/status') && JSON.stringify(call.body).includes('seen');
+    world.faults.add({ kind: 'status', code: 422, headers, body }, { when: isResult, times: 2 });
+    await world.start();
+    await world.create(example('a', { spec: { size: 1 } }));
+    await world.advance(10);
+    for (const size of [2, 3]) {
+      await world.patch(A, { spec: { size } });
+      await world.advance(10);
+    }
+    const states = world.history.flatMap((entry) =>
+      entry.kind === 'commit' && entry.collection === MODEL.collection ? [conditionOf(entry.after)] : [],
+    );
+    expect(states.filter((state, index) => state !== states[index - 1])).toEqual(['False 1', 'False 2', 'True 3']);
+    expect(checkHistory(world.history, modelWith(handlers)).filter(({ invariant }) => invariant === 'S20')).toEqual([]);
   });
 
   it('complains about nothing when nothing goes wrong, and ends within its grace', async () => {

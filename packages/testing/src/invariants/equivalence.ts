@@ -1,5 +1,6 @@
 import type { Invariant } from './invariant.js';
-import { lifetimesOf, type Lifetimes } from './undisturbed.js';
+import type { Lifetimes } from './lifetimes.js';
+import { lifetimesOf } from './undisturbed.js';
 
 const NEVER: Lifetimes = { created: 0, deleted: 0 };
 

@@ -1,8 +1,8 @@
 // Invariants of operators (safety S1…, liveness L1…): pure functions from a history to what is wrong with it.
 import type { Json, ObjectBody } from '@kopfts/core';
 import type { HistoryEntry } from '../history/history.js';
-import type { GrantedRule } from './privilege.js';
-import type { Undisturbed } from './undisturbed.js';
+import type { GrantedRule } from './granted-rule.js';
+import type { Undisturbed } from './lifetimes.js';
 
 /** What a handler of the workload promises, so that a history can be judged without asking the operator. */
 export interface ModelHandler {
@@ -59,7 +59,7 @@ export interface OperatorModel {
   readonly turnsEach?: number | undefined;
   /** What it may take to end, milliseconds; default 2000, as `queueing.exitTimeout`. */
   readonly graceMs?: number | undefined;
-  /** How a run without faults was, as {@link undisturbedOf} gives it; default: not judged. */
+  /** How a run without faults was, as `undisturbedOf` gives it; default: not judged. */
   readonly undisturbed?: Undisturbed | undefined;
 }
 

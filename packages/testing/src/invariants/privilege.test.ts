@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { found, historyBuilder, model } from './history-builder.js';
-import { type GrantedRule, privilege, rightOf, unusedRights } from './privilege.js';
+import type { GrantedRule } from './granted-rule.js';
+import { privilege, rightOf, unusedRights } from './privilege.js';
 
 const rights: readonly GrantedRule[] = [
   { apiGroups: ['kopf.dev'], resources: ['kopfexamples'], verbs: ['list', 'patch'] },

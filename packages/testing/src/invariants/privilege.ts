@@ -1,15 +1,6 @@
 import type { EntryOf, HistoryEntry } from '../history/history.js';
+import type { GrantedRule } from './granted-rule.js';
 import type { Invariant, Violation } from './invariant.js';
-
-/** A rule of a Role or ClusterRole, as it stands in its manifest. `*` is not read: rules are to be tight. */
-export interface GrantedRule {
-  readonly apiGroups: readonly string[];
-  /** `plural` or `plural/subresource`. */
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  /** Default: everywhere, as in a ClusterRole. */
-  readonly namespace?: string | undefined;
-}
 
 /** What one request needs. */
 export interface NeededRight {

@@ -1,19 +1,7 @@
 // What a run without mishaps is like, as a measure for those with mishaps.
 import type { EntryOf, HistoryEntry } from '../history/history.js';
 import type { OperatorModel } from './invariant.js';
-
-/** Taken from one history; see {@link undisturbedOf}. */
-export interface Undisturbed {
-  /** The most requests of one instance within ten seconds. */
-  readonly peakRequests: number;
-  /** By object: how often it was created and deleted; `undefined` where that depends on what others did. */
-  readonly counts?: Readonly<Record<string, Lifetimes>> | undefined;
-}
-
-export interface Lifetimes {
-  readonly created: number;
-  readonly deleted: number;
-}
+import type { Lifetimes, Undisturbed } from './lifetimes.js';
 
 export const WINDOW_MS = 10_000;
 

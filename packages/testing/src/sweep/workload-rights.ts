@@ -1,5 +1,5 @@
 // What the operators of the stories may do: the rules that the documentation asks for, and none more.
-import type { GrantedRule } from '../invariants/privilege.js';
+import type { GrantedRule } from '../invariants/granted-rule.js';
 
 export const RIGHTS: readonly GrantedRule[] = [
   { apiGroups: ['kopf.dev'], resources: ['kopfexamples'], verbs: ['list', 'watch', 'patch'] },
