@@ -84,6 +84,12 @@ export const longForms = [
     ),
   },
   {
+    name: 'kills',
+    what: 'SIGKILLs of an operator on a real kube-apiserver, judged by all laws, kills',
+    count: 2000,
+    run: suites(['packages/testing/test/kills.real.test.ts'], { project: 'real' }),
+  },
+  {
     name: 'redis-kills',
     what: 'deaths of Redis, of the operator, and of both, while objects are handled, kills',
     count: 1000,

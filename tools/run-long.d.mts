@@ -13,7 +13,10 @@ export interface LongForm {
   run(options: LongOptions): Promise<StepResult> | StepResult;
 }
 
-export function suites(files: readonly string[], options?: { readonly project?: string }): LongForm['run'];
+export function suites(
+  files: readonly string[],
+  options?: { readonly project?: string },
+): LongForm['run'] & { /** Which they are. */ readonly files: readonly string[] };
 /** Runs them on other versions of the control plane; `count` is of how many, newest first. */
 export function otherVersions(files: readonly string[], options: { readonly project: string }): LongForm['run'];
 /** Such as `1.37`, newest first; not the usual one. */

@@ -13,11 +13,12 @@ const TEST_TIMEOUT_MS = 3 * 3600_000;
 
 /** A form that runs suites with more to do: `KOPFTS_SEED` and `KOPFTS_COUNT` say from where and how much. */
 export function suites(files, { project = 'unit' } = {}) {
-  return ({ seed, count }) =>
+  const run = ({ seed, count }) =>
     runVitest([project], {
       args: [`--testTimeout=${TEST_TIMEOUT_MS}`, ...files],
       env: { KOPFTS_SEED: String(seed), KOPFTS_COUNT: String(count) },
     });
+  return Object.assign(run, { files });
 }
 
 /** Versions of Kubernetes other than the usual one that can be built, newest first, such as `1.37`. */

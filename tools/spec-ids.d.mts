@@ -4,8 +4,20 @@ export interface QuotingFile {
   readonly titles: readonly (readonly string[])[];
 }
 
+/** The same with the titles themselves. */
+export interface QuotingTitles extends QuotingFile {
+  readonly quotes: readonly Quote[];
+}
+
+/** One title: the ids that it begins with, and the rest of it as it stands in the source. */
+export interface Quote {
+  readonly ids: readonly string[];
+  readonly title: string;
+}
+export function quotes(text: string): readonly Quote[];
+
 /** All test files of a work tree (default: this one) with what their titles quote; paths from its root, with slashes. */
-export function quotingFiles(root?: string): readonly QuotingFile[];
+export function quotingFiles(root?: string): readonly QuotingTitles[];
 export function definedIds(text: string): readonly string[];
 export function quotedIds(text: string): readonly (readonly string[])[];
 /** The rows of a text in the form of docs/migrating-from-kopf.md, each with its ids, and the rows whose first cell is something else. */

@@ -16,7 +16,7 @@ const deviationsFile = 'docs/migrating-from-kopf.md';
 const id = '[A-Z]{1,5}-?\\d+[a-z]?';
 const definition = new RegExp(`\\*\\*(${id})\\*\\*|^\\| *(${id}) *\\|`, 'gm');
 /** At the start of a title, after the quote: one pair of brackets per id, or several ids in one. */
-const title = new RegExp(`(['"\`])((?:\\[${id}(?:[,\\s]+${id})*\\]\\s*)+)`, 'g');
+const title = new RegExp(`(['"\`])((?:\\[${id}(?:[,\\s]+${id})*\\]\\s*)+)((?:\\\\.|(?!\\1)[^\\\\])*)`, 'gs');
 
 const sorted = (ids) => [...ids].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 const readIds = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -27,9 +27,14 @@ export function definedIds(text) {
   return [...text.matchAll(definition)].map(([, bold, cell]) => bold ?? cell);
 }
 
-/** What the titles in one test file quote, title by title. */
+/** What the titles in one test file quote, title by title, with the rest of each title as it stands in the source. */
+export function quotes(text) {
+  return [...text.matchAll(title)].map(([, , brackets, rest]) => ({ ids: brackets.match(new RegExp(id, 'g')), title: rest }));
+}
+
+/** The ids alone. */
 export function quotedIds(text) {
-  return [...text.matchAll(title)].map(([, , brackets]) => brackets.match(new RegExp(id, 'g')));
+  return quotes(text).map(({ ids }) => ids);
 }
 
 /** The section of the page whose tables count: up to the next heading of the same level. */
@@ -63,7 +68,8 @@ export function quotingFiles(root = fromRoot()) {
         .filter((entry) => entry.isFile() && /\.test\.ts$/.test(entry.name))
         .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
         .filter((path) => !/node_modules|[\\/]dist[\\/]/.test(path))
-        .map((path) => ({ file: relative(root, path).replaceAll('\\', '/'), titles: quotedIds(readFileSync(path, 'utf8')) })),
+        .map((path) => ({ file: relative(root, path).replaceAll('\\', '/'), quotes: quotes(readFileSync(path, 'utf8')) }))
+        .map((found) => ({ ...found, titles: found.quotes.map(({ ids }) => ids) })),
     );
 }
 

@@ -3,6 +3,7 @@ import { checkBank } from './bank.mjs';
 import { ensureKopf, KopfUnavailableError } from './kopf-python/environment.mjs';
 import { ensureAssets, unavailableReason } from './kube-apiserver/build.mjs';
 import { checkPackages } from './package-checks/check-packages.mjs';
+import { checkReliability } from './reliability.mjs';
 import { dryRunRelease } from './release/dry-run.mjs';
 import { ensureRedis, RedisUnavailableError } from './redis/environment.mjs';
 import { runTool } from './run-tool.mjs';
@@ -32,6 +33,7 @@ export const steps = [
   { name: 'packages', run: () => checkPackages(packageFolders()) },
   { name: 'release', run: () => dryRunRelease() },
   { name: 'spec-ids', run: () => checkSpecIds() },
+  { name: 'reliability', run: () => checkReliability() },
   { name: 'spec-mutation', run: () => checkSpecMutation() },
 ];
 

@@ -105,7 +105,7 @@ async function openStream(options: StreamOptions, request: WireRequest, signal: 
     open.end({ kind: 'answered', status: response.status });
     if (fault?.kind === 'kill') options.life.end();
     if (options.life.isOver) return undefined;
-    const pumping = { response, signal, hangUp, fault, note: deliveryNotes(options, { request, open }) };
+    const pumping = { response, signal, hangUp, fault, call: open.call.index, note: deliveryNotes(options, { request, open }) };
     return { status: response.status, headers: headersOf(response), ...pump(options, pumping) };
   });
 }
@@ -128,11 +128,12 @@ interface Pumping {
   readonly signal: AbortSignal;
   readonly hangUp: () => void;
   readonly fault: Fault | undefined;
+  readonly call: number;
   readonly note: (piece: Uint8Array) => void;
 }
 
 /** Brings what the server says to the client, in pieces that keep their order. */
-function pump(options: StreamOptions, { response, signal, hangUp, fault, note }: Pumping): Pick<WireStream, 'chunks' | 'destroy'> {
+function pump(options: StreamOptions, { response, signal, hangUp, fault, call, note }: Pumping): Pick<WireStream, 'chunks' | 'destroy'> {
   const { scheduler, life, streams } = options;
   let left = fault?.kind === 'cut' ? fault.afterBytes : Infinity;
   const close = () => {
@@ -173,6 +174,7 @@ function pump(options: StreamOptions, { response, signal, hangUp, fault, note }:
     (how) => {
       if (how === 'end') arrive(end);
       else if (how === 'break') arrive(() => stream.breakOff());
+      else if (fault?.kind === 'line') options.journal?.note({ kind: 'fault', what: `silence from line ${String(fault.nth)}`, call });
     },
     () => arrive(() => stream.breakOff()),
   );

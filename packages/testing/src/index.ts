@@ -61,6 +61,13 @@ export { livingEntries } from './invariants/living-entries.js';
 export type { Invariant, MatchedSubject, ModelHandler, OperatorModel, Violation } from './invariants/invariant.js';
 export { checkDeterminism, hashHistory } from './invariants/determinism.js';
 export { finalState } from './invariants/final-state.js';
+export { checkIsolation, type IsolationOptions, type Reaction } from './invariants/isolation.js';
+export { checkNoErrors } from './invariants/no-errors.js';
+export type { GrantedRule } from './invariants/granted-rule.js';
+export type { Lifetimes, Undisturbed } from './invariants/lifetimes.js';
+export { type NeededRight, rightOf, unusedRights } from './invariants/privilege.js';
+export { checkSecrecy, type Sink } from './invariants/secrecy.js';
+export { undisturbedOf } from './invariants/undisturbed.js';
 
 // The same of processes on a real server, from its audit log and their notes
 export { auditHistory, type AuditedRun } from './history/audit-history.js';

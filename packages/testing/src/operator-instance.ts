@@ -83,6 +83,7 @@ export function createOperatorInstance(
     replaceHandlers: async (handlers) => operator?.replaceHandlers(handlers.map(observe)),
     stop: async () => {
       stopping = true;
+      if (!life.isOver) journal.note({ kind: 'life', instance: name, change: 'stopping' });
       await operator?.stop();
       life.end();
     },

@@ -5,9 +5,9 @@ import { model, stateOf, undisturbed } from './support/kills-model.js';
 import { runKills, type KillsResult } from './support/kills-run.js';
 import * as tampered from './support/tampered-history.js';
 
-/** A longer or another run: `KOPFTS_KILLS=2000 KOPFTS_OBJECTS=3000 KOPFTS_SEED=7`. */
-const kills = Number(process.env['KOPFTS_KILLS'] ?? 200);
-const objects = Number(process.env['KOPFTS_OBJECTS'] ?? 300);
+/** A longer or another run: `npm run long -- kills --seed 7 --count 2000`, or `KOPFTS_KILLS=2000 KOPFTS_OBJECTS=3000 KOPFTS_SEED=7`. */
+const kills = Number(process.env['KOPFTS_KILLS'] ?? process.env['KOPFTS_COUNT'] ?? 200);
+const objects = Number(process.env['KOPFTS_OBJECTS'] ?? Math.max(20, Math.round(kills * 1.5)));
 const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
 /** About 0.5 s per kill on two cores; patience for busy ones. */
 const PATIENCE_MS = 60_000 + kills * 5000;

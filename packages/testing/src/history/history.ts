@@ -113,11 +113,11 @@ export interface HandlerEndEntry {
   readonly contributed: JsonObject;
 }
 
-/** A life of an operator begins or ends. */
+/** A life of an operator begins or ends; `stopping` is when it is asked to. */
 export interface LifeEntry {
   readonly kind: 'life';
   readonly instance: string;
-  readonly change: 'started' | 'stopped' | 'killed' | 'paused' | 'woken';
+  readonly change: 'started' | 'stopping' | 'stopped' | 'killed' | 'paused' | 'woken';
 }
 
 /** A fault happened, or the time of faults is over. */

@@ -19,7 +19,7 @@ export const bounds: Invariant = {
     const violations: Violation[] = [];
     for (const entry of history) {
       if (entry.kind === 'return') open.get(entry.instance)?.delete(entry.call);
-      if (entry.kind === 'life' && entry.change !== 'paused' && entry.change !== 'woken') open.delete(entry.instance);
+      if (entry.kind === 'life' && ['started', 'stopped', 'killed'].includes(entry.change)) open.delete(entry.instance);
       if (entry.kind === 'call') {
         const calls = valueAt(open, entry.instance, () => new Set()).add(entry.call);
         if (calls.size > allowed.requestsInFlight)

@@ -120,6 +120,7 @@ function aliveSince(lives: readonly EntryOf<'life'>[], seq: number): number | un
   let sinceMs = 0;
   for (const { instance, change, atMs, seq: at } of lives) {
     if (at > seq) break;
+    if (change === 'stopping') continue; // it is not over yet
     if (change === 'started' || change === 'woken') {
       living.add(instance);
       sinceMs = atMs;

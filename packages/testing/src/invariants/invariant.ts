@@ -1,6 +1,8 @@
 // Invariants of operators (safety S1…, liveness L1…): pure functions from a history to what is wrong with it.
 import type { Json, ObjectBody } from '@kopfts/core';
 import type { HistoryEntry } from '../history/history.js';
+import type { GrantedRule } from './granted-rule.js';
+import type { Undisturbed } from './lifetimes.js';
 
 /** What a handler of the workload promises, so that a history can be judged without asking the operator. */
 export interface ModelHandler {
@@ -47,6 +49,18 @@ export interface OperatorModel {
   readonly reference?: Readonly<Record<string, Json>> | undefined;
   /** The most that may be held at once; see `HoldingEntry`. Default: 128 events, 200 requests, 50 streams. */
   readonly bounds?: { readonly longestQueue: number; readonly requestsInFlight: number; readonly streams: number } | undefined;
+  /** What it may do, as the rules of its Role say; default: not judged. */
+  readonly rights?: readonly GrantedRule[] | undefined;
+  /** Texts that were planted where secrets are: nobody may find them anywhere else. Default: none. */
+  readonly canaries?: readonly string[] | undefined;
+  /** How many objects are handled at the same time (`queueing.workerLimit`); default: not judged. */
+  readonly workers?: number | undefined;
+  /** How many turns one that waits may take before another one that waits; default 1. Where live changes go before a backlog, an object of the backlog lets them go first three times of four: 4. */
+  readonly turnsEach?: number | undefined;
+  /** What it may take to end, milliseconds; default 2000, as `queueing.exitTimeout`. */
+  readonly graceMs?: number | undefined;
+  /** How a run without faults was, as `undisturbedOf` gives it; default: not judged. */
+  readonly undisturbed?: Undisturbed | undefined;
 }
 
 /** Something that must never be, and where it shows. */

@@ -4,9 +4,12 @@ import { atLeastOnce } from './at-least-once.js';
 import { bounds } from './bounds.js';
 import { cacheEqualsServer } from './cache-equals-server.js';
 import { convergence } from './convergence.js';
+import { deadWatch } from './dead-watch.js';
 import { deletion } from './deletion.js';
 import { diffsChain } from './diffs-chain.js';
+import { equivalence } from './equivalence.js';
 import { exactlyOnce } from './exactly-once.js';
+import { fairness } from './fairness.js';
 import { filters } from './filters.js';
 import { finalizerFirst } from './finalizer-first.js';
 import { finalizerLast } from './finalizer-last.js';
@@ -15,13 +18,19 @@ import type { Invariant, OperatorModel, Violation } from './invariant.js';
 import { livingEntries } from './living-entries.js';
 import { noLostUpdate } from './no-lost-update.js';
 import { noOverlap } from './no-overlap.js';
+import { noStorm } from './no-storm.js';
 import { noTimeTravel } from './no-time-travel.js';
+import { privilege } from './privilege.js';
 import { quiescence } from './quiescence.js';
 import { readYourWrites } from './read-your-writes.js';
+import { recovery } from './recovery.js';
 import { resultsNotBehind } from './results-not-behind.js';
 import { retryLaw } from './retry-law.js';
+import { secrecy } from './secrecy.js';
+import { shutdown } from './shutdown.js';
+import { statusHonesty } from './status-honesty.js';
 
-/** All that are judged by one history; determinism (S22) takes two, see `checkDeterminism`. */
+/** All that are judged by one history; determinism (S22) and isolation (S13) take two, see `checkDeterminism` and `checkIsolation`. */
 export const INVARIANTS: readonly Invariant[] = [
   noOverlap,
   noTimeTravel,
@@ -37,10 +46,19 @@ export const INVARIANTS: readonly Invariant[] = [
   filters,
   readYourWrites,
   cacheEqualsServer,
+  secrecy,
+  privilege,
   bounds,
+  statusHonesty,
   convergence,
   quiescence,
   deletion,
+  recovery,
+  deadWatch,
+  fairness,
+  shutdown,
+  equivalence,
+  noStorm,
 ];
 
 /**

@@ -6,6 +6,8 @@ import type { HistoryEntry } from '../history/history.js';
 import { hashHistory } from '../invariants/determinism.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
+import { checkNoErrors } from '../invariants/no-errors.js';
+import { undisturbedOf } from '../invariants/undisturbed.js';
 import { faultOfMishap } from './fault-of-mishap.js';
 import { type Plan, type PlannedMishap, planText } from './plan.js';
 import type { Workload } from './workload.js';
@@ -32,6 +34,9 @@ export interface RunOptions {
   readonly reference?: OperatorModel['reference'];
   /** The same, as the model of the rival sees them. */
   readonly rivalReference?: OperatorModel['reference'];
+  /** How busy a run without mishaps is, and how often it creates and deletes what; default: not judged. */
+  readonly undisturbed?: OperatorModel['undisturbed'];
+  readonly rivalUndisturbed?: OperatorModel['undisturbed'];
   /** How long nothing may be written at the end; default ten minutes. */
   readonly rest?: Duration | undefined;
 }
@@ -64,14 +69,26 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     await world.advance(options.rest ?? '10m');
     world.noteHolding();
     world.notePhase('quiet');
-    const rival = workload.rival && { ...workload.rival.model, reference: options.rivalReference };
-    const models = [{ ...workload.model, reference: options.reference }, ...(rival ? [rival] : [])];
     const verdict = (await workload.verdict?.(world)) ?? [];
-    const violations = [...checkOperators(world.history, models), ...verdict].filter(({ invariant }) => !excused(plan).has(invariant));
+    world.letDie();
+    await world.stop();
+    const wrong = [...checkOperators(world.history, modelsOf(workload, options)), ...verdict, ...complaints(plan, world)];
+    const violations = wrong.filter(({ invariant }) => !excused(plan).has(invariant));
     return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
   } finally {
     await world.close();
   }
+}
+
+function modelsOf({ model, rival }: Workload, options: RunOptions): readonly OperatorModel[] {
+  const { reference, undisturbed, rivalReference, rivalUndisturbed } = options;
+  const second = rival && { ...rival.model, reference: rivalReference, undisturbed: rivalUndisturbed };
+  return [{ ...model, reference, undisturbed }, ...(second ? [second] : [])];
+}
+
+/** Where nothing was done to anybody, nobody has anything to complain about. */
+function complaints({ mishaps }: Plan, world: Harness): readonly Violation[] {
+  return mishaps.length === 0 ? checkNoErrors(world.facts) : [];
 }
 
 function worldOf({ seed }: Plan, { crds, config, rival }: Workload): Promise<Harness> {
@@ -94,10 +111,14 @@ export async function referenceOf(workload: Workload, seed: number): Promise<Ope
 }
 
 /** The same for both operators of a workload. */
-export async function referencesOf(workload: Workload, seed: number): Promise<Pick<RunOptions, 'reference' | 'rivalReference'>> {
+export async function referencesOf(workload: Workload, seed: number): Promise<Omit<RunOptions, 'rest'>> {
   const { history } = await runPlan({ workload: workload.name, seed, mishaps: [] }, workload);
   const { model, rival } = workload;
-  return { reference: finalState(history, model), ...(rival ? { rivalReference: finalState(history, rival.model) } : {}) };
+  return {
+    reference: finalState(history, model),
+    undisturbed: undisturbedOf(history, model),
+    ...(rival ? { rivalReference: finalState(history, rival.model), rivalUndisturbed: undisturbedOf(history, rival.model) } : {}),
+  };
 }
 
 /** Results that the cluster refuses are lost by design, and so is what would have come of them; what was handled is unknown where somebody took our notes away. */

@@ -101,16 +101,29 @@ type References = Awaited<ReturnType<typeof referencesOf>>;
 const NOTHING_LEFT: References = { reference: {}, rivalReference: {} };
 /** What the objects are like in the end depends on when somebody meddled. */
 const ANYTHING: References = { reference: undefined, rivalReference: undefined };
+const TAKES_AWAY: ReadonlySet<string> = new Set(['removed', 'replaced', 'deleted']);
 
 function rightOf({ mishaps }: Plan, { undisturbed, created }: Readonly<Record<'undisturbed' | 'created', References>>): References {
   const kinds = mishaps.map(({ mishap }) => (mishap.kind === 'meddled' ? mishap.how : mishap.kind));
-  if (kinds.some((kind) => ['edited', 'labelled', 'garbled', 'forgotten'].includes(kind))) return ANYTHING;
-  const ends = kinds.filter((kind) => ['removed', 'replaced', 'deleted'].includes(kind));
+  const ends = kinds.filter((kind) => TAKES_AWAY.has(kind));
+  const measure = ends.length === 0 ? undisturbed : withoutCounts(undisturbed);
+  if (kinds.some((kind) => ['edited', 'labelled', 'garbled', 'forgotten'].includes(kind))) return { ...measure, ...ANYTHING };
   const last = ends.at(-1);
-  if (last === undefined) return undisturbed;
-  if (kinds.length > 2) return ANYTHING; // which of them find their request is not known before
-  return last === 'replaced' ? created : NOTHING_LEFT;
+  if (last === undefined) return measure;
+  if (kinds.length > 2) return { ...measure, ...ANYTHING }; // which of them find their request is not known before
+  return last === 'replaced' ? withoutCounts(created) : { ...measure, ...NOTHING_LEFT };
 }
+
+/** How often an object is created is up to those who take it away and make it anew; how busy an operator may be is not. */
+function withoutCounts(right: References): References {
+  const { undisturbed, rivalUndisturbed } = right;
+  return {
+    ...right,
+    undisturbed: undisturbed && { ...undisturbed, counts: undefined },
+    rivalUndisturbed: rivalUndisturbed && { ...rivalUndisturbed, counts: undefined },
+  };
+}
+
 const NOWHERE = { call: 0, seq: 0 };
 
 function failed(plan: Plan, error: unknown): PlanOutcome {

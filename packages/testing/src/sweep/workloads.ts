@@ -1,4 +1,4 @@
-import { type ChangeArgs, createRegistry, defineConfig, type Plugin, type Registry, resource, TemporaryError } from '@kopfts/core';
+import { type ChangeArgs, createRegistry, defineConfig, type Plugin, type Registry, resource } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import type { NewObject } from '../cluster-driver.js';
 import { customResourceDefinition } from '../custom-resource-definition.js';
@@ -6,8 +6,10 @@ import type { Harness } from '../harness.js';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
 import { adoptionHandlers, declareAdoption, judgeAdoption } from './adoption.js';
+import { CANARY, plannedFailure, RETRY_SECONDS } from './planned-failure.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
+import { RIGHTS, RIGHTS_OVER_CHILDREN } from './workload-rights.js';
 
 interface Spec {
   readonly size: number;
@@ -18,12 +20,11 @@ interface Status {
 
 const Example = resource<Spec, Status>({ group: 'kopf.dev', version: 'v1', plural: 'kopfexamples', kind: 'KopfExample' });
 const NAME = 'sweep';
-const RETRY_SECONDS = 1;
 const object = {
   apiVersion: 'kopf.dev/v1',
   kind: 'KopfExample',
   metadata: { name: 'a', namespace: 'default' },
-  spec: { size: 1 },
+  spec: { size: 1, password: CANARY },
 } satisfies NewObject;
 
 const CHANGES = ['create', 'update', 'delete'] as const;
@@ -35,7 +36,7 @@ function declare(kopf: Registry): void {
 
 function declareAs(kopf: Registry, prefix: string): void {
   const failingFirst = ({ retry, reason, spec, patch }: ChangeArgs<Spec, Status>): void => {
-    if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
+    if (retry === 0) throw plannedFailure();
     if (reason !== 'delete' && prefix === '') patch.status.size = spec.size;
   };
   const second = ({ reason, spec }: ChangeArgs<Spec, Status>): unknown => (reason === 'delete' ? undefined : { size: spec.size });
@@ -65,6 +66,8 @@ const modelOf = (handlers: readonly ModelHandler[], name = NAME, instances = 'op
   finalizer: `${name}.kopf.zalando.org/finalizer`,
   handlers,
   isOwnActor: (actor) => actor.startsWith(`${instances}#`),
+  rights: RIGHTS,
+  canaries: [CANARY],
 });
 
 /**
@@ -78,7 +81,7 @@ function declareTree(kopf: Registry): void {
       branch: ({ register: below }) => {
         below(
           ({ retry }) => {
-            if (retry === 0) throw new TemporaryError('planned', { delay: RETRY_SECONDS });
+            if (retry === 0) throw plannedFailure();
             return 'twig';
           },
           { id: 'twig' },
@@ -225,7 +228,7 @@ function adoptions(stores: Stores, { creation, update }: Readonly<Record<'creati
   const adopting = {
     ...common(stores, {
       declare: (kopf) => declareAdoption(kopf, 'kopfexamples'),
-      model: { ...modelOf(adoptionHandlers), alsoHolds: ['configmaps'] },
+      model: { ...modelOf(adoptionHandlers), alsoHolds: ['configmaps'], rights: RIGHTS_OVER_CHILDREN },
     }),
     verdict: (world: Harness) => judgeAdoption(world, object),
   };
