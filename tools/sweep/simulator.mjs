@@ -1,6 +1,11 @@
 /** What the sweep is made of: the simulator, and stories of an operator that keeps its progress in annotations. */
 import { annotations } from '@kopfts/persistence-annotations';
-import { createWorkloads } from '@kopfts/testing';
+import { createWorkloads, runDrawn as tellDrawn, runSwarm } from '@kopfts/testing';
 
 export { createJudge, parsePlan, planText, STRATEGIES, sweep } from '@kopfts/testing';
-export const WORKLOADS = createWorkloads(() => [annotations()]);
+const stores = () => [annotations()];
+export const WORKLOADS = createWorkloads(stores);
+/** Drawn stories of that operator, by the thousand. */
+export const swarm = (options) => runSwarm({ ...options, stores });
+/** One of them. */
+export const runDrawn = (plan) => tellDrawn(plan, stores);

@@ -36,6 +36,9 @@ export { createJudge, type Judge, sweep, type PlanFailure, type SweepOptions, ty
 export type { Workload } from './sweep/workload.js';
 export { createWorkloads, type Stores } from './sweep/workloads.js';
 
+// Drawn stories
+export { runDrawn, runSwarm, type SwarmOptions, swarmPlan, type SwarmResult } from './swarm/run-swarm.js';
+
 // What happened, and what must hold of it
 export {
   entriesOf,

@@ -54,11 +54,16 @@ export interface Plan {
   readonly workload: string;
   readonly seed: number;
   readonly mishaps: readonly PlannedMishap[];
+  /** Of a drawn story: its handlers and commands that are left out, by their names. Default: none. */
+  readonly without?: readonly string[] | undefined;
 }
 
-/** `update seed=1 @7:kill-c2 @12:line-0-inside`. */
-export function planText({ workload, seed, mishaps }: Plan): string {
-  return [workload, `seed=${String(seed)}`, ...mishaps.map(({ call, mishap }) => `@${String(call)}:${mishapText(mishap)}`)].join(' ');
+/** `update seed=1 @7:kill-c2 @12:line-0-inside`; with `without=h1,c3` behind the seed where parts of a drawn story are left out. */
+export function planText({ workload, seed, mishaps, without = [] }: Plan): string {
+  const left = without.length === 0 ? [] : [`without=${without.join()}`];
+  return [workload, `seed=${String(seed)}`, ...left, ...mishaps.map(({ call, mishap }) => `@${String(call)}:${mishapText(mishap)}`)].join(
+    ' ',
+  );
 }
 
 function mishapText(mishap: Mishap): string {
@@ -85,13 +90,16 @@ function mishapText(mishap: Mishap): string {
 export function parsePlan(text: string): Plan {
   const [workload = '', ...words] = text.trim().split(/\s+/);
   let seed = 1;
+  let without: readonly string[] = [];
   const mishaps: PlannedMishap[] = [];
   for (const word of words) {
     const given = /^seed=(\d+)$/.exec(word);
+    const left = /^without=([hc]\d+(?:,[hc]\d+)*)$/.exec(word);
     if (given) seed = Number(given[1]);
+    else if (left) without = left[1]?.split(',') ?? [];
     else mishaps.push(parseMishap(word));
   }
-  return { workload, seed, mishaps };
+  return { workload, seed, mishaps, ...(without.length === 0 ? {} : { without }) };
 }
 
 const isCount = (text: string): boolean => /^[1-9]\d*$/.test(text);

@@ -4,6 +4,7 @@ import { createHarness, type Harness } from '../harness.js';
 import { checkOperators, createRivalry } from './rivalry.js';
 import type { HistoryEntry } from '../history/history.js';
 import { hashHistory } from '../invariants/determinism.js';
+import { checkHistory } from '../invariants/invariants.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
 import { faultOfMishap } from './fault-of-mishap.js';
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly rivalReference?: OperatorModel['reference'];
   /** How long nothing may be written at the end; default ten minutes. */
   readonly rest?: Duration | undefined;
+  /** Whether mishaps may find no request; default: no, a plan that names a request which never comes proves nothing. */
+  readonly mayMiss?: boolean | undefined;
 }
 
 /** Mishaps are over by then: time-outs of requests and back-offs included. */
@@ -54,7 +57,7 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     await workload.act(world);
     world.keepAlive(RESTART_AFTER);
     await world.advance(DISTURBED);
-    refuseUnmet(plan, world);
+    if (options.mayMiss !== true) refuseUnmet(plan, world);
     world.faults.clear();
     world.notePhase('steady');
     await world.advance(CONVERGING);
@@ -67,11 +70,33 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     const rival = workload.rival && { ...workload.rival.model, reference: options.rivalReference };
     const models = [{ ...workload.model, reference: options.reference }, ...(rival ? [rival] : [])];
     const verdict = (await workload.verdict?.(world)) ?? [];
-    const violations = [...checkOperators(world.history, models), ...verdict].filter(({ invariant }) => !excused(plan).has(invariant));
+    const violations = [...checkKinds(world.history, models, workload.otherKinds), ...verdict].filter(({ invariant }) => !excused(plan).has(invariant));
     return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
   } finally {
     await world.close();
   }
+}
+
+/** What is promised for the objects of each kind. */
+function checkKinds(
+  history: readonly HistoryEntry[],
+  models: readonly OperatorModel[],
+  others: readonly OperatorModel[] = [],
+): readonly Violation[] {
+  if (others.length === 0) return checkOperators(history, models);
+  return [...models, ...others].flatMap((model) => checkHistory(historyOfKind(history, model), model));
+}
+
+/** Without what handlers of other kinds did. */
+function historyOfKind(history: readonly HistoryEntry[], { handlers }: OperatorModel): readonly HistoryEntry[] {
+  const known = new Set(handlers.map(({ id }) => id));
+  const foreign = new Set<number>();
+  return history.filter((entry) => {
+    if (entry.kind === 'handler-end') return !foreign.has(entry.invocation);
+    if (entry.kind !== 'handler-start' || known.has(entry.handler)) return true;
+    foreign.add(entry.invocation);
+    return false;
+  });
 }
 
 function worldOf({ seed }: Plan, { crds, config, rival }: Workload): Promise<Harness> {

@@ -15,6 +15,8 @@ export interface Workload {
   readonly model: OperatorModel;
   /** Another operator on the same objects: it lives and dies along with the first one, and keeps its own promises. */
   readonly rival?: Pick<Workload, 'config' | 'model'> | undefined;
+  /** The promises for objects of further kinds; then what is promised for one kind is not asked of the others. */
+  readonly otherKinds?: readonly OperatorModel[] | undefined;
   /** Of the strategies, where not all are worth their time. Default: all. */
   readonly strategies?: readonly Strategy[] | undefined;
   /** Of the places for each of two deaths, only every so many-th. Default 1: all. */
