@@ -2,7 +2,7 @@
 import { annotations } from '@kopfts/persistence-annotations';
 import { createWorkloads, runDrawn as tellDrawn, runSwarm } from '@kopfts/testing';
 
-export { createJudge, parsePlan, planText, STRATEGIES, sweep } from '@kopfts/testing';
+export { createJudge, DRAWN, parsePlan, planText, STRATEGIES, sweep } from '@kopfts/testing';
 const stores = () => [annotations()];
 export const WORKLOADS = createWorkloads(stores);
 /** Drawn stories of that operator, by the thousand. */

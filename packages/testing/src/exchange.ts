@@ -109,7 +109,8 @@ export function pauseFor({ scheduler, life, journal, instance }: ExchangeOptions
   journal?.note({ kind: 'life', instance, change: 'paused' });
   scheduler.setTimer(ms, () => {
     if (!life.isOver) journal?.note({ kind: 'life', instance, change: 'woken' });
-    life.wake();
+    const channel = {};
+    life.wake((act) => scheduler.enqueue(channel, act));
   });
 }
 

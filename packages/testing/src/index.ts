@@ -37,6 +37,7 @@ export type { Workload } from './sweep/workload.js';
 export { createWorkloads, type Stores } from './sweep/workloads.js';
 
 // Drawn stories
+export { DRAWN } from './swarm/drawn-workload.js';
 export { runDrawn, runSwarm, type SwarmOptions, swarmPlan, type SwarmResult } from './swarm/run-swarm.js';
 
 // What happened, and what must hold of it

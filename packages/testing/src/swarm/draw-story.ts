@@ -165,5 +165,8 @@ function drawMishaps(random: Random, commands: number): readonly PlannedMishap[]
   if (happens(random, FAULTLESS)) return [];
   const count = 1 + below(random, MOST_MISHAPS);
   const places = new Set(Array.from({ length: count }, () => below(random, 4 + commands * REQUESTS_EACH)));
-  return [...places].sort((one, other) => one - other).map((call) => ({ call, mishap: drawMishap(random) }));
+  return [...places]
+    .sort((one, other) => one - other)
+    .map((call) => ({ call, mishap: drawMishap(random) }))
+    .filter(({ mishap }) => mishap.kind !== 'unobserved'); // a state that no later one follows may not be hidden
 }

@@ -128,7 +128,7 @@ function promisesOf(handler: DrawnHandler): readonly ModelHandler[] {
     retryDelayMs: delayMs,
     maxAttempts: retries,
     field: field && ['spec', field],
-    blocksDeletion: family === 'delete' ? !optional : undefined,
+    blocksDeletion: family === 'daemon' ? optional : !optional,
     matches: matchesOf({ labelled, field }),
   };
   // Who fails for good before it declares them has none.
