@@ -9,6 +9,7 @@ import { runTool } from './run-tool.mjs';
 import { runVitest } from './run-vitest.mjs';
 import { checkSpecIds } from './spec-ids.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
+import { swarmSeeds } from './swarm.mjs';
 import { sweepSeeds } from './sweep.mjs';
 import { ensureBuilt, packageFolders, tool } from './workspace.mjs';
 
@@ -23,6 +24,7 @@ export const steps = [
   { name: 'build', run: () => ensureBuilt(packageFolders()).then(() => ({ passed: 1 })) },
   { name: 'unit', run: () => runVitest(['unit', 'types']) },
   { name: 'sweep', run: () => sweepSeeds() },
+  { name: 'swarm', run: () => swarmSeeds() },
   { name: 'bank', run: () => checkBank({ count: 12 }) },
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },

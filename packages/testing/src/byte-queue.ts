@@ -1,7 +1,7 @@
 /** Bytes that arrive now and are read later; one reader. */
 export interface ByteQueue {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** `taken` is called when the reader takes it, if it ever does. */
+  /** `taken` is called when the reader is done with it and comes for more, if it ever does. */
   push(chunk: Uint8Array, taken?: () => void): void;
   /** No more will come; what is there can still be read. */
   end(): void;
@@ -26,9 +26,10 @@ export function createByteQueue(onReturn: () => void): ByteQueue {
     try {
       for (;;) {
         const next = waiting.shift();
-        next?.taken?.();
-        if (next !== undefined) yield next.chunk;
-        else if (ending?.failed === true) throw ending.error;
+        if (next !== undefined) {
+          yield next.chunk;
+          next.taken?.();
+        } else if (ending?.failed === true) throw ending.error;
         else if (ending !== undefined) return;
         else
           await new Promise<void>((resolve) => {

@@ -119,7 +119,8 @@ function deliveryNotes(
   if (journal === undefined || collection === undefined) return () => undefined;
   const read = createLineReader();
   return (piece) => {
-    for (const delivery of life.isOver ? [] : read(piece)) journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
+    for (const delivery of life.isOver ? [] : read(piece))
+      journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
   };
 }
 

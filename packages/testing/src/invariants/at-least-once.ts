@@ -98,7 +98,9 @@ interface Asked {
 
 function isDone({ model, tracker, attempts }: Witnessed, { handler, uid, body }: Asked): boolean {
   if (isNeverCalled(handler) || attempts.hasChange(uid, handler.id, tracker.generationOf(uid))) return true;
-  return recordedProgress(body, model.annotationPrefix, handler.id)?.finished === true;
+  const recorded = recordedProgress(body, model.annotationPrefix, handler.id);
+  // An attempt that a death cut off may have been the last one.
+  return recorded?.finished === true || (recorded?.retries ?? 0) >= (handler.maxAttempts ?? Infinity);
 }
 
 function leftUndone(world: Witnessed, seq: number): readonly Violation[] {

@@ -1,7 +1,9 @@
 // Drawn stories by the thousand: each seed is one, with its faults; then everything heals, and all that was promised must hold.
 import { checkDeterminism } from '../invariants/determinism.js';
+import { type Coverage, createCoverage } from '../sweep/coverage.js';
 import { type Plan, planText } from '../sweep/plan.js';
 import { type PlanOutcome, runPlan } from '../sweep/run-plan.js';
+import { shrinkPlan, type ShrunkPlan } from '../sweep/shrink.js';
 import type { PlanFailure } from '../sweep/sweep.js';
 import type { Stores } from '../sweep/workloads.js';
 import { drawStory } from './draw-story.js';
@@ -27,6 +29,8 @@ export interface SwarmOptions {
 export interface SwarmResult {
   readonly seeds: number;
   readonly failures: readonly PlanFailure[];
+  /** What was injected where. */
+  readonly coverage: Coverage;
 }
 
 /** One in so many is told twice: the same seed must be the same story. */
@@ -37,15 +41,21 @@ const RESTS_A_DAY = 100;
 /** Tells the stories of these seeds. Never throws for a story: what it throws is a violation. */
 export async function runSwarm({ seed, count, stores, faultless, share, mostFailures, onOutcome }: SwarmOptions): Promise<SwarmResult> {
   const failures: PlanFailure[] = [];
+  const coverage = createCoverage();
   let seeds = 0;
   for (let nth = 0; nth < count && failures.length < (mostFailures ?? Infinity); nth += 1) {
     if (share && nth % share.of !== share.nth) continue;
     seeds += 1;
-    const plan = swarmPlan(seed + nth);
-    const violations = await tell(faultless === true ? { ...plan, mishaps: [] } : plan, stores, { nth, onOutcome });
-    if (violations.length > 0) failures.push({ plan: planText(faultless === true ? { ...plan, mishaps: [] } : plan), violations });
+    const drawn = swarmPlan(seed + nth);
+    const plan = faultless === true ? { ...drawn, mishaps: [] } : drawn;
+    const heard = (outcome: PlanOutcome): void => {
+      coverage.add(outcome);
+      onOutcome?.(outcome);
+    };
+    const violations = await tell(plan, stores, { nth, onOutcome: heard });
+    if (violations.length > 0) failures.push({ plan: planText(plan), violations });
   }
-  return { seeds, failures };
+  return { seeds, failures, coverage: coverage.coverage };
 }
 
 /** The plan of a seed, with the mishaps that it draws. */
@@ -57,6 +67,21 @@ export function swarmPlan(seed: number): Plan {
 export async function runDrawn(plan: Plan, stores: Stores, restsADay = false): Promise<PlanOutcome> {
   const story = storyWithout(drawStory(plan.seed), plan.without ?? []);
   return runPlan(plan, createDrawnWorkload(story, stores), { mayMiss: true, rest: restsADay ? '24h' : undefined });
+}
+
+/** The smallest plan that breaks one of the same promises. */
+export async function shrinkDrawn(plan: Plan, stores: Stores, mostTries?: number): Promise<ShrunkPlan> {
+  const broken = new Set((await violationsOf(plan, stores)).map(({ invariant }) => invariant));
+  const { handlers, commands } = drawStory(plan.seed);
+  return shrinkPlan(plan, {
+    names: [...handlers, ...commands].map(({ name }) => name),
+    fails: async (smaller) => (await violationsOf(smaller, stores)).some(({ invariant }) => broken.has(invariant)),
+    mostTries,
+  });
+}
+
+async function violationsOf(plan: Plan, stores: Stores): Promise<PlanFailure['violations']> {
+  return tell(plan, stores, { nth: 1, onOutcome: undefined });
 }
 
 interface Telling {

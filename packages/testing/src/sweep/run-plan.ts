@@ -70,7 +70,9 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     const rival = workload.rival && { ...workload.rival.model, reference: options.rivalReference };
     const models = [{ ...workload.model, reference: options.reference }, ...(rival ? [rival] : [])];
     const verdict = (await workload.verdict?.(world)) ?? [];
-    const violations = [...checkKinds(world.history, models, workload.otherKinds), ...verdict].filter(({ invariant }) => !excused(plan).has(invariant));
+    const violations = [...checkKinds(world.history, models, workload.otherKinds), ...verdict].filter(
+      ({ invariant }) => !excused(plan).has(invariant),
+    );
     return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
   } finally {
     await world.close();
