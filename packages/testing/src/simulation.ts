@@ -20,6 +20,7 @@ import { createJournal, type Journal } from './history/journal.js';
 import { createWriteContext, type WriteContext } from './history/observe-client.js';
 import type { OperatorParts, Surroundings } from './operator-instance.js';
 import { createLives, type SimulatedOperator } from './operator-lives.js';
+import type { ScheduleOrder } from './schedules/order.js';
 import { createScheduler, type Scheduler } from './scheduler.js';
 
 export interface SimulationOptions {
@@ -29,6 +30,8 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** The wall clock at the beginning; default 2024-01-01T00:00:00Z. */
   readonly now?: Instant | undefined;
+  /** Chooses the interleaving in the place of the seed. */
+  readonly order?: ScheduleOrder | undefined;
   /** Applied before anything else: definitions of kinds, see `customResourceDefinition`. */
   readonly crds?: readonly JsonObject[] | undefined;
   /** Applied after them. */
@@ -73,7 +76,7 @@ export interface Simulation extends World {
 /** Creates a world: the server has the kinds and objects, no operator runs yet. */
 export async function createSimulation(options: SimulationOptions): Promise<Simulation> {
   const seed = options.seed ?? 1;
-  const scheduler = createScheduler({ seed, now: options.now });
+  const scheduler = createScheduler({ seed, now: options.now, order: options.order });
   const { clock } = scheduler;
   const journal = createJournal(() => clock.monotonicMs());
   const context = createWriteContext();

@@ -1,4 +1,4 @@
-import type { Duration } from '@kopfts/core';
+import { createSeededRandom, type Duration } from '@kopfts/core';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
 import { checkOperators, createRivalry } from './rivalry.js';
@@ -7,6 +7,7 @@ import { hashHistory } from '../invariants/determinism.js';
 import { checkHistory } from '../invariants/invariants.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
+import { createDelayedOrder, createPctOrder, type DelayedOrder, type ScheduleOrder } from '../schedules/order.js';
 import { faultOfMishap } from './fault-of-mishap.js';
 import { type Plan, type PlannedMishap, planText } from './plan.js';
 import type { Workload } from './workload.js';
@@ -20,6 +21,8 @@ export interface PlanOutcome {
   readonly hash: string;
   /** Where the story began, and where it was over: mishaps fall in between. */
   readonly story: { readonly begin: Moment; readonly end: Moment };
+  /** Where everything happened in turn, but for delays: by step, how many others could have been next. */
+  readonly alternatives?: readonly number[] | undefined;
 }
 
 /** The next request and the next entry of the history. */
@@ -48,7 +51,8 @@ const RESTART_AFTER = '1s';
 
 /** Tells the story of a plan once and checks what happened. */
 export async function runPlan(plan: Plan, workload: Workload, options: RunOptions = {}): Promise<PlanOutcome> {
-  const world = await worldOf(plan, workload);
+  const order = orderOf(plan);
+  const world = await worldOf(plan, workload, order);
   try {
     for (const { call, mishap } of plan.mishaps)
       world.faults.add(faultOfMishap(mishap, world, workload), { when: ({ index }) => index === call });
@@ -73,7 +77,8 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     const violations = [...checkKinds(world.history, models, workload.otherKinds), ...verdict].filter(
       ({ invariant }) => !excused(plan).has(invariant),
     );
-    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
+    const alternatives = order && 'alternatives' in order ? order.alternatives : undefined;
+    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end }, alternatives };
   } finally {
     await world.close();
   }
@@ -83,9 +88,9 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
 function checkKinds(
   history: readonly HistoryEntry[],
   models: readonly OperatorModel[],
-  others: readonly OperatorModel[] = [],
+  others: readonly OperatorModel[] | undefined,
 ): readonly Violation[] {
-  if (others.length === 0) return checkOperators(history, models);
+  if (others === undefined) return checkOperators(history, models);
   return [...models, ...others].flatMap((model) => checkHistory(historyOfKind(history, model), model));
 }
 
@@ -101,8 +106,14 @@ function historyOfKind(history: readonly HistoryEntry[], { handlers }: OperatorM
   });
 }
 
-function worldOf({ seed }: Plan, { crds, config, rival }: Workload): Promise<Harness> {
-  return rival === undefined ? createHarness({ seed, crds, config }) : createRivalry({ seed, crds, config, rival: rival.config });
+function worldOf({ seed }: Plan, { crds, config, rival }: Workload, order: ScheduleOrder | undefined): Promise<Harness> {
+  const options = { seed, crds, config, order };
+  return rival === undefined ? createHarness(options) : createRivalry({ ...options, rival: rival.config });
+}
+
+function orderOf({ seed, order }: Plan): ScheduleOrder | DelayedOrder | undefined {
+  if (order === undefined) return undefined;
+  return order.by === 'pct' ? createPctOrder(createSeededRandom(seed), order.depth) : createDelayedOrder(new Map(order.delays));
 }
 
 /** A plan that names a request which never comes proves nothing; of more than two mishaps the later ones may fall away by the earlier ones. */

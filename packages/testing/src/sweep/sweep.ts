@@ -10,6 +10,7 @@ import {
   withEachWrite,
 } from './enumerate-plans.js';
 import { type Coverage, createCoverage } from './coverage.js';
+import { inTurn, SCHEDULES, withDelays, withPriorities } from './schedules.js';
 import { SWARM, swarm } from './swarm.js';
 import { checkDeterminism } from '../invariants/determinism.js';
 import type { Violation } from '../invariants/invariant.js';
@@ -164,5 +165,13 @@ async function* plansOf(strategy: Strategy, { workload, seed }: Story, judge: Ju
       return;
     case 'swarm':
       yield* swarm(undisturbed, workload.swarm ?? SWARM);
+      return;
+    case 'pct':
+      yield* withPriorities(undisturbed.plan, workload.schedules ?? SCHEDULES);
+      return;
+    case 'delays': {
+      const { alternatives = [] } = await judge(inTurn(undisturbed.plan));
+      yield* withDelays(undisturbed.plan, alternatives, workload.schedules ?? SCHEDULES);
+    }
   }
 }

@@ -23,6 +23,8 @@ export interface Workload {
   readonly pairsEvery?: number | undefined;
   /** How many plans of several mishaps there are for a seed. Default 20. */
   readonly swarm?: number | undefined;
+  /** How many plans of each kind of interleaving there are for a seed. Default 12. */
+  readonly schedules?: number | undefined;
   /** Brings the world to where the story begins; without faults. */
   prepare(world: Harness): Promise<void>;
   /** The story; faults happen from here on. */
