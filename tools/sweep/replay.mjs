@@ -1,10 +1,10 @@
 /** One plan, with what happened. */
-import { createJudge, DRAWN, parsePlan, planText, runDrawn, WORKLOADS } from './simulator.mjs';
+import { createJudge, DRAWN, parsePlan, planText, runDrawn, runSmall, SMALL, WORKLOADS } from './simulator.mjs';
 
 /** Prints the history and what is wrong with it; resolves with the number of violations. */
 export async function replay(text) {
   const plan = parsePlan(text);
-  const outcome = plan.workload === DRAWN ? await runDrawn(plan) : await judged(plan);
+  const outcome = await outcomeOf(plan);
   if (outcome === undefined) return 1;
   const { history, hash, violations } = outcome;
   const blamed = new Set(violations.map(({ seq }) => seq));
@@ -14,10 +14,15 @@ export async function replay(text) {
   return violations.length;
 }
 
+function outcomeOf(plan) {
+  if (plan.workload === DRAWN) return runDrawn(plan);
+  return plan.workload === SMALL ? runSmall(plan) : judged(plan);
+}
+
 async function judged(plan) {
   const workload = WORKLOADS.find(({ name }) => name === plan.workload);
   if (workload !== undefined) return (await createJudge(workload, plan.seed))(plan);
-  console.error(`there is no workload '${plan.workload}', only ${[DRAWN, ...WORKLOADS.map(({ name }) => name)].join(', ')}`);
+  console.error(`there is no workload '${plan.workload}', only ${[DRAWN, SMALL, ...WORKLOADS.map(({ name }) => name)].join(', ')}`);
   return undefined;
 }
 

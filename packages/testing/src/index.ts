@@ -24,9 +24,12 @@ export {
   LINE_MISHAPS,
   type LineMishap,
   type Mishap,
+  type Move,
+  moveText,
   parsePlan,
   type Plan,
   type PlannedMishap,
+  type PlannedOrder,
   planText,
   STRATEGIES,
   type Strategy,
@@ -37,6 +40,21 @@ export { addCoverage, type Coverage, type CoverageCounter, type CoverageTable, c
 export { type ShrinkOptions, type ShrunkPlan, shrinkPlan } from './sweep/shrink.js';
 export type { Workload } from './sweep/workload.js';
 export { createWorkloads, type Stores } from './sweep/workloads.js';
+
+// Small worlds, exhaustively
+export { exploreScope, runSmall, type ScopeBounds, type ScopeResult, SMALL } from './scope/explore-scope.js';
+
+// Other interleavings
+export { exploreDelays, type DelayBounds } from './schedules/explore-delays.js';
+export {
+  createDelayedOrder,
+  createPctOrder,
+  createSeededOrder,
+  type DelayedOrder,
+  type Delays,
+  type ReadyChannel,
+  type ScheduleOrder,
+} from './schedules/order.js';
 
 // Drawn stories
 export { DRAWN } from './swarm/drawn-workload.js';

@@ -11,7 +11,10 @@ export interface DelayBounds {
  * Delay-bounded search (Emmi, Qadeer, Rakamarić, POPL 2011): first everything in turn, then with one delay at every step where another
  * order matters, then with two, and so on. Gives how many runs there were.
  */
-export async function exploreDelays({ mostDelays, mostRuns }: DelayBounds, run: (order: DelayedOrder, delays: Delays) => Promise<void>): Promise<number> {
+export async function exploreDelays(
+  { mostDelays, mostRuns }: DelayBounds,
+  run: (order: DelayedOrder, delays: Delays) => Promise<void>,
+): Promise<number> {
   const waiting: Delays[] = [new Map()];
   let runs = 0;
   for (let delays = waiting.shift(); delays !== undefined && runs < mostRuns; delays = waiting.shift()) {
