@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { checkBank } from './bank.mjs';
 import { otherVersions, propertySuites, runLongForms, suites } from './run-long.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
-import { swarmSeeds } from './swarm.mjs';
+import { scopeStates, swarmSeeds } from './swarm.mjs';
 import { sweepSeeds } from './sweep.mjs';
 
 /** `{ name, what, count, run({ seed, count }) }`; `run` reports like a step of `npm test`, `count` is how much is done by default. */
@@ -91,6 +91,12 @@ export const longForms = [
     what: 'drawn stories with drawn faults, seeds',
     count: 20_000,
     run: ({ seed, count }) => swarmSeeds({ seed, count, faultless: 0 }),
+  },
+  {
+    name: 'small-world',
+    what: 'all that can happen to two objects with three deeds and two faults, runs at most',
+    count: 20_000,
+    run: ({ seed, count }) => scopeStates({ seed, deeds: 3, faults: 2, mostRuns: count }),
   },
   {
     name: 'swarm-faultless',

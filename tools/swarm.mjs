@@ -29,3 +29,18 @@ export async function swarmSeeds({ seed = 1, count = 1000, faultless = 300 } = {
   }
   return report;
 }
+
+/** What a small world can come to within these bounds, in a process of its own: every state, and every way to it judged. */
+export async function runScope({ seed = 1, module, ...small }) {
+  const [result] = await inProcesses({ seed, module, small }, 1);
+  return result;
+}
+
+/** As a step reports: each way to a state counts as a test. */
+export async function scopeStates({ seed = 1, deeds = 2, faults = 1, waits = 1, mostRuns } = {}) {
+  await ensureBuilt(packageFolders());
+  const { runs, states, isComplete, failures } = await runScope({ seed, deeds, faults, waits, mostRuns });
+  const bounds = `${deeds} deeds, ${faults} faults, ${waits} waits`;
+  console.log(`small world: ${states} states in ${runs} runs (${bounds}${isComplete ? '' : ', not all'}), ${failures.length} failed`);
+  return { passed: runs - failures.length, failed: failureLines(failures) };
+}

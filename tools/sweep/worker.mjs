@@ -13,8 +13,9 @@ process.once('message', (task) => {
 
 const MOST_SHRUNK = 3;
 
-async function run({ strategies, workloads, seed, share, module, mostFailures, drawn }) {
+async function run({ strategies, workloads, seed, share, module, mostFailures, drawn, small }) {
   const simulator = await import(module === undefined ? './simulator.mjs' : pathToFileURL(module).href);
+  if (small !== undefined) return simulator.scope({ seed, bounds: small });
   const result =
     drawn === undefined
       ? await simulator.sweep({
