@@ -3,14 +3,19 @@
 /** The sum of what all processes counted. */
 export function coverageOf(all) {
   const sum = { requests: {}, events: {} };
-  for (const coverage of all)
-    for (const name of ['requests', 'events'])
-      for (const [row, columns] of Object.entries(coverage?.[name] ?? {}))
-        for (const [column, count] of Object.entries(columns)) {
-          const cells = (sum[name][row] ??= {});
-          cells[column] = (cells[column] ?? 0) + count;
-        }
+  for (const { name, row, column, count } of all.flatMap(cellsOf)) {
+    const cells = (sum[name][row] ??= {});
+    cells[column] = (cells[column] ?? 0) + count;
+  }
   return sum;
+}
+
+function cellsOf(coverage) {
+  return ['requests', 'events'].flatMap((name) =>
+    Object.entries(coverage?.[name] ?? {}).flatMap(([row, columns]) =>
+      Object.entries(columns).map(([column, count]) => ({ name, row, column, count })),
+    ),
+  );
 }
 
 /** One line for each kind of request and event; a dot where nothing was injected. */

@@ -1,5 +1,5 @@
 import type { ApiServer } from '@kopfts/apiserver';
-import { type Clock, type FactSink, type Operator, type OperatorConfig, type Random, startOperator } from '@kopfts/core';
+import { type Clock, type FactSink, type Operator, type OperatorConfig, type Random, type Rarely, startOperator } from '@kopfts/core';
 import type { CallRecorder } from './call-history.js';
 import type { FaultPlan } from './fault.js';
 import type { HoldingEntry } from './history/history.js';
@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly journal: Journal;
   readonly context: WriteContext;
   readonly sink: FactSink;
+  /** Whether an engine takes a way that is legal and rare; default: never. */
+  readonly rarely?: Rarely | undefined;
 }
 
 /** One life of an operator, from its start to its stop or its violent end. */
@@ -70,7 +72,7 @@ export function createOperatorInstance(
     start: async () => {
       journal.note({ kind: 'life', instance: name, change: 'started' });
       const observed = observeConfig(config({ transport, clock, random }), world, invocationsOf(world, name, life));
-      operator = await startOperator(observed, { runtime: { clock, random }, factSinks: [living] });
+      operator = await startOperator(observed, { runtime: { clock, random, rarely: world.rarely }, factSinks: [living] });
       await operator.ready;
     },
     stop: async () => {

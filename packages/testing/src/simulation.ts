@@ -30,6 +30,8 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** The wall clock at the beginning; default 2024-01-01T00:00:00Z. */
   readonly now?: Instant | undefined;
+  /** How often engines take ways that are legal and rare, of the times that they could: 0 to 1; default 0, as in production. */
+  readonly rarely?: number | undefined;
   /** Chooses the interleaving in the place of the seed. */
   readonly order?: ScheduleOrder | undefined;
   /** Applied before anything else: definitions of kinds, see `customResourceDefinition`. */
@@ -90,7 +92,10 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const faults = createFaultPlan();
   const cluster = createClusterDriver(server);
   for (const object of [...(options.crds ?? []), ...(options.objects ?? [])]) await cluster.create(object as NewObject);
-  const surroundings: Surroundings = { scheduler, server, calls, faults, journal, context, sink };
+  const { rarely: share = 0 } = options;
+  const chance = scheduler.random('rare ways');
+  const rarely = share === 0 ? undefined : (): boolean => chance.next() < share;
+  const surroundings: Surroundings = { scheduler, server, calls, faults, journal, context, sink, rarely };
   const operators = new Map(Object.entries(options.operators).map(([name, config]) => [name, createLives(surroundings, name, config)]));
   return {
     ...cluster,

@@ -5,7 +5,9 @@ import { createWorkloads, exploreScope, parsePlan, planText, runDrawn, runSwarm,
 // `npm run sweep -- --drawn 1000` and `npm run long -- swarm small-world` do more of the same.
 const stores = () => [annotations()];
 
-describe('stories drawn by seeds', () => {
+const PATIENCE = { timeout: 240_000 };
+
+describe('stories drawn by seeds', PATIENCE, () => {
   it('[S22, L1] keep every promise through the faults that they draw, and are the same when they are told again', async () => {
     const hashes: string[] = [];
     const { seeds, failures, coverage } = await runSwarm({ seed: 1, count: 15, stores, onOutcome: ({ hash }) => hashes.push(hash) });
@@ -35,7 +37,7 @@ describe('stories drawn by seeds', () => {
   });
 });
 
-describe('a small world', () => {
+describe('a small world', PATIENCE, () => {
   it('is told in full: every deed with every fault of a write, each state once', async () => {
     const { runs, states, isComplete, failures } = await exploreScope(1, stores, { deeds: 1, faults: 1, waits: 1 });
     expect(failures).toEqual([]);
@@ -49,7 +51,7 @@ describe('a small world', () => {
   });
 });
 
-describe('stories that hang on who is first', () => {
+describe('stories that hang on who is first', PATIENCE, () => {
   it.each(['edited', 'counted'])('[B17, D8] have the same end in other interleavings: %s', async (name) => {
     const workloads = createWorkloads(stores).filter((workload) => workload.name === name);
     const { plans, failures } = await sweep({ workloads, strategies: ['pct', 'delays'], seed: 1, share: { nth: 0, of: 8 } });

@@ -135,7 +135,7 @@ function named({ object }: Workload, name: string): Workload['object'] {
 
 async function stateOf(world: Harness, { model, object }: Workload): Promise<Omit<Reached, 'outcome'>> {
   const bodies = await world.list({ apiVersion: object.apiVersion, kind: object.kind });
-  const names = new Map(bodies.map(({ metadata }) => [metadata.uid as string, metadata.name]));
+  const names = new Map<string, string>(bodies.map(({ metadata }) => [metadata.uid, metadata.name]));
   world.noteHolding();
   const held = world.running ? world.history.findLast((entry) => entry.kind === 'holding') : undefined;
   const text = canonicalText({

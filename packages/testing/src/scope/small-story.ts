@@ -26,6 +26,7 @@ export const SMALL_STORY: DrawnStory = {
     writeLimit: undefined,
     eventLimit: undefined,
     flushAfterMs: undefined,
+    rarely: undefined,
   },
   mishaps: [],
 };

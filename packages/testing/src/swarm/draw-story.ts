@@ -63,6 +63,8 @@ export interface DrawnSetup {
   readonly writeLimit: number | undefined;
   readonly eventLimit: number | undefined;
   readonly flushAfterMs: number | undefined;
+  /** How often the engine takes ways that are legal and rare. */
+  readonly rarely: number | undefined;
 }
 
 export interface DrawnStory {
@@ -76,6 +78,8 @@ const MOST_HANDLERS = 6;
 const MOST_COMMANDS = 12;
 const MOST_MISHAPS = 8;
 const FAULTLESS = 0.05;
+/** Far from the seeds of stories. */
+const RARE = 1_000_000_007;
 const OBJECTS: readonly [DrawnObject, ...DrawnObject[]] = [
   { kind: 'first', name: 'a' },
   { kind: 'first', name: 'b' },
@@ -88,7 +92,7 @@ export function drawStory(seed: number): DrawnStory {
   const random = createSeededRandom(seed);
   const handlers = Array.from({ length: 1 + below(random, MOST_HANDLERS) }, (_, nth) => drawHandler(random, `h${String(nth)}`));
   const commands = Array.from({ length: 2 + below(random, MOST_COMMANDS - 1) }, (_, nth) => drawCommand(random, nth));
-  const setup = drawSetup(random);
+  const setup = { ...drawSetup(random), rarely: drawRarely(seed) };
   return { handlers, commands, setup, mishaps: drawMishaps(random, commands.length) };
 }
 
@@ -146,7 +150,12 @@ function drawAct(random: Random, object: DrawnObject): DrawnCommand['act'] {
   }
 }
 
-function drawSetup(random: Random): DrawnSetup {
+function drawRarely(seed: number): number | undefined {
+  const random = createSeededRandom(seed + RARE);
+  return happens(random, 0.3) ? oneOf(random, [0.1, 0.5]) : undefined;
+}
+
+function drawSetup(random: Random): Omit<DrawnSetup, 'rarely'> {
   const rarely = <T>(values: readonly [T, ...T[]]): T | undefined => (happens(random, 0.25) ? oneOf(random, values) : undefined);
   return {
     initialList: rarely(['pages'] as const) ?? 'auto',

@@ -81,7 +81,7 @@ function attemptOf({ name, failures, delayMs, takesMs, returns, subHandlers }: D
     if (reason === 'delete') return undefined;
     for (let nth = 0; nth < subHandlers; nth += 1)
       register((below) => subAttempt(below.retry, failures > 0 && nth === subHandlers - 1, delayMs), { id: `s${String(nth)}` });
-    patch.status[`${name}Saw`] = size; // its result has a place of its own
+    (patch.status as Record<string, unknown>)[`${name}Saw`] = size; // its result has a place of its own
     return returns ? { size } : undefined;
   };
 }
@@ -94,7 +94,7 @@ function subAttempt(retry: number, failsOnce: boolean, delayMs: number): string 
 function tick(id: string): (args: HandlerArgs) => void {
   return ({ status, patch }) => {
     const { [id]: known = 0 } = status as Readonly<Record<string, number | undefined>>;
-    if (known < TICKS) patch.status[id] = known + 1;
+    if (known < TICKS) (patch.status as Record<string, unknown>)[id] = known + 1;
   };
 }
 

@@ -34,6 +34,7 @@ export function createDrawnWorkload(story: DrawnStory, stores: Stores): Workload
     name: DRAWN,
     crds: CRDS,
     config: configOfStory(story, stores),
+    rarely: story.setup.rarely,
     model,
     otherKinds,
     object: VICTIM,

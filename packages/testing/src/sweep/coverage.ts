@@ -31,9 +31,9 @@ export function createCoverage(): CoverageCounter {
       for (const { call, mishap } of plan.mishaps) {
         const entry = calls.get(call);
         if (entry === undefined || !met.has(call)) continue;
-        if (mishap.kind === 'line') count(events, eventKind(history, entry, mishap.nth), mishap.how);
-        else if (mishap.kind === 'unobserved') count(events, eventKind(history, entry, mishap.nth), 'unobserved');
-        else count(requests, requestKind(entry), columnOf(mishap));
+        if (mishap.kind === 'line') count(events, { row: eventKind(history, entry, mishap.nth), column: mishap.how });
+        else if (mishap.kind === 'unobserved') count(events, { row: eventKind(history, entry, mishap.nth), column: 'unobserved' });
+        else count(requests, { row: requestKind(entry), column: columnOf(mishap) });
       }
     },
   };
@@ -48,11 +48,16 @@ function addTables(one: CoverageTable, other: CoverageTable): CoverageTable {
   const sum: Counts = {};
   for (const table of [one, other])
     for (const [row, columns] of Object.entries(table))
-      for (const [column, times] of Object.entries(columns)) count(sum, row, column, times);
+      for (const [column, times] of Object.entries(columns)) count(sum, { row, column }, times);
   return sum;
 }
 
-function count(counts: Counts, row: string, column: string, times = 1): void {
+interface Cell {
+  readonly row: string;
+  readonly column: string;
+}
+
+function count(counts: Counts, { row, column }: Cell, times = 1): void {
   const columns = (counts[row] ??= {});
   columns[column] = (columns[column] ?? 0) + times;
 }

@@ -28,16 +28,16 @@ export function declareCounting(kopf: Registry, selector: string): void {
   const keys = ({ name }: { readonly name: string }): readonly string[] => [name];
   kopf.on.reconcile(selector, { id: 'count', dependsOn: [{ index: children, keys }] }, ({ index, name, patch, status }: ReconcileArgs) => {
     const count = [...index(children).get(name)].length;
-    if ((status as { readonly children?: number }).children !== count) patch.status.children = count;
+    if ((status as { readonly children?: number }).children !== count) (patch.status as { children?: number }).children = count;
   });
 }
 
 /** The owner and its children become ready in one moment. */
-export function births(object: NewObject): (world: Harness) => Promise<void> {
+export function births(object: NewObject & { readonly metadata: { readonly name: string } }): (world: Harness) => Promise<void> {
   const child = (name: string): NewObject => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name, namespace: 'default', labels: { of: String(object.metadata['name']) } },
+    metadata: { name, namespace: 'default', labels: { of: object.metadata.name } },
   });
   return async (world) => {
     world.keepAlive(0);

@@ -106,8 +106,8 @@ function historyOfKind(history: readonly HistoryEntry[], { handlers }: OperatorM
   });
 }
 
-function worldOf({ seed }: Plan, { crds, config, rival }: Workload, order: ScheduleOrder | undefined): Promise<Harness> {
-  const options = { seed, crds, config, order };
+function worldOf({ seed }: Plan, { crds, config, rival, rarely }: Workload, order: ScheduleOrder | undefined): Promise<Harness> {
+  const options = { seed, crds, config, order, rarely };
   return rival === undefined ? createHarness(options) : createRivalry({ ...options, rival: rival.config });
 }
 

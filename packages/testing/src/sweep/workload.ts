@@ -13,6 +13,8 @@ export interface Workload {
   readonly config: (parts: OperatorParts) => OperatorConfig;
   /** The operator's promises. */
   readonly model: OperatorModel;
+  /** How often the engine takes ways that are legal and rare, 0 to 1. Default: never. */
+  readonly rarely?: number | undefined;
   /** Another operator on the same objects: it lives and dies along with the first one, and keeps its own promises. */
   readonly rival?: Pick<Workload, 'config' | 'model'> | undefined;
   /** The promises for objects of further kinds; then what is promised for one kind is not asked of the others. */
