@@ -84,7 +84,7 @@ export const longForms = [
     count: 1000,
     run: suites(['packages/testing/test/redis-kills.real.test.ts'], { project: 'real' }),
   },
-  { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 75, run: checkBank },
+  { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 76, run: checkBank },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {
     name: 'swarm',
