@@ -12,6 +12,7 @@ import { MUTANTS } from './bank/mutants.mjs';
 import { runPlantedSuite } from './bank/run-planted-suite.mjs';
 import { draw } from './spec-mutation/draw.mjs';
 import { commitSeed } from './spec-mutation.mjs';
+import { runSwarm } from './swarm.mjs';
 import { runSweep } from './sweep.mjs';
 import { bundleWith } from './sweep/planted-bugs.mjs';
 import { CommandFailedError, ensureBuilt, ensureInstalled, packageFolders } from './workspace.mjs';
@@ -30,6 +31,7 @@ async function testMutant({ suite, changes }) {
 async function sweepMutant(mutant) {
   const { module, remove } = await bundleWith(mutant);
   try {
+    if (mutant.drawn !== undefined) return await drawMutant(mutant.drawn, module);
     const { strategies, workloads } = mutant;
     const result = await runSweep({ strategies, workloads, seed: 1, processes: 1, module, mostFailures: 1 }).catch(asStuck);
     if (result === undefined) return `${strategies.join('+')} (the story never comes to rest)`;
@@ -40,6 +42,14 @@ async function sweepMutant(mutant) {
   } finally {
     remove();
   }
+}
+
+async function drawMutant(seeds, module) {
+  const { failures } = await runSwarm({ ...seeds, processes: 1, module, mostFailures: 1 });
+  const [first] = failures;
+  return (
+    first && `drawn stories (${[...new Set(first.violations.map(({ invariant }) => invariant))].join(', ')}: ${first.shrunk ?? first.plan})`
+  );
 }
 
 /** The sources with the bug were put together, so it is the bug that keeps the sweep from its end. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { checkBank } from './bank.mjs';
 import { otherVersions, propertySuites, runLongForms, suites } from './run-long.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
+import { scopeStates, swarmSeeds } from './swarm.mjs';
 import { sweepSeeds } from './sweep.mjs';
 
 /** `{ name, what, count, run({ seed, count }) }`; `run` reports like a step of `npm test`, `count` is how much is done by default. */
@@ -95,8 +96,26 @@ export const longForms = [
     count: 1000,
     run: suites(['packages/testing/test/redis-kills.real.test.ts'], { project: 'real' }),
   },
-  { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 75, run: checkBank },
+  { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 76, run: checkBank },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
+  {
+    name: 'swarm',
+    what: 'drawn stories with drawn faults, seeds',
+    count: 20_000,
+    run: ({ seed, count }) => swarmSeeds({ seed, count, faultless: 0 }),
+  },
+  {
+    name: 'small-world',
+    what: 'all that can happen to two objects with three deeds and two faults, runs at most',
+    count: 20_000,
+    run: ({ seed, count }) => scopeStates({ seed, deeds: 3, faults: 2, mostRuns: count }),
+  },
+  {
+    name: 'swarm-faultless',
+    what: 'drawn stories without faults: false alarms, seeds',
+    count: 10_000,
+    run: ({ seed, count }) => swarmSeeds({ seed, count: 0, faultless: count }),
+  },
   {
     name: 'spec-mutation',
     what: 'mutants of the code behind tests, ids of the specification',

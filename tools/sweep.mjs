@@ -5,12 +5,14 @@
  *   npm run sweep -- --strategy crash --seed 7     one of crash, pairs, watch, error, pause; another interleaving
  *   npm run sweep -- --workload update             one workload
  *   npm run sweep -- --plan 'update seed=1 @7:kill-c2'   one plan, with its history
+ *   npm run sweep -- --drawn 1000 --seed 7         drawn stories instead, so many from that seed on
  * A failing plan is printed as the command that replays it. Exit code 1 if one fails.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { coverageLines, coverageOf } from './sweep/coverage-table.mjs';
 import { CommandFailedError, ensureBuilt, ensureInstalled, packageFolders } from './workspace.mjs';
 
 const worker = fileURLToPath(new URL('./sweep/worker.mjs', import.meta.url));
@@ -21,11 +23,21 @@ const MOST_FAILURES_SHOWN = 10;
  * `module` is where the built simulator is; by default the package `testing`.
  */
 export async function runSweep({ strategies, workloads, seed = 1, processes = availableParallelism(), module, mostFailures }) {
-  const shares = Array.from({ length: processes }, (_, nth) => ({ nth, of: processes }));
-  const results = await Promise.all(shares.map((share) => inProcess({ strategies, workloads, seed, share, module, mostFailures })));
+  const results = await inProcesses({ strategies, workloads, seed, module, mostFailures }, processes);
   const plans = {};
   for (const result of results) for (const [name, count] of Object.entries(result.plans)) plans[name] = (plans[name] ?? 0) + count;
-  return { plans, failures: results.flatMap((result) => result.failures) };
+  return { plans, ...sumOf(results) };
+}
+
+/** Each process does its share of a task. */
+export function inProcesses(task, processes = availableParallelism()) {
+  const shares = Array.from({ length: processes }, (_, nth) => ({ nth, of: processes }));
+  return Promise.all(shares.map((share) => inProcess({ ...task, share })));
+}
+
+/** Failures and what was injected where, of all shares. */
+export function sumOf(results) {
+  return { failures: results.flatMap((result) => result.failures), coverage: coverageOf(results.map((result) => result.coverage)) };
 }
 
 function inProcess(task) {
@@ -44,11 +56,18 @@ export function sweepReport({ plans, failures }, seed) {
   const counts = Object.entries(plans).map(([name, count]) => `${name} ${count}`);
   const total = Object.values(plans).reduce((sum, count) => sum + count, 0);
   const lines = [`sweep: ${total} plans (${counts.join(', ')}), seed ${seed}, ${failures.length} failed`];
-  for (const { plan, violations } of failures.slice(0, MOST_FAILURES_SHOWN)) {
-    lines.push(`npm run sweep -- --plan '${plan}'`);
-    for (const { invariant, message, seq } of violations.slice(0, 3)) lines.push(`  ${invariant} at ${seq ?? 'the end'}: ${message}`);
-  }
-  return lines;
+  return [...lines, ...failureLines(failures)];
+}
+
+/** How to replay each failure, and its smallest form. */
+export function failureLines(failures) {
+  return failures
+    .slice(0, MOST_FAILURES_SHOWN)
+    .flatMap(({ plan, shrunk = plan, violations }) => [
+      `npm run sweep -- --plan '${shrunk}'`,
+      ...(shrunk === plan ? [] : [`  (shrunk from '${plan}')`]),
+      ...violations.slice(0, 3).map(({ invariant, message, seq }) => `  ${invariant} at ${seq ?? 'the end'}: ${message}`),
+    ]);
 }
 
 /** As a step of `npm test` reports: each plan counts as a test. Runs one seed after the other, from `seed` on. */
@@ -59,6 +78,7 @@ export async function sweepSeeds({ seed = 1, count = 1 } = {}) {
     const result = await runSweep({ seed: one });
     const [summary, ...failures] = sweepReport(result, one);
     console.log(summary);
+    for (const line of coverageLines(result.coverage)) console.log(line);
     report.failed.push(...failures);
     report.passed += Object.values(result.plans).reduce((sum, plans) => sum + plans, 0) - result.failures.length;
   }
@@ -70,6 +90,7 @@ const OPTIONS = {
   workload: { type: 'string', multiple: true },
   seed: { type: 'string', default: '1' },
   plan: { type: 'string' },
+  drawn: { type: 'string' },
 };
 
 function refuseUnknown(what, wanted = [], known) {
@@ -94,6 +115,11 @@ async function main() {
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed) || seed < 0) throw new CommandFailedError(`--seed is '${values.seed}', but must be a whole number from 0 on`);
+  if (values.drawn !== undefined) {
+    const { swarmSeeds } = await import('./swarm.mjs');
+    process.exitCode = (await swarmSeeds({ seed, count: Number(values.drawn), faultless: 0 })).failed.length === 0 ? 0 : 1;
+    return;
+  }
   const { STRATEGIES, WORKLOADS } = await import('./sweep/simulator.mjs');
   refuseUnknown('strategy', values.strategy, STRATEGIES);
   refuseUnknown(
@@ -102,7 +128,7 @@ async function main() {
     WORKLOADS.map(({ name }) => name),
   );
   const result = await runSweep({ strategies: values.strategy, workloads: values.workload, seed });
-  for (const line of sweepReport(result, seed)) console.log(line);
+  for (const line of [...sweepReport(result, seed), ...coverageLines(result.coverage)]) console.log(line);
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 }
 

@@ -10,6 +10,7 @@ import { runTool } from './run-tool.mjs';
 import { runVitest } from './run-vitest.mjs';
 import { checkSpecIds } from './spec-ids.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
+import { scopeStates, swarmSeeds } from './swarm.mjs';
 import { sweepSeeds } from './sweep.mjs';
 import { ensureBuilt, packageFolders, tool } from './workspace.mjs';
 
@@ -24,6 +25,7 @@ export const steps = [
   { name: 'build', run: () => ensureBuilt(packageFolders()).then(() => ({ passed: 1 })) },
   { name: 'unit', run: () => runVitest(['unit', 'types']) },
   { name: 'sweep', run: () => sweepSeeds() },
+  { name: 'swarm', run: swarmStep },
   { name: 'bank', run: () => checkBank({ count: 12 }) },
   { name: 'process', run: () => runVitest(['process']) },
   { name: 'control-plane', run: buildControlPlane },
@@ -41,6 +43,12 @@ export const steps = [
 async function check(file, args) {
   const { code, output } = await runTool(file, args);
   return code === 0 ? { passed: 1 } : { failed: [output.trim() || `ended with ${code}`] };
+}
+
+/** Drawn stories, and a small world in full. */
+async function swarmStep() {
+  const [drawn, small] = [await swarmSeeds(), await scopeStates()];
+  return { passed: drawn.passed + small.passed, failed: [...drawn.failed, ...small.failed] };
 }
 
 async function buildControlPlane() {

@@ -1,5 +1,5 @@
 /** Bugs of what is done: states taken in, writes, watches, what runs beside changes, stores. */
-import { swap, swept, tested } from './plant.mjs';
+import { drawn, swap, swept, tested } from './plant.mjs';
 
 const SLOT = 'core/engine/object-slot.ts';
 const APPLY = 'core/engine/apply-patch.ts';
@@ -179,6 +179,16 @@ const WRITE_BUGS = [
 ];
 
 const WATCH_BUGS = [
+  tested(
+    'missing-root-is-empty',
+    'a root of the API that is missing for a moment is an empty cluster',
+    'packages/kubernetes/test/discovery.test.ts',
+    swap(
+      'kubernetes/discovery.ts',
+      'if (document === undefined) throw',
+      'if (document === undefined) return [];\n  if (document === null) throw',
+    ),
+  ),
   swept(
     'relist-without-deletions',
     'what a list no longer has is kept',
@@ -285,10 +295,10 @@ const BACKGROUND_BUGS = [
       'stop: [...running].filter((id) => !running.has(id)),',
     ),
   ),
-  tested(
+  drawn(
     'daemon-twice',
     'a daemon that stops is started beside itself',
-    'packages/core/src/engine/background/plan-background.test.ts',
+    { seed: 1, count: 20 },
     swap('core/engine/background/plan-background.ts', '!running.has(id) && !endedForGood.has(id)', '!endedForGood.has(id)'),
   ),
 ];

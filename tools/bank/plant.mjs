@@ -15,5 +15,8 @@ export const swept = (...[name, is, strategy, changes, workloads = ['create', 'u
   changes: Array.isArray(changes) ? changes : [changes],
 });
 
+/** Killed by one of `count` drawn stories from `seed` on: name, what it is, seeds, changes. */
+export const drawn = (...[name, is, seeds, changes]) => ({ name, is, drawn: seeds, changes: Array.isArray(changes) ? changes : [changes] });
+
 /** Killed by tests of the pure decision, a contract or a story: name, what it is, test file, changes. */
 export const tested = (...[name, is, suite, changes]) => ({ name, is, suite, changes: Array.isArray(changes) ? changes : [changes] });

@@ -1,21 +1,29 @@
 /** One plan, with what happened. */
-import { createJudge, parsePlan, planText, WORKLOADS } from './simulator.mjs';
+import { createJudge, DRAWN, parsePlan, planText, runDrawn, runSmall, SMALL, WORKLOADS } from './simulator.mjs';
 
 /** Prints the history and what is wrong with it; resolves with the number of violations. */
 export async function replay(text) {
   const plan = parsePlan(text);
-  const workload = WORKLOADS.find(({ name }) => name === plan.workload);
-  if (workload === undefined) {
-    console.error(`there is no workload '${plan.workload}', only ${WORKLOADS.map(({ name }) => name).join(', ')}`);
-    return 1;
-  }
-  const judge = await createJudge(workload, plan.seed);
-  const { history, hash, violations } = await judge(plan);
+  const outcome = await outcomeOf(plan);
+  if (outcome === undefined) return 1;
+  const { history, hash, violations } = outcome;
   const blamed = new Set(violations.map(({ seq }) => seq));
   for (const entry of history) console.log(`${blamed.has(entry.seq) ? '>' : ' '} ${line(entry)}`);
   console.log(`${planText(plan)}: ${history.length} entries, hash ${hash}, ${violations.length} violations`);
   for (const { invariant, message, seq } of violations) console.log(`  ${invariant} at ${seq ?? 'the end'}: ${message}`);
   return violations.length;
+}
+
+function outcomeOf(plan) {
+  if (plan.workload === DRAWN) return runDrawn(plan);
+  return plan.workload === SMALL ? runSmall(plan) : judged(plan);
+}
+
+async function judged(plan) {
+  const workload = WORKLOADS.find(({ name }) => name === plan.workload);
+  if (workload !== undefined) return (await createJudge(workload, plan.seed))(plan);
+  console.error(`there is no workload '${plan.workload}', only ${[DRAWN, SMALL, ...WORKLOADS.map(({ name }) => name)].join(', ')}`);
+  return undefined;
 }
 
 function line(entry) {

@@ -11,13 +11,28 @@ process.once('message', (task) => {
   );
 });
 
-async function run({ strategies, workloads, seed, share, module, mostFailures }) {
-  const { STRATEGIES, sweep, WORKLOADS } = await import(module === undefined ? './simulator.mjs' : pathToFileURL(module).href);
-  return sweep({
-    workloads: WORKLOADS.filter(({ name }) => workloads?.includes(name) ?? true),
-    strategies: strategies ?? STRATEGIES,
-    seed,
-    share,
-    mostFailures,
-  });
+const MOST_SHRUNK = 3;
+
+async function run({ strategies, workloads, seed, share, module, mostFailures, drawn, small }) {
+  const simulator = await import(module === undefined ? './simulator.mjs' : pathToFileURL(module).href);
+  if (small !== undefined) return simulator.scope({ seed, bounds: small });
+  const result =
+    drawn === undefined
+      ? await simulator.sweep({
+          workloads: simulator.WORKLOADS.filter(({ name }) => workloads?.includes(name) ?? true),
+          strategies: strategies ?? simulator.STRATEGIES,
+          seed,
+          share,
+          mostFailures,
+        })
+      : await simulator.swarm({ seed, share, mostFailures, ...drawn });
+  const failures = [];
+  for (const failure of result.failures) failures.push(failures.length < MOST_SHRUNK ? await withShrunk(failure, simulator) : failure);
+  return { ...result, failures };
+}
+
+/** What of the plan is needed for its failure; a plan of one mishap of a written story has nothing to spare. */
+async function withShrunk(failure, { parsePlan, planText, shrink }) {
+  const { plan } = await shrink(parsePlan(failure.plan));
+  return { ...failure, shrunk: planText(plan) };
 }

@@ -256,6 +256,7 @@ export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from 
 export type { Clock } from './ports/clock.js';
 export type { ConnectionInfo, LoggedIn, LoginHandlers } from './ports/login.js';
 export type { Random } from './ports/random.js';
+export type { Rarely, RareWay } from './ports/rare-way.js';
 export type {
   AccessAnswer,
   AccessQuestion,

@@ -14,6 +14,7 @@ const AGGREGATED = [
   'application/json',
 ].join(',');
 const READ_TIMEOUT_MS = 60_000;
+const ABSENT = 'the root of all groups is missing: this is no API server, or something in between answers for it';
 
 /**
  * What the cluster serves in the groups of the selectors; in all groups if a selector names none (spec D-02). Servers
@@ -57,7 +58,8 @@ async function discoverRoot(root: '/api' | '/apis', quest: Quest, signal: AbortS
   const { transport, groups, memory } = quest;
   const isWanted = ({ group }: { readonly group: string }) => groups === undefined || groups.has(group);
   const document = await getJson(root, { transport, accept: AGGREGATED }, signal);
-  if (document === undefined) return [];
+  // Every API server has its roots: who says otherwise is something in between, and what is served is not gone by that.
+  if (document === undefined) throw new RequestFailedError({ method: 'GET', path: root, status: 404, reason: 'NotFound', message: ABSENT });
   if (isAggregated(document)) {
     return readAggregated(document).flatMap(({ of, resources, isStale }) => {
       if (!isWanted(of)) return [];

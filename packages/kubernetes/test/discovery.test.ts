@@ -159,6 +159,14 @@ describe('discovery', () => {
     await expect(run([named('examples', 'x.dev')], { '/apis': '<html>' })).rejects.toMatchObject({ code: 'KOPF_REQUEST_FAILED' });
   });
 
+  it.each(['/api', '/apis'] as const)(
+    '[C1] takes %s that is missing for a mistake on the way, not for an empty cluster',
+    async (missing) => {
+      const documents = { '/api': aggregated(''), '/apis': aggregated('x.dev'), [missing]: 404 };
+      await expect(run([named('examples')], documents)).rejects.toMatchObject({ code: 'KOPF_REQUEST_FAILED' });
+    },
+  );
+
   /** Whether the last look was incomplete. */
   const isIncomplete = (memory: DiscoveryMemory): boolean => {
     let heard = false;

@@ -1,7 +1,8 @@
 /** Bytes that arrive now and are read later; one reader. */
 export interface ByteQueue {
   readonly chunks: AsyncIterable<Uint8Array>;
-  push(chunk: Uint8Array): void;
+  /** `taken` is called when the reader is done with it and comes for more, if it ever does. */
+  push(chunk: Uint8Array, taken?: () => void): void;
   /** No more will come; what is there can still be read. */
   end(): void;
   /** The connection broke; what is there can still be read. */
@@ -10,7 +11,7 @@ export interface ByteQueue {
 
 /** Creates an empty queue; `onReturn` is called when the reader leaves early. */
 export function createByteQueue(onReturn: () => void): ByteQueue {
-  const waiting: Uint8Array[] = [];
+  const waiting: { readonly chunk: Uint8Array; readonly taken: (() => void) | undefined }[] = [];
   let ending: { readonly error?: unknown; readonly failed: boolean } | undefined;
   let wake: (() => void) | undefined;
   const tell = () => {
@@ -24,9 +25,11 @@ export function createByteQueue(onReturn: () => void): ByteQueue {
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       for (;;) {
-        const chunk = waiting.shift();
-        if (chunk !== undefined) yield chunk;
-        else if (ending?.failed === true) throw ending.error;
+        const next = waiting.shift();
+        if (next !== undefined) {
+          yield next.chunk;
+          next.taken?.();
+        } else if (ending?.failed === true) throw ending.error;
         else if (ending !== undefined) return;
         else
           await new Promise<void>((resolve) => {
@@ -39,9 +42,9 @@ export function createByteQueue(onReturn: () => void): ByteQueue {
   }
   return {
     chunks: { [Symbol.asyncIterator]: read },
-    push: (chunk) => {
+    push: (chunk, taken) => {
       if (ending !== undefined) return;
-      waiting.push(chunk);
+      waiting.push({ chunk, taken });
       tell();
     },
     end: () => finish({ failed: false }),

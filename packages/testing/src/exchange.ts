@@ -6,6 +6,7 @@ import { faultText, type Fault, type FaultPlan } from './fault.js';
 import type { Journal } from './history/journal.js';
 import type { Life } from './life.js';
 import type { Scheduler } from './scheduler.js';
+import { subjectOfRequest } from './schedules/order.js';
 
 /** One request on its way to the server and back, in steps that the seed orders, with the fault that befalls it. */
 
@@ -109,7 +110,8 @@ export function pauseFor({ scheduler, life, journal, instance }: ExchangeOptions
   journal?.note({ kind: 'life', instance, change: 'paused' });
   scheduler.setTimer(ms, () => {
     if (!life.isOver) journal?.note({ kind: 'life', instance, change: 'woken' });
-    life.wake();
+    const channel = {};
+    life.wake((act) => scheduler.enqueue(channel, act));
   });
 }
 
@@ -137,6 +139,7 @@ function holdPending(
   { request, signal, open, reject }: Asked & { readonly open: OpenCall; readonly reject: (error: unknown) => void },
 ): Pending {
   const hangUp = new AbortController();
+  const about = subjectOfRequest(request.path);
   let over = false;
   const settle = (act: () => void) => {
     if (over) return;
@@ -162,7 +165,7 @@ function holdPending(
     settle,
     fail: (error) => life.let(() => settle(() => reject(error))),
     step: (act) =>
-      scheduler.enqueue({}, () => {
+      scheduler.enqueue({ about }, () => {
         if (!over) act();
       }),
   };

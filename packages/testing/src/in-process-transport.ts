@@ -110,16 +110,17 @@ async function openStream(options: StreamOptions, request: WireRequest, signal: 
   });
 }
 
-/** Writes down what a stream showed, as soon as a line is complete. */
+/** Writes down what a stream showed, as soon as a complete line was read. */
 function deliveryNotes(
-  { journal, instance }: ExchangeOptions,
+  { journal, instance, life }: ExchangeOptions,
   { request, open }: { readonly request: WireRequest; readonly open: OpenCall },
 ): (piece: Uint8Array) => void {
   const collection = collectionOf(request.path);
   if (journal === undefined || collection === undefined) return () => undefined;
   const read = createLineReader();
   return (piece) => {
-    for (const delivery of read(piece)) journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
+    for (const delivery of life.isOver ? [] : read(piece))
+      journal.note({ kind: 'deliver', instance, call: open.call.index, collection, ...delivery });
   };
 }
 
@@ -161,8 +162,8 @@ function pump(options: StreamOptions, { response, signal, hangUp, fault, call, n
     });
   const deliver = (piece: Uint8Array) => {
     const arrived = piece.subarray(0, left);
-    note(arrived);
-    queue.push(arrived);
+    // What arrives on a stream that its reader has left is shown to nobody.
+    queue.push(arrived, () => note(arrived));
     left -= piece.length;
     if (left <= 0) stream.breakOff();
   };

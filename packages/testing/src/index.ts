@@ -24,17 +24,41 @@ export {
   LINE_MISHAPS,
   type LineMishap,
   type Mishap,
+  type Move,
+  moveText,
   parsePlan,
   type Plan,
   type PlannedMishap,
+  type PlannedOrder,
   planText,
   STRATEGIES,
   type Strategy,
 } from './sweep/plan.js';
 export { type Moment, type PlanOutcome, referenceOf, runPlan, type RunOptions } from './sweep/run-plan.js';
 export { createJudge, type Judge, sweep, type PlanFailure, type SweepOptions, type SweepResult } from './sweep/sweep.js';
+export { addCoverage, type Coverage, type CoverageCounter, type CoverageTable, createCoverage } from './sweep/coverage.js';
+export { type ShrinkOptions, type ShrunkPlan, shrinkPlan } from './sweep/shrink.js';
 export type { Workload } from './sweep/workload.js';
 export { createWorkloads, type Stores } from './sweep/workloads.js';
+
+// Small worlds, exhaustively
+export { exploreScope, runSmall, type ScopeBounds, type ScopeResult, SMALL } from './scope/explore-scope.js';
+
+// Other interleavings
+export { exploreDelays, type DelayBounds } from './schedules/explore-delays.js';
+export {
+  createDelayedOrder,
+  createPctOrder,
+  createSeededOrder,
+  type DelayedOrder,
+  type Delays,
+  type ReadyChannel,
+  type ScheduleOrder,
+} from './schedules/order.js';
+
+// Drawn stories
+export { DRAWN } from './swarm/drawn-workload.js';
+export { runDrawn, runSwarm, shrinkDrawn, type SwarmOptions, swarmPlan, type SwarmResult } from './swarm/run-swarm.js';
 
 // What happened, and what must hold of it
 export {

@@ -8,7 +8,8 @@ export interface Life {
   onEnd(act: () => void): () => void;
   /** Stops it, as SIGSTOP does: what would happen to it waits until `wake`. */
   pause(): void;
-  wake(): void;
+  /** What waited happens now, one after another, each as a step that `step` makes ready; what comes meanwhile comes behind it. */
+  wake(step?: (act: () => void) => void): void;
   /** Lets something happen to it: now, or when it wakes; never once it is over. */
   let(act: () => void): void;
 }
@@ -17,13 +18,16 @@ export interface Life {
 export function createLife(): Life {
   const acts = new Set<() => void>();
   let isOver = false;
+  let isPaused = false;
   let held: (() => void)[] | undefined;
+  /** Steps of an earlier waking that find it paused, or awake again, do nothing. */
+  let waking = 0;
   const life: Life = {
     get isOver() {
       return isOver;
     },
     get isPaused() {
-      return held !== undefined;
+      return isPaused;
     },
     end: () => {
       if (isOver) return;
@@ -37,12 +41,24 @@ export function createLife(): Life {
       return () => acts.delete(act);
     },
     pause: () => {
-      if (!isOver) held ??= [];
+      if (isOver) return;
+      isPaused = true;
+      held ??= [];
     },
-    wake: () => {
-      const waiting = held ?? [];
-      held = undefined;
-      for (const act of waiting) life.let(act);
+    wake: (step = (act) => act()) => {
+      isPaused = false;
+      waking += 1;
+      const mine = waking;
+      const next = (): void => {
+        if (isPaused || mine !== waking) return;
+        const act = held?.shift();
+        if (act === undefined) held = undefined;
+        else {
+          act();
+          step(next);
+        }
+      };
+      step(next);
     },
     let: (act) => {
       if (isOver) return;

@@ -1,5 +1,5 @@
 import type { ApiServer } from '@kopfts/apiserver';
-import { type Clock, type FactSink, type Operator, type OperatorConfig, type Random, startOperator } from '@kopfts/core';
+import { type Clock, type FactSink, type Operator, type OperatorConfig, type Random, type Rarely, startOperator } from '@kopfts/core';
 import type { CallRecorder } from './call-history.js';
 import type { FaultPlan } from './fault.js';
 import type { HoldingEntry } from './history/history.js';
@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly sink: FactSink;
   /** Its handlers may be exchanged. */
   readonly replaceable: boolean;
+  /** Whether an engine takes a way that is legal and rare; default: never. */
+  readonly rarely?: Rarely | undefined;
 }
 
 /** One life of an operator, from its start to its stop or its violent end. */
@@ -77,7 +79,8 @@ export function createOperatorInstance(
       const made = config({ transport, clock, random });
       const plugins = made.plugins.map((plugin) => world.context.observe(plugin));
       const observed = { ...made, handlers: made.handlers.map(observe), plugins };
-      operator = await startOperator(observed, { runtime: { clock, random }, factSinks: [living], replaceable });
+      const runtime = { clock, random, rarely: world.rarely };
+      operator = await startOperator(observed, { runtime, factSinks: [living], replaceable });
       await operator.ready;
     },
     replaceHandlers: async (handlers) => operator?.replaceHandlers(handlers.map(observe)),

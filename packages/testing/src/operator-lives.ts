@@ -11,7 +11,7 @@ const ENDING_MS = 900_000;
 export interface SimulatedOperator {
   /** Starts it; resolves when it has listed everything, or died on the way. Rejects with the error that ended it. */
   start(): Promise<void>;
-  /** Asks it to end; resolves when it has ended. */
+  /** Asks it to end; resolves when it has ended, or died on the way. */
   stop(): Promise<void>;
   /** It dies, at once: nothing of it acts any more. What the server has, the server keeps. */
   kill(): void;
@@ -55,7 +55,10 @@ export function createLives(cluster: Surroundings, name: string, config: (parts:
   };
   const stop = async (): Promise<void> => {
     const instance = current();
-    if (instance !== undefined) await scheduler.drive(instance.stop(), 'the end of the operator', ENDING_MS);
+    if (instance === undefined) return;
+    // It may die before it has ended.
+    const over = new Promise<void>((resolve) => instance.life.onEnd(resolve));
+    await scheduler.drive(Promise.race([instance.stop(), over]), 'the end of the operator', ENDING_MS);
   };
   return {
     start,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { createManualClock, createSeededRandom, type Instant, type ManualClock, type Random } from '@kopfts/core';
 import { HarnessStuckError } from './errors.js';
+import { createSeededOrder, type ReadyChannel, type ScheduleOrder } from './schedules/order.js';
 
 /**
  * The world's time and order. Everything that comes from outside the code under test (an answer, a piece of a stream, a timer) becomes
@@ -28,10 +29,11 @@ export interface SchedulerOptions {
   readonly seed?: number | undefined;
   /** The wall clock at the beginning; default 2024-01-01T00:00:00Z. */
   readonly now?: Instant | undefined;
+  /** Chooses the interleaving; default: the seed does. */
+  readonly order?: ScheduleOrder | undefined;
 }
 
-interface Channel {
-  readonly key: object;
+interface Channel extends ReadyChannel {
   readonly acts: (() => void)[];
 }
 
@@ -45,7 +47,7 @@ const MOST_OUTSIDE_TURNS = 1000;
 export function createScheduler(options: SchedulerOptions = {}): Scheduler {
   const seed = options.seed ?? 1;
   const clock = createManualClock({ now: options.now });
-  const ready = createReadyList(createSeededRandom(seed));
+  const ready = createReadyList(options.order ?? createSeededOrder(createSeededRandom(seed)));
   const random = (purpose: string) => createSeededRandom(hashText(`${String(seed)}/${purpose}`));
   const setTimer = (ms: number, act: () => void) => {
     let cancelled = false;
@@ -93,7 +95,8 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
 }
 
 /** Ready things by channel: any channel may be next, within a channel the first. */
-function createReadyList(random: Random) {
+function createReadyList(order: ScheduleOrder) {
+  let born = 0;
   const channels: Channel[] = [];
   const byKey = new Map<object, Channel>();
   return {
@@ -106,12 +109,13 @@ function createReadyList(random: Random) {
         known.acts.push(act);
         return;
       }
-      const channel = { key, acts: [act] };
+      const channel = { key, born, acts: [act] };
+      born += 1;
       channels.push(channel);
       byKey.set(key, channel);
     },
     takeOne(): (() => void) | undefined {
-      const index = Math.floor(random.next() * channels.length);
+      const index = order.choose(channels);
       const channel = channels[index];
       const act = channel?.acts.shift();
       if (channel?.acts.length === 0) {

@@ -20,6 +20,7 @@ import { createJournal, type Journal } from './history/journal.js';
 import { createWriteContext, type WriteContext } from './history/observe-client.js';
 import type { OperatorParts, Surroundings } from './operator-instance.js';
 import { createLives, type SimulatedOperator } from './operator-lives.js';
+import type { ScheduleOrder } from './schedules/order.js';
 import { createScheduler, type Scheduler } from './scheduler.js';
 
 export interface SimulationOptions {
@@ -29,6 +30,10 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** The wall clock at the beginning; default 2024-01-01T00:00:00Z. */
   readonly now?: Instant | undefined;
+  /** How often engines take ways that are legal and rare, of the times that they could: 0 to 1; default 0, as in production. */
+  readonly rarely?: number | undefined;
+  /** Chooses the interleaving in the place of the seed. */
+  readonly order?: ScheduleOrder | undefined;
   /** Applied before anything else: definitions of kinds, see `customResourceDefinition`. */
   readonly crds?: readonly JsonObject[] | undefined;
   /** Applied after them. */
@@ -75,7 +80,7 @@ export interface Simulation extends World {
 /** Creates a world: the server has the kinds and objects, no operator runs yet. */
 export async function createSimulation(options: SimulationOptions): Promise<Simulation> {
   const seed = options.seed ?? 1;
-  const scheduler = createScheduler({ seed, now: options.now });
+  const scheduler = createScheduler({ seed, now: options.now, order: options.order });
   const { clock } = scheduler;
   const journal = createJournal(() => clock.monotonicMs());
   const context = createWriteContext();
@@ -89,16 +94,10 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const faults = createFaultPlan();
   const cluster = createClusterDriver(server);
   for (const object of [...(options.crds ?? []), ...(options.objects ?? [])]) await cluster.create(object as NewObject);
-  const surroundings: Surroundings = {
-    scheduler,
-    server,
-    calls,
-    faults,
-    journal,
-    context,
-    sink,
-    replaceable: options.replaceable ?? false,
-  };
+  const { rarely: share = 0, replaceable = false } = options;
+  const chance = scheduler.random('rare ways');
+  const rarely = share === 0 ? undefined : (): boolean => chance.next() < share;
+  const surroundings: Surroundings = { scheduler, server, calls, faults, journal, context, sink, replaceable, rarely };
   const operators = new Map(Object.entries(options.operators).map(([name, config]) => [name, createLives(surroundings, name, config)]));
   return {
     ...cluster,

@@ -125,7 +125,8 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
       work.stale += 1;
       if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
       work.guard = slot.version === basis ? 'version' : 'values';
-      if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
+      if (work.stale % STALE_TRIES === 0 || ctx.rarely?.('back-off-early'))
+        await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
       return 'go on';
     case 'invalid':
       if (await dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';

@@ -10,6 +10,7 @@ import type { DiffBaseStore } from '../ports/diff-base-store.js';
 import type { MemoStore } from '../ports/memo-store.js';
 import type { ProgressStore } from '../ports/progress-store.js';
 import type { Random } from '../ports/random.js';
+import type { Rarely } from '../ports/rare-way.js';
 import { delayFromList } from '../watch/backoff.js';
 import type { BackgroundLedger } from './background/ledger.js';
 import type { TimerQueue } from './background/timer-queue.js';
@@ -29,6 +30,8 @@ export interface EngineContext {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly random: Random;
+  /** In simulations: whether a way that is legal and rare is taken. */
+  readonly rarely?: Rarely | undefined;
   /** Its writes wait for their turn. */
   readonly client: ClusterClient;
   /** As its plugin made it, for the accessors of handlers. */

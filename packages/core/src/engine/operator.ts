@@ -15,6 +15,7 @@ import type { ClusterSelection, ProbeResults, ServedOperator, Unreadiness } from
 import type { Clock } from '../ports/clock.js';
 import type { FactSink } from '../ports/fact-sink.js';
 import type { Random } from '../ports/random.js';
+import type { Rarely } from '../ports/rare-way.js';
 import type { TaskScope } from '../ports/task-scope.js';
 import { toJson } from '../patch/json-value.js';
 import { systemClock } from '../runtime/system-clock.js';
@@ -49,6 +50,8 @@ import { createWakeup } from './wakeup.js';
 export interface OperatorRuntime {
   readonly clock: Clock;
   readonly random: Random;
+  /** For simulations: takes ways that are legal and rare. Default: never. */
+  readonly rarely?: Rarely | undefined;
 }
 
 export interface StartOptions {

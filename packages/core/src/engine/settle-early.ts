@@ -19,7 +19,7 @@ const SLICE = 64;
 
 /** `woken` is called for what was left to others while they could not know. */
 export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: (slot: ObjectSlot) => void): EarlySettler {
-  if (!canSettleEarly(ctx, kind)) return { offer: () => undefined };
+  if (!canSettleEarly(ctx, kind) || ctx.rarely?.('settle-late')) return { offer: () => undefined };
   const offered: ObjectSlot[] = [];
   let isRunning = false;
   const settleSlice = async (slice: readonly ObjectSlot[]): Promise<void> => {
@@ -29,7 +29,7 @@ export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: 
   };
   const settleAll = async (): Promise<void> => {
     while (offered.length > 0 && !ctx.stopping.aborted) {
-      await settleSlice(offered.splice(0, SLICE));
+      await settleSlice(offered.splice(0, ctx.rarely?.('slices-of-one') ? 1 : SLICE));
       await ctx.clock.yield();
     }
     isRunning = false;

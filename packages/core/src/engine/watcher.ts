@@ -252,7 +252,8 @@ function wakeAll(state: WatcherState): void {
   const { ctx, slots } = state;
   const waiting = slots.values();
   const wakeSlice = (): boolean => {
-    for (let woken = 0; woken < SLICE; woken += 1) {
+    const most = ctx.rarely?.('slices-of-one') ? 1 : SLICE;
+    for (let woken = 0; woken < most; woken += 1) {
       const { value: slot, done } = waiting.next();
       if (done) return false;
       wake(state, slot);

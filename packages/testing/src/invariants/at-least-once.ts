@@ -30,7 +30,7 @@ export const atLeastOnce: Invariant = {
     const attempts = createFinishedAttempts(model, tracker);
     const cluster = createClusterState(model);
     const resumptions = createResumptions(model, cluster);
-    const world: Witnessed = { model, tracker, attempts, cluster, resumptions, bases: new Map() };
+    const world: Witnessed = { model, tracker, attempts, cluster, resumptions, bases: new Map(), asked: new Map() };
     const end = endOf(history);
     const placeOf = createPassReader();
     const violations: Violation[] = [];
@@ -41,6 +41,10 @@ export const atLeastOnce: Invariant = {
         world.bases.set(entry.uid, placeOf(entry).base);
       }
       if (entry.kind === 'handler-end') attempts.ended(entry);
+      if (entry.kind === 'call' && entry.contextUid !== undefined) {
+        const body = cluster.objects.get(entry.contextUid);
+        if (body !== undefined) world.asked.set(entry.call, body);
+      }
       if (entry.kind === 'commit' && entry.collection === model.collection) {
         violations.push(...declaredHandled(entry, world));
         cluster.commit(entry);
@@ -61,6 +65,8 @@ interface Witnessed {
   readonly resumptions: Resumptions;
   /** What the last pass of an object began with, by uid. */
   readonly bases: Map<string, ObjectBody>;
+  /** What an object was like when a request for it was sent, by call: a pass without handlers began with that, or before. */
+  readonly asked: Map<number, ObjectBody>;
 }
 
 function endOf(history: readonly HistoryEntry[]): HistoryEntry | undefined {
@@ -71,12 +77,12 @@ function endOf(history: readonly HistoryEntry[]): HistoryEntry | undefined {
 /** Handlers that were not done when the diff base moved on. */
 function declaredHandled(commit: EntryOf<'commit'>, world: Witnessed): readonly Violation[] {
   const { model, bases } = world;
-  const { uid, name, seq, before, after } = commit;
+  const { uid, name, seq, before, after, call } = commit;
   const moved = acknowledgementsOf(commit, model).some(({ kind }) => kind === 'diff-base');
   if (!moved || before === undefined) return [];
   const old = storedEssence(before, model);
   const reason = old === undefined ? 'create' : 'update';
-  const base = bases.get(uid) ?? before;
+  const base = bases.get(uid) ?? (call === undefined ? undefined : world.asked.get(call)) ?? before;
   const asked = model.handlers.filter(
     (handler) =>
       wants(handler, reason, { body: before, old: () => old, fresh: () => storedEssence(after, model) }) &&
@@ -98,7 +104,9 @@ interface Asked {
 
 function isDone({ model, tracker, attempts }: Witnessed, { handler, uid, body }: Asked): boolean {
   if (isNeverCalled(handler) || attempts.hasChange(uid, handler.id, tracker.generationOf(uid))) return true;
-  return recordedProgress(body, model.annotationPrefix, handler.id)?.finished === true;
+  const recorded = recordedProgress(body, model.annotationPrefix, handler.id);
+  // An attempt that a death cut off may have been the last one.
+  return recorded?.finished === true || (recorded?.retries ?? 0) >= (handler.maxAttempts ?? Infinity);
 }
 
 function leftUndone(world: Witnessed, seq: number): readonly Violation[] {

@@ -18,7 +18,7 @@ export const finalizerLast: Invariant = {
   says: 'The finalizer is removed only when all delete handlers are done.',
   check: (history, model) => {
     const starts = new Map<number, EntryOf<'handler-start'>>();
-    const daemons = createRunningDaemons();
+    const daemons = createRunningDaemons(model);
     const done = new Map<string, Set<string>>();
     const matching = createMatching(model);
     const violations: Violation[] = [];
@@ -52,11 +52,12 @@ interface RunningDaemons {
   of(uid: string): readonly string[];
 }
 
-function createRunningDaemons(): RunningDaemons {
+function createRunningDaemons({ handlers }: OperatorModel): RunningDaemons {
+  const loose = new Set(handlers.flatMap(({ id, blocksDeletion }) => (blocksDeletion === false ? [id] : [])));
   const running = new Map<number, EntryOf<'handler-start'>>();
   return {
     note: (entry) => {
-      if (entry.kind === 'handler-start' && entry.reason === 'daemon') running.set(entry.invocation, entry);
+      if (entry.kind === 'handler-start' && entry.reason === 'daemon' && !loose.has(entry.handler)) running.set(entry.invocation, entry);
       if (entry.kind === 'handler-end') running.delete(entry.invocation);
       if (entry.kind !== 'life' || (entry.change !== 'killed' && entry.change !== 'stopped')) return;
       for (const [invocation, { instance }] of running) if (instance === entry.instance) running.delete(invocation);

@@ -21,7 +21,7 @@ export interface ModelHandler {
   readonly timeoutMs?: number | undefined;
   /** The field it was declared for: its `old`, `new` and `diff` are reduced to it, and essences contain it. Default: none. */
   readonly field?: readonly string[] | undefined;
-  /** A deletion waits for it (only `delete`); default true. */
+  /** A deletion waits for it (only `delete` and `daemon`); default true. */
   readonly blocksDeletion?: boolean | undefined;
 }
 

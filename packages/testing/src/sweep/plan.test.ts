@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_MISHAPS, LINE_MISHAPS, MEDDLINGS, type Mishap, parsePlan, planText } from './plan.js';
+import { ANSWER_MISHAPS, LINE_MISHAPS, MEDDLINGS, type Mishap, parsePlan, type PlannedOrder, planText } from './plan.js';
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.record({ kind: fc.constant('kill' as const), point: fc.constantFrom('c1', 'c2', 'c3', 'c4') }),
@@ -13,6 +13,13 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.constantFrom({ kind: 'removed' as const }, { kind: 'replaced' as const }),
 );
 
+const without = fc.uniqueArray(fc.constantFrom('h0', 'h12', 'c3'), { minLength: 1 });
+const delay = fc.tuple(fc.nat(), fc.nat());
+const order: fc.Arbitrary<PlannedOrder> = fc.oneof(
+  fc.record({ by: fc.constant('pct' as const), depth: fc.nat() }),
+  fc.record({ by: fc.constant('delays' as const), delays: fc.array(delay) }),
+);
+
 describe('the text of a plan', () => {
   it('says everything: what is read is what was written', () => {
     fc.assert(
@@ -20,8 +27,9 @@ describe('the text of a plan', () => {
         fc.constantFrom('create', 'update'),
         fc.nat(),
         fc.array(fc.record({ call: fc.nat(), mishap })),
-        (workload, seed, mishaps) => {
-          const plan = { workload, seed, mishaps };
+        fc.record({ without, order }, { requiredKeys: [] }),
+        (workload, seed, mishaps, more) => {
+          const plan = { workload, seed, mishaps, ...more };
           expect(parsePlan(planText(plan))).toEqual(plan);
         },
       ),
@@ -44,6 +52,9 @@ describe('the text of a plan', () => {
     '@7:answer-200',
     '@7:moved',
     'seed=x',
+    'without=x1',
+    'order=pct',
+    'order=delays-1',
     '@7:edited',
     '@7:edited-during',
     '@7:stale-0',

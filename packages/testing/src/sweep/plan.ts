@@ -39,9 +39,22 @@ export type Meddling = (typeof MEDDLINGS)[number];
 
 /**
  * `crash`: one death; `pairs`: two deaths; `watch`: lines of watches; `error`: answers to writes; `pause`: a standstill; `external`: what others
- * do to the object; `stale`: old views; `unobserved`: states that nobody sees; `swarm`: several of all these, chosen by the seed.
+ * do to the object; `stale`: old views; `unobserved`: states that nobody sees; `swarm`: several of all these, chosen by the seed; `pct` and `delays`: no
+ * mishap, but other interleavings.
  */
-export const STRATEGIES = ['crash', 'pairs', 'watch', 'error', 'pause', 'external', 'stale', 'unobserved', 'swarm'] as const;
+export const STRATEGIES = [
+  'crash',
+  'pairs',
+  'watch',
+  'error',
+  'pause',
+  'external',
+  'stale',
+  'unobserved',
+  'swarm',
+  'pct',
+  'delays',
+] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 export interface PlannedMishap {
@@ -54,11 +67,67 @@ export interface Plan {
   readonly workload: string;
   readonly seed: number;
   readonly mishaps: readonly PlannedMishap[];
+  /** Of a drawn story: its handlers and commands that are left out, by their names. Default: none. */
+  readonly without?: readonly string[] | undefined;
+  /** Chooses the interleaving in the place of the seed. Default: the seed does. */
+  readonly order?: PlannedOrder | undefined;
+  /** Of the story of a small world: what happens, in order. */
+  readonly moves?: readonly Move[] | undefined;
 }
 
-/** `update seed=1 @7:kill-c2 @12:line-0-inside`. */
-export function planText({ workload, seed, mishaps }: Plan): string {
-  return [workload, `seed=${String(seed)}`, ...mishaps.map(({ call, mishap }) => `@${String(call)}:${mishapText(mishap)}`)].join(' ');
+/** What happens next in a small world; see `exploreScope`. */
+export type Move =
+  | { readonly do: 'create' | 'edit' | 'delete'; readonly object: 'a' | 'b' }
+  /** This befalls the next write. */
+  | { readonly do: 'kill'; readonly point: CrashPoint }
+  | { readonly do: 'answer'; readonly how: AnswerMishap }
+  /** Time passes. */
+  | { readonly do: 'wait' };
+
+/** Priorities drawn by the seed, with `depth - 1` changes; or everything in turn, with delays (how many are passed over, by step). */
+export type PlannedOrder =
+  | { readonly by: 'pct'; readonly depth: number }
+  | { readonly by: 'delays'; readonly delays: readonly (readonly [step: number, passedOver: number])[] };
+
+/** `update seed=1 @7:kill-c2 @12:line-0-inside`; with `without=h1,c3` behind the seed where parts of a drawn story are left out, and `order=pct-3` or `order=delays-12.1`. */
+export function planText({ workload, seed, mishaps, without = [], order, moves = [] }: Plan): string {
+  const left = [...(without.length === 0 ? [] : [`without=${without.join()}`]), ...(order ? [`order=${orderText(order)}`] : [])];
+  if (moves.length > 0) left.push(`moves=${moves.map(moveText).join()}`);
+  return [workload, `seed=${String(seed)}`, ...left, ...mishaps.map(({ call, mishap }) => `@${String(call)}:${mishapText(mishap)}`)].join(
+    ' ',
+  );
+}
+
+export function moveText(move: Move): string {
+  const { object, point, how } = move as { readonly object?: string; readonly point?: string; readonly how?: string };
+  return [move.do, object ?? point ?? how].filter((part) => part !== undefined).join('-');
+}
+
+function parseMoves(text: string): readonly Move[] | undefined {
+  const words = /^moves=(.+)$/.exec(text)?.[1]?.split(',').map(parseMove);
+  return words?.flatMap((move) => move ?? []).length === words?.length ? words?.flatMap((move) => move ?? []) : undefined;
+}
+
+function parseMove(text: string): Move | undefined {
+  const [what, of = ''] = text.split('-');
+  if (what === 'wait') return { do: 'wait' };
+  if ((what === 'create' || what === 'edit' || what === 'delete') && (of === 'a' || of === 'b')) return { do: what, object: of };
+  const mishap = mishapOf(text);
+  if (mishap?.kind === 'kill') return { do: 'kill', point: mishap.point };
+  return mishap?.kind === 'answer' ? { do: 'answer', how: mishap.how } : undefined;
+}
+
+function orderText(order: PlannedOrder): string {
+  if (order.by === 'pct') return `pct-${String(order.depth)}`;
+  return ['delays', ...order.delays.map(([step, passedOver]) => `${String(step)}.${String(passedOver)}`)].join('-');
+}
+
+function parseOrder(text: string): PlannedOrder | undefined {
+  const [, depth, delays] = /^order=(?:pct-(\d+)|delays((?:-\d+\.\d+)*))$/.exec(text) ?? [];
+  if (depth !== undefined) return { by: 'pct', depth: Number(depth) };
+  if (delays === undefined) return undefined;
+  const pairs = delays.split('-').slice(1);
+  return { by: 'delays', delays: pairs.map((pair) => pair.split('.').map(Number)).map(([step = 0, over = 0]) => [step, over] as const) };
 }
 
 function mishapText(mishap: Mishap): string {
@@ -85,13 +154,29 @@ function mishapText(mishap: Mishap): string {
 export function parsePlan(text: string): Plan {
   const [workload = '', ...words] = text.trim().split(/\s+/);
   let seed = 1;
+  let without: readonly string[] = [];
+  let order: PlannedOrder | undefined;
+  let moves: readonly Move[] | undefined;
   const mishaps: PlannedMishap[] = [];
   for (const word of words) {
     const given = /^seed=(\d+)$/.exec(word);
+    const left = /^without=([hc]\d+(?:,[hc]\d+)*)$/.exec(word);
+    const chosen = parseOrder(word);
+    const moving = parseMoves(word);
     if (given) seed = Number(given[1]);
+    else if (chosen) order = chosen;
+    else if (moving) moves = moving;
+    else if (left) without = left[1]?.split(',') ?? [];
     else mishaps.push(parseMishap(word));
   }
-  return { workload, seed, mishaps };
+  return {
+    workload,
+    seed,
+    mishaps,
+    ...(without.length === 0 ? {} : { without }),
+    ...(order ? { order } : {}),
+    ...(moves ? { moves } : {}),
+  };
 }
 
 const isCount = (text: string): boolean => /^[1-9]\d*$/.test(text);

@@ -1,13 +1,15 @@
-import type { Duration } from '@kopfts/core';
+import { createSeededRandom, type Duration } from '@kopfts/core';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
 import { checkOperators, createRivalry } from './rivalry.js';
 import type { HistoryEntry } from '../history/history.js';
 import { hashHistory } from '../invariants/determinism.js';
+import { checkHistory } from '../invariants/invariants.js';
 import { finalState } from '../invariants/final-state.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
 import { checkNoErrors } from '../invariants/no-errors.js';
 import { undisturbedOf } from '../invariants/undisturbed.js';
+import { createDelayedOrder, createPctOrder, type DelayedOrder, type ScheduleOrder } from '../schedules/order.js';
 import { faultOfMishap } from './fault-of-mishap.js';
 import { type Plan, type PlannedMishap, planText } from './plan.js';
 import type { Workload } from './workload.js';
@@ -21,6 +23,8 @@ export interface PlanOutcome {
   readonly hash: string;
   /** Where the story began, and where it was over: mishaps fall in between. */
   readonly story: { readonly begin: Moment; readonly end: Moment };
+  /** Where everything happened in turn, but for delays: by step, how many others could have been next. */
+  readonly alternatives?: readonly number[] | undefined;
 }
 
 /** The next request and the next entry of the history. */
@@ -39,6 +43,8 @@ export interface RunOptions {
   readonly rivalUndisturbed?: OperatorModel['undisturbed'];
   /** How long nothing may be written at the end; default ten minutes. */
   readonly rest?: Duration | undefined;
+  /** Whether mishaps may find no request; default: no, a plan that names a request which never comes proves nothing. */
+  readonly mayMiss?: boolean | undefined;
 }
 
 /** Mishaps are over by then: time-outs of requests and back-offs included. */
@@ -50,7 +56,8 @@ const RESTART_AFTER = '1s';
 
 /** Tells the story of a plan once and checks what happened. */
 export async function runPlan(plan: Plan, workload: Workload, options: RunOptions = {}): Promise<PlanOutcome> {
-  const world = await worldOf(plan, workload);
+  const order = orderOf(plan);
+  const world = await worldOf(plan, workload, order);
   try {
     for (const { call, mishap } of plan.mishaps)
       world.faults.add(faultOfMishap(mishap, world, workload), { when: ({ index }) => index === call });
@@ -59,7 +66,7 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     await workload.act(world);
     world.keepAlive(RESTART_AFTER);
     await world.advance(DISTURBED);
-    refuseUnmet(plan, world);
+    if (options.mayMiss !== true) refuseUnmet(plan, world);
     world.faults.clear();
     world.notePhase('steady');
     await world.advance(CONVERGING);
@@ -72,9 +79,10 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     const verdict = (await workload.verdict?.(world)) ?? [];
     world.letDie();
     await world.stop();
-    const wrong = [...checkOperators(world.history, modelsOf(workload, options)), ...verdict, ...complaints(plan, world)];
-    const violations = wrong.filter(({ invariant }) => !excused(plan).has(invariant));
-    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end } };
+    const kept = checkKinds(world.history, modelsOf(workload, options), workload.otherKinds);
+    const violations = [...kept, ...verdict, ...complaints(plan, world)].filter(({ invariant }) => !excused(plan).has(invariant));
+    const alternatives = order && 'alternatives' in order ? order.alternatives : undefined;
+    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end }, alternatives };
   } finally {
     await world.close();
   }
@@ -91,8 +99,36 @@ function complaints({ mishaps }: Plan, world: Harness): readonly Violation[] {
   return mishaps.length === 0 ? checkNoErrors(world.facts) : [];
 }
 
-function worldOf({ seed }: Plan, { crds, config, rival }: Workload): Promise<Harness> {
-  return rival === undefined ? createHarness({ seed, crds, config }) : createRivalry({ seed, crds, config, rival: rival.config });
+/** What is promised for the objects of each kind. */
+function checkKinds(
+  history: readonly HistoryEntry[],
+  models: readonly OperatorModel[],
+  others: readonly OperatorModel[] | undefined,
+): readonly Violation[] {
+  if (others === undefined) return checkOperators(history, models);
+  return [...models, ...others].flatMap((model) => checkHistory(historyOfKind(history, model), model));
+}
+
+/** Without what handlers of other kinds did. */
+function historyOfKind(history: readonly HistoryEntry[], { handlers }: OperatorModel): readonly HistoryEntry[] {
+  const known = new Set(handlers.map(({ id }) => id));
+  const foreign = new Set<number>();
+  return history.filter((entry) => {
+    if (entry.kind === 'handler-end') return !foreign.has(entry.invocation);
+    if (entry.kind !== 'handler-start' || known.has(entry.handler)) return true;
+    foreign.add(entry.invocation);
+    return false;
+  });
+}
+
+function worldOf({ seed }: Plan, { crds, config, rival, rarely }: Workload, order: ScheduleOrder | undefined): Promise<Harness> {
+  const options = { seed, crds, config, order, rarely };
+  return rival === undefined ? createHarness(options) : createRivalry({ ...options, rival: rival.config });
+}
+
+function orderOf({ seed, order }: Plan): ScheduleOrder | DelayedOrder | undefined {
+  if (order === undefined) return undefined;
+  return order.by === 'pct' ? createPctOrder(createSeededRandom(seed), order.depth) : createDelayedOrder(new Map(order.delays));
 }
 
 /** A plan that names a request which never comes proves nothing; of more than two mishaps the later ones may fall away by the earlier ones. */

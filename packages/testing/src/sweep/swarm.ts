@@ -1,5 +1,6 @@
 // Several mishaps of all kinds in one story, drawn by the seed: what no strategy puts together.
 import { createSeededRandom, type Random } from '@kopfts/core';
+import { below, oneOf } from './draw.js';
 import { ANSWER_MISHAPS, LINE_MISHAPS, MEDDLINGS, type Mishap, type Plan, type PlannedMishap } from './plan.js';
 import type { PlanOutcome } from './run-plan.js';
 
@@ -30,7 +31,8 @@ export function* swarm({ plan, story }: PlanOutcome, count: number): Generator<P
 
 const SEEDS_APART = 1_000_000;
 
-function drawMishap(random: Random): Mishap {
+/** Any one of them. */
+export function drawMishap(random: Random): Mishap {
   switch (below(random, 8)) {
     case 0:
       return { kind: 'kill', point: oneOf(random, POINTS) };
@@ -49,12 +51,4 @@ function drawMishap(random: Random): Mishap {
     default:
       return { kind: oneOf(random, ['removed', 'replaced'] as const) };
   }
-}
-
-function below(random: Random, bound: number): number {
-  return Math.floor(random.next() * bound);
-}
-
-function oneOf<T>(random: Random, [first, ...others]: readonly [T, ...(readonly T[])]): T {
-  return others[below(random, others.length + 1) - 1] ?? first;
 }

@@ -9,6 +9,8 @@ import {
   withEachView,
   withEachWrite,
 } from './enumerate-plans.js';
+import { type Coverage, createCoverage } from './coverage.js';
+import { inTurn, SCHEDULES, withDelays, withPriorities } from './schedules.js';
 import { SWARM, swarm } from './swarm.js';
 import { checkDeterminism } from '../invariants/determinism.js';
 import type { Violation } from '../invariants/invariant.js';
@@ -32,6 +34,8 @@ export interface SweepResult {
   /** How many were run, by strategy. */
   readonly plans: Readonly<Record<string, number>>;
   readonly failures: readonly PlanFailure[];
+  /** What was injected where. */
+  readonly coverage: Coverage;
 }
 
 export interface PlanFailure {
@@ -49,6 +53,7 @@ const RUNS_TWICE = 20;
 export async function sweep({ workloads, strategies, seed, share, mostFailures, onOutcome }: SweepOptions): Promise<SweepResult> {
   const plans: Record<string, number> = {};
   const failures: PlanFailure[] = [];
+  const coverage = createCoverage();
   let count = 0;
   const tell = async (strategy: Strategy, plan: Plan, judge: Judge): Promise<void> => {
     count += 1;
@@ -57,6 +62,7 @@ export async function sweep({ workloads, strategies, seed, share, mostFailures, 
     const outcome = await judge(plan, count % RESTS_A_DAY === 0);
     const again = count % RUNS_TWICE === 1 ? checkDeterminism(outcome.history, (await judge(plan, count % RESTS_A_DAY === 0)).history) : [];
     onOutcome?.(outcome);
+    coverage.add(outcome);
     const violations = [...outcome.violations, ...again];
     if (violations.length > 0) failures.push({ plan: planText(plan), violations });
   };
@@ -64,7 +70,7 @@ export async function sweep({ workloads, strategies, seed, share, mostFailures, 
     await tell(strategy, plan, judge);
     if (failures.length >= (mostFailures ?? Infinity)) break;
   }
-  return { plans, failures };
+  return { plans, failures, coverage: coverage.coverage };
 }
 
 interface ChosenPlan {
@@ -172,5 +178,13 @@ async function* plansOf(strategy: Strategy, { workload, seed }: Story, judge: Ju
       return;
     case 'swarm':
       yield* swarm(undisturbed, workload.swarm ?? SWARM);
+      return;
+    case 'pct':
+      yield* withPriorities(undisturbed.plan, workload.schedules ?? SCHEDULES);
+      return;
+    case 'delays': {
+      const { alternatives = [] } = await judge(inTurn(undisturbed.plan));
+      yield* withDelays(undisturbed.plan, alternatives, workload.schedules ?? SCHEDULES);
+    }
   }
 }

@@ -13,14 +13,20 @@ export interface Workload {
   readonly config: (parts: OperatorParts) => OperatorConfig;
   /** The operator's promises. */
   readonly model: OperatorModel;
+  /** How often the engine takes ways that are legal and rare, 0 to 1. Default: never. */
+  readonly rarely?: number | undefined;
   /** Another operator on the same objects: it lives and dies along with the first one, and keeps its own promises. */
   readonly rival?: Pick<Workload, 'config' | 'model'> | undefined;
+  /** The promises for objects of further kinds; then what is promised for one kind is not asked of the others. */
+  readonly otherKinds?: readonly OperatorModel[] | undefined;
   /** Of the strategies, where not all are worth their time. Default: all. */
   readonly strategies?: readonly Strategy[] | undefined;
   /** Of the places for each of two deaths, only every so many-th. Default 1: all. */
   readonly pairsEvery?: number | undefined;
   /** How many plans of several mishaps there are for a seed. Default 20. */
   readonly swarm?: number | undefined;
+  /** How many plans of each kind of interleaving there are for a seed. Default 12. */
+  readonly schedules?: number | undefined;
   /** Brings the world to where the story begins; without faults. */
   prepare(world: Harness): Promise<void>;
   /** The story; faults happen from here on. */

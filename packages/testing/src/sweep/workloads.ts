@@ -7,6 +7,7 @@ import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
 import { adoptionHandlers, declareAdoption, judgeAdoption } from './adoption.js';
 import { CANARY, plannedFailure, RETRY_SECONDS } from './planned-failure.js';
+import { births, declareCounting, edits, judgeCount } from './interleaved.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
 import { RIGHTS, RIGHTS_OVER_CHILDREN } from './workload-rights.js';
@@ -164,7 +165,7 @@ const common = (stores: Stores, { name = NAME, declare, model, initialList = 'au
 /**
  * The stories of an object's life, one change each: `create`, `update`, `delete`; `pages`, an update where lists come in pages, not as
  * streams; `tree`, a creation with sub-handlers; `background` and `background-end`, a timer and a daemon; `adoption` and `adopted`, the
- * creation and update of an object with children; and `two-operators`, where another operator handles creation and deletion of the same object.
+ * creation and update of an object with children; `edited` and `counted`, that hang on who is first; and `two-operators`, where another operator handles creation and deletion of the same object.
  */
 export function createWorkloads(stores: Stores): readonly Workload[] {
   const parts = common(stores, { declare, model: modelOf(handlers) });
@@ -199,6 +200,7 @@ export function createWorkloads(stores: Stores): readonly Workload[] {
     ...backgrounds(stores, creation),
     ...adoptions(stores, { creation, update }),
     ...rivalries(stores, { creation, deletion }),
+    ...interleavings(stores, { creation, update }),
   ];
 }
 
@@ -221,6 +223,26 @@ function backgrounds(stores: Stores, creation: Workload): readonly Workload[] {
     act: (world) => world.delete(object),
   };
   return [background, ending];
+}
+
+/** Whatever comes first, the end is the same. */
+function interleavings(stores: Stores, { creation, update }: Readonly<Record<'creation' | 'update', Workload>>): readonly Workload[] {
+  const strategies = ['pct', 'delays'] as const;
+  const counting = common(stores, {
+    declare: (kopf) => declareCounting(kopf, 'kopfexamples'),
+    model: { ...modelOf([]), alsoHolds: ['configmaps'] },
+  });
+  const edited: Workload = { ...update, name: 'edited', act: edits(object), strategies, schedules: 40 };
+  const counted: Workload = {
+    ...creation,
+    ...counting,
+    name: 'counted',
+    act: births(object),
+    verdict: (world) => judgeCount(world, object),
+    strategies,
+    schedules: 40,
+  };
+  return [edited, counted];
 }
 
 /** What becomes of children is judged beside the histories of the object, which others may not change meanwhile. */
