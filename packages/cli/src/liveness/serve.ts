@@ -82,7 +82,7 @@ async function respond({ request, response, isLoopback: isOwn }: Exchange, answe
     return;
   }
   const { status, headers, body } = await answerTo(
-    { method: request.method ?? 'GET', path: (request.url ?? '/').replace(/[?#].*$/s, '') },
+    { method: request.method ?? 'GET', path: (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/' },
     answering,
   );
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
