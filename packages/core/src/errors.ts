@@ -279,6 +279,16 @@ export class NotJsonError extends PermanentError {
   }
 }
 
+/** `KOPF_TOO_DEEP`: a value is nested so deep that nobody could walk through it; the object is left alone until it is not any more. */
+export class TooDeepError extends KopfError {
+  constructor(levels: number, options: KopfErrorOptions = {}) {
+    super('KOPF_TOO_DEEP', `It is nested more than ${levels} levels deep. It is not handled as long as it is.`, {
+      remedy: 'Make it flatter; the schema of its kind can refuse such objects.',
+      ...options,
+    });
+  }
+}
+
 /**
  * `KOPF_SUB_HANDLERS_UNFINISHED`: what `execute` rejects with until all sub-handlers are finished; it ends the attempt of their parent, which
  * is called again when they are due (spec E-31, SH-11). Let it pass.

@@ -206,6 +206,7 @@ export {
   PluginMissingError,
   SubHandlersUnfinishedError,
   TemporaryError,
+  TooDeepError,
   UnknownOptionError,
   WriteRefusedError,
   type KopfErrorOptions,

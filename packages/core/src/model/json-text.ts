@@ -90,16 +90,20 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** What was just parsed is nobody else's yet: it is changed in place. */
-function unmark(value: Json, mark: string): Json {
-  if (typeof value === 'string') return value.startsWith(mark) ? numberOf(value.slice(mark.length)) : value;
-  if (Array.isArray(value)) {
-    const list = value as Json[];
-    for (const [i, item] of list.entries()) list[i] = unmark(item, mark);
-  } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) setOwn(value, key, unmark(value[key] ?? null, mark));
+/** What was just parsed is nobody else's yet: it is changed in place. Without calling itself: the parser knows no limit of depth, and a list has objects of many. */
+function unmark(root: Json, mark: string): Json {
+  const top: Record<string, Json | undefined> = { root };
+  const left: (Json[] | Record<string, Json | undefined>)[] = [top];
+  for (let holder = left.pop(); holder !== undefined; holder = left.pop()) {
+    for (const key of Object.keys(holder)) {
+      const value = (holder as Record<string, Json | undefined>)[key];
+      if (typeof value === 'object' && value !== null) left.push(value as Json[] | Record<string, Json | undefined>);
+      else if (typeof value === 'string' && value.startsWith(mark)) {
+        setOwn(holder as Record<string, Json | undefined>, key, numberOf(value.slice(mark.length)));
+      }
+    }
   }
-  return value;
+  return top['root'] ?? null;
 }
 
 function writeExactly(value: Json): string {
