@@ -76,8 +76,9 @@ interface Exchange {
 
 async function respond({ request, response, isLoopback: isOwn }: Exchange, answering: Answering): Promise<void> {
   request.resume();
-  // A page in a browser of this machine could ask under a name of its own that means us (DNS rebinding).
-  if (isOwn && !isLocalHost(request.headers.host)) {
+  const { host, origin } = request.headers;
+  // A page in a browser of this machine could ask under a name of its own that means us (DNS rebinding), or from where it is.
+  if (isOwn && !(isLocalHost(host) && isLocalHost(origin?.replace(/^https?:\/\//, '')))) {
     response.writeHead(403).end();
     return;
   }
