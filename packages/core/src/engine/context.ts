@@ -26,7 +26,10 @@ export { factError } from './fact-error.js';
 export interface EngineContext {
   readonly identity: OperatorIdentity;
   readonly settings: Settings;
+  /** Nobody sets it: see `createSteadyClock`. */
   readonly clock: Clock;
+  /** As it is on the wall: for schedules. */
+  readonly wallClock: Clock;
   readonly random: Random;
   /** Its writes wait for their turn. */
   readonly client: ClusterClient;

@@ -33,13 +33,13 @@ export async function runTimer(run: TimerRun): Promise<void> {
 /** By the clock on the wall: moments that pass while it runs, or while the operator is down, are not made up for. */
 async function runScheduled(run: TimerRun, schedule: Schedule): Promise<void> {
   const { ctx, handler, told } = run;
-  let last = ctx.clock.now();
+  let last = ctx.wallClock.now();
   for (;;) {
     // A clock that is set back meanwhile does not bring a moment again.
-    const moment = nextMoment(schedule, Math.max(last, ctx.clock.now()), `'${handler.id}'`);
+    const moment = nextMoment(schedule, Math.max(last, ctx.wallClock.now()), `'${handler.id}'`);
     if (moment === undefined) return;
     last = moment;
-    sayWaiting(run, 'schedule', moment - ctx.clock.now());
+    sayWaiting(run, 'schedule', moment - ctx.wallClock.now());
     await untilMoment(run, moment + (handler.jitterMs > 0 ? ctx.random.next() * handler.jitterMs : 0));
     told.throwIfAborted();
     if ((await untilSettled(run)) === 'failed') return;
@@ -47,7 +47,7 @@ async function runScheduled(run: TimerRun, schedule: Schedule): Promise<void> {
 }
 
 /** The clock may be set while we wait: it is looked at now and then. */
-async function untilMoment({ ctx: { clock }, told }: TimerRun, moment: Instant): Promise<void> {
+async function untilMoment({ ctx: { wallClock: clock }, told }: TimerRun, moment: Instant): Promise<void> {
   for (let leftMs = moment - clock.now(); leftMs > 0; leftMs = moment - clock.now()) await clock.sleep(Math.min(leftMs, LOOK_MS), told);
 }
 
