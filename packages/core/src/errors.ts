@@ -267,6 +267,22 @@ export class PermanentError extends KopfError {
   }
 }
 
+/**
+ * `KOPF_CHILD_ELSEWHERE`: a child of an object of one namespace is to be in another one, or in none. Whoever may write such an object could else have
+ * the operator act where he may not; so it is refused unless the handler says that it is meant, and would be the next time, too.
+ */
+export class ChildElsewhereError extends PermanentError {
+  constructor(child: string, owner: string, options: KopfErrorOptions = {}) {
+    super(`${child} is not in the namespace of ${owner}, to which it is to belong.`, {
+      remedy:
+        'Put it into that namespace. If it is meant, and no field of the object decides it, say so by `apply(ctx, child, { elsewhere: true })`.',
+      ...options,
+      code: 'KOPF_CHILD_ELSEWHERE',
+      context: { child, owner, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_NOT_JSON`: what a handler returned or put into `patch` is no JSON; it would be none the next time, too. */
 export class NotJsonError extends PermanentError {
   constructor(path: string, found: string, options: KopfErrorOptions = {}) {

@@ -178,6 +178,7 @@ export {
   assertNever,
   AsyncTransformationError,
   BugError,
+  ChildElsewhereError,
   ChildRefusedError,
   DuplicateIdError,
   errorText,
