@@ -1,5 +1,7 @@
 /** The errors of the engine. One base, one class per failure that a caller can treat differently, stable codes. */
 
+import { withoutSecrets } from './model/without-secrets.js';
+
 const BRAND = Symbol.for('@kopfts/error');
 const TEMPORARY = Symbol.for('@kopfts/temporary');
 const PERMANENT = Symbol.for('@kopfts/permanent');
@@ -360,10 +362,13 @@ export function isTemporaryError(value: unknown): value is TemporaryError {
   return isKopfError(value) && TEMPORARY in value;
 }
 
-/** The text of an error for messages: its own, or its class when that is empty (spec E-33). */
+/**
+ * The text of an error for messages: its own, or its class when that is empty (spec E-33). It goes to logs, facts, annotations, conditions and Kubernetes
+ * Events, so what looks like a credential is cut out.
+ */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message === '' ? `${error.name}()` : error.message;
-  return typeof error === 'string' ? error : describe(error);
+  if (error instanceof Error) return error.message === '' ? `${error.name}()` : withoutSecrets(error.message);
+  return withoutSecrets(typeof error === 'string' ? error : describe(error));
 }
 
 /** `KOPF_OUTSIDE_OF_HANDLER`: sub-handlers exist only while a handler of changes runs (spec SH-01, R-26). */
