@@ -34,7 +34,10 @@ describe('secrets', () => {
     const io = { ...createFakeIo(folder), env: { XDG_RUNTIME_DIR: folder } };
     const running = runCli(['dev', '--debug', '--log-format', format, '-f', 'secret.yaml'], io);
     const over = running.then((code) => expect.unreachable(`ended with ${String(code)}: ${io.err.join('')}`));
-    await Promise.race([Promise.all([io.said('failed permanently'), io.said('failed with an exception'), io.said('Explanations are')]), over]);
+    await Promise.race([
+      Promise.all([io.said('failed permanently'), io.said('failed with an exception'), io.said('Explanations are')]),
+      over,
+    ]);
     const asking = { ...createFakeIo(folder), env: { XDG_RUNTIME_DIR: folder } };
     expect(await runCli(['explain', 'Secret/default/s'], asking)).toBe(0);
     const config = createFakeIo(folder);

@@ -33,7 +33,7 @@ describe('a wall clock that jumps', () => {
       kopf.timer('KopfExample', { id: 'tick', interval: 20 }, () => note('tick'));
       kopf.daemon('KopfExample', { id: 'watch', cancellationTimeout: 5 }, async ({ stopped }) => {
         note('daemon');
-        while (!stopped) await stopped.wait(40);
+        while (!(await stopped.wait(40)));
       });
     });
     await world.start();

@@ -4,7 +4,7 @@ import { kubernetes, type Transport } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createHarness, customResourceDefinition, type Harness } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
-import { A, example, KIND, patchesOf } from './world.js';
+import { A, example, KIND } from './world.js';
 
 /** The server of these worlds is not that patient: it keeps a word, and the wire has what it stands for. */
 function wireWith(deep: string, wire: Transport): Transport {
@@ -42,7 +42,11 @@ function createWorld(deep: string, declare: (kopf: Registry) => void): Promise<H
     config: ({ transport }) => {
       const kopf = createRegistry();
       declare(kopf);
-      return defineConfig({ name: 'test', handlers: [kopf], plugins: [kubernetes({ transport: wireWith(deep, transport) }), annotations()] });
+      return defineConfig({
+        name: 'test',
+        handlers: [kopf],
+        plugins: [kubernetes({ transport: wireWith(deep, transport) }), annotations()],
+      });
     },
   });
 }

@@ -11,7 +11,7 @@ const ask = (target: string, token: string | undefined = TOKEN, method = 'GET') 
       token: TOKEN,
       explain: (ref) => {
         explained.push(ref);
-        if (ref.kind === 'refused') throw new InvalidOptionError('kind', ref.kind, 'another one');
+        if ('kind' in ref && ref.kind === 'refused') throw new InvalidOptionError('kind', ref.kind, 'another one');
         return { text: 'why' } as never;
       },
     },

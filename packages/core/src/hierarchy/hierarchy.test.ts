@@ -128,7 +128,8 @@ describe('children of other namespaces', () => {
     const moved = elsewhere();
     adopt(owner, moved, { forced: true });
     expect(moved.metadata).toMatchObject({ namespace: 'ns', ownerReferences: [{ uid: 'u1' }] });
-    const above = { ...owner, metadata: { ...owner.metadata, namespace: undefined } };
+    const { namespace: _, ...metadata } = owner.metadata;
+    const above = { ...owner, metadata };
     expect(() => appendOwnerReference(above, elsewhere())).not.toThrow();
   });
 });
