@@ -13,7 +13,7 @@ export type BoundedValue =
 
 /** Refused are documents that are nested too deep, multiply themselves by aliases or merge keys, or have a key twice or a tag that YAML itself has not. */
 export function boundedValue(document: Yaml.Document, yaml: Pick<typeof Yaml, 'visit'>): BoundedValue {
-  const [problem = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED')] = document.errors;
+  const problem = document.errors[0] ?? document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
   if (problem !== undefined) return refused(problem.message.split('\n')[0] ?? '', problem.linePos?.[0].line);
   const shape = problemOfShape(document, yaml);
   if (shape !== undefined) return refused(shape);

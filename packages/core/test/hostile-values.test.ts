@@ -6,7 +6,6 @@ import { removeField, resolveField, setField } from '../src/cause/field.js';
 import { isExactNumber } from '../src/model/exact-number.js';
 import { parseJson, stringifyJson } from '../src/model/json-text.js';
 import { deepFreeze, jsonEqual, plainOf, type Json, type JsonObject } from '../src/model/json.js';
-import type { HandlerId } from '../src/model/ids.js';
 import type { ObjectBody } from '../src/model/object.js';
 import type { PatchFunction } from '../src/model/patch.js';
 import { differenceOperations, differencePatch } from '../src/patch/difference.js';
@@ -21,14 +20,14 @@ const pair = fc.tuple(hostileObject, hostileObject);
 const path = fc.array(hostileKey, { minLength: 1, maxLength: 4 });
 const body = (more: JsonObject): ObjectBody => {
   const metadata = { name: 'a', uid: 'u', resourceVersion: '1', labels: more, annotations: more };
-  return applyMergePatch<Json>(more, { apiVersion: 'kopf.dev/v1', kind: 'K', metadata } as never) as unknown as ObjectBody;
+  return applyMergePatch<Json>(more, { apiVersion: 'kopf.dev/v1', kind: 'K', metadata }) as unknown as ObjectBody;
 };
 const RULES = { extraFields: [['status', '__proto__']], ownsAnnotation: () => false, ownsFields: [['__proto__']] };
 
 /** As a function of a handler leaves it that sets one field. */
 function transformed(whole: ObjectBody): ObjectBody {
   const touch: PatchFunction = (draft) => void (draft.spec = { ...draft.spec, x: 1 });
-  const result = transformBody(whole, new Map([['h' as HandlerId, [touch]]]));
+  const result = transformBody(whole, new Map([['h', [touch]]]));
   if (!result.ok) throw result.error;
   return result.body;
 }
@@ -76,7 +75,8 @@ describe('whatever keys an object has', () => {
         expect(resolveField(set, keys).value).toBe('polluted');
         expect(resolveField(removeField(set, keys), keys).present).toBe(false);
         expect(isPlain(set) && isPlain(removeField(set, keys))).toBe(true);
-        expect('polluted' in {} || isUnchanged() === false).toBe(false);
+        expect('polluted' in {}).toBe(false);
+        expect(isUnchanged()).toBe(true);
       }),
       { numRuns: 500 },
     );

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { HandlerId } from '../model/ids.js';
 import { refusedCondition } from './result-condition.js';
 
 describe('the condition of refused results', () => {
   it.each(['m', '😀', 'm😀'])('[L-9] has a message of 32,768 characters at most, all of them whole, of "%s"', (unit) => {
     const body = { status: {} as { conditions?: { message: string }[] } };
-    refusedCondition({ handlers: ['h' as HandlerId], message: unit.repeat(40_000), now: 0 })(body);
+    refusedCondition({ handlers: ['h'], message: unit.repeat(40_000), now: 0 })(body);
     const [{ message } = { message: '' }] = body.status.conditions ?? [];
     expect(message.length).toBeLessThanOrEqual(32_768);
     expect(message.length).toBeGreaterThan(32_766);
@@ -15,7 +14,7 @@ describe('the condition of refused results', () => {
   it('[L-9] is put beside a thousand others, and changed in its place', () => {
     const others = Array.from({ length: 1000 }, (_, i) => ({ type: `T${String(i)}`, status: 'True', message: 'm'.repeat(32_768) }));
     const body = { status: { conditions: others as { type: string }[] } };
-    for (const now of [0, 1000]) refusedCondition({ handlers: ['h' as HandlerId], message: 'no', now })(body);
+    for (const now of [0, 1000]) refusedCondition({ handlers: ['h'], message: 'no', now })(body);
     expect(body.status.conditions).toHaveLength(1001);
     expect(body.status.conditions.slice(0, 1000)).toEqual(others);
   });
