@@ -51,7 +51,7 @@ describe('canaries in objects and in errors', () => {
     expect(events.length).toBeGreaterThan(3);
     const foreign = (object: typeof after) => ({ ...object?.metadata.annotations, [LHC]: undefined, note: undefined });
     const told = [foreign(during), foreign(after), during?.['status'], after?.['status'], ...events].map((part) => JSON.stringify(part));
-    const failed = world.facts.flatMap((fact) => ('error' in fact ? [fact.error?.message ?? ''] : []));
+    const failed = world.facts.flatMap((fact) => ('error' in fact ? [fact.error.message] : []));
     expect(failed.length).toBeGreaterThan(2);
     expect([...told, ...failed].filter((text) => text.includes('canary'))).toEqual([]);
     await world.close();
