@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const sources = ['packages/*/src/**/*.ts'];
@@ -104,7 +105,11 @@ export default tseslint.config(
   {
     files: sources,
     ignores: tests,
+    plugins: { regexp },
     rules: {
+      // What strangers write is matched in a time that grows with its length, and no faster.
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false, ignoreSticky: false }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'kopfts/max-positional-params': 'error',
       'no-console': 'error',

@@ -100,6 +100,18 @@ describe('lint', () => {
       code: `export { parse } from 'yaml';`,
       rule: 'no-restricted-imports',
     },
+    {
+      what: '[N2, SEC7] a regular expression that tries the same text in many ways',
+      file: 'packages/core/src/model/x.ts',
+      code: 'export const is = (text: string): boolean => /^(?:a+)+b/.test(text);',
+      rule: 'regexp/no-super-linear-backtracking',
+    },
+    {
+      what: '[N2, SEC7] a regular expression that begins the same text at many places',
+      file: 'packages/kubernetes/src/x.ts',
+      code: `export const trimmed = (text: string): string => text.replace(/a+$/, '');`,
+      rule: 'regexp/no-super-linear-move',
+    },
     { what: 'a default export', file: 'packages/core/src/model/x.ts', code: 'export default 1;', rule: 'no-restricted-syntax' },
     { what: 'export *', file: 'packages/cli/src/x.ts', code: `export * from './y.js';`, rule: 'no-restricted-syntax' },
     {

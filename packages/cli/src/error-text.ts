@@ -38,14 +38,16 @@ function nextStep(result: 'failed' | 'retry' | 'ignored', retryInMs: number | un
   return `try again in ${String(Math.round((retryInMs ?? 0) / 10) / 100)} seconds`;
 }
 
-const FRAME = /([^/\\()\s]+?)(?:\?[^:)]*)?:(\d+):\d+\)?$/;
+const LINE_AND_COLUMN = /:(\d+):\d+\)?$/;
 
 /** ` (handlers.ts:12)`: where a handler threw, for those who see no stack. */
 function placeText(error: unknown): string {
   const stack = error instanceof Error ? error.stack : undefined;
   const frame = stack?.split('\n').find((line) => /^\s+at /.test(line) && !/node:|node_modules/.test(line));
-  const match = frame === undefined ? null : FRAME.exec(frame);
-  return match === null ? '' : ` (${match[1] ?? ''}:${match[2] ?? ''})`;
+  const found = frame === undefined ? null : LINE_AND_COLUMN.exec(frame);
+  if (frame === undefined || found === null) return '';
+  const [path = ''] = frame.slice(0, found.index).split('?', 1);
+  return ` (${path.split(/[/\\()\s]/).at(-1) ?? ''}:${found[1] ?? ''})`;
 }
 
 function ended(message: string, isFollowed: boolean): string {
@@ -53,5 +55,5 @@ function ended(message: string, isFollowed: boolean): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return text.replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ' : gap));
 }

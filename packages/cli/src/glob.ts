@@ -22,15 +22,32 @@ async function walk(folder: string, segments: readonly string[]): Promise<readon
     const deeper = folders.map((entry) => walk(join(folder, entry.name), segments));
     return (await Promise.all([walk(folder, rest), ...deeper])).flat();
   }
-  const name = segmentPattern(segment);
-  if (rest.length > 0)
-    return (
-      await Promise.all(folders.filter((entry) => name.test(entry.name)).map((entry) => walk(join(folder, entry.name), rest)))
-    ).flat();
-  return entries.filter((entry) => entry.isFile() && name.test(entry.name)).map((entry) => join(folder, entry.name));
+  const named = entries.filter((entry) => matchesSegment(segment, entry.name));
+  if (rest.length === 0) return named.filter((entry) => entry.isFile()).map((entry) => join(folder, entry.name));
+  const below = named.filter((entry) => folders.includes(entry)).map((entry) => walk(join(folder, entry.name), rest));
+  return (await Promise.all(below)).flat();
 }
 
-function segmentPattern(segment: string): RegExp {
-  const escaped = segment.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
+/**
+ * `*` is any text, `?` any character, all else itself. The last star takes one character more whenever what follows it does not fit: no earlier one has to,
+ * so that no name takes more steps than its length times that of the glob.
+ */
+export function matchesSegment(glob: string, name: string): boolean {
+  let at = 0;
+  let star: { readonly after: number; taken: number } | undefined;
+  for (let i = 0; i < name.length;) {
+    if (glob[at] === '*') {
+      at += 1;
+      star = { after: at, taken: i };
+    } else if (at < glob.length && (glob[at] === '?' || glob[at] === name[i])) {
+      at += 1;
+      i += 1;
+    } else if (star === undefined) return false;
+    else {
+      star.taken += 1;
+      i = star.taken;
+      at = star.after;
+    }
+  }
+  return /^\**$/.test(glob.slice(at));
 }

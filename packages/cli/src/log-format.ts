@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { withoutSecrets } from '@kopfts/core';
 import type { ObjectRef } from '@kopfts/core';
 import type { LogLevel, LogOptions } from './log-options.js';
 import { visibleJson, visibleText } from './visible-text.js';
@@ -26,7 +27,7 @@ export function formatLine(line: LogLine, options: LineOptions): string {
   if (options.format === 'json') return `${visibleJson(jsonText({ ...line, message: prefix + line.message }, options))}\n`;
   const message = visibleText(`${prefix}${line.message}${fieldsText(line.fields)}`);
   const text = options.format === 'full' ? fullText(line, message) : `${PLAIN_MARKS[line.level]}${message}`;
-  const stack = options.stacks && line.stack !== undefined ? `\n${line.stack}` : '';
+  const stack = options.stacks && line.stack !== undefined ? `\n${withoutSecrets(line.stack)}` : '';
   return `${painted(text, line.level, options.color)}${stack}\n`;
 }
 
@@ -44,7 +45,7 @@ function jsonText(line: LogLine, { stacks, refkey = 'object' }: LineOptions): st
     severity: line.level,
     timestamp: new Date(line.at).toISOString(),
     ...(line.object === undefined ? {} : { [refkey]: objectReference(line.object) }),
-    ...(stacks && line.stack !== undefined ? { stack: line.stack } : {}),
+    ...(stacks && line.stack !== undefined ? { stack: withoutSecrets(line.stack) } : {}),
   });
 }
 

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { errorText, isJsonObject } from '@kopfts/core';
 import type { JsonObject } from '@kopfts/core';
+import { boundedValue, MOST_CHARACTERS } from './bounded-yaml.js';
 import { ManifestError } from './errors.js';
 
 /** An object of a file, and which one it is, for messages. */
@@ -24,32 +25,34 @@ export async function readManifests(files: readonly string[], cwd: string): Prom
 
 async function readFileManifests(file: string, cwd: string): Promise<readonly Manifest[]> {
   const name = relative(cwd, file);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const { size, text } = await readBounded(file).catch((error: unknown) => {
     throw new ManifestError(`${name} cannot be read: ${errorText(error)}`, { remedy: 'Correct its name.', cause: error });
   });
+  if (text === undefined) throw new ManifestError(`${name} has ${String(size)} bytes, more than 16 MiB.`);
   return parseManifests(text, name);
+}
+
+async function readBounded(file: string): Promise<{ readonly size: number; readonly text: string | undefined }> {
+  const { size } = await stat(file);
+  return { size, text: size > MOST_CHARACTERS ? undefined : await readFile(file, 'utf8') };
 }
 
 /** Several documents, and lists of objects. Pure but for the import of the parser, which only `kopf dev -f` needs. */
 export async function parseManifests(text: string, name: string): Promise<readonly Manifest[]> {
-  const { parseAllDocuments } = await import('yaml');
+  if (text.length > MOST_CHARACTERS) throw new ManifestError(`${name} is larger than 16 MiB.`);
+  const yaml = await import('yaml');
   // Kubernetes reads YAML 1.1 (`yes` is true), but neither its dates nor its base-60 numbers (`22:22`).
-  const documents = parseAllDocuments(text, {
+  const documents = yaml.parseAllDocuments(text, {
     version: '1.1',
+    logLevel: 'silent',
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || (tag.format !== 'TIME' && !NOT_IN_KUBERNETES.test(tag.tag))),
   });
   return [...documents].flatMap((document, index) => {
     const place = documents.length > 1 ? `${name} (document ${String(index + 1)})` : name;
-    const [problem] = document.errors;
-    if (problem !== undefined) {
-      const line = problem.linePos?.[0].line;
-      throw new ManifestError(
-        `${name}${line === undefined ? '' : `:${String(line)}`} is no YAML: ${problem.message.split('\n')[0] ?? ''}`,
-        { cause: problem },
-      );
-    }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return value === null ? [] : manifestsOf(value, place);
+    const result = boundedValue(document, yaml);
+    if (!result.ok)
+      throw new ManifestError(`${name}${result.line === undefined ? '' : `:${String(result.line)}`} is no YAML: ${result.why}`);
+    return result.value === null ? [] : manifestsOf(result.value, place);
   });
 }
 

@@ -47,7 +47,7 @@ export async function parseProgram(program: Command, { argv, io, help, code }: P
 async function failed(error: unknown, { argv, io, help }: Omit<ProgramRun, 'code'>): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT_OK; // --help, --version
-    const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const what = error.message.replace(/^error: /, '').replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ' : gap));
     io.stderr(`error KOPF_USAGE: ${/[.?!)]$/.test(what) ? what : `${what}.`} See ${help}.\n`);
     return EXIT_USAGE;
   }

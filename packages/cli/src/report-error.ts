@@ -1,4 +1,4 @@
-import { isKopfError } from '@kopfts/core';
+import { isKopfError, withoutSecrets } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
 import { describeError } from './error-text.js';
 import { UNEXPECTED } from './errors.js';
@@ -29,5 +29,5 @@ export function exitCodeOf(error: unknown): number {
 
 function stacks(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  return `${error.stack ?? ''}\n${error.cause instanceof Error ? `caused by ${stacks(error.cause)}` : ''}`;
+  return `${withoutSecrets(error.stack ?? '')}\n${error.cause instanceof Error ? `caused by ${stacks(error.cause)}` : ''}`;
 }

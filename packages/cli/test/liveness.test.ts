@@ -144,12 +144,23 @@ kopf.on.cleanup({ id: 'clean' }, async ({ logger }) => {
     taken.close();
   });
 
-  it('refuses pages that reach it under a foreign name, where it is for this machine only', async () => {
+  it('[N7] refuses pages that reach it under a foreign name or come from elsewhere, where it is for this machine only, and gives no other path', async () => {
     const endpoint = await serve('');
-    const asked = get(endpoint.url, { headers: { host: 'evil.example' } });
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
-    expect(response.statusCode).toBe(403);
-    response.resume();
+    const status = async (path: string, headers: Record<string, string> = {}): Promise<number | undefined> => {
+      const { hostname, port } = new URL(endpoint.url);
+      const [response] = (await once(get({ hostname, port, path, headers }), 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    expect(await status('/healthz', { host: 'evil.example' })).toBe(403);
+    expect(await status('/healthz', { host: 'localhost.evil.example:80' })).toBe(403);
+    expect(await status('/healthz', { origin: 'https://evil.example' })).toBe(403);
+    expect(await status('/healthz', { origin: 'null' })).toBe(403);
+    expect(await status('/healthz', { origin: 'http://localhost:3000' })).toBe(200);
+    for (const path of ['/../healthz', '/healthz/../../etc/passwd', '/%2e%2e/healthz', '//healthz', '/healthz/']) {
+      expect([path, await status(path)]).toEqual([path, 404]);
+    }
+    expect(await status(`/healthz?${'q'.repeat(10_000)}`)).toBe(200);
     await end(endpoint);
   });
 

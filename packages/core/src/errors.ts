@@ -1,5 +1,7 @@
 /** The errors of the engine. One base, one class per failure that a caller can treat differently, stable codes. */
 
+import { withoutSecrets } from './model/without-secrets.js';
+
 const BRAND = Symbol.for('@kopfts/error');
 const TEMPORARY = Symbol.for('@kopfts/temporary');
 const PERMANENT = Symbol.for('@kopfts/permanent');
@@ -274,6 +276,22 @@ export class PermanentError extends KopfError {
   }
 }
 
+/**
+ * `KOPF_CHILD_ELSEWHERE`: a child of an object of one namespace is to be in another one, or in none. Whoever may write such an object could else have
+ * the operator act where he may not; so it is refused unless the handler says that it is meant, and would be the next time, too.
+ */
+export class ChildElsewhereError extends PermanentError {
+  constructor(child: string, owner: string, options: KopfErrorOptions = {}) {
+    super(`${child} is not in the namespace of ${owner}, to which it is to belong.`, {
+      remedy:
+        'Put it into that namespace. If it is meant, and no field of the object decides it, say so by `apply(ctx, child, { elsewhere: true })`.',
+      ...options,
+      code: 'KOPF_CHILD_ELSEWHERE',
+      context: { child, owner, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_NOT_JSON`: what a handler returned or put into `patch` is no JSON; it would be none the next time, too. */
 export class NotJsonError extends PermanentError {
   constructor(path: string, found: string, options: KopfErrorOptions = {}) {
@@ -282,6 +300,16 @@ export class NotJsonError extends PermanentError {
       ...options,
       code: 'KOPF_NOT_JSON',
       context: { path, ...options.context },
+    });
+  }
+}
+
+/** `KOPF_TOO_DEEP`: a value is nested so deep that nobody could walk through it; the object is left alone until it is not any more. */
+export class TooDeepError extends KopfError {
+  constructor(levels: number, options: KopfErrorOptions = {}) {
+    super('KOPF_TOO_DEEP', `It is nested more than ${levels} levels deep. It is not handled as long as it is.`, {
+      remedy: 'Make it flatter; the schema of its kind can refuse such objects.',
+      ...options,
     });
   }
 }
@@ -341,10 +369,13 @@ export function isTemporaryError(value: unknown): value is TemporaryError {
   return isKopfError(value) && TEMPORARY in value;
 }
 
-/** The text of an error for messages: its own, or its class when that is empty (spec E-33). */
+/**
+ * The text of an error for messages: its own, or its class when that is empty (spec E-33). It goes to logs, facts, annotations, conditions and Kubernetes
+ * Events, so what looks like a credential is cut out.
+ */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message === '' ? `${error.name}()` : error.message;
-  return typeof error === 'string' ? error : describe(error);
+  if (error instanceof Error) return error.message === '' ? `${error.name}()` : withoutSecrets(error.message);
+  return withoutSecrets(typeof error === 'string' ? error : describe(error));
 }
 
 /** `KOPF_OUTSIDE_OF_HANDLER`: sub-handlers exist only while a handler of changes runs (spec SH-01, R-26). */

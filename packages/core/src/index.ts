@@ -172,6 +172,7 @@ export {
   assertNever,
   AsyncTransformationError,
   BugError,
+  ChildElsewhereError,
   ChildRefusedError,
   DuplicateIdError,
   errorText,
@@ -201,6 +202,7 @@ export {
   QuarantinedError,
   SubHandlersUnfinishedError,
   TemporaryError,
+  TooDeepError,
   UnknownOptionError,
   WriteRefusedError,
   type KopfErrorOptions,
@@ -237,6 +239,7 @@ export {
   type JsonObject,
 } from './model/json.js';
 export { parseJson, stringifyJson } from './model/json-text.js';
+export { withoutSecrets } from './model/without-secrets.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export type { AccessRule, AccessRules } from './model/access-rule.js';
 export { nearestName } from './model/nearest-name.js';

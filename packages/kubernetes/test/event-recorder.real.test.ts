@@ -48,6 +48,12 @@ describe('Kubernetes Events on a real kube-apiserver', () => {
     ]);
   });
 
+  it.each(['ä', '😀'])('[L-9] are accepted with long messages and reasons of more bytes than characters: "%s"', async (unit) => {
+    const said = { ...event(unit.repeat(2000), 'default'), reason: unit.repeat(200) };
+    const about = { ...said.about, uid: `uid-long-${unit}` };
+    expect(await recorder.record({ ...said, about }, signal)).toEqual({ kind: 'recorded' });
+  });
+
   it('[EV-10] about cluster-scoped objects are accepted in the namespace `default`', async () => {
     expect(await recorder.record(event('cluster', undefined), signal)).toEqual({ kind: 'recorded' });
     expect(await recorded('uid-undefined')).toMatchObject([{ metadata: { namespace: 'default' }, message: 'cluster' }]);

@@ -48,7 +48,7 @@ describe('an exec plugin', () => {
     expect(await certificate(false)).toEqual({ authorization: undefined, cert: 'CERT', key: 'KEY' });
   });
 
-  it('gets its arguments as they are, its variables, and what is asked of it, but nothing that is meant for us', async () => {
+  it('[SEC12] gets its arguments as they are, its variables, and what is asked of it, but nothing that is meant for us', async () => {
     const environment = { ...systemEnvironment, env: { ...process.env, NODE_OPTIONS: '--no-such-option', KOPF_SECRET: 's', KEPT: 'k' } };
     const plugin = await pluginOf(
       `const { KEPT, OWN, KOPF_SECRET, NODE_OPTIONS, KUBERNETES_EXEC_INFO } = process.env;
@@ -96,11 +96,11 @@ console.log(JSON.stringify({ apiVersion: '${VERSION}', kind: 'ExecCredential', s
       script: credential({ token: 't', expirationTimestamp: 'soon' }),
       says: 'printed an expirationTimestamp that is no time',
     },
-  ])('[I5] that $does is an error that says so, and no secret', async ({ script, says }) => {
+  ])('[I5, SEC12] that $does is an error that says so, and no secret', async ({ script, says }) => {
     expect(await failureOf((await pluginOf(script))(false))).toBe(`No credentials from /k: the plugin P ${says}`);
   });
 
-  it('[I5] that hangs is ended after a minute, with all that it started', async () => {
+  it('[I5, SEC12] that hangs is ended after a minute, with all that it started', async () => {
     const ports = portsOn(systemEnvironment);
     const marker = join(folder, 'pids');
     const plugin = await pluginOf(

@@ -17,7 +17,7 @@ export function safeForm(key: string): string {
 export function hashSuffix(text: string): string {
   const digest = blake2b(new TextEncoder().encode(text), { dkLen: 4 });
   const base64 = btoa(String.fromCharCode(...digest));
-  return `-${base64.replaceAll('+', '-').replaceAll('/', '.')}`.replace(/[=\-.]+$/, '');
+  return `-${base64.replaceAll('+', '-').replaceAll('/', '.')}`.replace(/(?<![=\-.])[=\-.]+$/, '');
 }
 
 /** The name part has at most 63 characters; the suffix is that of the original key (ST-05). */

@@ -40,9 +40,9 @@ export const EMPTY: Entry = {
 };
 
 /** `K1 <version of the records> <version of the essence> <where the object is>`. */
-const LAYOUT = /^K1 (\S+) (\S+)[^\n]*\n([^\n]*)\n([^\n]*)$/;
+const LAYOUT = /^K1 (\S+) (\S+)(?: [^\n]*)?\n([^\n]*)\n([^\n]*)$/;
 /** `K2 <version of the records> <version of the essence> <version of the memo> <where the object is>`: only where there is a memo. */
-const MEMO_LAYOUT = /^K2 (\S+) (\S+) (\S+)[^\n]*\n([^\n]*)\n([^\n]*)\n([^\n]*)$/;
+const MEMO_LAYOUT = /^K2 (\S+) (\S+) (\S+)(?: [^\n]*)?\n([^\n]*)\n([^\n]*)\n([^\n]*)$/;
 
 export function readEntry(text: string): ReadEntry {
   const format = /^K(\d+) /.exec(text)?.[1];

@@ -104,8 +104,8 @@ describe('apply', () => {
     const world = await createWorld(
       (kopf) => {
         kopf.on.reconcile('KopfExample', { id: 'keep', owns: ['configmaps'] }, async (ctx) => {
-          made.push(await apply(ctx, settings(1, { name: 'far', namespace: 'other' })));
-          made.push(await apply(ctx, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'space-' } }));
+          made.push(await apply(ctx, settings(1, { name: 'far', namespace: 'other' }), { elsewhere: true }));
+          made.push(await apply(ctx, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'space-' } }, { elsewhere: true }));
         });
       },
       { objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } }, example()] },
@@ -202,6 +202,15 @@ describe('apply fails', () => {
       message: expect.stringContaining('Only one reference can have Controller'),
     });
     expect(children).toMatchObject([{ metadata: { ownerReferences } }]);
+  });
+
+  it('[N8, SEC15] where a field of the object would have the operator act in another namespace', async () => {
+    const { failure } = await failing((ctx) => apply(ctx, settings(1, { name: 'stolen', namespace: ctx.spec.target ?? 'kube-system' })), {
+      objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system-2' } }],
+    });
+    expect(failure).toMatchObject({ code: 'KOPF_CHILD_ELSEWHERE', context: { child: 'ConfigMap stolen' } });
+    const above = await failing((ctx) => apply(ctx, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mine' } }));
+    expect(above.failure).toMatchObject({ code: 'KOPF_CHILD_ELSEWHERE' });
   });
 
   it('where there is no such kind, no kind at all, no JSON, or no handler of an object', async () => {

@@ -59,7 +59,7 @@ function coversResource(held: readonly string[], wanted: string): boolean {
 }
 
 function coversUrl(pattern: string, url: string): boolean {
-  return pattern === url || (pattern.endsWith(ALL) && url.startsWith(pattern.replace(/\*+$/, '')));
+  return pattern === url || (pattern.endsWith(ALL) && url.startsWith(pattern.replace(/(?<!\*)\*+$/, '')));
 }
 
 /** Parts that differ in nothing but the verb become one. */

@@ -36,7 +36,7 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 }
 
 function matchesUrl(pattern: string, path: string): boolean {
-  return pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/\*+$/, '')));
+  return pattern === '*' || pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.replace(/(?<!\*)\*+$/, '')));
 }
 
 function matchesResource(resources: readonly string[], resource: string, subresource: string): boolean {

@@ -79,7 +79,7 @@ function overload(types: string, operator: string): string {
 function noOverload(text: string, name: string, environment: CelEnvironment): string {
   const isKnown = environment.getDefinitions().functions.some((one) => one.name === name);
   if (!isKnown) return undeclared(name);
-  const call = /'(.*)'$/.exec(text)?.[1] ?? '';
+  const call = /^[^']*'(.*)'$/.exec(text)?.[1] ?? '';
   const at = call.indexOf(`${name}(`);
   const receiver = call.slice(0, Math.max(0, at));
   return `found no matching overload for '${name}' applied to '${typeText(receiver)}${typeText(call.slice(at + name.length))}'`;

@@ -16,7 +16,7 @@ class Quantity {
   }
 
   toString(): string {
-    const zeros = /0*$/.exec(this.value === 0n ? '' : String(this.value))?.[0].length ?? 0;
+    const zeros = /(?<!0)0*$/.exec(this.value === 0n ? '' : String(this.value))?.[0].length ?? 0;
     return `${String(this.value).slice(0, zeros === 0 ? undefined : -zeros)}e${this.value === 0n ? 0 : this.scale + zeros}`;
   }
 }

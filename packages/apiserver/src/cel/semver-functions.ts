@@ -28,10 +28,10 @@ function parseSemver(text: string): Semver | undefined {
 
 /** What the lax form allows: a `v`, missing parts and leading zeros. */
 function normalized(text: string): string {
-  const [, numbers = '', rest = ''] = /^v?([\d.]*)(.*)$/.exec(text) ?? [];
+  const [beginning = '', numbers = ''] = /^v?([\d.]*)/.exec(text) ?? [];
   const parts = numbers.split('.').map((part) => part.replace(/^0+(?=\d)/, ''));
   while (parts.length < 3) parts.push('0');
-  return parts.join('.') + rest;
+  return parts.join('.') + text.slice(beginning.length);
 }
 
 function compare(a: Semver, b: Semver): number {

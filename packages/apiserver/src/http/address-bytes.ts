@@ -2,7 +2,7 @@
 export function addressBytes(address: string): Buffer {
   if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
   // The URL parser writes every IPv6 address in hexadecimal groups, with at most one gap.
-  const [before = '', after] = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1).split('::');
+  const [before = '', after] = new URL(`http://[${address.split('%', 1)[0] ?? ''}]`).hostname.slice(1, -1).split('::');
   const groups = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
   const [start, end] = [groups(before), groups(after ?? '')];
   const gap = Array.from({ length: after === undefined ? 0 : 8 - start.length - end.length }, () => '0');

@@ -22,7 +22,7 @@ export function parseProgramOptions(argv: readonly string[], io: ProgramIo): Pro
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    const what = error.message.replace(/^error: /, '').replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ' : gap));
     throw new ProgramError(`${/[.?!)]$/.test(what) ? what : `${what}.`} See kopf-apiserver --help.`, { exitCode: 2, cause: error });
   }
 }

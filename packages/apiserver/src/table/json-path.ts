@@ -7,7 +7,7 @@ import { isArray, isObject, own } from '../store/json-value.js';
 type Step = (value: JsonValue) => readonly JsonValue[];
 
 const STEP =
-  /^(?:\.((?:\\.|[^.[\]\\*])+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|\[\*\]|\.\*|\[\?\(@\.([^=!\s]+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|([^)"']+))\)\])/;
+  /^(?:\.((?:\\.|[^.[\]\\*])+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]|\[\*\]|\.\*|\[\?\(@\.([^=!\s]+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)'|([^\s)"'][^)"']*))\)\])/;
 
 /** Compiles a path; what it does not understand selects nothing. */
 export function compileJsonPath(path: string): (value: JsonValue) => readonly JsonValue[] {

@@ -76,13 +76,14 @@ interface Exchange {
 
 async function respond({ request, response, isLoopback: isOwn }: Exchange, answering: Answering): Promise<void> {
   request.resume();
-  // A page in a browser of this machine could ask under a name of its own that means us (DNS rebinding).
-  if (isOwn && !isLocalHost(request.headers.host)) {
+  const { host, origin } = request.headers;
+  // A page in a browser of this machine could ask under a name of its own that means us (DNS rebinding), or from where it is.
+  if (isOwn && !(isLocalHost(host) && isLocalHost(origin?.replace(/^https?:\/\//, '')))) {
     response.writeHead(403).end();
     return;
   }
   const { status, headers, body } = await answerTo(
-    { method: request.method ?? 'GET', path: (request.url ?? '/').replace(/[?#].*$/s, '') },
+    { method: request.method ?? 'GET', path: (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/' },
     answering,
   );
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });

@@ -25,7 +25,7 @@ export function partFor(endpoint: 'main' | 'status', patch: MergePatch, hasStatu
 
 /** Whether a patch writes the field that a cause names, such as `status.name` or `spec.items[0].size`. */
 function concerns(patch: MergePatch, cause: InvalidCause): boolean {
-  const keys = cause.field.replace(/\[[^\]]*\]/g, '').split('.');
+  const keys = cause.field.replace(/\[[^[\]]*\]/g, '').split('.');
   let value: unknown = patch;
   for (const key of keys) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;

@@ -28,7 +28,10 @@ export { factError } from './fact-error.js';
 export interface EngineContext {
   readonly identity: OperatorIdentity;
   readonly settings: Settings;
+  /** Nobody sets it: see `createSteadyClock`. */
   readonly clock: Clock;
+  /** As it is on the wall: for schedules. */
+  readonly wallClock: Clock;
   readonly random: Random;
   /** In simulations: whether a way that is legal and rare is taken. */
   readonly rarely?: Rarely | undefined;

@@ -43,6 +43,7 @@ import { runActivity } from './run-activity.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
+import { createSteadyClock } from './steady-clock.js';
 import { unreadinessOf } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
@@ -337,6 +338,7 @@ function activityParts(running: Running) {
   return {
     handlers: mergeActivities(registries),
     ...runtime,
+    clock: createSteadyClock(runtime.clock),
     memo,
     indexes: running.indexes,
     emit: (fact: FactBody) => facts.emit(fact),
@@ -416,6 +418,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     identity,
     settings,
     ...runtime,
+    clock: createSteadyClock(runtime.clock),
+    wallClock: runtime.clock,
     ...opened,
     ...limitedCluster(running),
     ownClient: opened.client,

@@ -22,7 +22,17 @@ export interface Refusal {
 /** `HandlerResultsAccepted` becomes false, and says why. */
 export function refusedCondition({ handlers, message, now }: Refusal): PatchFunction<MergePatch> {
   const text = `What ${handlers.map((id) => `'${id}'`).join(', ')} returned was refused and is dropped: ${message}`;
-  return settingCondition({ status: 'False', reason: 'InvalidResult', message: text.slice(0, MOST_CHARACTERS), now });
+  return settingCondition({ status: 'False', reason: 'InvalidResult', message: cut(text), now });
+}
+
+/** Not inside of a pair of surrogates. */
+function cut(text: string): string {
+  const end = isHighSurrogate(text.charCodeAt(MOST_CHARACTERS - 1)) ? MOST_CHARACTERS - 1 : MOST_CHARACTERS;
+  return text.slice(0, end);
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 /** `HandlerResultsAccepted` becomes true again; `undefined` where nothing was refused before. */

@@ -84,5 +84,5 @@ export function isNamedLike(declared: Selector, asked: Selector | undefined): bo
 /** The same for a kind and its plural, as far as that can be told. */
 export function wordOf(text: string): string {
   const [first = ''] = text.replace(/^\w+=/, '').toLowerCase().split('.');
-  return first.replace(/(?:e?s|e)+$/, '').replace(/[iy]$/, '');
+  return first.replace(/(?<![es])[es]+$/, '').replace(/[iy]$/, '');
 }

@@ -1,5 +1,4 @@
-/** `    at declare (file:///work/handlers.ts?v=1:12:6)`: the last part of the path, and the line. */
-const FRAME = /([^/\\()\s]+?)(?:\?[^:)]*)?:(\d+):\d+\)?$/;
+const LINE_AND_COLUMN = /:(\d+):\d+\)?$/;
 
 /**
  * Where a function of ours was called: `handlers.ts:12`. For messages only, and as good as the engine's stack traces:
@@ -10,6 +9,14 @@ export function callerPlace(called: (...args: never[]) => unknown): string {
   // Missing outside V8, whatever the types say.
   if ('captureStackTrace' in Error) Error.captureStackTrace(holder, called);
   const frame = holder.stack?.split('\n').find((line) => /^\s*at /.test(line));
-  const match = frame === undefined ? null : FRAME.exec(frame.trim());
-  return match ? `${match[1] ?? ''}:${match[2] ?? ''}` : 'an unknown place';
+  return (frame === undefined ? undefined : placeOfFrame(frame.trim())) ?? 'an unknown place';
+}
+
+/** `at declare (file:///work/handlers.ts?v=1:12:6)`: the last part of the path, and the line. In steps: one expression for all of it would go back. */
+function placeOfFrame(frame: string): string | undefined {
+  const found = LINE_AND_COLUMN.exec(frame);
+  if (found === null) return undefined;
+  const [path = ''] = frame.slice(0, found.index).split('?', 1);
+  const file = path.split(/[/\\()\s]/).at(-1);
+  return file === undefined || file === '' ? undefined : `${file}:${found[1] ?? ''}`;
 }

@@ -69,9 +69,10 @@ export function startProgress(
   if (stored.size === 0) return startAnew(selected, purpose, now);
   const active = new Set(selected.map(({ id }) => id));
   const progress = new Map<HandlerId, ProgressEntry>();
-  for (const [id, record] of stored) {
+  for (const [id, read] of stored) {
+    const record = notOfTheFuture(read, now);
     const isOther = record.purpose !== undefined && record.purpose !== purpose;
-    progress.set(id, { record: active.has(id) && isOther ? { ...record, purpose } : record, stored: record, active: active.has(id) });
+    progress.set(id, { record: active.has(id) && isOther ? { ...record, purpose } : record, stored: read, active: active.has(id) });
   }
   for (const id of active) {
     if (!progress.has(id)) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
@@ -97,6 +98,22 @@ function startAnew(selected: readonly { readonly id: HandlerId }[], purpose: Pur
   const progress = new Map<HandlerId, ProgressEntry>();
   for (const { id } of selected) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
   return { progress, allSuperseded: [], obsolete: [] };
+}
+
+/**
+ * What began in the future was written by a clock that was ahead of ours, or ours was set back since: then all of it is as much earlier. Without, a
+ * handler would wait for that future.
+ */
+function notOfTheFuture(record: ProgressRecord, now: Instant): ProgressRecord {
+  const aheadMs = record.started - now;
+  if (aheadMs <= 0) return record;
+  const { stopped, delayed } = record;
+  return {
+    ...record,
+    started: now,
+    stopped: stopped === undefined ? undefined : stopped - aheadMs,
+    delayed: delayed === undefined ? undefined : delayed - aheadMs,
+  };
 }
 
 /** Who is declared by whom, while it runs. */

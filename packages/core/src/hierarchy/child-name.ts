@@ -10,6 +10,6 @@ export function childName(prefix: string, words: readonly string[]): string {
     .toLowerCase()
     .replace(/[^a-z0-9-]/g, '-')
     .slice(0, MOST_CHARACTERS - mark.length - 1)
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-+|(?<!-)-+$/g, '');
   return readable === '' ? `x-${mark}` : `${readable}-${mark}`;
 }

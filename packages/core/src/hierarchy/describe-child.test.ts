@@ -23,7 +23,7 @@ describe('the owner of a child', () => {
     ['a mark, in another namespace', owner('ns'), { namespace: 'other' }, MAP, false],
     ['a mark, above it', owner('ns'), {}, CLASS, false],
   ])('is %s', (_, of, metadata, resource, refers) => {
-    const { body } = describeIt({ metadata }, { owner: of, resource });
+    const { body } = describeIt({ metadata }, { owner: of, resource, options: { elsewhere: !refers } });
     const reference = {
       apiVersion: 'kopf.dev/v1',
       kind: 'KopfExample',
@@ -38,20 +38,43 @@ describe('the owner of a child', () => {
     expect(Object.keys(annotations ?? {})).toEqual(refers ? [] : [OWNER_ANNOTATION]);
   });
 
+  it.each([
+    ['in another namespace', { namespace: 'other' }, MAP],
+    ['above it', {}, CLASS],
+  ])('[N8, SEC15] cannot have one that is %s, unless that is said to be meant', (_, metadata, resource) => {
+    expect(() => describeIt({ metadata }, { resource })).toThrow(expect.objectContaining({ code: 'KOPF_CHILD_ELSEWHERE' }));
+    expect(describeIt({ metadata }, { resource, options: { elsewhere: true } }).body['metadata']).toMatchObject({
+      labels: { [OWNER_LABEL]: 'u1' },
+    });
+  });
+
+  it('[N8] is the handled object, whatever mark a stranger has put on the child', () => {
+    const forged = { labels: { [OWNER_LABEL]: 'somebody' }, annotations: { [OWNER_ANNOTATION]: '{"uid":"somebody"}' }, namespace: 'other' };
+    const { labels, annotations } = describeIt({ metadata: forged }, { options: { elsewhere: true } }).body[
+      'metadata'
+    ] as ObjectBody['metadata'];
+    expect(labels?.[OWNER_LABEL]).toBe('u1');
+    expect(JSON.parse(annotations?.[OWNER_ANNOTATION] ?? '{}')).toMatchObject({ uid: 'u1', namespace: 'ns' });
+  });
+
   it('is added to others; a reference that is there is kept as it is, or taken away where it is not possible', () => {
     const own = { uid: 'u1', controller: false };
     const ownerReferences = [own, { uid: 'other' }];
     expect(describeIt({ metadata: { ownerReferences } }).body['metadata']).toMatchObject({ ownerReferences: [{ uid: 'other' }, own] });
-    const far = describeIt({ metadata: { ownerReferences, namespace: 'far', labels: { x: 'y' } } }).body['metadata'];
+    const far = describeIt({ metadata: { ownerReferences, namespace: 'far', labels: { x: 'y' } } }, { options: { elsewhere: true } }).body[
+      'metadata'
+    ];
     expect(far).toMatchObject({ ownerReferences: [{ uid: 'other' }], labels: { x: 'y', [OWNER_LABEL]: 'u1' } });
   });
 });
 
 describe('the place of a child', () => {
   it('is its own, else that of its owner, and nowhere for kinds without namespaces', () => {
-    expect(describeIt({ metadata: { namespace: 'far' } }).namespace).toBe('far');
+    expect(describeIt({ metadata: { namespace: 'far' } }, { options: { elsewhere: true } }).namespace).toBe('far');
     expect(describeIt({}).namespace).toBe('ns');
-    expect(describeIt({ metadata: { namespace: 'far' } }, { resource: CLASS }).body['metadata']).not.toHaveProperty('namespace');
+    expect(describeIt({ metadata: { namespace: 'far' } }, { owner: owner(), resource: CLASS }).body['metadata']).not.toHaveProperty(
+      'namespace',
+    );
     expect(() => describeIt({}, { owner: owner() })).toThrow(expect.objectContaining({ code: 'KOPF_INVALID_OPTION' }));
   });
 });

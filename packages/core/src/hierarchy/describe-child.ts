@@ -1,5 +1,5 @@
 // What is to be applied for a child: where it is, what it is called, and whose it is.
-import { InvalidOptionError } from '../errors.js';
+import { ChildElsewhereError, InvalidOptionError } from '../errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import { OWNER_ANNOTATION, OWNER_LABEL } from '../model/owner-mark.js';
@@ -8,6 +8,11 @@ import { childName } from './child-name.js';
 import { buildOwnerReference, type ReferenceOptions } from './hierarchy.js';
 
 export interface ApplyChildOptions extends ReferenceOptions {
+  /**
+   * The child of an object with a namespace may be in another one, or in none; default false: where a field of the object decides it, whoever may write
+   * the object decides where the operator acts.
+   */
+  readonly elsewhere?: boolean | undefined;
   /** Tells children without names apart that have one kind and one owner; default: empty. */
   readonly key?: string | undefined;
 }
@@ -31,7 +36,7 @@ export interface ChildOfOwner {
 /**
  * Pure. A child without a name gets one that follows from its owner, its kind and `key`; a namespaced one without a namespace goes to the owner's.
  *
- * @throws InvalidOptionError `KOPF_INVALID_OPTION` if nobody says in which namespace it is to be.
+ * @throws InvalidOptionError `KOPF_INVALID_OPTION` if nobody says in which namespace it is to be; ChildElsewhereError `KOPF_CHILD_ELSEWHERE`.
  */
 export function describeChild({ owner, child, resource, options }: ChildOfOwner): DescribedChild {
   const { generateName, name: given, namespace: place, ...rest } = isJsonObject(child['metadata']) ? child['metadata'] : {};
@@ -40,7 +45,9 @@ export function describeChild({ owner, child, resource, options }: ChildOfOwner)
   const words = [owner.metadata.uid, resource.group, resource.kind, options.key ?? ''];
   const name = typeof given === 'string' && given !== '' ? given : childName(prefix, words);
   const bare = { ...rest, ownerReferences: referencesToOthers(rest['ownerReferences'], owner) };
-  const metadata = mayRefer(owner, namespace) ? referring(bare, rest['ownerReferences'], { owner, options }) : marked(bare, owner);
+  const isBeside = mayRefer(owner, namespace);
+  if (!isBeside && options.elsewhere !== true) throw new ChildElsewhereError(`${resource.kind} ${name}`, titleOf(owner));
+  const metadata = isBeside ? referring(bare, rest['ownerReferences'], { owner, options }) : marked(bare, owner);
   return { namespace, name, body: { ...child, metadata: { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) } } };
 }
 
@@ -48,6 +55,10 @@ function namespaceOf(place: Json | undefined, owner: ObjectBody): string {
   if (typeof place === 'string' && place !== '') return place;
   if (owner.metadata.namespace !== undefined) return owner.metadata.namespace;
   throw new InvalidOptionError('`metadata.namespace` of the child', place, 'given, because the owner is in none');
+}
+
+function titleOf({ kind, metadata: { namespace, name } }: ObjectBody): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
 /** An owner is in the same namespace, or in none: all others are taken for gone, and their children are collected as garbage. */

@@ -119,6 +119,21 @@ describe('labels and annotations', () => {
   });
 });
 
+describe('children of other namespaces', () => {
+  it('[N8, SEC15] get no owner that is not there, where it would have them removed as garbage', () => {
+    const elsewhere = () => pod({ name: 'n', namespace: 'kube-system' });
+    for (const act of [() => adopt(owner, elsewhere()), () => appendOwnerReference(owner, [pod(), elsewhere()])]) {
+      expect(act).toThrow(expect.objectContaining({ code: 'KOPF_CHILD_ELSEWHERE' }));
+    }
+    const moved = elsewhere();
+    adopt(owner, moved, { forced: true });
+    expect(moved.metadata).toMatchObject({ namespace: 'ns', ownerReferences: [{ uid: 'u1' }] });
+    const { namespace: _, ...metadata } = owner.metadata;
+    const above = { ...owner, metadata };
+    expect(() => appendOwnerReference(above, elsewhere())).not.toThrow();
+  });
+});
+
 describe('names and namespaces', () => {
   it('[HI-08, API-06] are generated from the name of the owner, or the very same when strict', () => {
     const [generated, strict, named, generating, forced] = [

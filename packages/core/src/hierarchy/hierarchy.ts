@@ -1,5 +1,5 @@
 // Objects that belong to others: references to the owner, names, labels (parity spec section 23). Nothing here talks to the cluster.
-import { InvalidOptionError } from '../errors.js';
+import { ChildElsewhereError, InvalidOptionError } from '../errors.js';
 import type { ObjectBody } from '../model/object.js';
 import { bodyOfOwner, childrenOf, metaOf, type Child, type ChildMeta, type Children, type Owner, type OwnerReference } from './child.js';
 
@@ -36,24 +36,36 @@ export interface AdoptOptions extends ReferenceOptions, MarkOptions, Pick<Naming
  * names, namespaces and labels stay, unless `forced`. The objects are changed in place.
  *
  * @param owner the argument of a handler, or the body of any object.
- * @throws InvalidOptionError if the owner lacks what is needed of it, or a child is no object.
+ * @throws InvalidOptionError if the owner lacks what is needed of it, or a child is no object; ChildElsewhereError if one is in another namespace and not `forced`.
  * @example kopf.on.create('KopfExample', (ctx) => { const pod = …; adopt(ctx, pod); });
  */
 export function adopt(owner: Owner, children: Children, options: AdoptOptions = {}): void {
   const { forced, strict, nested } = options;
   const body = bodyOfOwner(owner);
   const all = childrenOf(children);
+  adjustNamespace(owner, all, { forced });
   appendOwnerReference(owner, all, options);
   harmonizeNaming(owner, all, { forced, strict });
-  adjustNamespace(owner, all, { forced });
   label(all, body.metadata.labels ?? {}, { forced, nested });
 }
 
-/** Adds a reference to the owner, unless the child has one with its uid (spec HI-03). */
+/**
+ * Adds a reference to the owner, unless the child has one with its uid (spec HI-03).
+ *
+ * @throws ChildElsewhereError `KOPF_CHILD_ELSEWHERE` for a child in another namespace than the owner's: it would be taken for an orphan, and removed.
+ */
 export function appendOwnerReference(owner: Owner, children: Children, options: ReferenceOptions = {}): void {
-  const reference = buildOwnerReference(bodyOfOwner(owner), options);
+  const body = bodyOfOwner(owner);
+  const reference = buildOwnerReference(body, options);
+  const { namespace } = body.metadata;
   for (const child of childrenOf(children)) {
     const meta = metaOf(child);
+    if (namespace !== undefined && meta.namespace !== undefined && meta.namespace !== namespace) {
+      throw new ChildElsewhereError(
+        `${meta.namespace}/${meta.name ?? meta.generateName ?? ''}`,
+        `${body.kind} ${namespace}/${body.metadata.name}`,
+      );
+    }
     const references = (meta.ownerReferences ??= []);
     if (!references.some(({ uid }) => uid === reference.uid)) references.push({ ...reference });
   }

@@ -45,6 +45,13 @@ describe('parseJson and stringifyJson', () => {
     const value = { a: `x":${BIG}`, b: `#${BIG}`, c: `##${BIG}`, d: `\\"${BIG}`, [BIG]: [BIG, Number(BIG)] };
     expect(parseJson(JSON.stringify(value))).toEqual(value);
     expect(parseJson(`{"a":"\\u0023${BIG}","b":${BIG}}`)).toMatchObject({ a: `#${BIG}` });
+    expect(parseJson(`{"a":"#\\u0030#${BIG}","b":"#1#${BIG}","c":${BIG}}`)).toMatchObject({ a: `#0#${BIG}`, b: `#1#${BIG}` });
+  });
+
+  it('[L-7] take no more memory for what a stranger writes than for anything else of its size', () => {
+    // As large as objects may be, and made of what stands before numbers and of numbers.
+    const text = `{"s":"${'#'.repeat(700_000)}","n":[${Array.from({ length: 40_000 }, () => BIG).join(',')}]}`;
+    expect(stringifyJson(parseJson(text))).toBe(text);
   });
 
   it('refuse what is no JSON', () => {

@@ -50,12 +50,23 @@ function isDigit(code: number): boolean {
 
 /** Long numbers are put into quotes behind a mark that the text does not hold, and taken out of them after the parser did its work. */
 function parseExactly(text: string): Json {
-  // More of them than the text has, written out or escaped: no string of it can begin with that many.
-  const mark = '#'.repeat(1 + (text.match(/#|\\u0023/g)?.length ?? 0));
+  const mark = unusedMark(text);
   const marked = outsideOfStrings(text, (part) =>
     part.replace(NUMBER, (digits) => (digits.length <= SAFE_DIGITS || String(Number(digits)) === digits ? digits : `"${mark}${digits}"`)),
   );
   return unmark(JSON.parse(marked) as Json, mark);
+}
+
+const ESCAPED = /\\u00(23|3[0-9])/g;
+const MARK = /#(?=(\d{1,9})#)/g;
+
+/** `#0#`, or the first such that is nowhere in the text, written out or escaped. Short, whatever the text is: it is put before each number. */
+function unusedMark(text: string): string {
+  const plain = text.includes('\\u00') ? text.replace(ESCAPED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
+  const used = new Set(Array.from(plain.matchAll(MARK), ([, digits]) => Number(digits)));
+  let number = 0;
+  while (used.has(number)) number += 1;
+  return `#${number}#`;
 }
 
 function outsideOfStrings(text: string, change: (part: string) => string): string {
@@ -79,16 +90,20 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** What was just parsed is nobody else's yet: it is changed in place. */
-function unmark(value: Json, mark: string): Json {
-  if (typeof value === 'string') return value.startsWith(mark) ? numberOf(value.slice(mark.length)) : value;
-  if (Array.isArray(value)) {
-    const list = value as Json[];
-    for (const [i, item] of list.entries()) list[i] = unmark(item, mark);
-  } else if (isJsonObject(value)) {
-    for (const key of Object.keys(value)) setOwn(value, key, unmark(value[key] ?? null, mark));
+/** What was just parsed is nobody else's yet: it is changed in place. Without calling itself: the parser knows no limit of depth, and a list has objects of many. */
+function unmark(root: Json, mark: string): Json {
+  const top: Record<string, Json | undefined> = { root };
+  const left: (Json[] | Record<string, Json | undefined>)[] = [top];
+  for (let holder = left.pop(); holder !== undefined; holder = left.pop()) {
+    for (const key of Object.keys(holder)) {
+      const value = (holder as Record<string, Json | undefined>)[key];
+      if (typeof value === 'object' && value !== null) left.push(value as Json[] | Record<string, Json | undefined>);
+      else if (typeof value === 'string' && value.startsWith(mark)) {
+        setOwn(holder as Record<string, Json | undefined>, key, numberOf(value.slice(mark.length)));
+      }
+    }
   }
-  return value;
+  return top['root'] ?? null;
 }
 
 function writeExactly(value: Json): string {

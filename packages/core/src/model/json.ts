@@ -1,3 +1,4 @@
+import { TooDeepError } from '../errors.js';
 import { isExactNumber, sameNumber } from './exact-number.js';
 
 /**
@@ -44,19 +45,28 @@ export function setOwn(target: Record<string, Json | undefined>, key: string, va
  */
 const plainTwins = new WeakMap<object, object>();
 
-/** Freezes a value of ours in depth, once; returns the same value. Handlers see it read-only, also in production. */
+/** What walks through a value calls itself for each level, and some of it twice: the stack is good for many more. */
+const MOST_LEVELS = 500;
+
+/**
+ * Freezes a value of ours in depth, once; returns the same value. Handlers see it read-only, also in production.
+ *
+ * @throws TooDeepError `KOPF_TOO_DEEP` for one that is nested more than 500 levels deep, however often it is tried.
+ */
 export function deepFreeze<T>(value: T): T {
-  freeze(value);
+  freeze(value, 0);
   return value;
 }
 
 /** Says whether a number that remembers its digits is in it. */
-function freeze(value: unknown): boolean {
+function freeze(value: unknown, level: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Object.isFrozen(value)) return plainTwins.has(value) || isExactNumber(value);
-  Object.freeze(value);
+  if (level > MOST_LEVELS) throw new TooDeepError(MOST_LEVELS);
   let holdsExact = false;
-  for (const key of Object.keys(value)) if (freeze((value as Record<string, unknown>)[key])) holdsExact = true;
+  for (const key of Object.keys(value)) if (freeze((value as Record<string, unknown>)[key], level + 1)) holdsExact = true;
+  // Last, so that what was refused is not taken for frozen the next time.
+  Object.freeze(value);
   if (holdsExact) plainTwins.set(value, plainCopy(value));
   return holdsExact;
 }
@@ -75,7 +85,7 @@ function plainPart(value: unknown): unknown {
 
 /** The value, frozen, as users see it: with real numbers, rounded where JavaScript has no such number. The same value where none is. */
 export function plainOf<T>(value: T): T {
-  freeze(value);
+  freeze(value, 0);
   return plainPart(value) as T;
 }
 

@@ -94,7 +94,7 @@ function checkShape(info: ConnectionInfo, source: string): void {
 function addressOf({ server }: ConnectionInfo, source: string): URL {
   const url = typeof server === 'string' && URL.canParse(server) ? new URL(server) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new ConnectionInfoError(source, 'its server is no http(s) address');
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '');
   return url;
 }
 

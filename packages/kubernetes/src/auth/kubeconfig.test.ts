@@ -51,6 +51,38 @@ current-context: one
     expect([credentials.server.href, credentials.tls.servername]).toEqual(['https://other/', 'x']);
   });
 
+  const LETTERS = 'abcdefghi'.split('');
+  const multiplied = LETTERS.slice(1).map(
+    (letter, i) =>
+      `${letter}: &${letter} [${Array(9)
+        .fill(`*${LETTERS[i] ?? ''}`)
+        .join(',')}]`,
+  );
+  const merges = Array.from({ length: 40 }, (_, i) => `m${String(i + 1)}: &m${String(i + 1)} {<<: [*m${String(i)}, *m${String(i)}]}`);
+  it.each([
+    { what: 'aliases that multiply', text: ['a: &a [x]', ...multiplied].join('\n'), why: 'its aliases have no anchor, or multiply it' },
+    { what: 'merge keys that multiply', text: ['m0: &m0 {k: 1}', ...merges].join('\n'), why: 'its aliases have no anchor, or multiply it' },
+    { what: 'a value that is a part of itself', text: 'x: &x {y: [*x]}', why: 'it is a part of itself' },
+    { what: '600 levels', text: `x: ${'['.repeat(600)}${']'.repeat(600)}`, why: 'it is nested too deep' },
+    { what: '10,000 levels', text: `x: ${'['.repeat(10_000)}${']'.repeat(10_000)}`, why: '' },
+    { what: 'a tag', text: `x: !!js/function 's3cret'`, why: 'Unresolved tag' },
+    { what: 'a key twice', text: 'users: []\nusers: [s3cret]', why: 'Map keys must be unique' },
+    { what: 'a key twice, in JSON', text: '{"users": [], "users": ["s3cret:"]}', why: 'Map keys must be unique' },
+    { what: 'more than 16 MiB', text: `x: ${'x'.repeat(16 * 1024 * 1024)}`, why: 'it is larger than 16 MiB' },
+  ])('[N3, SEC8] refuses $what', async ({ text, why }) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'KOPF_KUBECONFIG_BROKEN', message: expect.stringContaining(why) });
+    await expect(read(text)).rejects.not.toMatchObject({ message: expect.stringContaining('s3cret') });
+  });
+
+  it('[N1, SEC6] keeps keys that objects inherit as keys', async () => {
+    const hostile = '"__proto__": {"server": "https://evil", "token": "t"}, "constructor": {"prototype": {"server": "https://evil"}}';
+    const text = config({}, { token: 't' }).replace('{', `{${hostile},`);
+    expect((await read(text)).server.href).toBe('https://host:6443/');
+    const yaml = `__proto__: {current-context: evil}\n${['clusters: []', 'users: []', 'contexts: []'].join('\n')}\n`;
+    await expect(read(yaml)).rejects.toMatchObject({ code: expect.stringContaining('KOPF_KUBECONFIG') });
+    expect('server' in {} || 'current-context' in {}).toBe(false);
+  });
+
   it.each([
     { of: 'a token', user: { token: 't' }, authorization: 'Bearer t' },
     { of: 'a password', user: { username: 'ada', password: 'p:w' }, authorization: `Basic ${base64('ada:p:w')}` },

@@ -111,7 +111,7 @@ function serverUrl(server: string | undefined, source: string): URL {
     throw new KubeconfigBrokenError(source, `its server is ${server === undefined ? 'missing' : `'${server}'`}, not an http(s) address`);
   }
   // Paths of the API begin with a slash; the address may have a prefix before them.
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '');
   return url;
 }
 

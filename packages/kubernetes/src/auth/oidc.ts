@@ -87,7 +87,7 @@ interface Renewal {
 async function refresh({ provider, refreshToken }: Renewal, ports: AuthenticatorPorts, signal: AbortSignal): Promise<Tokens> {
   const { issuer, caData, caPath, clientId, clientSecret } = provider;
   const ca = caData ?? (caPath === undefined ? undefined : await ports.environment.readFile(caPath));
-  const url = new URL(`${issuer.href.replace(/\/+$/, '')}/.well-known/openid-configuration`);
+  const url = new URL(`${issuer.href.replace(/(?<!\/)\/+$/, '')}/.well-known/openid-configuration`);
   const { status, answer: document } = await askIssuer({ url, ca }, ports, signal);
   const endpoint = textOf(document['token_endpoint']);
   if (status !== 200 || endpoint === undefined || !URL.canParse(endpoint)) {

@@ -51,6 +51,26 @@ describe('the body of an Event', () => {
     expect(cutMessage('m'.repeat(1024))).toBe('m'.repeat(1024));
   });
 
+  it.each(['ä', '密', '😀', 'a😀', '\ud800'])(
+    '[L-9] has no more than 1,024 bytes of message and 128 of reason, in whole characters of "%s"',
+    (unit) => {
+      const long = unit.repeat(1100);
+      const { message, reason } = eventBody({ ...event(), message: long, reason: long }, 'e', AT) as Record<'message' | 'reason', string>;
+      for (const [text, most] of [
+        [message, 1024],
+        [reason, 128],
+      ] as const) {
+        const size = new TextEncoder().encode(text).length;
+        expect(size).toBeLessThanOrEqual(most);
+        expect(size).toBeGreaterThan(most - 8);
+        const [head = '', tail = ''] = text.split('...');
+        const whole = new TextDecoder().decode(new TextEncoder().encode(long));
+        expect([whole.startsWith(head), whole.endsWith(tail)]).toEqual([true, true]);
+      }
+      expect(cutMessage(unit.repeat(3))).toBe(unit.repeat(3));
+    },
+  );
+
   it('is repeated by its count and the last time', () => {
     expect(repetitionPatch(3, AT)).toEqual({ count: 3, lastTimestamp: '2020-12-31T23:59:59.123456+00:00' });
   });

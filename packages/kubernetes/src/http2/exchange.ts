@@ -157,7 +157,7 @@ function headersOf(
   return {
     ...headers,
     ':method': method,
-    ':path': `${server.pathname.replace(/\/+$/, '')}${path}`,
+    ':path': `${server.pathname.replace(/(?<!\/)\/+$/, '')}${path}`,
     ':authority': server.host,
     'user-agent': userAgent,
     // Compression costs more than it saves, except over slow links.

@@ -323,7 +323,7 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
     secure: server.protocol !== 'http:',
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : Number(server.port),
-    prefix: server.pathname.replace(/\/+$/, ''),
+    prefix: server.pathname.replace(/(?<!\/)\/+$/, ''),
     // Compression costs more than it saves, except over slow links.
     headers: ['host', server.host, ...own, 'user-agent', wire.userAgent, 'accept-encoding', 'identity'],
     isAscii: own.every((text) => /^[\x20-\x7e]*$/.test(text)),

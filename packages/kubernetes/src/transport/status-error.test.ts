@@ -68,7 +68,13 @@ describe('judgeWrite', () => {
     { answer: '400', endpoint: 'main', reply: reply(400, status(400)), means: 'refused' },
     { answer: '401', endpoint: 'main', reply: reply(401, status(401)), means: 'refused' },
     { answer: '403', endpoint: 'main', reply: reply(403, status(403)), means: 'refused' },
-    { answer: '413', endpoint: 'main', reply: reply(413, status(413)), means: 'refused' },
+    { answer: '413', endpoint: 'main', reply: reply(413, status(413)), means: 'invalid' },
+    {
+      answer: '500 of a store that takes no such object',
+      endpoint: 'status',
+      reply: reply(500, status(500, {}, { message: 'rpc error: code = InvalidArgument desc = etcdserver: request is too large' })),
+      means: 'invalid',
+    },
     { answer: '415', endpoint: 'main', reply: reply(415, status(415)), means: 'refused' },
   ] as const)('[C1] takes $answer on $endpoint for $means', ({ endpoint, reply: answer, means }) => {
     expect(judgeWrite(endpoint, answer).kind).toBe(means);

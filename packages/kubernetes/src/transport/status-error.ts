@@ -102,6 +102,8 @@ export function judgeWrite(endpoint: 'main' | 'status', reply: Pick<WireReply, '
   if (reply.status >= 200 && reply.status < 300) return { kind: 'committed' };
   const failure = readFailure(reply);
   if (isRefusedBeforeActing(failure)) return { kind: 'busy', failure };
+  // It will be as large the next time.
+  if (isTooLarge(failure)) return { kind: 'invalid', causes: [], message: failure.message };
   switch (failure.code) {
     case 404:
       return judgeNotFound(endpoint, failure);
@@ -124,6 +126,11 @@ function judgeUnprocessable(failure: ApiFailure): WriteAnswer {
   if (failure.causes.length === 0) return { kind: 'stale' };
   if (failure.causes.some((cause) => cause.field === 'metadata.uid')) return { kind: 'replaced' };
   return { kind: 'invalid', causes: failure.causes, message: failure.message };
+}
+
+/** For the server, or for what it stores objects in, whose words it passes on with 500. */
+function isTooLarge(failure: ApiFailure): boolean {
+  return failure.code === 413 || failure.message.includes('etcdserver: request is too large');
 }
 
 /** Admission comes before the write: nothing was committed. */

@@ -1,6 +1,5 @@
 // A fact as a record: a constant message and fields. What objects hold never gets in: of a change only the fields, of a refusal only the filter.
-import { isJsonObject, resourceName, type Fact, type FactError, type LogLevel, type ObjectRef } from '@kopfts/core';
-import { withoutSecrets } from './without-secrets.js';
+import { isJsonObject, resourceName, type Fact, type FactError, type LogLevel, type ObjectRef, withoutSecrets } from '@kopfts/core';
 
 export interface LogRecord {
   readonly level: LogLevel;

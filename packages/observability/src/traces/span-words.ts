@@ -1,7 +1,6 @@
 // What spans are called, and their attributes: by the semantic conventions for Kubernetes where there are some. Never contents of objects.
 import type { Attributes } from '@opentelemetry/api';
-import { resourceName, type FactError, type ObjectRef } from '@kopfts/core';
-import { withoutSecrets } from '../logs/without-secrets.js';
+import { resourceName, type FactError, type ObjectRef, withoutSecrets } from '@kopfts/core';
 
 export function objectAttributes({ resource, namespace, name, uid }: ObjectRef): Attributes {
   return {

@@ -14,6 +14,7 @@ function timer(options: TimerOptions): TimerHandler {
 const at = (nowMs: number, more: Partial<TimerTime> = {}): TimerTime => ({
   nowMs,
   now: 1_000_000 + nowMs,
+  wallNow: 1_000_000 + nowMs,
   lastChangeMs: 0,
   chance: () => 0.5,
   ...more,
@@ -92,17 +93,17 @@ describe('what comes next for a timer', () => {
     expect(first).toMatchObject({ kind: 'wait', ms: 600_000, say: { why: 'schedule', forMs: 85_400_000 } });
     if (first.kind !== 'wait') return;
     expect(nextStep(handler, first.state, at(600_000))).toMatchObject({ kind: 'wait', ms: 600_000 });
-    const run = nextStep(handler, first.state, at(600_000, { now: 86_400_001 }));
+    const run = nextStep(handler, first.state, at(600_000, { wallNow: 86_400_001 }));
     expect(run.kind).toBe('run');
     if (run.kind !== 'run') return;
-    const next = afterAttempt(handler, run.state, { ...SUCCEEDED, time: at(700_000, { now: 80_000_000 }) });
+    const next = afterAttempt(handler, run.state, { ...SUCCEEDED, time: at(700_000, { wallNow: 80_000_000 }) });
     expect(next).toMatchObject({ say: { why: 'schedule', forMs: 2 * 86_400_000 - 80_000_000 } });
   });
 
   it('the moment and up to `jitter` after it', () => {
     const hourly = { next: (after: number) => (Math.floor(after / 3_600_000) + 1) * 3_600_000 };
     const handler = timer({ schedule: hourly, jitter: 100 });
-    const waiting = nextStep(handler, beginTimer(handler, at(0)), at(0, { now: 3_599_000 }));
+    const waiting = nextStep(handler, beginTimer(handler, at(0)), at(0, { wallNow: 3_599_000 }));
     expect(waiting).toMatchObject({ kind: 'wait', ms: 51_000, say: { forMs: 1000 } });
   });
 

@@ -29,8 +29,10 @@ export interface TimerState {
 /** How things are when the next step is planned. */
 export interface TimerTime {
   readonly nowMs: number;
-  /** On the wall. */
+  /** Steady: nobody sets it. */
   readonly now: Instant;
+  /** On the wall, for schedules. */
+  readonly wallNow: Instant;
   /** Of the newest essential change; monotonic. */
   readonly lastChangeMs: number;
   /** Between 0 and 1. Asked only where it counts. */
@@ -52,8 +54,8 @@ export type TimerStep =
   | { readonly kind: 'end' };
 
 /** The state before the first invocation. */
-export function beginTimer({ schedule }: TimerHandler, { now, lastChangeMs }: TimerTime): TimerState {
-  return { stage: schedule ? 'schedule' : 'attempt', startedMs: 0, changeMs: lastChangeMs, moment: now, jitterMs: 0 };
+export function beginTimer({ schedule }: TimerHandler, { wallNow, lastChangeMs }: TimerTime): TimerState {
+  return { stage: schedule ? 'schedule' : 'attempt', startedMs: 0, changeMs: lastChangeMs, moment: wallNow, jitterMs: 0 };
 }
 
 /** What comes after a wait. @throws InvalidOptionError if a schedule does not go on. */
@@ -69,7 +71,7 @@ export function nextStep(handler: TimerHandler, state: TimerState, time: TimerTi
       return schedule ? waitForMoment(handler, schedule, { state, time }) : { kind: 'end' };
     case 'moment': {
       // The clock may be set while we wait: it is looked at now and then.
-      const leftMs = state.moment + state.jitterMs - time.now;
+      const leftMs = state.moment + state.jitterMs - time.wallNow;
       return leftMs > 0 ? { kind: 'wait', ms: Math.min(leftMs, LOOK_MS), state } : run(state, time);
     }
   }
@@ -93,9 +95,9 @@ function waitForMoment(
   { state, time }: { readonly state: TimerState; readonly time: TimerTime },
 ): TimerStep {
   // A clock that is set back meanwhile does not bring a moment again.
-  const moment = nextMoment(schedule, Math.max(state.moment, time.now), `'${id}'`);
+  const moment = nextMoment(schedule, Math.max(state.moment, time.wallNow), `'${id}'`);
   if (moment === undefined) return { kind: 'end' };
-  const forMs = moment - time.now;
+  const forMs = moment - time.wallNow;
   const jittered = { ...state, stage: 'moment', moment, jitterMs: jitterMs > 0 ? time.chance() * jitterMs : 0 } as const;
   return { kind: 'wait', ms: Math.min(forMs + jittered.jitterMs, LOOK_MS), say: { why: 'schedule', forMs }, state: jittered };
 }

@@ -91,8 +91,9 @@ class Timer implements RunningTask, QueuedTimer {
   }
 
   #time(): TimerTime {
-    const { clock, random } = this.#base;
-    return { nowMs: clock.monotonicMs(), now: clock.now(), lastChangeMs: this.#slot.lastChangeMs, chance: () => random.next() };
+    const { clock, wallClock, random } = this.#base;
+    const { lastChangeMs } = this.#slot;
+    return { nowMs: clock.monotonicMs(), now: clock.now(), wallNow: wallClock.now(), lastChangeMs, chance: () => random.next() };
   }
 
   #follow(step: TimerStep): void {

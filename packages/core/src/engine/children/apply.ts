@@ -18,7 +18,7 @@ export interface AppliedObject {
  *
  * - *Name*: that of the child; without one, a name that follows from the handled object, the kind and `key`, and begins with `generateName` or the name of the handled object.
  * - *Namespace*: that of the child, else that of the handled object.
- * - *Owner*: an owner reference. Where that is not possible (the child is in another namespace, or in none) the label `kopf.zalando.org/owner-uid` and
+ * - *Owner*: an owner reference. Where that is not possible (the child is in another namespace, or in none, which must be said by `elsewhere: true`) the label `kopf.zalando.org/owner-uid` and
  *   the annotation `kopf.zalando.org/owner`: nobody collects such a child as garbage, so remove it in a handler of deletions.
  *
  * Nothing is asked of the cluster if this process applied the very same before and a watch of the operator (`owns`, or any handler or index of that kind) shows that
@@ -29,7 +29,7 @@ export interface AppliedObject {
  * @param ctx the argument of a handler of objects, whole, or a copy made by `...`.
  * @throws NoHandlerScopeError `KOPF_NO_HANDLER_SCOPE` if it is anything else.
  * @throws InvalidOptionError `KOPF_INVALID_OPTION` for what is no object of a kind, or no JSON.
- * @throws ChildRefusedError `KOPF_CHILD_REFUSED` if it is invalid; OwnerGoneError `KOPF_OWNER_GONE`; and the errors of the cluster client: `KOPF_KIND_UNKNOWN`,
+ * @throws ChildElsewhereError `KOPF_CHILD_ELSEWHERE`; ChildRefusedError `KOPF_CHILD_REFUSED` if it is invalid; OwnerGoneError `KOPF_OWNER_GONE`; and the errors of the cluster client: `KOPF_KIND_UNKNOWN`,
  * `KOPF_FORBIDDEN`, `KOPF_CONFLICT`, `KOPF_CLUSTER_UNREACHABLE` …
  * @example kopf.on.reconcile('KopfExample', { owns: ['configmaps'] }, async (ctx) => { await apply(ctx, { apiVersion: 'v1', kind: 'ConfigMap', data: { … } }); });
  */
