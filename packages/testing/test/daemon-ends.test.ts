@@ -117,6 +117,8 @@ describe('the end of a daemon', () => {
     onTestFinished(() => world.close());
     const rests = () => world.operator.inspect().collections.flatMap(({ objects }) => objects.map(({ resting }) => resting));
     await world.say(...SYNCED, added(state('1')));
+    await world.advance(0);
+    expect(Object.keys(finish)).toEqual(['one', 'two']);
     expect(rests()).toEqual([false]);
     finish['one']?.();
     await world.say();

@@ -220,7 +220,8 @@ describe('a line of a watch', () => {
     await world.advance('11m');
     expect((await world.get(A))?.['status']).toEqual({ made: { ok: true } });
     expect(entriesOf(world.history, 'handler-start')).toHaveLength(1);
-    expect(entriesOf(world.history, 'fault').map(({ what }) => what)).toEqual([`line 0: ${how.kind}`]);
+    const lasting = how.kind === 'silence' ? ['silence from line 0'] : [];
+    expect(entriesOf(world.history, 'fault').map(({ what }) => what)).toEqual([`line 0: ${how.kind}`, ...lasting]);
   });
 });
 

@@ -400,6 +400,20 @@ interface Serving {
   readonly ready: () => void;
 }
 
+/** Delays follow a clock that nobody sets. */
+function timeOf(wallClock: Clock, stopping: AbortSignal): Pick<EngineContext, 'clock' | 'wallClock' | 'timers'> {
+  return { clock: createSteadyClock(wallClock), wallClock, timers: createTimerQueue(wallClock, stopping) };
+}
+
+/** Plugins that take part in what is done for an object. */
+function takingPart({
+  aroundInvoke,
+  contributeToPatch,
+  admitPass,
+}: Composition): Pick<EngineContext, 'aroundInvoke' | 'contributeToPatch' | 'admitPass'> {
+  return { aroundInvoke: aroundInvoke.map(({ part }) => part), contributeToPatch: contributeToPatch.map(({ part }) => part), admitPass };
+}
+
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
   const { parsed, runtime, composition, facts, opened, settings } = running;
   const bell = createWakeup(runtime.clock);
@@ -418,23 +432,19 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     identity,
     settings,
     ...runtime,
-    clock: createSteadyClock(runtime.clock),
-    wallClock: runtime.clock,
+    ...timeOf(runtime.clock, stopping),
     ...opened,
     ...limitedCluster(running),
     ownClient: opened.client,
     poster,
     indexes: running.indexes,
-    aroundInvoke: composition.aroundInvoke.map(({ part }) => part),
-    contributeToPatch: composition.contributeToPatch.map(({ part }) => part),
-    admitPass: composition.admitPass,
+    ...takingPart(composition),
     operatorMemo: () => running.memo?.value,
     createMemo: () => running.registries[0]?.createMemo(running.memo?.value) ?? {},
     keepsBodies: running.options.replaceable ?? false,
     workers: createSemaphore(settings.queueing.workerLimit),
     lives: createSlotLives(stopping, ended),
     background: running.background,
-    timers: createTimerQueue(runtime.clock, stopping),
     stopping,
     ended,
     emit: (fact) => {

@@ -6,12 +6,11 @@ import type { Clock } from '../ports/clock.js';
  */
 export function createSteadyClock(clock: Clock): Clock {
   const originMs = clock.now() - clock.monotonicMs();
-  const { sharedWaitMs } = clock;
   return {
     now: () => originMs + clock.monotonicMs(),
     monotonicMs: () => clock.monotonicMs(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
-    ...(sharedWaitMs && { sharedWaitMs: (ms) => sharedWaitMs.call(clock, ms) }),
+    sharedWaitMs: (ms) => clock.sharedWaitMs?.(ms) ?? ms,
     yield: () => clock.yield(),
   };
 }

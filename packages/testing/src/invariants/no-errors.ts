@@ -8,7 +8,7 @@ import type { Violation } from './invariant.js';
  */
 export function checkNoErrors(facts: readonly Fact[]): readonly Violation[] {
   return facts.filter(isError).map((fact) => {
-    const about = 'object' in fact && fact.object !== undefined ? ` about ${fact.object.name}` : '';
+    const about = 'object' in fact ? ` about ${fact.object.name}` : '';
     return { invariant: 'log', message: `nothing went wrong, and '${fact.kind}'${about} says that something did`, seq: undefined };
   });
 }

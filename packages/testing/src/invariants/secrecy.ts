@@ -60,7 +60,7 @@ function shownIn(entry: HistoryEntry, model: OperatorModel, isFromHandler: (one:
   if (entry.kind !== 'commit' || !model.isOwnActor(entry.actor)) return [];
   return changedBy(entry)
     .filter((one) => !(entry.collection === model.collection && (isDiffBase(one, model) || isFromHandler(one))))
-    .map((one) => ({ where: `${entry.collection} ${entry.name}: ${one.path.join('.')}`, text: JSON.stringify(one.after) ?? '' }));
+    .map((one) => ({ where: `${entry.collection} ${entry.name}: ${one.path.join('.')}`, text: JSON.stringify(one.after ?? null) }));
 }
 
 /** Leaf by leaf; metadata that the server writes about fields has no values in it. */
@@ -74,5 +74,5 @@ function isDiffBase({ path }: Difference, model: OperatorModel): boolean {
 
 /** Also where it is hidden from a glance: in Base64, as Secrets and basic authentication have it. */
 function leaks(text: string, canaries: readonly string[]): readonly string[] {
-  return canaries.filter((canary) => text.includes(canary) || text.includes(Buffer.from(canary).toString('base64').replace(/=+$/, '')));
+  return canaries.filter((canary) => text.includes(canary) || text.includes(Buffer.from(canary).toString('base64').split('=', 1)[0] ?? ''));
 }

@@ -42,7 +42,7 @@ function claimsIn(body: ObjectBody): ReadonlyMap<string, number> {
   const add = (where: string, claimed: Json | undefined): void => {
     if (typeof claimed === 'number') claims.set(where, claimed);
   };
-  add('the status', valueIn(body as Json, ['status', 'observedGeneration']));
+  add('the status', valueIn(body, ['status', 'observedGeneration']));
   for (const [type, condition] of conditionsOf(body)) add(`condition ${type}`, condition['observedGeneration']);
   return claims;
 }
@@ -64,7 +64,7 @@ const moved = (type: string): string => `condition ${type} has another lastTrans
 type Condition = Readonly<Record<string, Json | undefined>>;
 
 function conditionsOf(body: ObjectBody): ReadonlyMap<string, Condition> {
-  const list = valueIn(body as Json, ['status', 'conditions']);
+  const list = valueIn(body, ['status', 'conditions']);
   const conditions: readonly Json[] = Array.isArray(list) ? list : [];
   return new Map(
     conditions.flatMap((one): readonly (readonly [string, Condition])[] =>

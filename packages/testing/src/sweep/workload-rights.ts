@@ -12,3 +12,5 @@ export const RIGHTS_OVER_CHILDREN: readonly GrantedRule[] = [
   ...RIGHTS,
   { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch', 'patch'] },
 ];
+
+export const RIGHTS_TO_COUNT: readonly GrantedRule[] = [...RIGHTS, { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }];

@@ -24,14 +24,15 @@ export async function runReconcile(run: TaskRun<TimerHandler>, { owned, dependsO
     bells.object.ring();
     bells.anything.ring();
   };
-  (slot.background.essenceChanged ??= new Set()).add(changed);
+  const changes = (slot.background.essenceChanged ??= new Set());
+  changes.add(changed);
   const unlisten = owned === undefined ? undefined : ctx.indexes.store(owned).listen(slot.ref.uid, () => bells.anything.ring());
   const indexes = followIndexes(run, dependsOn, () => bells.anything.ring());
   try {
     await runForEver(run, bells, indexes);
   } finally {
     indexes.close();
-    slot.background.essenceChanged?.delete(changed);
+    changes.delete(changed);
     unlisten?.();
   }
 }
