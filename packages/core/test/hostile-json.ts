@@ -32,6 +32,8 @@ export const hostileKey = fc.oneof(
 /** Twins that look alike, signs that are not seen, halves of pairs. */
 export const strangeText = fc.oneof(
   fc.constantFrom('é', 'e\u0301', '😀', '\u202eevil', '\u0000', '\ud800', '\udc00x', '\u2028', '\ufeff', '𐍈'.repeat(63)),
+  // What ends a text in JSON, and what does not.
+  fc.constantFrom('"', '\\', '\\"', '":1234567890123456789,"'),
   fc.string({ unit: 'binary', maxLength: 8 }),
 );
 

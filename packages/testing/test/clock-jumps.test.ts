@@ -91,12 +91,33 @@ describe('a server whose clock differs', () => {
     await world.create(example());
     world.clock.jumpWall(ms);
     await world.start();
-    await world.advance(50);
+    await world.advance(10);
+    // Somebody sets it right; what began by the wrong time goes on by it.
     world.clock.jumpWall(-ms);
+    await world.advance(40);
     await world.delete(A);
     await world.advance(50);
     expect(calls).toEqual(['made#0 0', 'tick 20', 'made#1 30', 'gone#0 50', 'gone#1 80']);
     expect(await world.get(A)).toBeUndefined();
+    await world.close();
+  });
+
+  it.each([-600_000, 600_000])('[F2] from that of the process before, by %i ms, has what that one wrote gone on with', async (ms) => {
+    const { world, calls } = await jumpedWorld((kopf, note) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ retry }) => {
+        note(`made#${String(retry)}`);
+        if (retry < 2) throw new TemporaryError('not yet', { delay: 30 });
+      });
+    });
+    await world.create(example());
+    await world.start();
+    await world.advance(5);
+    world.kill();
+    world.clock.jumpWall(ms);
+    await world.start();
+    await world.advance(70);
+    // Where the wait of the other is long over by this clock, it is; where it is to come after ten minutes, it begins anew.
+    expect(calls).toEqual(ms > 0 ? ['made#0 0', 'made#1 5', 'made#2 35'] : ['made#0 0', 'made#1 35', 'made#2 65']);
     await world.close();
   });
 });

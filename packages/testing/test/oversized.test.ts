@@ -73,7 +73,7 @@ describe('an object of an unusual shape', () => {
     { what: 'as many levels as a server takes', deep: nested(9900) },
     { what: 'as many levels of lists', deep: `${'['.repeat(9900)}${']'.repeat(9900)}` },
     { what: 'as many levels around a long number', deep: nested(9900, '12345678901234567890') },
-  ])('[L-7] with $what is left alone and told of, and all others are handled, also after a restart', async ({ deep }) => {
+  ])('[L-7, SEC17] with $what is left alone and told of, and all others are handled, also after a restart', async ({ deep }) => {
     const { world, seen } = await worldOf(deep);
     await world.start();
     await world.create(example('a', { spec: { value: '@deep@' } }));

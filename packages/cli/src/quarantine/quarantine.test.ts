@@ -60,7 +60,7 @@ describe('the file of a life', () => {
 });
 
 describe('the quarantine', () => {
-  it('[A12] finds the one that kills among those at work, clears the others, and tries it again when it has changed', async () => {
+  it('[A12, SEC17] finds the one that kills among those at work, clears the others, and tries it again when it has changed', async () => {
     const path = place();
     openLifeFile(path); // dies unseen
     const second = openLife(openLifeFile(path));

@@ -51,14 +51,14 @@ current-context: one
     expect([credentials.server.href, credentials.tls.servername]).toEqual(['https://other/', 'x']);
   });
 
-  const LETTERS = 'abcdefghi'.split('');
+  const LETTERS = 'abcde'.split('');
   const multiplied = LETTERS.slice(1).map(
     (letter, i) =>
       `${letter}: &${letter} [${Array(9)
         .fill(`*${LETTERS[i] ?? ''}`)
         .join(',')}]`,
   );
-  const merges = Array.from({ length: 40 }, (_, i) => `m${String(i + 1)}: &m${String(i + 1)} {<<: [*m${String(i)}, *m${String(i)}]}`);
+  const merges = Array.from({ length: 14 }, (_, i) => `m${String(i + 1)}: &m${String(i + 1)} {<<: [*m${String(i)}, *m${String(i)}]}`);
   it.each([
     { what: 'aliases that multiply', text: ['a: &a [x]', ...multiplied].join('\n'), why: 'its aliases have no anchor, or multiply it' },
     { what: 'merge keys that multiply', text: ['m0: &m0 {k: 1}', ...merges].join('\n'), why: 'its aliases have no anchor, or multiply it' },
@@ -79,7 +79,10 @@ current-context: one
     const text = config({}, { token: 't' }).replace('{', `{${hostile},`);
     expect((await read(text)).server.href).toBe('https://host:6443/');
     const yaml = `__proto__: {current-context: evil}\n${['clusters: []', 'users: []', 'contexts: []'].join('\n')}\n`;
-    await expect(read(yaml)).rejects.toMatchObject({ code: expect.stringContaining('KOPF_KUBECONFIG') });
+    await expect(read(yaml)).rejects.toMatchObject({
+      code: expect.stringContaining('KOPF_KUBECONFIG'),
+      message: expect.not.stringContaining('evil'),
+    });
     expect('server' in {} || 'current-context' in {}).toBe(false);
   });
 
