@@ -10,7 +10,7 @@ import { CANARY, plannedFailure, RETRY_SECONDS } from './planned-failure.js';
 import { births, declareCounting, edits, judgeCount } from './interleaved.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
-import { RIGHTS, RIGHTS_OVER_CHILDREN } from './workload-rights.js';
+import { RIGHTS, RIGHTS_OVER_CHILDREN, RIGHTS_WITH_INDEX } from './workload-rights.js';
 
 interface Spec {
   readonly size: number;
@@ -230,7 +230,7 @@ function interleavings(stores: Stores, { creation, update }: Readonly<Record<'cr
   const strategies = ['pct', 'delays'] as const;
   const counting = common(stores, {
     declare: (kopf) => declareCounting(kopf, 'kopfexamples'),
-    model: { ...modelOf([]), alsoHolds: ['configmaps'] },
+    model: { ...modelOf([]), alsoHolds: ['configmaps'], rights: RIGHTS_WITH_INDEX },
   });
   const edited: Workload = { ...update, name: 'edited', act: edits(object), strategies, schedules: 40 };
   const counted: Workload = {
