@@ -159,13 +159,16 @@ describe('discovery', () => {
     await expect(run([named('examples', 'x.dev')], { '/apis': '<html>' })).rejects.toMatchObject({ code: 'KOPF_REQUEST_FAILED' });
   });
 
-  it.each(['/api', '/apis'] as const)(
-    '[C1] takes %s that is missing for a mistake on the way, not for an empty cluster',
-    async (missing) => {
-      const documents = { '/api': aggregated(''), '/apis': aggregated('x.dev'), [missing]: 404 };
-      await expect(run([named('examples')], documents)).rejects.toMatchObject({ code: 'KOPF_REQUEST_FAILED' });
-    },
-  );
+  it.each(
+    (['/api', '/apis'] as const).flatMap((root) => [
+      { root, status: 404, code: 'KOPF_REQUEST_FAILED' },
+      { root, status: 403, code: 'KOPF_FORBIDDEN' },
+      { root, status: 500, code: 'KOPF_REQUEST_FAILED' },
+    ]),
+  )('[C1] takes $root that is answered with $status for a mistake on the way, not for an empty cluster', async ({ root, status, code }) => {
+    const documents = { '/api': aggregated(''), '/apis': aggregated('x.dev'), [root]: status };
+    await expect(run([named('examples')], documents)).rejects.toMatchObject({ code, context: { status } });
+  });
 
   /** Whether the last look was incomplete. */
   const isIncomplete = (memory: DiscoveryMemory): boolean => {

@@ -50,7 +50,7 @@ describe.each(seeds(1))('an update with two handlers (seed %i)', (seed) => {
     }
   }
 
-  it('[A2, S10] that dies at any request, at any point of it, gets the same old and new state after the restart', () => {
+  it('[A2, S10, L1] that dies at any request, at any point of it, gets the same old and new state after the restart', () => {
     expect(deaths.length).toBeGreaterThanOrEqual(4 * 4);
     for (const death of deaths) expectHandled(death);
   });

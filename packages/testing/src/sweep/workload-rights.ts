@@ -8,9 +8,13 @@ export const RIGHTS: readonly GrantedRule[] = [
   { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['list', 'watch'] },
 ];
 
+/** Of an operator that only looks at the other kind. */
+export const RIGHTS_WITH_INDEX: readonly GrantedRule[] = [
+  ...RIGHTS,
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] },
+];
+
 export const RIGHTS_OVER_CHILDREN: readonly GrantedRule[] = [
   ...RIGHTS,
   { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch', 'patch'] },
 ];
-
-export const RIGHTS_TO_COUNT: readonly GrantedRule[] = [...RIGHTS, { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'] }];

@@ -7,10 +7,10 @@ import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
 import { adoptionHandlers, declareAdoption, judgeAdoption } from './adoption.js';
 import { CANARY, plannedFailure, RETRY_SECONDS } from './planned-failure.js';
-import { births, declareCounting, edits, judgeCount } from './interleaved.js';
+import { births, declareCounting, declareEdited, editedHandlers, edits, judgeCount } from './interleaved.js';
 import { RIVAL } from './rivalry.js';
 import type { Workload } from './workload.js';
-import { RIGHTS, RIGHTS_OVER_CHILDREN, RIGHTS_TO_COUNT } from './workload-rights.js';
+import { RIGHTS, RIGHTS_OVER_CHILDREN, RIGHTS_WITH_INDEX } from './workload-rights.js';
 
 interface Spec {
   readonly size: number;
@@ -230,13 +230,26 @@ function interleavings(stores: Stores, { creation, update }: Readonly<Record<'cr
   const strategies = ['pct', 'delays'] as const;
   const counting = common(stores, {
     declare: (kopf) => declareCounting(kopf, 'kopfexamples'),
-    model: { ...modelOf([]), alsoHolds: ['configmaps'], rights: RIGHTS_TO_COUNT },
+    model: { ...modelOf([]), alsoHolds: ['configmaps'], rights: RIGHTS_WITH_INDEX },
   });
-  const edited: Workload = { ...update, name: 'edited', act: edits(object), strategies, schedules: 40 };
+  const editing = common(stores, {
+    declare: (kopf, world) => declareEdited(kopf, 'kopfexamples', world),
+    model: modelOf(editedHandlers),
+  });
+  const edited: Workload = {
+    ...update,
+    ...editing,
+    name: 'edited',
+    anew: { ...creation, ...editing },
+    act: edits(object),
+    strategies,
+    schedules: 40,
+  };
   const counted: Workload = {
     ...creation,
     ...counting,
     name: 'counted',
+    prepare: (world) => world.start(),
     act: births(object),
     verdict: (world) => judgeCount(world, object),
     strategies,
