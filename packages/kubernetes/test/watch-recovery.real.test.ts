@@ -59,7 +59,7 @@ function watch(place: Place) {
   const ended = new AbortController();
   let reported = 0;
   let held: Promise<void> = Promise.resolve();
-  let breakStream = (): void => undefined;
+  let breakStream: (() => void) | undefined;
   const note = (path: string) => asked.push(new URL(path, 'http://x').searchParams);
   const transport: Transport = {
     ...inner,
@@ -72,7 +72,7 @@ function watch(place: Place) {
       await held;
       note(request.path);
       const stream = await inner.open(request, signal);
-      breakStream = () => stream.destroy();
+      if (stream.status === 200) breakStream = () => stream.destroy();
       return stream;
     },
   };
@@ -99,11 +99,12 @@ function watch(place: Place) {
       reported = signals.length;
     },
     synced: () => expect.poll(() => signals.filter(({ kind }) => kind === 'sync-end').length, { timeout: PATIENCE_MS }).toBe(1),
-    /** Breaks the stream; nothing is asked until it is released. */
-    hold(): () => void {
+    /** Breaks the stream, as soon as there is one; nothing is asked until it is released. */
+    async hold(): Promise<() => void> {
+      await expect.poll(() => breakStream, { timeout: PATIENCE_MS }).toBeDefined();
       let release = (): void => undefined;
       held = new Promise((resolve) => (release = resolve));
-      breakStream();
+      breakStream?.();
       return release;
     },
   };
@@ -154,7 +155,7 @@ describe('a watch of a real kube-apiserver that streams no lists', () => {
     const watched = watch(plane);
     await watched.untilChanges(['listed kept', 'listed lost', 'listed renewed']);
     await watched.synced();
-    const release = watched.hold();
+    const release = await watched.hold();
     for (const name of ['lost', 'renewed']) await driver.remove(name);
     for (const name of ['renewed', 'new']) await driver.create(name);
     await plane.compact();

@@ -35,6 +35,7 @@ export function createDrawnWorkload(story: DrawnStory, stores: Stores): Workload
     crds: CRDS,
     config: configOfStory(story, stores),
     rarely: story.setup.rarely,
+    mayFail: story.handlers.some(({ retries }) => retries !== undefined),
     model,
     otherKinds,
     object: VICTIM,

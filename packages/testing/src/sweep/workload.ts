@@ -13,6 +13,8 @@ export interface Workload {
   readonly config: (parts: OperatorParts) => OperatorConfig;
   /** The operator's promises. */
   readonly model: OperatorModel;
+  /** Its handlers may fail for good, which logs show as an error, although nothing goes wrong. Default: they never do. */
+  readonly mayFail?: boolean | undefined;
   /** How often the engine takes ways that are legal and rare, 0 to 1. Default: never. */
   readonly rarely?: number | undefined;
   /** Another operator on the same objects: it lives and dies along with the first one, and keeps its own promises. */
