@@ -1,4 +1,4 @@
-import type { Fact } from '@kopfts/core';
+import type { Fact, ObjectRef } from '@kopfts/core';
 import type { Violation } from './invariant.js';
 
 /**
@@ -8,7 +8,8 @@ import type { Violation } from './invariant.js';
  */
 export function checkNoErrors(facts: readonly Fact[]): readonly Violation[] {
   return facts.filter(isError).map((fact) => {
-    const about = 'object' in fact ? ` about ${fact.object.name}` : '';
+    const object = 'object' in fact ? (fact.object as ObjectRef | undefined) : undefined;
+    const about = object === undefined ? '' : ` about ${object.name}`;
     return { invariant: 'log', message: `nothing went wrong, and '${fact.kind}'${about} says that something did`, seq: undefined };
   });
 }
