@@ -47,6 +47,7 @@ class Timer implements RunningTask, QueuedTimer {
   #failures = 0;
   /** While there is an attempt. */
   #attempt: RunningTask | undefined;
+  #isOver = false;
   /** What handlers see after its end. */
   #last: ObjectBody | undefined;
 
@@ -59,7 +60,7 @@ class Timer implements RunningTask, QueuedTimer {
   }
 
   get isHolding(): boolean {
-    return this.#attempt?.isHolding ?? (this.handler.finalizer && this.#last === undefined);
+    return this.#attempt?.isHolding ?? (this.handler.finalizer && !this.#isOver);
   }
 
   get isLetGo(): Promise<void> {
@@ -71,7 +72,7 @@ class Timer implements RunningTask, QueuedTimer {
   }
 
   begin(delayMs: number): void {
-    if (this.#last !== undefined) return;
+    if (this.#isOver) return;
     this.#base.timers.take(this);
     this.#wait(delayMs, delayMs > 0 ? { why: 'initial-delay', forMs: delayMs } : undefined);
   }
@@ -87,7 +88,7 @@ class Timer implements RunningTask, QueuedTimer {
   stop(cause: StopCause): void {
     if (this.#attempt) this.#attempt.stop(cause);
     // Whoever stops one that waits looks at what is to start next, since it has ended when this returns.
-    else if (this.#last === undefined) this.#end(cause, () => undefined);
+    else if (!this.#isOver) this.#end(cause, () => undefined);
   }
 
   #time(): TimerTime {
@@ -151,7 +152,9 @@ class Timer implements RunningTask, QueuedTimer {
 
   #end(cause: StopCause | undefined, again: () => void): void {
     this.#base.timers.take(this);
-    this.#last = this.#live();
+    this.#isOver = true;
+    // An object at rest has shown its body to nobody.
+    if (!this.#slot.resting) this.#last = this.#live();
     endTask(this.#base, this.#slot, { handler: this.handler, cause, again });
     restSlot(this.#slot);
   }
