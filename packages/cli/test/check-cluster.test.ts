@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApiServer } from '@kopfts/apiserver';
 import { runCli } from '../src/run-cli.js';
 import { createFakeIo, projectWith } from './fake-io.js';
+import { definitionOfThings } from './things.js';
 
 const CONFIG = `import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
@@ -23,17 +24,7 @@ const schema = {
     status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
   },
 };
-const definition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Thing', plural: 'things', singular: 'thing' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema }, subresources: { status: {} } }],
-  },
-};
+const definition = definitionOfThings({ schema, hasStatus: true });
 
 async function project() {
   const server = createApiServer();

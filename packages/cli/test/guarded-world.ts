@@ -5,21 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { createApiServer } from '@kopfts/apiserver';
 import { expect, onTestFinished } from 'vitest';
 import { projectWith } from './fake-io.js';
+import { definitionOfThings } from './things.js';
 
 const tsconfig = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url));
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const OPEN = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-const CRD = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Thing', plural: 'things', singular: 'thing', listKind: 'ThingList' },
-    versions: [{ name: 'v1', served: true, storage: true, subresources: { status: {} }, schema: { openAPIV3Schema: OPEN } }],
-  },
-};
+const CRD = definitionOfThings({ hasStatus: true });
 /** On a busy machine a start alone takes many seconds. */
 const PATIENCE_MS = Number(process.env['KOPFTS_PATIENCE'] ?? 120_000);
 export const THINGS = '/apis/example.com/v1/namespaces/default/things';

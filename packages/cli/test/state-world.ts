@@ -15,25 +15,9 @@ import { annotations } from '@kopfts/persistence-annotations';
 import { expect, onTestFinished } from 'vitest';
 import { runCli } from '../src/run-cli.js';
 import { createFakeIo, projectWith } from './fake-io.js';
+import { definitionOfThings } from './things.js';
 
-const CRD = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Thing', plural: 'things', singular: 'thing', listKind: 'ThingList' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
+const CRD = definitionOfThings();
 
 export interface Answer {
   readonly code: number;
