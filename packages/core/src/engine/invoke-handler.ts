@@ -12,10 +12,9 @@ import { pendingBody, transformBody } from '../patch/transform.js';
 import { isFailedAttempt, type FailedAttempt } from '../plugin/failed-attempt.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
-import { dateOf } from '../runtime/instant-date.js';
 import { factError, type EngineContext } from './context.js';
-import { sharedArgs, type SharedArgs } from './handler-args.js';
-import { handlerSignal } from './handler-signal.js';
+import { handlerArgs } from './handler-args.js';
+import { handlerSignal, type HandlerSignal } from './handler-signal.js';
 import type { ObjectSlot } from './object-slot.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { isFirstTime } from './served-kind.js';
@@ -74,20 +73,14 @@ export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Att
   const { timeoutMs } = policy;
   const graceMs = ctx.settings.execution.cancellationTimeoutMs;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now(), graceMs };
-  const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, {
-    body: attempt.body,
-    patch: view.view,
-    local: handler.family === 'event' || handler.family === 'index',
-    live: attempt.live,
-  });
+  const own = handlerSignal(ctx.clock, attempt.told ? { signal: attempt.told } : attempt, time);
   const conclude = (call: Call): AttemptEnd => {
     own.release();
     const end = concludeAttempt(ctx, { attempt, call, view });
     emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
     return end;
   };
-  const call = callHandler(ctx, { attempt, invocation, shared, signal: own.signal, lost: own.lost });
+  const call = callHandler(ctx, { attempt, invocation, slot, view, own });
   return call instanceof Promise ? call.then(conclude) : conclude(call);
 }
 
@@ -106,32 +99,18 @@ type Call =
 interface Calling {
   readonly attempt: Attempt;
   readonly invocation: Invocation;
-  readonly shared: SharedArgs;
-  /** The handler's own. */
-  readonly signal: AbortSignal;
-  /** Aborts when the handler is given up. */
-  readonly lost: AbortSignal | undefined;
+  readonly slot: ObjectSlot;
+  readonly view: PatchView;
+  readonly own: HandlerSignal;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal, lost }: Calling): Call | Promise<Call> {
-  const { handler, record } = attempt;
-  const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
-  const args: Record<string, unknown> = {
-    ...shared,
-    param: handler.param,
-    retry: record.retries,
-    started: dateOf(record.started),
-    runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
-    signal,
-    register,
-    execute,
-  };
-  // One by one: spreading a second time costs more than all the rest of it.
-  for (const name of Object.keys(attempt.more)) args[name] = attempt.more[name];
-  // The names of indexes win, so that new arguments never break an operator (spec K-02).
-  for (const name of Object.keys(ctx.indexes.args)) args[name] = ctx.indexes.args[name];
-  Object.freeze(args);
+function callHandler(ctx: EngineContext, { attempt, invocation, slot, view, own }: Calling): Call | Promise<Call> {
+  const { handler, body, record, live, more } = attempt;
+  const { register, execute, run } = attempt.openSubHandling?.(own.signal) ?? refuseSubHandling(handler.family);
+  const local = handler.family === 'event' || handler.family === 'index';
+  const args = handlerArgs(ctx, slot, { body, patch: view, local, live, more, param: handler.param, record, told: own, register, execute });
+  const { lost } = own;
   const call = (): unknown => {
     const working = run(() => (handler.fn as (args: unknown) => unknown)(args));
     return lost !== undefined && isThenable(working) ? untilLost(ctx, { invocation, working, lost }) : working;
@@ -243,9 +222,9 @@ export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt
 }
 
 function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {
-  const { handler, signal } = attempt;
+  const { handler } = attempt;
   const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
-  if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
+  if (call.kind === 'abandoned' || (call.kind === 'threw' && attempt.signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
   // What is put into an index need not be JSON, and nothing of it goes to the object (spec I-14).
   if (handler.family === 'index')
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value }, patch: {} };
