@@ -18,19 +18,22 @@ interface Late {
   readonly view: PatchView | undefined;
   /** Absent: it has no signal. */
   readonly told: Told | undefined;
+  readonly ended: Told | undefined;
 }
 
 export class ArgsScope implements HandlerScope, HandledObject {
   readonly #ctx: EngineContext;
   readonly #slot: ObjectSlot;
   readonly #told: Told | undefined;
+  readonly #ended: Told | undefined;
   #view: PatchView | undefined;
 
-  constructor(ctx: EngineContext, slot: ObjectSlot, { view, told }: Late) {
+  constructor(ctx: EngineContext, slot: ObjectSlot, { view, told, ended }: Late) {
     this.#ctx = ctx;
     this.#slot = slot;
     this.#view = view;
     this.#told = told;
+    this.#ended = ended;
   }
 
   get client(): ClusterClient {
@@ -54,7 +57,7 @@ export class ArgsScope implements HandlerScope, HandledObject {
   }
 
   get ended(): AbortSignal {
-    return this.#ctx.ended;
+    return this.#ended?.signal ?? this.#ctx.ended;
   }
 
   get patch(): Patch {

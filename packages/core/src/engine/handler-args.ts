@@ -39,12 +39,14 @@ interface Attempted extends Pick<SubHandlingOfOne, 'register' | 'execute'> {
   readonly param: unknown;
   readonly record: ProgressRecord;
   readonly told: Told;
+  /** Default: that of the context. */
+  readonly ended?: Told | undefined;
 }
 
 /** The argument of a handler. */
 export function handlerArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen & Attempted): object {
   const { record, told, more } = seen;
-  const args = withSignal<Record<string, unknown>>(seenArgs(ctx, slot, seen, told));
+  const args = withSignal<Record<string, unknown>>(seenArgs(ctx, slot, seen, { told, ended: seen.ended }));
   // Stores of fixed names, not a spread: that costs thirty times as much, and makes an object of seven kilobytes.
   args['param'] = seen.param;
   args['retry'] = record.retries;
@@ -68,7 +70,12 @@ function addNamed({ indexes }: EngineContext, args: object, more: Seen['more'] =
   }
 }
 
-function seenArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen, told?: Told): SharedArgs {
+function seenArgs(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  seen: Seen,
+  { told, ended }: Partial<Pick<Attempted, 'told' | 'ended'>> = {},
+): SharedArgs {
   const { body, live, local = false } = seen;
   const views = live === undefined ? viewsOf(plainOf(body)) : liveViewsOf(live);
   return withLateArgs({
@@ -85,7 +92,7 @@ function seenArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen, told?: Told)
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
     index: ctx.indexes.args.index,
-    [SCOPE]: new ArgsScope(ctx, slot, { view: seen.patch, told }),
+    [SCOPE]: new ArgsScope(ctx, slot, { view: seen.patch, told, ended }),
   });
 }
 

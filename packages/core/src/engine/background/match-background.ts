@@ -57,12 +57,12 @@ function startHandler(
   switch (handler.family) {
     case 'timer': {
       const { reconciles } = handler;
-      if (reconciles) startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runReconcile({ ...run, handler }, reconciles) });
+      if (reconciles) startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runReconcile(run, { handler, reconciles }) });
       else startTimer(slot.work?.base ?? ctx, slot, { handler, initialDelayMs, again: rematch });
       return;
     }
     case 'daemon':
-      startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runDaemon({ ...run, handler }) });
+      startTask(ctx, slot, { handler, initialDelayMs, again, run: runDaemon });
       return;
     default:
       assertNever(handler);
