@@ -6,13 +6,9 @@ import type { ClusterClient } from '../ports/cluster-client.js';
 import type { Children } from './children/children.js';
 import type { EngineContext } from './context.js';
 import { SCOPE, type HandledObject, type HandlerScope } from './handler-scope.js';
+import type { Told } from './late-abort.js';
 import type { ObjectSlot } from './object-slot.js';
 import type { EventPoster } from './post-events.js';
-
-/** Who is told to end, by a signal that may be made when it is read. */
-export interface Told {
-  readonly signal: AbortSignal;
-}
 
 interface Late {
   readonly view: PatchView | undefined;

@@ -1,17 +1,17 @@
 // The one argument of a handler: views taken before the first handler of a pass runs, frozen also in production.
-import type { HandlerArgs } from '../model/handler-function.js';
+import type { HandlerArgs, SubHandling } from '../model/handler-function.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { PatchView } from '../patch/patch-view.js';
 import { dateOf } from '../runtime/instant-date.js';
-import { ArgsScope, withLateArgs, withSignal, type Told } from './args-scope.js';
+import { ArgsScope, withLateArgs, withSignal } from './args-scope.js';
 import { EMPTY, liveViewsOf, viewsOf } from './body-views.js';
 import type { EngineContext } from './context.js';
 import { SCOPE } from './handler-scope.js';
+import type { Told } from './late-abort.js';
 import { memoOf, type ObjectSlot } from './object-slot.js';
-import type { SubHandlingOfOne } from './sub-handling.js';
 
 /** What filters and handlers share: the views of one state. */
 export type SharedArgs = Omit<HandlerArgs, 'param' | 'retry' | 'started' | 'runtime' | 'signal'>;
@@ -35,7 +35,7 @@ export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen): Sh
 }
 
 /** What an attempt adds. */
-interface Attempted extends Pick<SubHandlingOfOne, 'register' | 'execute'> {
+interface Attempted extends Pick<SubHandling, 'register' | 'execute'> {
   readonly param: unknown;
   readonly record: ProgressRecord;
   readonly told: Told;

@@ -1,5 +1,9 @@
 // What most attempts are never asked for, made when it is: a signal with its controller, and a promise.
-import type { Told } from './args-scope.js';
+
+/** Who is told to end, by a signal that may be made when it is read. */
+export interface Told {
+  readonly signal: AbortSignal;
+}
 
 /** An abort that has a signal as soon as somebody wants one. */
 export class LateAbort implements Told {
