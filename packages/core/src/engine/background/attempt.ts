@@ -9,6 +9,7 @@ import { factError, isAbort } from '../context.js';
 import { storeMemo } from '../durable-memo.js';
 import { invokeHandler, type AttemptEnd } from '../invoke-handler.js';
 import { bodyOf } from '../object-slot.js';
+import { OVER } from '../race-abort.js';
 import type { TaskRun } from './task.js';
 
 export interface Attempted {
@@ -33,7 +34,7 @@ export function attempt(run: TaskRun, record: ProgressRecord, handler: Backgroun
 
 function concludeAttempt(run: TaskRun, record: ProgressRecord, end: AttemptEnd): Attempted | Promise<Attempted> {
   const { outcome, patch, fns } = end;
-  if (outcome.kind === 'cancelled') throw run.told.reason ?? run.leave.reason;
+  if (outcome.kind === 'cancelled') throw run.told.reason ?? run.leave.reason ?? OVER;
   const attempted = (): Attempted => ({ outcome, record: recordAfter(record, outcome, run.base.clock.now()) });
   if (isEmptyPatch(patch) && fns === undefined && run.base.memoStore === undefined) return attempted();
   return writeQuietly(run, end).then(attempted);
