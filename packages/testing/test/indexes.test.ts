@@ -157,12 +157,12 @@ describe('an index', () => {
     const world = await createWorld(
       (kopf) => {
         const tell = (who: string) => (args: object) => {
-          const { labels, names } = args as { labels: { size: number }; names: { get(key: unknown): readonly unknown[] } };
-          seen.push([who, labels.size, names.get(null)]);
+          const { labels, patch } = args as { labels: { size: number }; patch: { get(key: unknown): readonly unknown[] } };
+          seen.push([who, labels.size, patch.get(null)]);
           return true;
         };
         kopf.index('configmaps', { id: 'labels', field: 'data' }, ({ name }) => ({ [name]: 1 }));
-        kopf.index('configmaps', { id: 'names' }, ({ name }) => name);
+        kopf.index('configmaps', { id: 'patch' }, ({ name }) => name);
         kopf.on.startup(tell('startup'));
         kopf.on.create('KopfExample', { when: tell('when') }, tell('create'));
         kopf.on.event('KopfExample', { when: tell('event when') }, tell('event'));

@@ -309,6 +309,26 @@ describe('timers', () => {
     await world.close();
   });
 
+  it('that end the operator from within their function are told there and then, and end', async () => {
+    const seen: unknown[] = [];
+    let stopping: Promise<unknown> = Promise.resolve();
+    const { world } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { interval: 1 }, ({ stopped, signal }) => {
+        const { isSet } = stopped;
+        seen.push(isSet(), signal.aborted);
+        stopping = world.stop();
+        seen.push(isSet(), stopped.reason, signal.aborted);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(5);
+    await stopping;
+    expect(seen).toEqual([false, false, true, 'operator-stopping', true]);
+    expect(world.factsOf('timer-ended')).toHaveLength(1);
+    await world.close();
+  });
+
   it('[V-04] see what changes while they run', async () => {
     const seen: unknown[] = [];
     const { world } = await timedWorld((kopf) => {

@@ -52,8 +52,11 @@ const metaOf = (body: ObjectBody): ObjectBody['metadata'] => body.metadata;
 const labelsOf = (body: ObjectBody): Readonly<Record<string, string>> => body.metadata.labels ?? EMPTY;
 const annotationsOf = (body: ObjectBody): Readonly<Record<string, string>> => body.metadata.annotations ?? EMPTY;
 
+/** Behind all of them, for nothing is ever put there. */
+const NOTHING = {};
+
 function liveView<T extends object>(newest: () => ObjectBody, part: (body: ObjectBody) => T): T {
-  return new Proxy<T>({} as T, new LiveView(newest, part));
+  return new Proxy<T>(NOTHING as T, new LiveView(newest, part));
 }
 
 /** Read-only, like the frozen states that it shows: whoever writes gets a TypeError. What is deeper is of the state of the look. */
@@ -97,6 +100,10 @@ class LiveView<T extends object> implements ProxyHandler<T> {
   }
 
   preventExtensions(): boolean {
+    return false;
+  }
+
+  setPrototypeOf(): boolean {
     return false;
   }
 

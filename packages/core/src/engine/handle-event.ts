@@ -4,7 +4,6 @@ import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
 import { deepFreeze, plainOf } from '../model/json.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
-import { createPatchView } from '../patch/patch-view.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { applyPending } from './apply-patch.js';
@@ -35,11 +34,7 @@ async function callEventHandlers(ctx: EngineContext, slot: ObjectSlot, event: Qu
   const seen = deepFreeze(event.object.body());
   const body = plainOf(seen);
   const more = { type: event.type, event: Object.freeze({ type: event.type, object: body }) };
-  const lazyArgs = (): object => ({
-    ...sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }),
-    ...more,
-    ...ctx.indexes.args,
-  });
+  const lazyArgs = (): object => sharedArgs(ctx, slot, { body, local: true, more });
   const called = new Set<HandlerId>();
   for (const handler of slot.kind.events) {
     // A filter that throws says no, for this event (spec H-11): a later one must not wait for it for ever.

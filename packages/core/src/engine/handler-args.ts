@@ -1,12 +1,16 @@
-// The one argument of handlers: views of one state, made before the first handler runs, read-only also in production.
-import type { HandlerArgs } from '../model/handler-function.js';
+// The one argument of a handler: views taken before the first handler of a pass runs, frozen also in production.
+import type { HandlerArgs, SubHandling } from '../model/handler-function.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
-import type { Patch } from '../model/patch.js';
+import type { ProgressRecord } from '../model/progress-record.js';
+import type { PatchView } from '../patch/patch-view.js';
+import { dateOf } from '../runtime/instant-date.js';
+import { ArgsScope, withLateArgs, withSignal } from './args-scope.js';
 import { EMPTY, liveViewsOf, viewsOf } from './body-views.js';
 import type { EngineContext } from './context.js';
-import { withScope } from './handler-scope.js';
+import { SCOPE } from './handler-scope.js';
+import type { Told } from './late-abort.js';
 import { memoOf, type ObjectSlot } from './object-slot.js';
 
 /** What filters and handlers share: the views of one state. */
@@ -14,16 +18,67 @@ export type SharedArgs = Omit<HandlerArgs, 'param' | 'retry' | 'started' | 'runt
 
 interface Seen {
   readonly body: ObjectBody;
-  readonly patch: Patch;
+  /** Of a handler. Default: one that counts for nothing. */
+  readonly patch?: PatchView | undefined;
   readonly local?: boolean;
   /** What runs in the background sees the newest state at each look, instead of `body`. */
   readonly live?: (() => ObjectBody) | undefined;
+  /** What only this family has. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, local = false, live }: Seen): SharedArgs {
+/** The argument of filters and of other functions that are asked something. */
+export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen): SharedArgs {
+  const args = seenArgs(ctx, slot, seen);
+  addNamed(ctx, args, seen.more);
+  return args;
+}
+
+/** What an attempt adds. */
+interface Attempted extends Pick<SubHandling, 'register' | 'execute'> {
+  readonly param: unknown;
+  readonly record: ProgressRecord;
+  readonly told: Told;
+  /** Default: that of the context. */
+  readonly ended?: Told | undefined;
+}
+
+/** The argument of a handler. */
+export function handlerArgs(ctx: EngineContext, slot: ObjectSlot, seen: Seen & Attempted): object {
+  const { record, told, more } = seen;
+  const args = withSignal<Record<string, unknown>>(seenArgs(ctx, slot, seen, { told, ended: seen.ended }));
+  // Stores of fixed names, not a spread: that costs thirty times as much, and makes an object of seven kilobytes.
+  args['param'] = seen.param;
+  args['retry'] = record.retries;
+  args['started'] = dateOf(record.started);
+  args['runtime'] = Math.max(0, ctx.clock.now() - record.started) / 1000;
+  args['register'] = seen.register;
+  args['execute'] = seen.execute;
+  addNamed(ctx, args, more);
+  return Object.freeze(args);
+}
+
+/** The names of indexes win, so that new arguments never break an operator (spec K-02). */
+function addNamed({ indexes }: EngineContext, args: object, more: Seen['more'] = EMPTY): void {
+  const open = args as Record<string, unknown>;
+  for (const name of Object.keys(more)) open[name] = more[name];
+  for (const name of Object.keys(indexes.args)) {
+    if (name === 'index') continue;
+    const value = indexes.args[name];
+    if (Object.hasOwn(open, name)) Object.defineProperty(open, name, { value, enumerable: true });
+    else open[name] = value;
+  }
+}
+
+function seenArgs(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  seen: Seen,
+  { told, ended }: Partial<Pick<Attempted, 'told' | 'ended'>> = {},
+): SharedArgs {
+  const { body, live, local = false } = seen;
   const views = live === undefined ? viewsOf(plainOf(body)) : liveViewsOf(live);
-  // Written out: a spread costs as much as the views themselves.
-  const args = {
+  return withLateArgs({
     body: views.body,
     spec: views.spec,
     status: views.status,
@@ -33,15 +88,11 @@ export function sharedArgs(ctx: EngineContext, slot: ObjectSlot, { body, patch, 
     name: slot.ref.name,
     namespace: slot.ref.namespace,
     uid: slot.ref.uid,
-    patch,
     memo: memoOf(ctx, slot),
     logger: loggerOf(ctx, slot, local),
     resource: slot.ref.resource,
-    ...ctx.indexes.args,
-  };
-  return withScope(args, {
-    client: ctx.ownClient,
-    handling: { poster: ctx.poster, object: slot.ref, children: ctx.children, ended: ctx.ended },
+    index: ctx.indexes.args.index,
+    [SCOPE]: new ArgsScope(ctx, slot, { view: seen.patch, told, ended }),
   });
 }
 

@@ -5,7 +5,7 @@ import type { ClusterClient } from '../ports/cluster-client.js';
 import type { Children } from './children/children.js';
 import type { EventPoster } from './post-events.js';
 
-const SCOPE = Symbol.for('@kopfts/handler-scope');
+export const SCOPE = Symbol.for('@kopfts/handler-scope');
 
 /** What accessors find behind the argument of a handler. */
 export interface HandlerScope {

@@ -1,6 +1,7 @@
 // The signal that a handler gets: it tells of cancellation, and that the time of the handler is over (the extension of spec E-06).
 import { timeoutError } from '../handlers/outcome.js';
 import type { Clock } from '../ports/clock.js';
+import { LateAbort } from './late-abort.js';
 import { OVER } from './race-abort.js';
 
 export interface HandlerSignal {
@@ -21,8 +22,9 @@ export interface HandlerTime {
 }
 
 /** Aborts with the other one, and with a HandlerTimeoutError when the time is over. Nobody is interrupted: who ignores it is given up (faults M4). */
-export function handlerSignal(clock: Clock, told: AbortSignal, time: HandlerTime | undefined): HandlerSignal {
-  if (time === undefined) return { signal: told, release: () => undefined };
+export function handlerSignal(clock: Clock, by: AbortSignal | LateAbort, time: HandlerTime | undefined): HandlerSignal {
+  if (time === undefined) return new Untimed(by);
+  const told = signalOf(by);
   const controller = new AbortController();
   const end = new AbortController();
   const abort = (): void => controller.abort(told.reason);
@@ -44,4 +46,25 @@ export function handlerSignal(clock: Clock, told: AbortSignal, time: HandlerTime
       end.abort(OVER);
     },
   };
+}
+
+/** Whoever tells it is heard by itself, and not before somebody asks: a signal may be made when it is read. */
+class Untimed implements HandlerSignal {
+  readonly #by: AbortSignal | LateAbort;
+
+  constructor(by: AbortSignal | LateAbort) {
+    this.#by = by;
+  }
+
+  get signal(): AbortSignal {
+    return signalOf(this.#by);
+  }
+
+  release(): void {
+    // nothing is heard
+  }
+}
+
+function signalOf(by: AbortSignal | LateAbort): AbortSignal {
+  return by instanceof LateAbort ? by.signal : by;
 }

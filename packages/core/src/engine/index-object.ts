@@ -4,7 +4,6 @@ import type { MatchInput } from '../handlers/match.js';
 import { emptyRecord, recordAfter } from '../handlers/progress.js';
 import { deepFreeze } from '../model/json.js';
 import type { SeenObject } from '../model/object.js';
-import { createPatchView } from '../patch/patch-view.js';
 import { factError, type EngineContext } from './context.js';
 import { loadMemo } from './durable-memo.js';
 import { sharedArgs } from './handler-args.js';
@@ -59,7 +58,7 @@ function giveUp(ctx: EngineContext, slot: ObjectSlot, error: unknown): void {
 async function indexState(ctx: EngineContext, slot: ObjectSlot, object: SeenObject): Promise<void> {
   const body = deepFreeze(object.body());
   if (ctx.memoStore !== undefined) await loadMemo(ctx, slot, () => body);
-  const input: MatchInput = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view, local: true }) };
+  const input: MatchInput = { body, args: () => sharedArgs(ctx, slot, { body, local: true }) };
   for (const id of new Set(slot.kind.indexes.map((handler) => handler.id))) {
     const declared = slot.kind.indexes.filter((handler) => handler.id === id);
     // A filter that throws says no: better nothing in the index than something wrong.

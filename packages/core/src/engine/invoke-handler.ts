@@ -12,10 +12,10 @@ import { pendingBody, transformBody } from '../patch/transform.js';
 import { isFailedAttempt, type FailedAttempt } from '../plugin/failed-attempt.js';
 import type { Invocation } from '../plugin/plugin.js';
 import type { ProgressRecord } from '../model/progress-record.js';
-import { dateOf } from '../runtime/instant-date.js';
 import { factError, type EngineContext } from './context.js';
-import { sharedArgs, type SharedArgs } from './handler-args.js';
-import { handlerSignal } from './handler-signal.js';
+import { handlerArgs } from './handler-args.js';
+import { handlerSignal, type HandlerSignal } from './handler-signal.js';
+import type { LateAbort } from './late-abort.js';
 import type { ObjectSlot } from './object-slot.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { isFirstTime } from './served-kind.js';
@@ -29,7 +29,9 @@ export interface Attempt {
   /** Adds what only this family has (`reason old new diff`, `type event`, `stopped`). */
   readonly more: Readonly<Record<string, unknown>>;
   /** Ours: its abort makes the attempt a cancelled one. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | LateAbort;
+  /** Aborts when nobody waits for it any more. Default: `ended` of the context. */
+  readonly ended?: LateAbort;
   /** What it sees instead of `body`, as it is then, at each look (spec V-04). */
   readonly live?: () => ObjectBody;
   /** What the handler is told to end by; default: `signal`. */
@@ -48,6 +50,7 @@ export interface AttemptEnd {
 
 /** In the place of what a handler would have returned. */
 const LOST = Symbol('lost');
+const ABANDONED = { kind: 'abandoned' } as const;
 const NO_RETRIES: RetryPolicy = { errors: undefined, timeoutMs: undefined, retries: undefined, backoff: undefined };
 const DEFAULT_MODES: Readonly<Record<AnyHandler['family'], ErrorsMode>> = {
   change: 'temporary',
@@ -75,19 +78,13 @@ export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Att
   const graceMs = ctx.settings.execution.cancellationTimeoutMs;
   const time = timeoutMs === undefined ? undefined : { timeoutMs, leftMs: record.started + timeoutMs - ctx.clock.now(), graceMs };
   const own = handlerSignal(ctx.clock, attempt.told ?? attempt.signal, time);
-  const shared = sharedArgs(ctx, slot, {
-    body: attempt.body,
-    patch: view.view,
-    local: handler.family === 'event' || handler.family === 'index',
-    live: attempt.live,
-  });
   const conclude = (call: Call): AttemptEnd => {
     own.release();
     const end = concludeAttempt(ctx, { attempt, call, view });
     emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
     return end;
   };
-  const call = callHandler(ctx, { attempt, invocation, shared, signal: own.signal, lost: own.lost });
+  const call = callHandler(ctx, { attempt, invocation, slot, view, own });
   return call instanceof Promise ? call.then(conclude) : conclude(call);
 }
 
@@ -103,40 +100,46 @@ type Call =
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'abandoned' };
 
+/** What is called and waited for. */
+interface Waited {
+  readonly invocation: Invocation;
+  readonly call: () => unknown;
+  readonly ended: LateAbort | undefined;
+}
+
 interface Calling {
   readonly attempt: Attempt;
   readonly invocation: Invocation;
-  readonly shared: SharedArgs;
-  /** The handler's own. */
-  readonly signal: AbortSignal;
-  /** Aborts when the handler is given up. */
-  readonly lost: AbortSignal | undefined;
+  readonly slot: ObjectSlot;
+  readonly view: PatchView;
+  readonly own: HandlerSignal;
 }
 
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
-function callHandler(ctx: EngineContext, { attempt, invocation, shared, signal, lost }: Calling): Call | Promise<Call> {
-  const { handler, record } = attempt;
-  const { register, execute, run } = attempt.openSubHandling?.(signal) ?? refuseSubHandling(handler.family);
-  const args: Record<string, unknown> = {
-    ...shared,
+function callHandler(ctx: EngineContext, { attempt, invocation, slot, view, own }: Calling): Call | Promise<Call> {
+  const { handler, body, record, live, more } = attempt;
+  const { register, execute, run } = attempt.openSubHandling?.(own.signal) ?? refuseSubHandling(handler.family);
+  const local = handler.family === 'event' || handler.family === 'index';
+  const args = handlerArgs(ctx, slot, {
+    body,
+    patch: view,
+    local,
+    live,
+    more,
     param: handler.param,
-    retry: record.retries,
-    started: dateOf(record.started),
-    runtime: Math.max(0, ctx.clock.now() - record.started) / 1000,
-    signal,
+    record,
+    told: own,
+    ended: attempt.ended,
     register,
     execute,
-  };
-  // One by one: spreading a second time costs more than all the rest of it.
-  for (const name of Object.keys(attempt.more)) args[name] = attempt.more[name];
-  // The names of indexes win, so that new arguments never break an operator (spec K-02).
-  for (const name of Object.keys(ctx.indexes.args)) args[name] = ctx.indexes.args[name];
-  Object.freeze(args);
+  });
+  const { lost } = own;
   const call = (): unknown => {
     const working = run(() => (handler.fn as (args: unknown) => unknown)(args));
     return lost !== undefined && isThenable(working) ? untilLost(ctx, { invocation, working, lost }) : working;
   };
-  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, invocation, call) : callWithin(ctx, invocation, call);
+  const calling = { invocation, call, ended: attempt.ended };
+  return ctx.aroundInvoke.length === 0 ? callAlone(ctx, calling) : callWithin(ctx, calling);
 }
 
 interface Working {
@@ -160,17 +163,18 @@ async function untilLost(ctx: EngineContext, { invocation, working, lost }: Work
 }
 
 /** A handler that is done when it returns needs no promise and no signal. */
-function callAlone(ctx: EngineContext, invocation: Invocation, call: () => unknown): Call | Promise<Call> {
+function callAlone(ctx: EngineContext, waited: Waited): Call | Promise<Call> {
   try {
-    const value = call();
-    return isThenable(value) ? untilEnded(ctx, invocation, outcomeOf(value)) : { kind: 'returned', value };
+    const value = waited.call();
+    return isThenable(value) ? untilEnded(ctx, waited, outcomeOf(value)) : { kind: 'returned', value };
   } catch (error) {
     return { kind: 'threw', error };
   }
 }
 
 /** Inside of what plugins put around it. What counts is what the handler did, whatever they make of it. */
-function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unknown): Promise<Call> {
+function callWithin(ctx: EngineContext, waited: Waited): Promise<Call> {
+  const { invocation, call } = waited;
   let own: Call | undefined;
   const innermost = async (): Promise<unknown> => {
     own = await outcomeOf(Promise.resolve().then(call));
@@ -181,7 +185,7 @@ function callWithin(ctx: EngineContext, invocation: Invocation, call: () => unkn
   const outer = outcomeOf(Promise.resolve().then(chain));
   return untilEnded(
     ctx,
-    invocation,
+    waited,
     outer.then((made) => (made.kind === 'threw' && isFailedAttempt(made.error) ? failedBy(made.error, own) : (own ?? made))),
   );
 }
@@ -192,14 +196,14 @@ function failedBy({ cause }: FailedAttempt, own: Call | undefined): Call {
 }
 
 /** A handler of changes that is left behind still has its object for itself, for a while (`waitForPredecessor`). */
-async function untilEnded(ctx: EngineContext, { object, family }: Invocation, working: Promise<Call>): Promise<Call> {
-  const call = await raceAbort<Call, Call>(working, ctx.ended, { kind: 'abandoned' });
-  if (call.kind === 'abandoned' && family === 'change')
-    ctx.background.leftBehind(
-      object.uid,
-      working.then(() => undefined),
-    );
-  return call;
+function untilEnded(ctx: EngineContext, { invocation: { object, family }, ended }: Waited, working: Promise<Call>): Promise<Call> {
+  if (ended) return ended.race<Call, Call>(working, ABANDONED);
+  const first = raceAbort<Call, Call>(working, ctx.ended, ABANDONED);
+  if (family !== 'change') return first;
+  return first.then((call) => {
+    if (call.kind === 'abandoned') ctx.background.leftBehind(object.uid, working.then(nothing, nothing));
+    return call;
+  });
 }
 
 /** Another version of its kind is served now: handlers of one object never overlap, not even with one that does not listen (faults D12, S1). */
@@ -212,13 +216,14 @@ export async function waitForPredecessor(ctx: EngineContext, slot: ObjectSlot): 
   patience.abort(OVER);
 }
 
-async function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {
-  try {
-    return { kind: 'returned', value: await working };
-  } catch (error) {
-    return { kind: 'threw', error };
-  }
+/** Functions that hold nothing: a thousand daemons wait here. */
+function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {
+  return Promise.resolve(working).then(returned, threw);
 }
+
+const nothing = (): void => undefined;
+const returned = (value: unknown): Call => ({ kind: 'returned', value });
+const threw = (error: unknown): Call => ({ kind: 'threw', error });
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { readonly then?: unknown }).then === 'function';
@@ -243,9 +248,9 @@ export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt
 }
 
 function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {
-  const { handler, signal } = attempt;
+  const { handler } = attempt;
   const judge = (error: unknown): Outcome => judgeError(ctx, attempt, error);
-  if (call.kind === 'abandoned' || (call.kind === 'threw' && signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
+  if (call.kind === 'abandoned' || (call.kind === 'threw' && attempt.signal.aborted)) return { outcome: { kind: 'cancelled' }, patch: {} };
   // What is put into an index need not be JSON, and nothing of it goes to the object (spec I-14).
   if (handler.family === 'index')
     return { outcome: call.kind === 'threw' ? judge(call.error) : { kind: 'succeeded', result: call.value }, patch: {} };

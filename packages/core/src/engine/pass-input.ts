@@ -5,7 +5,6 @@ import type { MatchInput } from '../handlers/match.js';
 import { subHandlersOf } from '../handlers/progress.js';
 import { plainOf } from '../model/json.js';
 import type { Essence, ObjectBody, ObjectView } from '../model/object.js';
-import { createPatchView } from '../patch/patch-view.js';
 import type { LoadedDiffBase } from '../ports/diff-base-store.js';
 import type { LoadedProgress, ProgressQuery } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
@@ -101,11 +100,10 @@ export function matchInput(ctx: EngineContext, slot: ObjectSlot, { body, cause }
     body,
     ...(old === undefined ? {} : { old }),
     new: fresh,
-    args: () =>
-      (shared ??= { ...sharedArgs(ctx, slot, { body, patch: createPatchView().view }), ...changeArgs(cause), ...ctx.indexes.args }),
+    args: () => (shared ??= sharedArgs(ctx, slot, { body, more: changeArgs(cause) })),
   };
 }
 
-function changeArgs({ reason, old, new: fresh, diff }: Cause): object {
+function changeArgs({ reason, old, new: fresh, diff }: Cause): Readonly<Record<string, unknown>> {
   return { reason, old: plainOf(old), new: plainOf(fresh), diff: plainOf(diff) };
 }

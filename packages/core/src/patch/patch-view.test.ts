@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { applyMergePatch } from './merge-patch.js';
 import { createPatchView } from './patch-view.js';
 
+function openPatch() {
+  const patch = createPatchView();
+  return { view: patch.view, take: () => patch.take(), takeFunctions: () => patch.takeFunctions(), isEmpty: () => patch.isEmpty() };
+}
+
 describe('the patch of handlers', () => {
   it('[P-02] creates the stanza when something is written', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status['name'] = 'world';
     view.spec['size'] = 1;
     view.meta.labels['a'] = 'x';
@@ -19,7 +24,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-02] creates nothing when something is read', () => {
-    const { view, take, isEmpty } = createPatchView();
+    const { view, take, isEmpty } = openPatch();
     expect(view.status['name']).toBeUndefined();
     expect('name' in view.status).toBe(false);
     expect(Object.keys(view.meta.labels as object)).toEqual([]);
@@ -30,7 +35,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-02] has one metadata under two names', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.meta['finalizers'] = [];
     expect(view.metadata['finalizers']).toEqual([]);
     expect('meta' in view).toBe(true);
@@ -38,7 +43,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-01] has functions in their order beside the mapping, which are taken once', () => {
-    const { view, take, takeFunctions } = createPatchView();
+    const { view, take, takeFunctions } = openPatch();
     const [one, two, three] = [() => undefined, () => undefined, () => undefined];
     view.fns.push(one, two);
     view.status.a = 1;
@@ -50,7 +55,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-03] is empty without a key and a function, and again when it is cleared', () => {
-    const { view, isEmpty, take, takeFunctions } = createPatchView();
+    const { view, isEmpty, take, takeFunctions } = openPatch();
     expect([view.isEmpty(), isEmpty()]).toEqual([true, true]);
     view.fns.push(() => undefined);
     expect([view.isEmpty(), isEmpty()]).toEqual([false, false]);
@@ -62,20 +67,20 @@ describe('the patch of handlers', () => {
   });
 
   it('does not show its functions as a part of what is written', () => {
-    const { view } = createPatchView();
+    const { view } = openPatch();
     view.fns.push(() => undefined);
     expect([Object.keys(view), 'fns' in view, JSON.stringify(view)]).toEqual([[], false, '{}']);
     expect(() => Object.assign(view, { clear: 1 })).toThrow(TypeError);
   });
 
   it('refuses for good what is no function', () => {
-    const { view, takeFunctions } = createPatchView();
+    const { view, takeFunctions } = openPatch();
     view.fns.push(() => undefined, 'body.spec = 1' as never);
     expect(takeFunctions).toThrow(expect.objectContaining({ code: 'KOPF_NOT_JSON', message: expect.stringContaining('patch.fns[1]') }));
   });
 
   it('works on what is there already, at any depth', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status = { a: { b: 1 } };
     view.status['a'].c = 2;
     view.status['d'] = [{ e: 1 }];
@@ -85,7 +90,7 @@ describe('the patch of handlers', () => {
   });
 
   it('takes back what is deleted from it; null deletes on the object', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status['a'] = 1;
     view.status['b'] = null;
     delete view.status['a'];
@@ -93,7 +98,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-04] replaces a stanza by null or whatever is given', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view['status'] = null as never;
     view['rules'] = [{ verbs: ['get'] }];
     expect(view.status).toBeNull();
@@ -101,7 +106,7 @@ describe('the patch of handlers', () => {
   });
 
   it('[P-03] is empty until something is in it, and after it was taken', () => {
-    const { view, take, isEmpty } = createPatchView();
+    const { view, take, isEmpty } = openPatch();
     view.status['a'] = 1;
     expect(isEmpty()).toBe(false);
     take();
@@ -111,7 +116,7 @@ describe('the patch of handlers', () => {
   });
 
   it('goes on working for views that were kept', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     const { status } = view;
     status['a'] = 1;
     take();
@@ -120,7 +125,7 @@ describe('the patch of handlers', () => {
   });
 
   it('gives a copy', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     const list = [1];
     view.status['list'] = list;
     const taken = take();
@@ -129,7 +134,7 @@ describe('the patch of handlers', () => {
   });
 
   it('can be printed, spread, returned from async functions, and put into itself', async () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status['a'] = 1;
     expect(JSON.stringify(view)).toBe('{"status":{"a":1}}');
     expect(String(view.status as unknown)).toBe('[object Object]');
@@ -140,7 +145,7 @@ describe('the patch of handlers', () => {
   });
 
   it('takes __proto__ for a key', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status = JSON.parse('{"__proto__":{"polluted":1}}') as Record<string, unknown>;
     view.spec['__proto__'] = { polluted: 1 };
     const result = applyMergePatch({}, take());
@@ -157,20 +162,20 @@ describe('the patch of handlers', () => {
     { when: 'a map', value: new Map(), path: 'patch.status.a' },
     { when: 'a symbol', value: Symbol('x'), path: 'patch.status.a' },
   ])('refuses for good what is $when, naming the path, and is empty afterwards', ({ value, path }) => {
-    const { view, take, isEmpty } = createPatchView();
+    const { view, take, isEmpty } = openPatch();
     view.status['a'] = value;
     expect(take).toThrow(expect.objectContaining({ code: 'KOPF_NOT_JSON', context: { path } }));
     expect(isEmpty()).toBe(true);
   });
 
   it('takes properties without a value for absent, as JSON does', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     view.status['a'] = { url: undefined, port: 80 };
     expect(take()).toEqual({ status: { a: { port: 80 } } });
   });
 
   it('refuses what contains itself', () => {
-    const { view, take } = createPatchView();
+    const { view, take } = openPatch();
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;
     view.status['loop'] = loop;

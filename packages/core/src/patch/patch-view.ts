@@ -36,32 +36,49 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** An empty patch (spec P-01..P-04). Reading creates nothing; writing creates the stanza. */
 export function createPatchView(): PatchView {
-  let content: Mapping = {};
-  const root: Place = { found: () => content, create: () => content };
-  const fns: PatchFunction[] = [];
-  const isEmpty = (): boolean => Object.keys(content).length === 0 && fns.length === 0;
-  const clear = (): void => {
-    content = {};
-    fns.length = 0;
-  };
-  return {
-    view: withFunctions(mappingView(root, STANZAS), { fns, clear, isEmpty }),
-    take() {
-      try {
-        return toJson(content, 'patch') as { readonly [key: string]: Json };
-      } finally {
-        // Only now: what was put in may be a view of what was put in.
-        content = {};
-      }
-    },
-    takeFunctions() {
-      const taken: readonly unknown[] = fns.splice(0);
-      const odd = taken.findIndex((fn) => typeof fn !== 'function');
-      if (odd !== -1) throw new NotJsonError(`patch.fns[${odd}]`, `a ${typeof taken[odd]} and no function`);
-      return taken as readonly PatchFunction[];
-    },
-    isEmpty,
-  };
+  return new LatePatchView();
+}
+
+/** Most handlers do not look at their patch: it is made for those that do. */
+class LatePatchView implements PatchView {
+  #view: Patch | undefined;
+  #content: Mapping = {};
+  readonly #fns: PatchFunction[] = [];
+
+  get view(): Patch {
+    return (this.#view ??= this.#open());
+  }
+
+  take(): MergePatch {
+    if (this.#view === undefined) return {};
+    try {
+      return toJson(this.#content, 'patch') as { readonly [key: string]: Json };
+    } finally {
+      // Only now: what was put in may be a view of what was put in.
+      this.#content = {};
+    }
+  }
+
+  takeFunctions(): readonly PatchFunction[] {
+    const taken: readonly unknown[] = this.#fns.splice(0);
+    const odd = taken.findIndex((fn) => typeof fn !== 'function');
+    if (odd !== -1) throw new NotJsonError(`patch.fns[${odd}]`, `a ${typeof taken[odd]} and no function`);
+    return taken as readonly PatchFunction[];
+  }
+
+  isEmpty(): boolean {
+    return Object.keys(this.#content).length === 0 && this.#fns.length === 0;
+  }
+
+  #open(): Patch {
+    const content = (): Mapping => this.#content;
+    const clear = (): void => {
+      this.#content = {};
+      this.#fns.length = 0;
+    };
+    const stanzas = mappingView({ found: content, create: content }, STANZAS);
+    return withFunctions(stanzas, { fns: this.#fns, clear, isEmpty: () => this.isEmpty() });
+  }
 }
 
 /** Names that are no stanzas: they are there before anything is put in, and are no part of what is. */

@@ -1,4 +1,5 @@
 // An attempt of a timer or daemon, and its own patch: each is written as soon as the attempt has ended (spec DM-08, DM-10, DM-12).
+import type { BackgroundHandler } from '../../handlers/handler-spec.js';
 import type { Outcome } from '../../handlers/outcome.js';
 import { recordAfter } from '../../handlers/progress.js';
 import type { ProgressRecord } from '../../model/progress-record.js';
@@ -8,6 +9,7 @@ import { factError, isAbort } from '../context.js';
 import { storeMemo } from '../durable-memo.js';
 import { invokeHandler, type AttemptEnd } from '../invoke-handler.js';
 import { bodyOf } from '../object-slot.js';
+import { OVER } from '../race-abort.js';
 import type { TaskRun } from './task.js';
 
 export interface Attempted {
@@ -15,20 +17,32 @@ export interface Attempted {
   readonly record: ProgressRecord;
 }
 
-/** @throws the reason of the stop, if the attempt was cut short by it. */
-export async function attempt(run: TaskRun, record: ProgressRecord): Promise<Attempted> {
-  const { ctx, slot, handler, told, signal, live } = run;
-  const end = await invokeHandler(ctx, slot, { handler, body: bodyOf(slot), record, more: { stopped: run.switch.flag }, signal, live });
-  const { outcome } = end;
-  if (outcome.kind === 'cancelled') throw told.aborted ? told.reason : ctx.ended.reason;
-  await writeQuietly(run, end);
-  return { outcome, record: recordAfter(record, outcome, ctx.clock.now()) };
+/** At once, if the handler is done when it returns and leaves nothing to write. @throws the reason of the stop, if the attempt was cut short by it. */
+export function attempt(run: TaskRun, record: ProgressRecord, handler: BackgroundHandler = run.handler): Attempted | Promise<Attempted> {
+  const { base, slot, live, leave } = run;
+  const end = invokeHandler(base, slot, {
+    handler,
+    body: bodyOf(slot),
+    record,
+    more: { stopped: run.switch.flag },
+    signal: run.cancelled,
+    live,
+    ended: leave,
+  });
+  return end instanceof Promise ? end.then((ended) => concludeAttempt(run, record, ended)) : concludeAttempt(run, record, end);
+}
+
+function concludeAttempt(run: TaskRun, record: ProgressRecord, end: AttemptEnd): Attempted | Promise<Attempted> {
+  const { outcome, patch, fns } = end;
+  if (outcome.kind === 'cancelled') throw run.told.reason ?? run.leave.reason ?? OVER;
+  const attempted = (): Attempted => ({ outcome, record: recordAfter(record, outcome, run.base.clock.now()) });
+  if (isEmptyPatch(patch) && fns === undefined && run.base.memoStore === undefined) return attempted();
+  return writeQuietly(run, end).then(attempted);
 }
 
 /** A failure in writing must not end the task (spec DM-11): it is reported, and the next attempt writes again. */
 async function writeQuietly({ ctx, slot, handler }: TaskRun, { patch, fns }: AttemptEnd): Promise<void> {
   const isPatched = !isEmptyPatch(patch) || fns !== undefined;
-  if (!isPatched && ctx.memoStore === undefined) return;
   try {
     const transformations = fns && new Map([[handler.id, fns]]);
     if (isPatched) await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations });

@@ -3,7 +3,6 @@ import { assertNever } from '../../errors.js';
 import type { BackgroundHandler } from '../../handlers/handler-spec.js';
 import { durationMs } from '../../model/duration.js';
 import type { StopCause } from '../../model/handler-function.js';
-import { createPatchView } from '../../patch/patch-view.js';
 import { factError, type EngineContext } from '../context.js';
 import { sharedArgs } from '../handler-args.js';
 import { judgeHandler, type Judging } from '../judge-handler.js';
@@ -24,7 +23,7 @@ export function matchBackground(ctx: EngineContext, slot: ObjectSlot, deleted: b
     return;
   }
   const body = bodyOf(slot);
-  const input = { body, args: () => sharedArgs(ctx, slot, { body, patch: createPatchView().view }) };
+  const input = { body, args: () => sharedArgs(ctx, slot, { body }) };
   const judged = background.map((handler) => judge(ctx, slot, { handler, input }));
   const { running, endedForGood } = slot.background;
   const plan = planBackground(judged, { running: new Set(running.keys()), endedForGood });
@@ -58,12 +57,12 @@ function startHandler(
   switch (handler.family) {
     case 'timer': {
       const { reconciles } = handler;
-      if (reconciles) startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runReconcile({ ...run, handler }, reconciles) });
+      if (reconciles) startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runReconcile(run, { handler, reconciles }) });
       else startTimer(slot.work?.base ?? ctx, slot, { handler, initialDelayMs, again: rematch });
       return;
     }
     case 'daemon':
-      startTask(ctx, slot, { handler, initialDelayMs, again, run: (run) => runDaemon({ ...run, handler }) });
+      startTask(ctx, slot, { handler, initialDelayMs, again, run: runDaemon });
       return;
     default:
       assertNever(handler);

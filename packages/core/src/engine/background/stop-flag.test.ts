@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../ports/manual-clock.js';
 import { createStopSwitch } from './stop-flag.js';
 
+function openFlag(clock: Parameters<typeof createStopSwitch>[0]) {
+  const stop = createStopSwitch(clock);
+  return { flag: stop.flag, raise: (reason: Parameters<typeof stop.raise>[0]) => stop.raise(reason) };
+}
+
 describe('a stop flag', () => {
   it('[DM-20, DM-22] keeps its first reason and all of them, and is never lowered', () => {
-    const { flag, raise } = createStopSwitch(createManualClock());
+    const { flag, raise } = openFlag(createManualClock());
     expect([flag.isSet(), flag.reason, flag.reasons]).toEqual([false, undefined, []]);
     raise('object-deleted');
     raise('cancelled');
@@ -14,7 +19,7 @@ describe('a stop flag', () => {
 
   it('[DM-21] can be waited for: until it is raised, or the time is over', async () => {
     const clock = createManualClock();
-    const { flag, raise } = createStopSwitch(clock);
+    const { flag, raise } = openFlag(clock);
     const { wait } = flag;
     const short = wait('500ms');
     clock.advanceBy(500);
@@ -28,7 +33,7 @@ describe('a stop flag', () => {
 
   it('costs no timer while it is waited for without a limit', async () => {
     const clock = createManualClock();
-    const { flag, raise } = createStopSwitch(clock);
+    const { flag, raise } = openFlag(clock);
     const waiting = Array.from({ length: 1000 }, () => flag.wait());
     expect(clock.pending).toBe(0);
     raise('object-deleted');
@@ -36,7 +41,7 @@ describe('a stop flag', () => {
   });
 
   it('refuses to wait for what is no time', async () => {
-    const { flag } = createStopSwitch(createManualClock());
+    const { flag } = openFlag(createManualClock());
     await expect(flag.wait('5' as '5s')).rejects.toMatchObject({ code: 'KOPF_INVALID_OPTION' });
   });
 });

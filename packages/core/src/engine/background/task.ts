@@ -6,21 +6,27 @@ import type { ObjectBody } from '../../model/object.js';
 import { plainOf } from '../../model/json.js';
 import { contextOf, errorDelayMs, factError, type EngineContext } from '../context.js';
 import { bodyOf, lookNow, restSlot, type ObjectSlot, type RunningTask } from '../object-slot.js';
+import { LateAbort, LateEnd } from '../late-abort.js';
 import { OVER, raceAbort } from '../race-abort.js';
+import { workOf } from '../slot-work.js';
 import { createStopSwitch, type StopSwitch } from './stop-flag.js';
 import { stopStep, type StopPatience } from './stop-step.js';
 
 /** What the schedule of a timer and the loop of a daemon work with. */
-export interface TaskRun<Handler extends BackgroundHandler = BackgroundHandler> {
-  /** Its `stopping` and `ended` are those of this task: an invocation is left behind when `ended` aborts. */
+export interface TaskRun {
+  /** That of what opened it: for what needs no signal. */
+  readonly base: EngineContext;
+  /** Its `stopping` and `ended` are those of this task: an invocation is left behind when `ended` aborts. Made at the first use. */
   readonly ctx: EngineContext;
   readonly slot: ObjectSlot;
-  readonly handler: Handler;
+  readonly handler: BackgroundHandler;
   readonly switch: StopSwitch;
   /** Aborts when it is told to stop: nothing new starts, waits between attempts end. */
-  readonly told: AbortSignal;
+  readonly told: LateAbort;
   /** The handler's: aborts after `cancellationBackoff`. */
-  readonly signal: AbortSignal;
+  readonly cancelled: LateAbort;
+  /** Aborts when nobody waits for it any more. */
+  readonly leave: LateAbort;
   /** The newest body, at each call; the last one after the end. */
   readonly live: () => ObjectBody;
 }
@@ -34,86 +40,100 @@ export interface TaskStart {
   readonly again: () => void;
 }
 
-/** A task, or one attempt of a timer: what runs under signals of its own. */
-export interface TaskWork {
+/** A task, or one attempt of a timer. */
+export interface TaskParts {
   readonly handler: BackgroundHandler;
   readonly live: () => ObjectBody;
-  /** Nothing else runs when it has settled. Never rejects. */
-  readonly run: (task: TaskRun & { readonly cause: StopCause | undefined }) => Promise<void>;
-  /** It has ended; called before anybody hears of it. */
-  readonly conclude: (cause: StopCause | undefined) => void;
 }
 
-interface Task extends TaskRun {
+/** What runs under signals of its own, each of them made when somebody asks for it. Who opens it also stops it when the operator ends. */
+export class Task implements TaskRun, RunningTask {
   readonly base: EngineContext;
-  readonly tell: AbortController;
-  readonly cancel: AbortController;
-  readonly leave: AbortController;
-  readonly ended: Promise<void>;
-  /** Stops waiting for it. */
-  readonly letGo: () => void;
+  readonly slot: ObjectSlot;
+  readonly handler: BackgroundHandler;
+  readonly switch: StopSwitch;
+  readonly live: () => ObjectBody;
+  readonly told = new LateAbort();
+  readonly cancelled: LateAbort;
+  readonly leave = new LateAbort();
+  readonly isParked = false;
+  isHolding: boolean;
+  /** Of its being told to stop. */
   cause: StopCause | undefined;
+  readonly #ended = new LateEnd();
+  readonly #letGo = new LateEnd();
+  #ctx: EngineContext | undefined;
+
+  constructor(base: EngineContext, slot: ObjectSlot, { handler, live }: TaskParts) {
+    this.base = base;
+    this.slot = slot;
+    this.handler = handler;
+    this.live = live;
+    this.switch = createStopSwitch(base.clock);
+    // A timer has nobody to be patient with: what tells it to stop tells its function, too (spec DM-38).
+    this.cancelled = handler.family === 'timer' ? this.told : new LateAbort();
+    this.isHolding = handler.finalizer;
+  }
+
+  get ctx(): EngineContext {
+    if (this.#ctx === undefined) {
+      const { ctx } = workOf(this.base, this.slot);
+      this.#ctx = contextOf(ctx, { stopping: ctx.stopping, ended: this.leave.signal });
+    }
+    return this.#ctx;
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  get isLetGo(): Promise<void> {
+    return this.#letGo.promise;
+  }
+
+  stop(cause: StopCause): void {
+    stopTask(this, cause);
+  }
+
+  /** Stops waiting for it. */
+  letGo(): void {
+    this.isHolding = false;
+    this.#letGo.end();
+  }
+
+  /** It runs no more. `conclude` is called before anybody hears of it. */
+  end(conclude: (cause: StopCause | undefined) => void): void {
+    conclude(this.cause);
+    this.#ended.end();
+    this.letGo();
+  }
 }
 
 /** There is nothing to do for it for so long, or before something happens. */
 export function sayWaiting(
-  { ctx, slot, handler }: Pick<TaskRun, 'ctx' | 'slot' | 'handler'>,
+  { base, slot, handler }: Pick<TaskRun, 'base' | 'slot' | 'handler'>,
   why: Extract<FactBody, { readonly kind: 'task-waiting' }>['why'],
   waitMs?: number,
 ): void {
-  const until = waitMs === undefined ? {} : { until: ctx.clock.now() + waitMs };
-  ctx.emit({ kind: 'task-waiting', object: slot.ref, handler: handler.id, why, ...until });
+  const waiting = { kind: 'task-waiting', object: slot.ref, handler: handler.id, why } as const;
+  base.emit(waitMs === undefined ? waiting : { ...waiting, until: base.clock.now() + waitMs });
 }
 
 /** Starts a daemon, or what else is at work from its start to its end. */
 export function startTask(ctx: EngineContext, slot: ObjectSlot, start: TaskStart): void {
-  const { handler, again } = start;
+  const { handler } = start;
   const predecessor = ctx.background.predecessor(slot.ref.uid, handler.id);
   let last: ObjectBody | undefined;
   const live = (): ObjectBody => last ?? plainOf(bodyOf(slot));
   ctx.emit({ kind: `${handler.family}-spawned`, object: slot.ref, handler: handler.id });
   hearExit(ctx, slot);
-  const running = openTask(ctx, slot, {
-    handler,
-    live,
-    run: async (task) => {
-      if (predecessor) await raceAbort(predecessor, task.told, undefined);
-      await runUntilOver(ctx, task, start);
-    },
-    conclude: (cause) => {
-      last = live();
-      endTask(ctx, slot, { handler, cause, again });
-    },
-  });
-  slot.background.running.set(handler.id, running);
-}
-
-/** Runs it in a turn of its own. Who opens it also stops it when the operator ends. */
-export function openTask(ctx: EngineContext, slot: ObjectSlot, work: TaskWork): RunningTask {
-  const { handler } = work;
-  let end: () => void = () => undefined;
-  let letGo: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  const isLetGo = new Promise<void>((resolve) => {
-    letGo = () => {
-      running.isHolding = false;
-      resolve();
-    };
-  });
-  const task = createTask(ctx, slot, { work, ended, letGo: () => letGo() });
-  const stop = (cause: StopCause): void => stopTask(task, cause);
-  const running: RunningTask & { isHolding: boolean } = { handler, stop, isLetGo, isHolding: handler.finalizer, isParked: false };
-  ctx.spawn(handler.family, async () => {
-    try {
-      await work.run(task);
-    } finally {
-      work.conclude(task.cause);
-      end();
-      letGo();
-      restSlot(slot);
-    }
-  });
-  return running;
+  const task = new Task(ctx, slot, { handler, live });
+  const conclude = (cause: StopCause | undefined): void => {
+    last = live();
+    endTask(ctx, slot, { handler, cause, again: start.again });
+  };
+  ctx.spawn(handler.family, () => runUntilOver(task, start, { predecessor, conclude }));
+  slot.background.running.set(handler.id, task);
 }
 
 export interface TaskEnd {
@@ -149,63 +169,41 @@ function hearExit({ stopping }: EngineContext, slot: ObjectSlot): void {
   };
 }
 
-interface TaskParts {
-  readonly work: TaskWork;
-  readonly ended: Promise<void>;
-  readonly letGo: () => void;
+interface Around {
+  /** Of the same object and handler, and still coming to its end. */
+  readonly predecessor: Promise<void> | undefined;
+  readonly conclude: (cause: StopCause | undefined) => void;
 }
 
-function createTask(base: EngineContext, slot: ObjectSlot, { work, ended, letGo }: TaskParts): Task {
-  const tell = new AbortController();
-  // A timer has nobody to be patient with: what tells it to stop tells its function, too (spec DM-38).
-  const cancel = work.handler.family === 'timer' ? tell : new AbortController();
-  const leave = new AbortController();
-  return {
-    base,
-    ctx: contextOf(base, { stopping: base.stopping, ended: leave.signal }),
-    slot,
-    handler: work.handler,
-    switch: createStopSwitch(base.clock),
-    told: tell.signal,
-    signal: cancel.signal,
-    live: work.live,
-    tell,
-    cancel,
-    leave,
-    ended,
-    letGo,
-    cause: undefined,
-  };
-}
-
-async function runUntilOver(base: EngineContext, task: TaskRun, start: TaskStart): Promise<void> {
+/** One function, from the start to the end: thousands of daemons wait in it. */
+async function runUntilOver(task: Task, start: TaskStart, { predecessor, conclude }: Around): Promise<void> {
   const { told } = task;
   try {
+    if (predecessor) await told.race(predecessor, undefined);
     if (start.initialDelayMs > 0) sayWaiting(task, 'initial-delay', start.initialDelayMs);
-    await base.clock.sleep(start.initialDelayMs, told);
-    for (let failures = 1; !(await tryRun(base, task, { start, failures })); failures += 1);
+    await task.base.clock.sleep(start.initialDelayMs, told.signal);
+    await runAgainAndAgain(task, start);
   } catch (error) {
     if (!told.aborted) throw error;
   } finally {
     task.switch.raise('done');
+    task.end(conclude);
+    restSlot(task.slot);
   }
 }
 
-/** Whether it is over. An unexpected error backs off, and it begins anew: a task does not die silently (the successor of spec DM-11). */
-async function tryRun(
-  base: EngineContext,
-  task: TaskRun,
-  { start, failures }: { readonly start: TaskStart; readonly failures: number },
-): Promise<boolean> {
-  const { told } = task;
-  try {
-    told.throwIfAborted();
-    await start.run(task);
-    return true;
-  } catch (error) {
-    if (told.aborted) throw error;
-    await base.clock.sleep(sayFailed(base, task.slot, { error, failures }), told);
-    return false;
+/** An unexpected error backs off, and it begins anew: a task does not die silently (the successor of spec DM-11). */
+async function runAgainAndAgain(task: Task, start: TaskStart): Promise<void> {
+  const { base, slot, told } = task;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      told.throwIfAborted();
+      await start.run(task);
+      return;
+    } catch (error) {
+      if (told.aborted) throw error;
+      await base.clock.sleep(sayFailed(base, slot, { error, failures }), told.signal);
+    }
   }
 }
 
@@ -222,13 +220,13 @@ export function sayFailed(
 
 /** Tells it to stop: at once what waits, its function by the flag, and then by what its options say. */
 function stopTask(task: Task, cause: StopCause): void {
-  const { base, slot, handler, tell, ended } = task;
+  const { base, slot, handler, told, ended } = task;
   task.switch.raise(cause);
   if (task.cause !== undefined) return;
   task.cause = cause;
   base.background.leaving(slot.ref.uid, handler.id, ended);
   base.spawn('stop', () => waitForEnd(task));
-  tell.abort(new Error(`the ${handler.family} '${handler.id}' is to end: ${cause}`));
+  told.abort(new Error(`the ${handler.family} '${handler.id}' is to end: ${cause}`));
 }
 
 /** Turns of the event loop in which a function may hear the flag before its signal is aborted (Kopf: `instant_exit_zero_time_cycles`). */
@@ -254,16 +252,16 @@ async function waitForEnd(task: Task): Promise<void> {
 
 /** The ladder of a daemon: flag, signal, given up. Returns when there is nothing left to do but to wait. */
 async function stepDown(task: Task, cut: AbortSignal, over: AbortSignal): Promise<void> {
-  const { base, slot, handler, cancel, cause = 'operator-stopping' } = task;
+  const { base, slot, handler, cancelled, cause = 'operator-stopping' } = task;
   const patience = patienceOf(task);
   const startedMs = base.clock.monotonicMs();
   for (let turn = 0; turn < INSTANT_EXIT_TURNS && !over.aborted; turn += 1) await base.clock.yield();
   let before: string | undefined;
   while (!cut.aborted) {
     const { stage, waitMs } = stopStep(patience, base.clock.monotonicMs() - startedMs);
-    if (stage !== 'signalled' && !cancel.signal.aborted) {
+    if (stage !== 'signalled' && !cancelled.aborted) {
       task.switch.raise('cancelled');
-      cancel.abort(new Error(`the daemon '${handler.id}' is cancelled: ${cause}`));
+      cancelled.abort(new Error(`the daemon '${handler.id}' is cancelled: ${cause}`));
     }
     if (stage === 'abandoned' || waitMs === undefined) return abandon(task);
     if (stage === 'signalled') task.switch.raise('signalled');
@@ -283,7 +281,7 @@ function patienceOf({ handler, base }: Task): StopPatience {
 
 /** It is named and counted, and holds nothing up any more; it cannot be killed (spec DM-35, DM-39). */
 function abandon(task: Task): void {
-  const { base, slot, handler, ended, letGo, cause = 'operator-stopping' } = task;
+  const { base, slot, handler, ended, cause = 'operator-stopping' } = task;
   if (task.switch.flag.reasons.includes('abandoned')) return;
   task.switch.raise('abandoned');
   const isOver = base.background.abandon({ object: slot.ref, handler: handler.id, family: handler.family });
@@ -296,6 +294,6 @@ function abandon(task: Task): void {
     why: cause,
     abandoned: base.background.abandoned().length,
   });
-  letGo();
+  task.letGo();
   if (handler.finalizer && !slot.gone && !slot.released) lookNow(slot);
 }

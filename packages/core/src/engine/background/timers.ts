@@ -7,9 +7,9 @@ import type { ProgressRecord } from '../../model/progress-record.js';
 import type { EngineContext } from '../context.js';
 import { bodyOf, restSlot, type ObjectSlot, type RunningTask } from '../object-slot.js';
 import { workOf } from '../slot-work.js';
-import { attempt } from './attempt.js';
+import { attempt, type Attempted } from './attempt.js';
 import { afterAttempt, beginTimer, nextStep, type TimerState, type TimerStep, type TimerTime } from './plan-timer.js';
-import { endTask, openTask, sayFailed, sayWaiting, type TaskRun } from './task.js';
+import { endTask, sayFailed, sayWaiting, Task } from './task.js';
 import type { QueuedTimer } from './timer-queue.js';
 
 export interface TimerStart {
@@ -31,6 +31,19 @@ export function startTimer(base: EngineContext, slot: ObjectSlot, start: TimerSt
   else {
     base.timers.put(timer, undefined);
     predecessor.then(begin, begin);
+  }
+}
+
+type Tried = Attempted | { readonly error: unknown };
+
+/** Never throws. */
+function tried(task: Task, record: ProgressRecord): Tried | Promise<Tried> {
+  const failed = (error: unknown): Tried => ({ error });
+  try {
+    const attempted = attempt(task, record);
+    return attempted instanceof Promise ? attempted.catch(failed) : attempted;
+  } catch (error) {
+    return failed(error);
   }
 }
 
@@ -105,37 +118,36 @@ class Timer implements RunningTask, QueuedTimer {
   }
 
   #wait(ms: number, say: Extract<TimerStep, { readonly kind: 'wait' }>['say']): void {
-    if (say) sayWaiting({ ctx: this.#base, slot: this.#slot, handler: this.handler }, say.why, say.forMs);
+    if (say) sayWaiting({ base: this.#base, slot: this.#slot, handler: this.handler }, say.why, say.forMs);
     this.#base.timers.put(this, ms);
   }
 
   #run(record: ProgressRecord): void {
-    const slot = this.#slot;
-    let next: (() => void) | undefined;
-    this.#attempt = openTask(workOf(this.#base, slot).ctx, slot, {
-      handler: this.handler,
-      live: () => this.#live(),
-      run: async (task) => {
-        next = await this.#try(task, record);
-      },
-      conclude: (cause) => {
-        this.#attempt = undefined;
-        if (cause === undefined) next?.();
-        else this.#end(cause, () => this.#again(workOf(this.#base, slot).ctx, slot));
-      },
-    });
+    const task = new Task(this.#base, this.#slot, { handler: this.handler, live: () => this.#live() });
+    this.#attempt = task;
+    const attempted = tried(task, record);
+    // One that is over when its function returns needs no task of the operator, and no signals.
+    if (attempted instanceof Promise) this.#base.spawn('timer', async () => this.#conclude(task, await attempted));
+    else this.#conclude(task, attempted);
   }
 
-  /** One attempt. Resolves with what to do next, unless it is told to stop meanwhile. */
-  async #try(task: TaskRun, record: ProgressRecord): Promise<(() => void) | undefined> {
+  /** What comes next, unless it was told to stop meanwhile. */
+  #conclude(task: Task, tried: Tried): void {
+    task.end((cause) => {
+      this.#attempt = undefined;
+      if (cause === undefined) this.#goOn(tried);
+      else this.#end(cause, () => this.#again(workOf(this.#base, this.#slot).ctx, this.#slot));
+    });
+    if (this.#slot.work) restSlot(this.#slot);
+  }
+
+  #goOn(tried: Tried): void {
+    if ('error' in tried) return this.#backOff(tried.error);
+    this.#failures = 0;
     try {
-      task.told.throwIfAborted();
-      const attempted = await attempt(task, record);
-      this.#failures = 0;
-      const step = afterAttempt(this.handler, this.#state, { ...attempted, time: this.#time() });
-      return () => this.#follow(step);
+      this.#follow(afterAttempt(this.handler, this.#state, { ...tried, time: this.#time() }));
     } catch (error) {
-      return () => this.#backOff(error);
+      this.#backOff(error);
     }
   }
 

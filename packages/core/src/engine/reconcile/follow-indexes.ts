@@ -2,7 +2,6 @@
 import { InvalidOptionError } from '../../errors.js';
 import type { IndexDependency } from '../../model/index-dependency.js';
 import type { IndexKey } from '../../model/object-index.js';
-import { createPatchView } from '../../patch/patch-view.js';
 import type { TaskRun } from '../background/task.js';
 import { sharedArgs } from '../handler-args.js';
 import type { IndexListener } from '../index-listeners.js';
@@ -49,7 +48,7 @@ interface Followed {
 function keysOf(run: TaskRun, ask: IndexDependency<never>['keys'], id: string): readonly FollowedKey[] {
   if (ask === undefined) return [ANY_KEY];
   const { ctx, slot, live } = run;
-  const args = sharedArgs(ctx, slot, { body: live(), patch: createPatchView().view });
+  const args = sharedArgs(ctx, slot, { body: live() });
   const keys: unknown = (ask as (args: unknown) => unknown)(args);
   if (!Array.isArray(keys)) throw new InvalidOptionError(`What \`keys\` of '${id}' returned`, keys, 'a list of keys');
   return keys as readonly IndexKey[];

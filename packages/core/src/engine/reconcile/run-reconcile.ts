@@ -16,9 +16,21 @@ interface Bells {
   readonly anything: Wakeup;
 }
 
+export interface Reconciler {
+  readonly handler: TimerHandler;
+  readonly reconciles: Reconciling;
+}
+
+interface Listening {
+  readonly handler: TimerHandler;
+  readonly bells: Bells;
+  readonly indexes: FollowedIndexes;
+}
+
 /** Begins with a run, because nobody knows what happened before; rejects when it was stopped. */
-export async function runReconcile(run: TaskRun<TimerHandler>, { owned, dependsOn }: Reconciling): Promise<void> {
+export async function runReconcile(run: TaskRun, { handler, reconciles }: Reconciler): Promise<void> {
   const { ctx, slot } = run;
+  const { owned, dependsOn } = reconciles;
   const bells: Bells = { object: createWakeup(ctx.clock), anything: createWakeup(ctx.clock) };
   const changed = (): void => {
     bells.object.ring();
@@ -29,7 +41,7 @@ export async function runReconcile(run: TaskRun<TimerHandler>, { owned, dependsO
   const unlisten = owned === undefined ? undefined : ctx.indexes.store(owned).listen(slot.ref.uid, () => bells.anything.ring());
   const indexes = followIndexes(run, dependsOn, () => bells.anything.ring());
   try {
-    await runForEver(run, bells, indexes);
+    await runForEver(run, { handler, bells, indexes });
   } finally {
     indexes.close();
     changes.delete(changed);
@@ -37,15 +49,16 @@ export async function runReconcile(run: TaskRun<TimerHandler>, { owned, dependsO
   }
 }
 
-async function runForEver(run: TaskRun<TimerHandler>, bells: Bells, indexes: FollowedIndexes): Promise<never> {
-  const { ctx, told } = run;
+async function runForEver(run: TaskRun, { handler, bells, indexes }: Listening): Promise<never> {
+  const { ctx } = run;
+  const told = run.told.signal;
   let record = emptyRecord(undefined, ctx.clock.now());
   for (;;) {
     bells.object.reset();
     bells.anything.reset();
     indexes.follow();
     const requeue: RequeueWish = { afterMs: undefined };
-    const { outcome, record: after } = await attempt({ ...run, handler: keepingWish(run.handler, requeue) }, record);
+    const { outcome, record: after } = await attempt(run, record, keepingWish(handler, requeue));
     if (outcome.kind === 'retry' || outcome.kind === 'unfinished') {
       // What it owns may change by the failing attempt itself: only the object cuts the back-off short.
       const woken = await bells.object.wait(outcome.delayMs ?? 0, told);
