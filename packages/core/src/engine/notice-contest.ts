@@ -43,5 +43,5 @@ function tell(ctx: EngineContext, slot: ObjectSlot, { body, contest: { losses, l
 }
 
 function rulesOf({ identity: { finalizer } }: EngineContext, { kind }: ObjectSlot): NoteRules {
-  return { finalizer, ownsAnnotation: kind.rules.ownsAnnotation };
+  return { finalizer, ownsAnnotation: (key) => kind.rules.ownsAnnotation(key) };
 }
