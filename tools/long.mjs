@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { checkBank } from './bank.mjs';
 import { otherVersions, propertySuites, runLongForms, suites } from './run-long.mjs';
 import { checkSpecMutation } from './spec-mutation.mjs';
-import { scopeStates, swarmSeeds } from './swarm.mjs';
+import { delayedRuns, scopeSlice, swarmSeeds } from './swarm.mjs';
 import { sweepSeeds } from './sweep.mjs';
 
 /** `{ name, what, count, run({ seed, count }) }`; `run` reports like a step of `npm test`, `count` is how much is done by default. */
@@ -106,9 +106,15 @@ export const longForms = [
   },
   {
     name: 'small-world',
-    what: 'all that can happen to two objects with three deeds and two faults, runs at most',
+    what: 'all that can happen to two objects with three deeds and two faults, the slice of 16 that the seed says, runs at most',
     count: 20_000,
-    run: ({ seed, count }) => scopeStates({ seed, deeds: 3, faults: 2, mostRuns: count }),
+    run: ({ seed, count }) => scopeSlice({ seed, deeds: 3, faults: 2, slices: 16, mostRuns: count }),
+  },
+  {
+    name: 'delays',
+    what: 'every interleaving of each written story with up to two delays, runs of each at most',
+    count: 2000,
+    run: ({ seed, count }) => delayedRuns({ seed, mostRuns: count }),
   },
   {
     name: 'swarm-faultless',

@@ -1,4 +1,5 @@
 /** Stories drawn by a seed, with the faults that it draws, by the thousand (`npm run sweep -- --drawn 1000`). */
+import { availableParallelism } from 'node:os';
 import { failureLines, inProcesses, sumOf } from './sweep.mjs';
 import { coverageLines } from './sweep/coverage-table.mjs';
 import { ensureBuilt, packageFolders } from './workspace.mjs';
@@ -39,8 +40,38 @@ export async function runScope({ seed = 1, module, ...small }) {
 /** As a step reports: each way to a state counts as a test. */
 export async function scopeStates({ seed = 1, deeds = 2, faults = 1, waits = 1, mostRuns } = {}) {
   await ensureBuilt(packageFolders());
-  const { runs, states, isComplete, failures } = await runScope({ seed, deeds, faults, waits, mostRuns });
-  const bounds = `${deeds} deeds, ${faults} faults, ${waits} waits`;
+  return scopeReport(await runScope({ seed, deeds, faults, waits, mostRuns }), `${deeds} deeds, ${faults} faults, ${waits} waits`);
+}
+
+/** The slice that the seed says, of so many, as large a part of it as `mostRuns` allow: each process has a part of its own. */
+export async function scopeSlice({ seed = 1, deeds, faults, waits = 1, slices, mostRuns }) {
+  await ensureBuilt(packageFolders());
+  const processes = availableParallelism();
+  const slice = { nth: seed % slices, of: slices };
+  const results = await inProcesses({ seed, small: { deeds, faults, waits, mostRuns: Math.ceil(mostRuns / processes), slice } }, processes);
+  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+  const all = {
+    runs: sum(({ runs }) => runs),
+    states: sum(({ states }) => states),
+    isComplete: results.every(({ isComplete }) => isComplete),
+    failures: results.flatMap(({ failures }) => failures),
+  };
+  return scopeReport(all, `${deeds} deeds, ${faults} faults, ${waits} waits, slice ${slice.nth} of ${slices} in ${processes} parts`);
+}
+
+function scopeReport({ runs, states, isComplete, failures }, bounds) {
   console.log(`small world: ${states} states in ${runs} runs (${bounds}${isComplete ? '' : ', not all'}), ${failures.length} failed`);
+  return { passed: runs - failures.length, failed: failureLines(failures) };
+}
+
+/** Every interleaving of the written stories that is some delays from everything in turn, no more of each story than `mostRuns`. */
+export async function delayedRuns({ seed = 1, mostDelays = 2, mostRuns, workloads }) {
+  await ensureBuilt(packageFolders());
+  const results = await inProcesses({ seed, workloads, delays: { mostDelays, mostRuns } });
+  const stories = results.flatMap((result) => result.stories);
+  for (const { workload, runs, deepest, isComplete } of stories)
+    console.log(`delays: ${workload}: ${runs} runs, up to ${deepest} delays${isComplete ? '' : ', not all'}`);
+  const failures = results.flatMap((result) => result.failures);
+  const runs = stories.reduce((total, story) => total + story.runs, 0);
   return { passed: runs - failures.length, failed: failureLines(failures) };
 }

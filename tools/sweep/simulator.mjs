@@ -4,7 +4,9 @@ import {
   createJudge,
   createWorkloads,
   DRAWN,
+  exploreDelays,
   exploreScope,
+  planText,
   runDrawn as tellDrawn,
   runSmall as tellSmall,
   runSwarm,
@@ -34,3 +36,26 @@ export async function shrink(plan) {
   const before = new Set(await broken(plan));
   return shrinkPlan(plan, { fails: async (smaller) => (await broken(smaller)).some((invariant) => before.has(invariant)) });
 }
+
+/** Of every n-th story, each interleaving that is so few delays from everything in turn: see `exploreDelays`. */
+export async function delays({ seed, share, workloads, bounds }) {
+  const chosen = WORKLOADS.filter(({ name }) => workloads?.includes(name) ?? true).filter((_, place) => place % share.of === share.nth);
+  const found = { stories: [], failures: [] };
+  for (const workload of chosen) {
+    const judge = await createJudge(workload, seed);
+    let deepest = 0;
+    let failed = 0;
+    const runs = await exploreDelays(bounds, async (_, delayed) => {
+      const plan = { workload: workload.name, seed, mishaps: [], order: { by: 'delays', delays: [...delayed] } };
+      const { violations, alternatives = [] } = await judge(plan);
+      deepest = Math.max(deepest, delayed.size);
+      if (violations.length > 0 && (failed += 1) <= MOST_FAILED) found.failures.push({ plan: planText(plan), violations });
+      return alternatives;
+    });
+    found.stories.push({ workload: workload.name, runs, deepest, isComplete: runs < bounds.mostRuns });
+  }
+  return found;
+}
+
+/** Of a story: others fail for the same reason. */
+const MOST_FAILED = 10;

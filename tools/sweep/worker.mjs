@@ -13,9 +13,10 @@ process.once('message', (task) => {
 
 const MOST_SHRUNK = 3;
 
-async function run({ strategies, workloads, seed, share, module, mostFailures, drawn, small }) {
+async function run({ strategies, workloads, seed, share, module, mostFailures, drawn, small, delays }) {
   const simulator = await import(module === undefined ? './simulator.mjs' : pathToFileURL(module).href);
-  if (small !== undefined) return simulator.scope({ seed, bounds: small });
+  if (small !== undefined) return simulator.scope({ seed, bounds: withPart(small, share) });
+  if (delays !== undefined) return simulator.delays({ seed, share, workloads, bounds: delays });
   const result =
     drawn === undefined
       ? await simulator.sweep({
@@ -29,6 +30,11 @@ async function run({ strategies, workloads, seed, share, module, mostFailures, d
   const failures = [];
   for (const failure of result.failures) failures.push(failures.length < MOST_SHRUNK ? await withShrunk(failure, simulator) : failure);
   return { ...result, failures };
+}
+
+/** A slice has as many parts as there are processes. */
+function withPart({ slice, ...bounds }, { nth, of }) {
+  return slice === undefined ? bounds : { ...bounds, slice: { nth: slice.nth * of + nth, of: slice.of * of } };
 }
 
 /** What of the plan is needed for its failure; a plan of one mishap of a written story has nothing to spare. */

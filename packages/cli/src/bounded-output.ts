@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** What is written to a stream that may be read slowly, or not at all any more (faults M8). */
+/** What is written to a stream that may be read slowly, or not at all any more, or to a file on a disk that is full (faults M8). */
 export interface BoundedOutput {
   write(text: string): void;
-  /** Calls back when it is read again, with how many writes were dropped meanwhile; returns how to end that. */
+  /** Calls back when it is read again, or there is room again, with how many writes were dropped meanwhile; returns how to end that. */
   onDropped(listener: (count: number) => void): () => void;
 }
 
@@ -15,19 +15,27 @@ export function createBoundedOutput(stream: Writable, mostWaiting = MOST_WAITING
   const listeners = new Set<(count: number) => void>();
   let dropped = 0;
   let isBroken = false;
-  stream.on('error', () => (isBroken = true));
-  stream.on('drain', () => {
+  let isFull = false;
+  stream.on('error', (error) => (isBroken ||= !isOfFullDisk(error)));
+  const tell = (): void => {
     const count = dropped;
     dropped = 0;
     if (count > 0) for (const listener of listeners) listener(count);
-  });
+  };
+  stream.on('drain', tell);
+  const written = (error?: Error | null): void => {
+    const wasFull = isFull;
+    isFull = error !== undefined && error !== null;
+    if (isFull) dropped += 1;
+    else if (wasFull) tell();
+  };
   return {
     write(text) {
       if (isBroken) return;
       if (stream.writableLength > mostWaiting) dropped += 1;
       else {
         neverBlock(stream);
-        stream.write(text);
+        stream.write(text, written);
       }
     },
     onDropped(listener) {
@@ -35,6 +43,11 @@ export function createBoundedOutput(stream: Writable, mostWaiting = MOST_WAITING
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Whoever makes room on the disk wants to read on; whoever closed a pipe does not. */
+function isOfFullDisk(error: Error): boolean {
+  return 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
 }
 
 /**

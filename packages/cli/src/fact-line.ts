@@ -150,6 +150,11 @@ function dataSentence(fact: Fact): Said | undefined {
       const fields = fact.fields.map(({ field, found }) => `${field} (${found})`).join(', ');
       return { level: 'warn', message: `The server did not keep what was written: ${fields}. Does the schema of the kind allow it?` };
     }
+    case 'notes-contested': {
+      const who = fact.managers.length === 0 ? '' : ` Others that write it: ${fact.managers.join(', ')}.`;
+      const what = `Somebody takes away or changes ${fact.fields.join(', ')} again and again, which the operator needs.`;
+      return { level: fact.news === 'kind' ? 'warn' : 'debug', message: `${what}${who}` };
+    }
     case 'numbers-rounded':
       return { level: 'warn', message: `Handlers see rounded numbers in ${fact.fields.join(', ')}; the object keeps its digits.` };
     default:

@@ -73,7 +73,10 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   const endings = [
     hearStrays(io, { logger, strays, broken, policy: flags.strayErrors ?? 'report', endsByExceptions: defaults.endsByExceptions ?? false }),
     io.onDropped?.((count) =>
-      logger.log({ level: 'warn', message: `${String(count)} lines of the log were dropped: nobody read them in time.` }),
+      logger.log({
+        level: 'warn',
+        message: `${String(count)} lines of the log were dropped: nobody read them in time, or their disk was full.`,
+      }),
     ),
   ];
   return {

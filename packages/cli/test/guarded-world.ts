@@ -27,6 +27,7 @@ export interface GuardedWorld {
   readonly cwd: string;
   ask(method: string, path: string, body?: unknown): Promise<unknown>;
   create(name: string, spec?: object): Promise<void>;
+  delete(name: string): Promise<void>;
   /** Starts `kopf run`; `stderr` is not read if `deaf`. */
   run(options?: {
     readonly argv?: readonly string[];
@@ -67,6 +68,9 @@ export default { name: 'guarded', handlers: [handlers], namespaces: ['default'],
     ask,
     create: async (name, spec = {}) => {
       await ask('POST', THINGS, { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name }, spec });
+    },
+    delete: async (name) => {
+      await ask('DELETE', `${THINGS}/${name}`);
     },
     run: (options) => startLife(cwd, options),
   };

@@ -1,3 +1,5 @@
+import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createGuardedWorld, THINGS, type GuardedWorld } from './guarded-world.js';
 
@@ -133,7 +135,7 @@ kopf.on.create('things', { id: 'talking' }, ({ name, spec, logger }) => {
     const told = new Promise<void>((resolve) =>
       stderr.setEncoding('utf8').on('data', (text: string) => {
         said += text;
-        if (/\d{3,} lines of the log were dropped: nobody read them in time\./.test(said)) resolve();
+        if (/\d{3,} lines of the log were dropped: nobody read them in time/.test(said)) resolve();
       }),
     );
     await Promise.race([told, life.over.then((how) => expect.unreachable(`ended with ${String(how)}`))]);
@@ -143,6 +145,38 @@ kopf.on.create('things', { id: 'talking' }, ({ name, spec, logger }) => {
       await world.create(name, { lines: 10 });
       await life.hear(`made ${name}\n`);
     }
+    life.child.kill('SIGTERM');
+    expect(await life.over).toBe(0);
+  });
+});
+
+describe('kopf run, whose disk is full,', () => {
+  it('[M8] goes on without its log and its memory of deaths, says so when there is room again, and ends in order', async () => {
+    const world = await createGuardedWorld(`
+kopf.on.create('things', { id: 'made' }, async ({ name, spec, logger }) => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  if (spec.wild) process.kill(process.pid, 'SIGKILL');
+  for (let nth = 0; nth < (spec.lines ?? 0); nth += 1) logger.info('x'.repeat(1000) + ' ' + nth);
+  console.log('made ' + name);
+});
+`);
+    await world.create('wild', { wild: true });
+    // Who is at work is written down only after a life that ended without a word.
+    expect(await world.run().over).toBe('SIGKILL');
+    await world.delete('wild');
+
+    const log = join(world.cwd, 'log');
+    // No file may be longer than 8 KiB: whatever is written behind that fails, as on a full disk.
+    const life = world.run({ shell: `ulimit -f 16; exec 2>>'${log}'` });
+    await world.create('loud', { lines: 20 });
+    await life.hear('made loud\n');
+    for (let nth = 0; nth < 60; nth += 1) await world.create(`quiet-${String(nth)}`);
+    for (let nth = 0; nth < 60; nth += 1) await life.hear(`made quiet-${String(nth)}\n`);
+    expect(statSync(log).size).toBeLessThanOrEqual(8192);
+    truncateSync(log, 0);
+    await world.create('late', { lines: 1 });
+    await life.hear('made late\n');
+    await expect.poll(() => readFileSync(log, 'utf8'), { timeout: 60_000 }).toMatch(/\d+ lines of the log were dropped/);
     life.child.kill('SIGTERM');
     expect(await life.over).toBe(0);
   });

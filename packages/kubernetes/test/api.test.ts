@@ -41,4 +41,10 @@ describe('api(ctx) on the in-memory server, over TLS', () => {
     const made = await api(handler.ctx).apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'placed' } });
     expect(made.metadata.namespace).toBe('default');
   });
+
+  it('does not send an object that does not say of which kind it is', async () => {
+    const { create, apply } = api(handler.ctx);
+    for (const object of [{}, { kind: 'ConfigMap', metadata: { name: 'a' } }, { apiVersion: 'v1', metadata: { name: 'a' } }])
+      for (const send of [create, apply]) await expect(send(object)).rejects.toMatchObject({ code: 'KOPF_REQUEST_INVALID' });
+  });
 });

@@ -182,6 +182,7 @@ describe('our finalizer', () => {
       await world.advance(10);
     }
     expect(world.writes().length - before).toBeLessThanOrEqual(20);
+    await world.advance('1m'); // it is put right ever more slowly
     expect((await world.get(A))?.metadata.finalizers).toEqual([FINALIZER]);
     expect(storedEssence(await world.get(A))).toEqual({ spec: {} });
     await world.close();

@@ -40,6 +40,7 @@ const KINDS = Object.keys({
   'fields-not-kept': true,
   'child-applied': true,
   'numbers-rounded': true,
+  'notes-contested': true,
   'object-waiting': true,
   'turn-awaited': true,
   'diff-base-adopted': true,
@@ -95,6 +96,17 @@ const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
     await world.start();
     await world.create(example());
     await world.advance(1);
+    return world.ask();
+  },
+  'a tool that takes our finalizer': async () => {
+    const world = await explainedWorld((kopf) => void kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined));
+    await world.start();
+    await world.create(example());
+    for (let round = 0; round < 8; round += 1) {
+      await world.advance(60);
+      await world.patch(A, { metadata: { finalizers: [] } });
+    }
+    await world.settle();
     return world.ask();
   },
   'a number that JavaScript cannot have': async () => {

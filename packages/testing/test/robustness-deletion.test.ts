@@ -1,5 +1,6 @@
+import { apply, isKopfError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
-import { A, createWorld, example } from './world.js';
+import { A, createWorld, example, FINALIZER, progressOf } from './world.js';
 
 describe('the last finalizer goes without a new version (PA-34)', () => {
   it.each([1, 2, 3, 4, 5, 6])('[S8] runs a delete handler once that took long enough for a flush (seed %i)', async (seed) => {
@@ -44,7 +45,7 @@ describe('the last finalizer goes without a new version (PA-34)', () => {
     await world.close();
   });
 
-  it.each([1, 2, 3, 4, 5, 6])('[E6] runs a delete handler no more after its retry succeeded (seed %i)', async (seed) => {
+  it.each([1, 2, 3, 4, 5, 6])('[S8] runs a delete handler no more after its retry succeeded (seed %i)', async (seed) => {
     const calls: number[] = [];
     const world = await createWorld(
       (kopf) =>
@@ -90,6 +91,64 @@ describe('an object that a write finds gone', () => {
     expect(attempts).toEqual([0]);
     expect(world.writes()).toHaveLength(2);
     expect(world.factsOf('object-forgotten')).toHaveLength(1);
+    await world.close();
+  });
+});
+
+describe('a delete handler that fails again and again', () => {
+  it('[E6, S5] keeps the object through restarts, with its attempts counted on, and lets it go once it succeeds', async () => {
+    const attempts: number[] = [];
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.delete('KopfExample', { id: 'd', backoff: 5 }, ({ retry }) => {
+          attempts.push(retry);
+          if (retry < 50) throw new Error('the cloud does not answer');
+        }),
+    );
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    for (let life = 0; life < 4; life += 1) {
+      await world.advance(60);
+      const object = await world.get(A);
+      expect(object?.metadata.finalizers).toEqual([FINALIZER]);
+      expect(progressOf(object)).toMatchObject({ d: { retries: attempts.length, message: 'the cloud does not answer' } });
+      if (life % 2 === 0) world.kill();
+      else await world.stop();
+      await world.start();
+    }
+    await world.advance('5m');
+    expect(attempts).toEqual(Array.from({ length: 51 }, (_, nth) => nth));
+    expect(await world.get(A)).toBeUndefined();
+    await world.close();
+  });
+});
+
+describe('a namespace that is deleted', () => {
+  it('[E10] goes with all that is in it: each delete handler runs once, what a handler cannot create there is not tried for ever', async () => {
+    const seen: string[] = [];
+    const errors: unknown[] = [];
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.delete('KopfExample', { id: 'bye' }, async (ctx) => {
+          seen.push(ctx.name);
+          const left = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `last-words-of-${ctx.name}` } };
+          await apply(ctx, left).catch((error: unknown) => errors.push(isKopfError(error) ? error.code : error));
+        }),
+      { objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } }] },
+    );
+    await world.start();
+    for (const name of ['a', 'b']) await world.create(example(name, { metadata: { namespace: 'doomed' } }));
+    await world.settle();
+    await world.delete({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } });
+    await world.advance('1m');
+    expect(seen.toSorted()).toEqual(['a', 'b']);
+    expect(errors).toEqual(['KOPF_FORBIDDEN', 'KOPF_FORBIDDEN']);
+    expect(await world.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } })).toBeUndefined();
+    const { length } = world.writes();
+    await world.advance('1h');
+    expect(world.writes()).toHaveLength(length);
     await world.close();
   });
 });

@@ -35,8 +35,12 @@ type Line = readonly ['+', key: string, generation: number | null, alone: boolea
 /** Lines are written behind each other; from so many bytes on the file is begun anew. */
 const MOST_BYTES = 1 << 20;
 
-/** @throws what the file system says; an error of code `EEXIST` when another process of this name lives. */
-export function openLifeFile(path: string): LifeFile {
+/**
+ * `onFailed` is told when the disk is full, or gone, later on: from then on nothing is written down, and nobody is kept from working.
+ *
+ * @throws what the file system says; an error of code `EEXIST` when another process of this name lives.
+ */
+export function openLifeFile(path: string, onFailed: (error: unknown) => void = () => undefined): LifeFile {
   const before = existsSync(path) ? read(path) : undefined;
   if (before !== undefined && !before.header.isClean && isAlive(before.header.pid))
     throw Object.assign(new Error(`the process ${String(before.header.pid)} has the same name and lives`), { code: 'EEXIST' });
@@ -44,11 +48,18 @@ export function openLifeFile(path: string): LifeFile {
   const isCareful = before !== undefined && (!before.header.isClean || casualties.size > 0);
   const atWork = new Map<string, Line>();
   let { fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false });
+  let isBroken = false;
   const append = (line: Line): void => {
-    bytes += writeSync(fd, `${JSON.stringify(line)}\n`);
-    if (bytes < MOST_BYTES) return;
-    closeSync(fd);
-    ({ fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false }));
+    if (isBroken) return;
+    try {
+      bytes += writeSync(fd, `${JSON.stringify(line)}\n`);
+      if (bytes < MOST_BYTES) return;
+      closeSync(fd);
+      ({ fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false }));
+    } catch (error) {
+      isBroken = true;
+      onFailed(error);
+    }
   };
   return {
     isCareful,
@@ -63,9 +74,14 @@ export function openLifeFile(path: string): LifeFile {
       if (atWork.delete(key)) append(['-', key]);
     },
     close() {
-      closeSync(fd);
-      if (casualties.size === 0) rmSync(path, { force: true });
-      else closeSync(begin(path, { casualties, lines: [], isClean: true }).fd);
+      // Where that cannot be written, the next life finds one that ended without a word.
+      try {
+        if (!isBroken) closeSync(fd);
+        if (casualties.size === 0) rmSync(path, { force: true });
+        else closeSync(begin(path, { casualties, lines: [], isClean: true }).fd);
+      } catch (error) {
+        onFailed(error);
+      }
     },
   };
 }

@@ -18,7 +18,9 @@ const NONE: OpenedQuarantine = { plugins: [], close: () => undefined };
 export function openQuarantine({ name = 'kopf' }: Pick<OperatorConfig, 'name'>, cwd: string, logger: LineLogger): OpenedQuarantine {
   try {
     const place = createHash('sha256').update(cwd).digest('hex').slice(0, 12);
-    const life = openLifeFile(join(tmpdir(), `kopf-${name}-${place}.life`));
+    const life = openLifeFile(join(tmpdir(), `kopf-${name}-${place}.life`), (error) =>
+      logger.log({ level: 'warn', message: `Deaths of the process are not remembered any more: ${errorText(error)}` }),
+    );
     if (life.isCareful)
       logger.log({
         level: 'warn',

@@ -14,6 +14,7 @@ import type { WriteOutcome } from '../ports/cluster-client.js';
 import { blamedHandlers, partFor } from './blame.js';
 import { factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
+import { noteLeft } from './notice-contest.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
 import { isFirstTime } from './served-kind.js';
@@ -170,6 +171,7 @@ function takeCommitted(
   if (endpointOf(next.write) === 'status') work.statusDone = true;
   else if (tried === undefined) work.mainDone = true;
   takeAnswer(ctx, slot, outcome.object);
+  noteLeft(ctx, slot, answer);
   const { finalizer } = work.pending;
   if (finalizer !== undefined && next.why === 'finalizer') {
     const why = finalizer === 'add' ? 'handlers require it' : 'it is not needed any more';

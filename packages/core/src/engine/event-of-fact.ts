@@ -1,4 +1,5 @@
 // Which facts people find as Kubernetes Events of the object (spec EV-06, EV-07; design 6.8). Pure.
+import { contestText } from '../explain/contest-text.js';
 import type { LogLevel } from '../config/settings.js';
 import type { FactBody, HandlerFamily } from '../model/fact.js';
 import type { ObjectRef } from '../model/object.js';
@@ -29,6 +30,10 @@ export function eventOfFact(fact: FactBody, loggers: boolean): NotedEvent | unde
   }
   if (fact.kind === 'handler-ended' && fact.error?.code === 'KOPF_QUARANTINED')
     return { object: fact.object, level: 'warn', type: 'Warning', reason: 'Quarantined', message: fact.error.message };
+  if (fact.kind === 'notes-contested') {
+    if (fact.news === 'none') return undefined;
+    return { object: fact.object, level: 'warn', type: 'Warning', reason: 'NotesContested', message: contestText(fact) };
+  }
   if (!loggers) return undefined;
   if (fact.kind === 'logged') {
     return fact.object === undefined || fact.local ? undefined : logging(fact.object, fact.level, fact.message);

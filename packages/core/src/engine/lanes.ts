@@ -104,7 +104,8 @@ async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => voi
         return;
       }
       if (delayMs === undefined) return;
-      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why: 'retry' });
+      const why = slot.contest?.isOpen ? 'contested' : 'retry';
+      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why });
       bell.reset();
       await bell.wait(delayMs, ctx.stopping);
       lookAgain(slot);

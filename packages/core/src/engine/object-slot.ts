@@ -1,4 +1,5 @@
 // What the engine holds of one object (one per kind and uid): its newest state while there is work, hardly anything at rest.
+import type { Contest } from '../cause/contest.js';
 import { BugError } from '../errors.js';
 import type { BackgroundHandler } from '../handlers/handler-spec.js';
 import type { StopCause } from '../model/handler-function.js';
@@ -118,6 +119,10 @@ export interface ObjectSlot {
   essenceHash: string | undefined;
   /** The essence handled last, where the store cannot keep it: known as long as this process lives. */
   unstored: Essence | undefined;
+  /** Of what our last write left on it, or a pass saw since (see `markOf`); 0 before the first write. */
+  mark: number;
+  /** Made when something of that was taken away. */
+  contest: Contest | undefined;
   /** Aborts the running change handlers, e.g. because the object is being deleted. */
   cancelChange: ((why: string) => void) | undefined;
   /** Aborts the running change handler if another one takes its place. */
@@ -172,6 +177,8 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     lastChangeMs: 0,
     essenceHash: undefined,
     unstored: undefined,
+    mark: 0,
+    contest: undefined,
     cancelChange: undefined,
     cancelReplaced: undefined,
   };

@@ -7,6 +7,7 @@ import { plainOf } from '../model/json.js';
 import { applyPending, type ApplyResult } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import type { EngineContext } from './context.js';
+import { noticeContest } from './notice-contest.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { runPass } from './run-pass.js';
@@ -25,6 +26,8 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     await adoptObject(ctx, slot, input);
     return 0;
   }
+  const holdMs = noticeContest(ctx, slot, input.body);
+  if (holdMs > 0) return holdMs;
   const stealth = findStealth(input.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
   const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });

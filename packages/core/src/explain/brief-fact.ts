@@ -17,6 +17,7 @@ export function briefFact(fact: Fact): Fact {
     case 'fields-not-kept':
       return { ...fact, fields: fact.fields.slice(0, MOST_ITEMS) };
     case 'numbers-rounded':
+    case 'notes-contested':
       return { ...fact, fields: fact.fields.slice(0, MOST_ITEMS) };
     case 'result-dropped':
       return { ...fact, causes: [], message: briefText(fact.message) };

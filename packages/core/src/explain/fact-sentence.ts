@@ -3,6 +3,7 @@ import type { AnyHandler } from '../handlers/handler-spec.js';
 import type { Fact, FactError } from '../model/fact.js';
 import { resourceName } from '../model/resource.js';
 import { declaredFor, filterSentence } from './filter-sentence.js';
+import { contestText } from './contest-text.js';
 import { momentText, spanText, untilText } from './moment-text.js';
 
 /** `handlersOf`: registrations under an id, for the kind of the object. */
@@ -36,6 +37,8 @@ function objectSentence(fact: Fact): string | undefined {
       return `Waits until ${momentText(fact.until)} (${fact.why})${errorText(fact.error)}.`;
     case 'turn-awaited':
       return `Waits for a worker: all are busy.`;
+    case 'notes-contested':
+      return contestText(fact);
     case 'diff-base-adopted':
       return 'What the store had was lost: the object counts as handled as it is.';
     case 'object-failed':

@@ -2,6 +2,7 @@
 import type { ExplanationReason } from '../model/explanation.js';
 import type { Fact } from '../model/fact.js';
 import type { Instant } from '../model/instant.js';
+import { contestText } from './contest-text.js';
 import { inOrder, type NumberedFact } from './fact-ring.js';
 import { momentText, sinceText, untilText } from './moment-text.js';
 import type { Asked } from './surroundings.js';
@@ -141,6 +142,12 @@ function waitingReason({ at: since, until, why, error }: Of<'object-waiting'>, {
         since,
         until,
       };
+    case 'contested': {
+      const contest = facts.findLast((other) => other.fact.kind === 'notes-contested')?.fact;
+      const what =
+        contest?.kind === 'notes-contested' ? contestText(contest) : 'Somebody takes away what the operator notes on the object.';
+      return { code: 'contested', text: `${what} It is put right ${again}.`, since, until };
+    }
     case 'back-off': {
       const failure = facts.findLast(({ fact }) => fact.kind === 'object-failed')?.fact;
       if (failure?.kind === 'object-failed')

@@ -42,6 +42,7 @@ export type ExplanationCode =
   | 'waiting-for-worker'
   | 'waiting-for-retry'
   | 'back-off'
+  | 'contested'
   | 'write-refused'
   | 'in-progress'
   | 'finalizer-only'

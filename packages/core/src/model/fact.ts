@@ -148,12 +148,26 @@ export type FactBody =
     } & OfObject)
   /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
   | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
+  /**
+   * Somebody takes these fields of ours away, or changes them, again and again: three times or more without ten quiet minutes in between. They
+   * are put right ever more slowly, at last once a minute. Told each time: `news` for the `kind`, of which no object was told of the same before,
+   * for the `object` alone, or for nobody.
+   */
+  | ({
+      readonly kind: 'notes-contested';
+      /** Dotted, for example `metadata.finalizers`. */
+      readonly fields: readonly string[];
+      readonly times: number;
+      /** Names under which others write the object, the latest first: it may be any of them, for a server notes no name with what is only removed. */
+      readonly managers: readonly string[];
+      readonly news: 'kind' | 'object' | 'none';
+    } & OfObject)
   /** Once per kind and field: handlers see the nearest number that JavaScript has; what they do not touch keeps its digits. */
   | ({ readonly kind: 'numbers-rounded'; readonly fields: readonly string[] } & OfObject)
   | ({
       readonly kind: 'object-waiting';
       readonly until: Instant;
-      readonly why: 'retry' | 'back-off' | 'consistency' | 'store';
+      readonly why: 'retry' | 'back-off' | 'consistency' | 'store' | 'contested';
       readonly error?: FactError;
     } & OfObject)
   /** All workers are busy (`settings.queueing.workerLimit`): its pass waits for its turn. */

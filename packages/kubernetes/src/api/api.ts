@@ -51,7 +51,7 @@ export interface KubernetesApi {
   /** Takes `metadata.generateName`, too. */
   create<T = ObjectBody>(object: CreatedObject, options?: CallOptions): Promise<T>;
   /** Server-side apply: creates it, or makes its fields these; fields that were applied before and are not in it any more are removed. */
-  apply<T = ObjectBody>(object: CreatedObject & ObjectAddress, options?: ApplyOptions): Promise<T>;
+  apply<T = ObjectBody>(object: CreatedObject, options?: ApplyOptions): Promise<T>;
   /** A merge patch (null deletes a field), or a list of JSON patch operations. */
   patch<T = ObjectBody>(address: ObjectAddress, patch: object | readonly JsonPatchOperation[], options?: PatchOptions): Promise<T>;
   /** False if there is none; true does not mean that it is gone: finalizers are waited for. */

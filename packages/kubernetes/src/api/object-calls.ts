@@ -1,5 +1,6 @@
 import { isKopfError, type JsonPatchOperation, type Resource } from '@kopfts/core';
 import { collectionPath, objectPath, type Query } from '../api-path.js';
+import { RequestInvalidError } from '../errors.js';
 import type { WireReply, WireRequest } from '../transport/request.js';
 import { sendAgain } from '../transport/send-again.js';
 import { placeOf, type KindAddress, type ObjectAddress, type PlaceAndName } from './address.js';
@@ -8,15 +9,26 @@ import { readAnswer } from './answer.js';
 import type { ApiParts } from './api-parts.js';
 import { APPLY_PATCH, callOf, patchType, type ApiRequest } from './call.js';
 
-/** An object to be created or applied. */
+/**
+ * An object to be created or applied: also of a generated class of client-node, where all of this may be missing. What is missing after all is
+ * `KOPF_REQUEST_INVALID`.
+ */
 export interface CreatedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name?: string | undefined;
-    readonly generateName?: string | undefined;
-    readonly namespace?: string | undefined;
-  };
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly metadata?:
+    | {
+        readonly name?: string | undefined;
+        readonly generateName?: string | undefined;
+        readonly namespace?: string | undefined;
+      }
+    | undefined;
+}
+
+/** The kind that an object says it has. */
+function kindOf({ apiVersion, kind }: CreatedObject): KindAddress {
+  if (!apiVersion || !kind) throw new RequestInvalidError('its object has no apiVersion or no kind');
+  return { apiVersion, kind };
 }
 
 export interface ApplyOptions {
@@ -57,7 +69,7 @@ export interface ObjectCalls {
   get<T>(address: ObjectAddress, signal: AbortSignal): Promise<T>;
   list<T>(kind: KindAddress, selection: ListSelection, signal: AbortSignal): Promise<readonly T[]>;
   create<T>(object: CreatedObject, signal: AbortSignal): Promise<T>;
-  apply<T>(object: CreatedObject & ObjectAddress, options: ApplyOptions, signal: AbortSignal): Promise<T>;
+  apply<T>(object: CreatedObject, options: ApplyOptions, signal: AbortSignal): Promise<T>;
   patch<T>(
     address: ObjectAddress,
     patch: PatchOptions & { readonly patch: object | readonly JsonPatchOperation[] },
@@ -93,15 +105,22 @@ export function createObjectCalls(parts: ApiParts): ObjectCalls {
         // Items of built-in kinds lack both.
         return items.map((item) => ({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...item }) as T);
       }),
-    create: (object, signal) =>
-      forgetful(object, async () => {
-        const resource = await kinds.find(object, signal);
-        const namespace = await placeIn(resource, object.metadata.namespace);
-        return request({ method: 'POST', path: collectionPath({ resource, namespace }), body: object }, signal);
-      }),
-    apply: (object, { force = true, fieldManager: manager = fieldManager, subresource }, signal) => {
+    create: async <T>(object: CreatedObject, signal: AbortSignal): Promise<T> => {
+      const kind = kindOf(object);
+      return forgetful(kind, async () => {
+        const resource = await kinds.find(kind, signal);
+        const namespace = await placeIn(resource, object.metadata?.namespace);
+        return request<T>({ method: 'POST', path: collectionPath({ resource, namespace }), body: object }, signal);
+      });
+    },
+    apply: async <T>(object: CreatedObject, options: ApplyOptions, signal: AbortSignal): Promise<T> => {
+      const { force = true, fieldManager: manager = fieldManager, subresource } = options;
       const query = { fieldManager: manager, force };
-      return onObject(object, { method: 'PATCH', query, body: object, contentType: APPLY_PATCH, subresource }, signal);
+      return onObject<T>(
+        { ...kindOf(object), metadata: object.metadata ?? {} },
+        { method: 'PATCH', query, body: object, contentType: APPLY_PATCH, subresource },
+        signal,
+      );
     },
     patch: (address, { patch, strategic = false, subresource }, signal) =>
       onObject(address, { method: 'PATCH', body: patch, contentType: patchType({ patch, strategic }), subresource }, signal),

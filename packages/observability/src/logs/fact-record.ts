@@ -44,6 +44,8 @@ function levelOf(fact: Fact): LogLevel {
     case 'object-failed':
     case 'result-dropped':
       return 'error';
+    case 'notes-contested':
+      return fact.news === 'kind' ? 'warn' : 'debug';
     case 'kind-unresolved':
     case 'epoch-opened':
     case 'fields-not-kept':
@@ -108,6 +110,7 @@ function fieldsOf(fact: Fact): Record<string, unknown> {
   if (fact.kind === 'cause-detected') fields['changed'] = fact.diff.map(({ op, field }) => `${op} ${field.join('.')}`);
   if (fact.kind === 'fields-not-kept') fields['fields'] = fact.fields.map(({ field }) => field);
   if (fact.kind === 'numbers-rounded') fields['fields'] = fact.fields;
+  if (fact.kind === 'notes-contested') Object.assign(fields, { fields: fact.fields, managers: fact.managers, times: fact.times });
   return fields;
 }
 

@@ -9,25 +9,26 @@ export interface DelayBounds {
 
 /**
  * Delay-bounded search (Emmi, Qadeer, Rakamarić, POPL 2011): first everything in turn, then with one delay at every step where another
- * order matters, then with two, and so on. Gives how many runs there were.
+ * order matters, then with two, and so on. A run that made an order of its own gives how many others could have been next by step. Gives how
+ * many runs there were.
  */
 export async function exploreDelays(
   { mostDelays, mostRuns }: DelayBounds,
-  run: (order: DelayedOrder, delays: Delays) => Promise<void>,
+  run: (order: DelayedOrder, delays: Delays) => Promise<void> | Promise<DelayedOrder['alternatives']>,
 ): Promise<number> {
   const waiting: Delays[] = [new Map()];
   let runs = 0;
   for (let delays = waiting.shift(); delays !== undefined && runs < mostRuns; delays = waiting.shift()) {
     runs += 1;
     const order = createDelayedOrder(delays);
-    await run(order, delays);
-    if (delays.size < mostDelays) waiting.push(...longer(delays, order));
+    const told = await run(order, delays);
+    if (delays.size < mostDelays) waiting.push(...longer(delays, told ?? order.alternatives));
   }
   return runs;
 }
 
 /** One more delay, behind the last one: each set of delays is made once. */
-function longer(delays: Delays, { alternatives }: DelayedOrder): readonly Delays[] {
+function longer(delays: Delays, alternatives: DelayedOrder['alternatives']): readonly Delays[] {
   const from = Math.max(-1, ...delays.keys()) + 1;
   return alternatives
     .map((count, step) => ({ count, step }))

@@ -25,6 +25,8 @@ export interface ScopeBounds {
   readonly waits?: number | undefined;
   /** Ends after so many runs; default: when everything was seen. */
   readonly mostRuns?: number | undefined;
+  /** Only what begins with every n-th of the ways of three moves: `{ nth: 1, of: 16 }` is the second slice. Default: all. */
+  readonly slice?: { readonly nth: number; readonly of: number } | undefined;
 }
 
 export interface ScopeResult {
@@ -43,6 +45,8 @@ const FAULTS: readonly Move[] = [
   ...POINTS.map((point): Move => ({ do: 'kill', point })),
   ...ANSWERS.map((how): Move => ({ do: 'answer', how })),
 ];
+/** Shorter ways are in all slices. */
+const SLICED_AT = 3;
 /** A retry of the story is due within that time. */
 const WAIT = '1500ms';
 const OBJECTS = ['a', 'b'] as const;
@@ -52,7 +56,9 @@ const OBJECTS = ['a', 'b'] as const;
  * to with as much left to spend is judged, but not followed.
  */
 export async function exploreScope(seed: number, stores: Stores, bounds: ScopeBounds = {}): Promise<ScopeResult> {
-  const { mostRuns = Infinity } = bounds;
+  const { mostRuns = Infinity, slice = { nth: 0, of: 1 } } = bounds;
+  let sliced = 0;
+  const isOurs = ({ length }: readonly Move[]): boolean => length !== SLICED_AT || sliced++ % slice.of === slice.nth;
   const seen = new Set<string>();
   const states = new Set<string>();
   const failures: PlanFailure[] = [];
@@ -68,7 +74,7 @@ export async function exploreScope(seed: number, stores: Stores, bounds: ScopeBo
     const key = `${state} ${spentText(moves)}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    for (const next of nextMoves(moves, exists, bounds)) waiting.push([...moves, next]);
+    for (const next of nextMoves(moves, exists, bounds)) if (isOurs([...moves, next])) waiting.push([...moves, next]);
   }
   return { runs, states: states.size, isComplete: true, failures };
 }
