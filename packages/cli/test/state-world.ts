@@ -17,8 +17,6 @@ import { runCli } from '../src/run-cli.js';
 import { createFakeIo, projectWith } from './fake-io.js';
 import { definitionOfThings } from './things.js';
 
-const CRD = definitionOfThings();
-
 export interface Answer {
   readonly code: number;
   readonly out: string;
@@ -45,7 +43,7 @@ export interface StateWorld {
 }
 
 /** Objects of size 13 are tried again after a minute. */
-export async function createStateWorld(): Promise<StateWorld> {
+export async function createStateWorld(definition: Parameters<typeof definitionOfThings>[0] = {}): Promise<StateWorld> {
   const server = createApiServer();
   const { url } = await server.listen();
   const calls: string[] = [];
@@ -65,7 +63,7 @@ export async function createStateWorld(): Promise<StateWorld> {
     return answer.json();
   };
   const things = '/apis/example.com/v1/namespaces/default/things';
-  await ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', CRD);
+  await ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definitionOfThings(definition));
   const config = (stores: readonly Plugin[]): OperatorConfig => {
     const kopf = createRegistry();
     kopf.on.create('things', { id: 'made' }, ({ name, spec, retry, memo }) => {
