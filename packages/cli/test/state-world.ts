@@ -26,6 +26,7 @@ export interface Answer {
 export type Thing = {
   readonly metadata: { readonly uid: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: { readonly size: number };
+  readonly status?: { readonly kopf?: Readonly<Record<string, unknown>> };
 };
 
 export interface StateWorld {
@@ -37,6 +38,8 @@ export interface StateWorld {
   kopf(argv: readonly string[], ...stores: readonly Plugin[]): Promise<Answer>;
   create(name: string, size: number): Promise<void>;
   resize(name: string, size: number): Promise<void>;
+  /** As somebody else writes it. */
+  merge(name: string, patch: object): Promise<void>;
   get(name: string): Promise<Thing>;
   /** Resolves when handlers were called so often. */
   called(times: number): Promise<void>;
@@ -95,6 +98,9 @@ export async function createStateWorld(definition: Parameters<typeof definitionO
     },
     async resize(name, size) {
       await ask('PATCH', `${things}/${name}`, { spec: { size } });
+    },
+    async merge(name, patch) {
+      await ask('PATCH', `${things}/${name}`, patch);
     },
     get: async (name) => (await ask('GET', `${things}/${name}`)) as Thing,
     called: async (times) => {

@@ -183,6 +183,26 @@ describe.each([
   });
 });
 
+describe('kopf state, beside other operators that keep theirs in the status,', () => {
+  const others = { progress: { theirs: { started: '2024-01-01T00:00:00.000000+00:00', retries: 1, success: false, failure: false } } };
+
+  it.each([
+    ['clears', ['clear', 'things/default/a']],
+    ['moves and takes away', ['move', '--from', 'status', '--to', 'annotations', '--remove']],
+  ])('%s only what is of its own operator', async (_, argv) => {
+    const world = await createStateWorld();
+    await world.run(status());
+    await world.create('a', 1);
+    const inStatus = async () => (await world.get('a')).status?.kopf ?? {};
+    await expect.poll(inStatus).toMatchObject({ mover: { 'last-handled-configuration': expect.any(String) as string } });
+    await world.merge('a', { status: { kopf: { other: others } } });
+    // The first time it is copied, the second time it is there and goes here.
+    expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);
+    if (argv[0] === 'move') expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);
+    expect(await inStatus()).toEqual({ mover: {}, other: others });
+  });
+});
+
 describe('kopf state', () => {
   it.each([
     ['things/default/nobody', 1, 'KOPF_OBJECT_MISSING'],
