@@ -4,7 +4,7 @@ import { redis } from '@kopfts/persistence-redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisServer } from '../../../tools/redis/environment.mjs';
 import { startRedis, type RedisProcess } from '../../../tools/redis/server.mjs';
-import { createStateWorld, moveThereAndBack } from './state-world.js';
+import { createStateWorld, LAST_HANDLED, moveThereAndBack } from './state-world.js';
 
 const program = await redisServer();
 
@@ -52,6 +52,7 @@ describe.runIf(program)('kopf state, with Redis,', () => {
     ]);
     await world.resize('a', 2);
     await world.called(2);
+    await expect.poll(async () => (await world.get('a')).metadata.annotations?.[LAST_HANDLED]).toContain('"size":2');
     expect(await move('annotations', 'redis')).toMatch(/moved +1\n/);
     await world.run(whole);
     expect(await kept()).toEqual([
