@@ -113,7 +113,7 @@ export class ObjectMissingError extends KopfError {
 export class StoreReadOnlyError extends KopfError {
   constructor(store: string, what: string, options: KopfErrorOptions = {}) {
     super('KOPF_STORE_READ_ONLY', `The store '${store}' cannot ${what}.`, {
-      remedy: 'Move to annotations or to Redis; clear objects in the other stores.',
+      remedy: 'Move to annotations, to the status or to Redis; clear objects in the other stores.',
       ...options,
       context: { store },
     });

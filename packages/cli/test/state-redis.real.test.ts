@@ -1,8 +1,10 @@
+import { multi } from '@kopfts/core';
+import { annotations } from '@kopfts/persistence-annotations';
 import { redis } from '@kopfts/persistence-redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisServer } from '../../../tools/redis/environment.mjs';
 import { startRedis, type RedisProcess } from '../../../tools/redis/server.mjs';
-import { createStateWorld, moveThereAndBack } from './state-world.js';
+import { createStateWorld, LAST_HANDLED, moveThereAndBack } from './state-world.js';
 
 const program = await redisServer();
 
@@ -16,6 +18,50 @@ describe.runIf(program)('kopf state, with Redis,', () => {
   it('moves from annotations and back while the operator runs, and no handler is called again', async () => {
     const { url } = await start();
     await moveThereAndBack(await createStateWorld(), { there: () => redis({ url }), name: 'redis' });
+  });
+
+  it('leaves memos where they are, if they are moved to where there are none, and what was taken away can come back', async () => {
+    const { url } = await start();
+    const world = await createStateWorld();
+    const whole = redis({ url, keeps: ['progress', 'diffBase', 'memo'] });
+    const memos = redis({ url, keeps: ['memo'] });
+    const move = async (from: string, to: string, ...more: readonly string[]) => {
+      const { code, out } = await world.kopf(['state', 'move', '--from', from, '--to', to, ...more], multi(annotations(), whole));
+      expect(code).toBe(0);
+      return out;
+    };
+    const kept = async () => {
+      const { out } = await world.kopf(['state', 'show', 'things/default/a', '--output', 'json'], annotations(), whole);
+      const { stores } = JSON.parse(out) as { stores: readonly { readonly lastHandled: unknown; readonly memo: unknown }[] };
+      return stores.map(({ lastHandled, memo }) => [lastHandled !== null, memo]);
+    };
+    await world.run(whole);
+    await world.create('a', 1);
+    await world.called(1);
+    await expect.poll(kept).toEqual([
+      [false, null],
+      [true, { seen: [1] }],
+    ]);
+    await world.run(multi(annotations(), whole));
+    expect(await move('redis', 'annotations')).toMatch(/moved +1\n/);
+    await world.run(annotations(), memos);
+    expect(await move('redis', 'annotations', '--remove')).toMatch(/removed +1\n/);
+    expect(await kept()).toEqual([
+      [true, null],
+      [false, { seen: [1] }],
+    ]);
+    await world.resize('a', 2);
+    await world.called(2);
+    await expect.poll(async () => (await world.get('a')).metadata.annotations?.[LAST_HANDLED]).toContain('"size":2');
+    expect(await move('annotations', 'redis')).toMatch(/moved +1\n/);
+    await world.run(whole);
+    expect(await kept()).toEqual([
+      [true, null],
+      [true, { seen: [1] }],
+    ]);
+    await world.resize('a', 3);
+    await world.called(3);
+    expect(world.calls).toEqual(['a: create', 'a: 1 to 2', 'a: 2 to 3']);
   });
 
   it('shows what there is, also the memo, and clears it: the object is handled as a new one by the operator that runs', async () => {

@@ -17,8 +17,6 @@ import { runCli } from '../src/run-cli.js';
 import { createFakeIo, projectWith } from './fake-io.js';
 import { definitionOfThings } from './things.js';
 
-const CRD = definitionOfThings();
-
 export interface Answer {
   readonly code: number;
   readonly out: string;
@@ -28,6 +26,7 @@ export interface Answer {
 export type Thing = {
   readonly metadata: { readonly uid: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: { readonly size: number };
+  readonly status?: { readonly kopf?: Readonly<Record<string, unknown>> };
 };
 
 export interface StateWorld {
@@ -39,13 +38,15 @@ export interface StateWorld {
   kopf(argv: readonly string[], ...stores: readonly Plugin[]): Promise<Answer>;
   create(name: string, size: number): Promise<void>;
   resize(name: string, size: number): Promise<void>;
+  /** As somebody else writes it. */
+  merge(name: string, patch: object): Promise<void>;
   get(name: string): Promise<Thing>;
   /** Resolves when handlers were called so often. */
   called(times: number): Promise<void>;
 }
 
 /** Objects of size 13 are tried again after a minute. */
-export async function createStateWorld(): Promise<StateWorld> {
+export async function createStateWorld(definition: Parameters<typeof definitionOfThings>[0] = {}): Promise<StateWorld> {
   const server = createApiServer();
   const { url } = await server.listen();
   const calls: string[] = [];
@@ -65,7 +66,7 @@ export async function createStateWorld(): Promise<StateWorld> {
     return answer.json();
   };
   const things = '/apis/example.com/v1/namespaces/default/things';
-  await ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', CRD);
+  await ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definitionOfThings(definition));
   const config = (stores: readonly Plugin[]): OperatorConfig => {
     const kopf = createRegistry();
     kopf.on.create('things', { id: 'made' }, ({ name, spec, retry, memo }) => {
@@ -97,6 +98,9 @@ export async function createStateWorld(): Promise<StateWorld> {
     },
     async resize(name, size) {
       await ask('PATCH', `${things}/${name}`, { spec: { size } });
+    },
+    async merge(name, patch) {
+      await ask('PATCH', `${things}/${name}`, patch);
     },
     get: async (name) => (await ask('GET', `${things}/${name}`)) as Thing,
     called: async (times) => {

@@ -1,14 +1,54 @@
-import { multi } from '@kopfts/core';
+import { KopfError, multi } from '@kopfts/core';
 import { annotations, status } from '@kopfts/persistence-annotations';
 import { describe, expect, it } from 'vitest';
 import { createStateWorld, LAST_HANDLED, moveThereAndBack } from './state-world.js';
-import { inTable, type Table } from './table-store.js';
+import { inTable, type Table, type TableRow } from './table-store.js';
 
 describe('kopf state move', () => {
   it('moves from annotations to another store and back while the operator runs, and no handler is called again', async () => {
     const table: Table = new Map();
     await moveThereAndBack(await createStateWorld(), { there: () => inTable(table), name: 'table' });
   }, 60_000);
+
+  it.each([
+    ['with an endpoint of its own', true],
+    ['of a kind without an endpoint for it', false],
+  ])(
+    'moves to the status %s and back while the operator runs, and no handler is called again',
+    async (_, hasStatus) => {
+      await moveThereAndBack(await createStateWorld({ hasStatus }), { there: () => status(), name: 'status' });
+    },
+    60_000,
+  );
+
+  it('that broke off in the middle is done by the next one, which leaves alone what is there', async () => {
+    let left = 3;
+    const table: Table = new (class extends Map<string, TableRow> {
+      override set(key: string, row: TableRow): this {
+        left -= 1;
+        if (left < 0) throw new KopfError('KOPF_STORE_AWAY', 'The table is full.');
+        return super.set(key, row);
+      }
+    })();
+    const world = await createStateWorld();
+    await world.run(annotations());
+    const names = ['a', 'b', 'c', 'd'];
+    for (const name of names) await world.create(name, 1);
+    await world.called(4);
+    const isHandled = async (name: string) => (await world.get(name)).metadata.annotations?.[LAST_HANDLED] !== undefined;
+    await expect.poll(async () => (await Promise.all(names.map(isHandled))).every(Boolean)).toBe(true);
+    const argv = ['state', 'move', '--from', 'annotations', '--to', 'table'];
+    const move = () => world.kopf(argv, multi(inTable(table), annotations()));
+    expect(await move()).toMatchObject({ code: 1, err: expect.stringContaining('The table is full.') as string });
+    expect(table.size).toBe(3);
+    left = Infinity;
+    expect((await move()).out).toMatch(/moved +3\n[^]*there already +1\n/);
+    expect((await move()).out).toMatch(/there already +4\n/);
+    await world.run(inTable(table));
+    for (const name of names) await world.resize(name, 2);
+    await world.called(8);
+    expect(world.calls.slice(4).sort()).toEqual(names.map((name) => `${name}: 1 to 2`));
+  });
 
   it('only says what it would do, if asked to', async () => {
     const table: Table = new Map();
@@ -77,13 +117,17 @@ describe('kopf state move', () => {
     expect(err).toContain(says);
   });
 
-  it('says that the status takes nothing from others', async () => {
-    const world = await createStateWorld();
+  it('says that the schema of the kind does not keep a status, and takes nothing away then', async () => {
+    const spec = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const world = await createStateWorld({ hasStatus: true, schema: { type: 'object', properties: { spec, status: { type: 'object' } } } });
     await world.run(annotations());
     await world.create('a', 1);
     await expect.poll(async () => (await world.get('a')).metadata.annotations).toHaveProperty([LAST_HANDLED]);
-    const { code, err } = await world.kopf(['state', 'move', '--from', 'annotations', '--to', 'status']);
-    expect([code, err]).toEqual([1, expect.stringContaining('KOPF_STORE_READ_ONLY')]);
+    for (const more of [[], ['--remove']]) {
+      const { code, err } = await world.kopf(['state', 'move', '--from', 'annotations', '--to', 'status', ...more]);
+      expect([code, err]).toEqual([1, expect.stringContaining('KOPF_STATE_WRITE')]);
+    }
+    expect((await world.get('a')).metadata.annotations).toHaveProperty([LAST_HANDLED]);
   });
 });
 
@@ -136,6 +180,26 @@ describe.each([
     await expect.poll(() => world.calls.filter((call) => call.startsWith('b'))).toEqual(['b: create', 'b: 1 to 2']);
     // Where the memory is on the object, clearing it is seen at once; the change came later, then.
     expect(world.calls.filter((call) => call.startsWith('a')).slice(0, 2)).toEqual(['a: create', 'a: create']);
+  });
+});
+
+describe('kopf state, beside other operators that keep theirs in the status,', () => {
+  const others = { progress: { theirs: { started: '2024-01-01T00:00:00.000000+00:00', retries: 1, success: false, failure: false } } };
+
+  it.each([
+    ['clears', ['clear', 'things/default/a']],
+    ['moves and takes away', ['move', '--from', 'status', '--to', 'annotations', '--remove']],
+  ])('%s only what is of its own operator', async (_, argv) => {
+    const world = await createStateWorld();
+    await world.run(status());
+    await world.create('a', 1);
+    const inStatus = async () => (await world.get('a')).status?.kopf ?? {};
+    await expect.poll(inStatus).toMatchObject({ mover: { 'last-handled-configuration': expect.any(String) as string } });
+    await world.merge('a', { status: { kopf: { other: others } } });
+    // The first time it is copied, the second time it is there and goes here.
+    expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);
+    if (argv[0] === 'move') expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);
+    expect(await inStatus()).toEqual({ mover: {}, other: others });
   });
 });
 

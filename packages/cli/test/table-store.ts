@@ -12,7 +12,7 @@ import {
   type ProgressStore,
 } from '@kopfts/core';
 
-interface Row {
+export interface TableRow {
   readonly text: string | undefined;
   /** 0: nothing, or what was taken from another store. */
   readonly revision: number;
@@ -24,7 +24,7 @@ interface Change {
   readonly on: number;
 }
 
-export type Table = Map<string, Row>;
+export type Table = Map<string, TableRow>;
 
 export function inTable(table: Table): Plugin {
   const place = placeOf(table);
@@ -40,7 +40,7 @@ export function inTable(table: Table): Plugin {
 const PURPOSES = ['progress', 'essence'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
-function read(table: Table, purpose: Purpose, uid: string): Row {
+function read(table: Table, purpose: Purpose, uid: string): TableRow {
   return table.get(`${purpose} ${uid}`) ?? { text: undefined, revision: 0 };
 }
 

@@ -52,6 +52,7 @@ export function createAnnotationProgressStore(options: ProgressStoreOptions): Pr
     ownsAnnotation: (key) => key.startsWith(`${options.prefix}/`),
     endpoint: 'main',
     ownsField: legacy === LEGACY ? legacy.slice(0, -1) : legacy,
+    keptIn: [legacy],
   };
 }
 

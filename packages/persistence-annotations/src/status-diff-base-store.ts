@@ -29,6 +29,7 @@ export function createStatusDiffBaseStore(options: StatusDiffBaseStoreOptions): 
     },
     ownsAnnotation: () => false,
     ownsField: layout.ownedByDiffBase,
+    keptIn: [layout.diffBase, layout.touch],
     ignoredFields,
   };
 }

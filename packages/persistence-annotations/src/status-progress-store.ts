@@ -41,6 +41,7 @@ export function createStatusProgressStore(options: StatusProgressStoreOptions): 
     },
     ownsAnnotation: () => false,
     ownsField: layout.ownedByProgress,
+    keptIn: [layout.progress, layout.touch],
   };
 }
 

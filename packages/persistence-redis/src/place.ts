@@ -85,8 +85,8 @@ export function createPlace(options: PlaceOptions): Place {
     load,
     tellUnreadable: (ref) => options.reports.tell('store-loss', new StoreLossError(placeText(ref), 'unreadable'), 'error'),
     commit: async (writes) => write(writes.map(({ payload }) => payload as EntryChange)),
-    take: (moved) => takeMoved(moved, write),
-    clear: async (object) => write([clearing(object.ref, await load(object), writer)]),
+    take: async (moved) => takeMoved(moved, await load(moved.object), { write, writer }),
+    clear: async (object, _signal, { keepsMemo = false } = {}) => write([clearing(object.ref, await load(object), { writer, keepsMemo })]),
     reachable: (signal) => connection.reachable(signal),
     away: () => connection.away(),
     async begin(cluster, signal) {

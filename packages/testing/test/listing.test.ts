@@ -1,17 +1,30 @@
+import type { Plugin, SeenObject } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
-import { listed, modified, startScripted, state } from './support/scripted-cluster.js';
+import { listed, modified, startScripted, state, type ScriptedParts } from './support/scripted-cluster.js';
 import { A, createWorld, example, FINALIZER, storedEssence } from './world.js';
 
 const BEGIN = { kind: 'sync-begin', newEpoch: false } as const;
 const END = { kind: 'sync-end', resourceVersion: '9' } as const;
 const HANDLED = { spec: { x: 1 } };
 
-async function withUpdates() {
+/** Handled before and unchanged; `noted`: with what the plugin wants. */
+function handledOne(name: string): SeenObject {
+  const one = { ...state('1', { x: 1 }, HANDLED), uid: name, name };
+  const body = one.body();
+  const status = name === 'noted' ? { status: { seen: 'yes' } } : {};
+  return { ...one, body: () => ({ ...body, metadata: { ...body.metadata, uid: name, name }, ...status }) };
+}
+
+async function withUpdates(parts: ScriptedParts = {}) {
   const seen: unknown[] = [];
-  const world = await startScripted((kopf) => {
-    kopf.on.create('KopfExample', { id: 'made' }, ({ spec }) => void seen.push(['create', spec['x']]));
-    kopf.on.update('KopfExample', { id: 'changed' }, ({ spec }) => void seen.push(['update', spec['x']]));
-  });
+  const world = await startScripted(
+    (kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ spec }) => void seen.push(['create', spec['x']]));
+      kopf.on.update('KopfExample', { id: 'changed' }, ({ spec }) => void seen.push(['update', spec['x']]));
+    },
+    {},
+    parts,
+  );
   const held = () => world.operator.inspect().collections.flatMap(({ objects }) => objects);
   return { world, seen, held };
 }
@@ -34,6 +47,70 @@ describe('the first list', () => {
     await world.say(END);
     expect(world.facts.of('cause-detected').map(({ reason, initial }) => [reason, initial])).toEqual([['resume', true]]);
     expect({ seen, writes: world.writes }).toEqual({ seen: [], writes: [] });
+    await world.close();
+  });
+
+  it('[B-21] a long one is read no faster than its objects come to rest: few of their bodies are in memory at once', async () => {
+    const { world, held } = await withUpdates({ hasTurns: true });
+    const awake: number[] = [];
+    const objects = Array.from({ length: 1000 }, (_, index) => {
+      const one = { ...state('1', { x: 1 }, HANDLED), uid: `u${index}`, name: `a${index}` };
+      const body = (): ReturnType<typeof one.body> => {
+        awake.push(held().filter(({ resting }) => !resting).length);
+        return one.body();
+      };
+      return listed({ ...one, body });
+    });
+    await world.say(BEGIN, ...objects, END);
+    for (let turns = 0; turns < 1000 && held().some(({ resting }) => !resting); turns += 1) await world.say();
+    expect(held()).toHaveLength(1000);
+    expect(awake).toHaveLength(1000);
+    expect(Math.max(...awake)).toBeLessThan(250);
+    await world.close();
+  });
+
+  it('[B-21] plugins that watch passes, or add to them what is there, keep no object from its rest; what they have to add is written', async () => {
+    const wanted = { status: { seen: 'yes' } };
+    const watching: Plugin = {
+      name: 'watching',
+      setup(host) {
+        host.contribute('admitPass', () => ({ go: true }));
+        host.contribute('contributeToPatch', ({ object }) => (object.ref.name === 'silent' ? undefined : wanted));
+      },
+    };
+    const seen: string[] = [];
+    const world = await startScripted(
+      (kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => void seen.push('made')),
+      {},
+      { plugins: [watching] },
+    );
+    await world.say(BEGIN, ...['silent', 'noted', 'bare'].map((name) => listed(handledOne(name))));
+    const resting = world.operator.inspect().collections.flatMap(({ objects }) => objects.filter((one) => one.resting));
+    expect(resting.map(({ name }) => name)).toEqual(['silent', 'noted']);
+    expect(world.writes).toEqual([]);
+    await world.say(END);
+    expect(world.writes).toMatchObject([{ ref: { name: 'bare' }, patch: wanted }]);
+    expect(seen).toEqual([]);
+    await world.close();
+  });
+
+  it('what a plugin holds is not settled before it lets go', async () => {
+    let isHeld = true;
+    const holding: Plugin = {
+      name: 'holding',
+      setup: (host) => host.contribute('admitPass', () => (isHeld ? { go: false, reason: 'not yet', retryAfterMs: 5000 } : { go: true })),
+    };
+    const world = await startScripted(
+      (kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined),
+      {},
+      { plugins: [holding] },
+    );
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)), END);
+    expect(world.facts.of('pass-held')).toMatchObject([{ plugin: 'holding', why: 'not yet' }]);
+    expect(world.facts.of('cause-detected')).toEqual([]);
+    isHeld = false;
+    await world.advance(6);
+    expect(world.facts.of('cause-detected')).toMatchObject([{ reason: 'resume' }]);
     await world.close();
   });
 
@@ -73,11 +150,7 @@ describe('the first list', () => {
     'nothing is settled before it is complete where there are %s',
     async (_what, declare) => {
       const seen: string[] = [];
-      const world = await startScripted(
-        (kopf) => void declare(kopf),
-        {},
-        () => ({ seen }),
-      );
+      const world = await startScripted((kopf) => void declare(kopf), {}, { memo: () => ({ seen }) });
       await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
       expect(seen).toEqual([]);
       await world.say(END);

@@ -1,19 +1,18 @@
 // One object from one store to another, while operators run: nothing of theirs is overwritten, and what they are at is left to them.
 import {
-  isJsonObject,
+  applyMergePatch,
   jsonEqual,
   type ClusterClient,
   type HandlerId,
   type Instant,
-  type JsonObject,
   type MergePatch,
   type ObjectView,
-  type ObjectWrite,
 } from '@kopfts/core';
 import { StoreReadOnlyError } from '../errors.js';
-import { clearingWrites, sendAll, type WriteResult } from './clear-object.js';
+import { clearingWrites, sendAll } from './clear-object.js';
 import type { OpenedStore } from './open-state.js';
 import { readState, type StoredState } from './read-state.js';
+import { writePatch, type WriteResult } from './write-patch.js';
 
 /**
  * `moved`; `there`: it was before, or the operator has written it there itself; `nothing`: the old store has nothing of it; `busy`: a handler
@@ -41,7 +40,7 @@ export async function moveObject(move: Move, signal: AbortSignal): Promise<Moved
   const [old, there] = await Promise.all([readState(from, { object, changeIds }, signal), readState(to, { object, changeIds }, signal)]);
   if (old.essence === undefined && old.records.size === 0) return 'nothing';
   const isThere = there.essence !== undefined || (old.essence === undefined && there.records.size > 0);
-  if (isThere) return move.removes ? removeOne(move, there, signal) : refreshOne(move, { old, there }, signal);
+  if (isThere) return move.removes ? removeOne(move, { old, there }, signal) : refreshOne(move, { old, there }, signal);
   return copyOne(move, old, signal);
 }
 
@@ -68,9 +67,13 @@ async function refreshOne(
   return (await writeNew(move, old, signal)) === 'done' ? 'moved' : 'there';
 }
 
-async function removeOne(move: Move, there: StoredState, signal: AbortSignal): Promise<Moved> {
+async function removeOne(
+  move: Move,
+  { old, there }: { readonly old: StoredState; readonly there: StoredState },
+  signal: AbortSignal,
+): Promise<Moved> {
   if (isAtWork(there, move.now)) return 'busy';
-  return move.isDryRun ? 'removed' : outcomeOf(await removeOld(move, signal), 'removed');
+  return move.isDryRun ? 'removed' : outcomeOf(await removeOld(move, old, signal), 'removed');
 }
 
 function outcomeOf(result: WriteResult, done: 'moved' | 'removed'): Moved {
@@ -92,23 +95,21 @@ function isAtWork({ records }: StoredState, now: Instant): boolean {
   );
 }
 
-async function writeNew(
-  { client, to, object, changeIds }: Move,
-  { records, essence }: StoredState,
-  signal: AbortSignal,
-): Promise<WriteResult> {
+async function writeNew({ client, to, object, changeIds }: Move, old: StoredState, signal: AbortSignal): Promise<WriteResult> {
   const { place } = to;
-  if (place === undefined) return sendAll(client, await writesOf({ to, object, changeIds }, { records, essence }, signal), signal);
+  const { records, essence, memo } = old;
+  if (place === undefined) return writePatch(client, { object, patch: await patchOf({ to, object, changeIds }, old, signal) }, signal);
   if (place.take === undefined) throw new StoreReadOnlyError(to.name, 'take what another one had');
-  return (await place.take({ object, records, essence }, signal)) === 'done' ? 'done' : 'busy';
+  const kept = to.memo === undefined || memo === undefined ? {} : { memo };
+  return (await place.take({ object, records, essence, ...kept }, signal)) === 'done' ? 'done' : 'busy';
 }
 
-/** In one request, which tests the version: whatever an operator writes meanwhile goes before it. */
-async function writesOf(
+/** What the plans of both stores say together. */
+async function patchOf(
   { to, object, changeIds }: Pick<Move, 'to' | 'object' | 'changeIds'>,
   { records, essence }: Pick<StoredState, 'records' | 'essence'>,
   signal: AbortSignal,
-): Promise<readonly ObjectWrite[]> {
+): Promise<MergePatch> {
   const handlers = [...new Set([...changeIds, ...records.keys()])];
   const [progress] = (await to.progress?.load([{ object, handlers }], signal)) ?? [];
   const [base] = (await to.diffBase?.load([object], signal)) ?? [];
@@ -119,20 +120,17 @@ async function writesOf(
   const refused = plans.find((plan) => plan.refused !== undefined)?.refused;
   if (refused) throw refused;
   const patches = plans.map(({ patch }) => patch).filter((patch) => patch !== undefined);
-  if (patches.some((patch) => patch['status'] !== undefined)) throw new StoreReadOnlyError(to.name, 'take what another one had');
-  const annotations = patches.map(annotationsOf).reduce((all, more) => ({ ...all, ...more }), {});
-  const { uid, resourceVersion } = object.body.metadata;
-  if (Object.keys(annotations).length === 0) return [];
-  return [{ kind: 'merge', ref: object.ref, patch: { metadata: { uid, resourceVersion, annotations } } }];
+  return patches.reduce((all, more) => applyMergePatch(all, more), {});
 }
 
-function annotationsOf({ metadata }: MergePatch): JsonObject {
-  const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
-  return isJsonObject(annotations) ? annotations : {};
-}
-
-async function removeOld({ client, from, object }: Move, signal: AbortSignal): Promise<WriteResult> {
-  if (from.place === undefined) return sendAll(client, clearingWrites(from, object), signal);
-  from.place.forget?.(object.ref);
+/** Memos stay where the new store keeps none: whoever goes on with both has them there. */
+async function removeOld({ client, from, to, object }: Move, old: StoredState, signal: AbortSignal): Promise<WriteResult> {
+  const { place } = from;
+  if (place === undefined) return sendAll(client, clearingWrites(from, object, to), signal);
+  if (old.memo === undefined || to.memo !== undefined) place.forget?.(object.ref);
+  else if (old.essence !== undefined || old.records.size > 0) {
+    if (place.clear === undefined) return 'done';
+    return (await place.clear(object, signal, { keepsMemo: true })) === 'done' ? 'done' : 'busy';
+  }
   return 'done';
 }

@@ -40,7 +40,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
-  if (needsNothing(ctx, input)) {
+  if (needsNothing(ctx, slot, input)) {
     slot.fullyHandledOnce = true;
     return undefined;
   }

@@ -3,23 +3,30 @@
 import { decideFinalizer } from '../cause/finalizer.js';
 import type { ChangeHandler } from '../handlers/handler-spec.js';
 import { findStealth, requiresFinalizer, type SkippedHandler } from '../handlers/select.js';
+import { plainOf } from '../model/json.js';
+import type { ObjectBody } from '../model/object.js';
+import { mergePatchEffect } from '../patch/merge-patch.js';
+import type { PassSummary } from '../plugin/plugin.js';
 import type { EngineContext } from './context.js';
 import { saySkipped } from './judge-handler.js';
-import { restSlot, type ObjectSlot } from './object-slot.js';
+import { bodyOf, restSlot, type ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import type { ServedKind } from './served-kind.js';
 
 export interface EarlySettler {
   /** An object of the first list. */
   offer(slot: ObjectSlot): void;
+  /** So many wait with their bodies that whoever reads on does well to give them a turn first. */
+  isBehind(): boolean;
 }
 
 /** Objects between two turns of the event loop. */
 const SLICE = 64;
+const MOST_WAITING = 2 * SLICE;
 
 /** `woken` is called for what was left to others while they could not know. */
 export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: (slot: ObjectSlot) => void): EarlySettler {
-  if (!canSettleEarly(ctx, kind) || ctx.rarely?.('settle-late')) return { offer: () => undefined };
+  if (!canSettleEarly(kind) || ctx.rarely?.('settle-late')) return { offer: () => undefined, isBehind: () => false };
   const offered: ObjectSlot[] = [];
   let isRunning = false;
   const settleSlice = async (slice: readonly ObjectSlot[]): Promise<void> => {
@@ -41,13 +48,13 @@ export function createEarlySettler(ctx: EngineContext, kind: ServedKind, woken: 
       isRunning = true;
       ctx.spawn('list', settleAll);
     },
+    isBehind: () => offered.length > MOST_WAITING,
   };
 }
 
 /** Nothing of the user's may run or be asked before the list is complete: no event handler, timer or daemon, no filter of their own. */
-function canSettleEarly({ admitPass, contributeToPatch }: EngineContext, { change, events, background, resumes }: ServedKind): boolean {
-  const isOurs = admitPass.length === 0 && contributeToPatch.length === 0;
-  return isOurs && events.length === 0 && background.length === 0 && !resumes && !change.some(asksCallback);
+function canSettleEarly({ change, events, background, resumes }: ServedKind): boolean {
+  return events.length === 0 && background.length === 0 && !resumes && !change.some(asksCallback);
 }
 
 function asksCallback({ when, labels, annotations, value, old, new: fresh }: ChangeHandler): boolean {
@@ -61,7 +68,9 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   const { version } = slot;
   slot.changeLane = 'running';
   try {
-    const input = await readPassInput(withoutMemos(ctx), slot, slot.newest.body());
+    const body = readBody(ctx, slot);
+    if (!isAdmitted(ctx, slot, body)) return;
+    const input = await readPassInput(withoutMemos(ctx), slot, body);
     const verdict = verdictOf(ctx, slot, input);
     if (slot.version !== version || slot.kind !== input.kind || verdict === undefined) return;
     slot.changePending = false;
@@ -78,6 +87,16 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   }
 }
 
+/** Only where nobody but us sees it, it need not be frozen. */
+function readBody(ctx: EngineContext, slot: ObjectSlot): ObjectBody {
+  return ctx.admitPass.length + ctx.contributeToPatch.length === 0 ? slot.newest.body() : bodyOf(slot);
+}
+
+/** What a plugin holds is held when the list is complete, and told then. */
+function isAdmitted({ admitPass }: EngineContext, { ref }: ObjectSlot, body: ObjectBody): boolean {
+  return admitPass.length === 0 || admitPass.every(({ part }) => part({ ref, body: plainOf(body) }).go);
+}
+
 /** Nothing of the user's is called: the memos of objects at rest stay where they are. */
 function withoutMemos(ctx: EngineContext): EngineContext {
   return ctx.memoStore === undefined ? ctx : Object.assign(Object.create(ctx) as EngineContext, { memoStore: undefined });
@@ -87,7 +106,7 @@ function withoutMemos(ctx: EngineContext): EngineContext {
 function verdictOf(ctx: EngineContext, slot: ObjectSlot, input: PassInput): 'handled' | readonly SkippedHandler[] | undefined {
   const { body, match } = input;
   if (input.adopts || body.metadata.deletionTimestamp !== undefined || isFinalizerWrong(ctx, slot, input)) return undefined;
-  return findStealth(input.kind.change, match) ?? (needsNothing(ctx, input) ? 'handled' : undefined);
+  return findStealth(input.kind.change, match) ?? (needsNothing(ctx, slot, input) ? 'handled' : undefined);
 }
 
 function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { kind, body, match }: PassInput): boolean {
@@ -96,7 +115,22 @@ function isFinalizerWrong(ctx: EngineContext, slot: ObjectSlot, { kind, body, ma
   return decideFinalizer({ deleting: false, deleted: slot.gone, present, required, mayRemove: true }) !== 'keep';
 }
 
-/** Handled completely in an earlier life, unchanged since, nothing is left over, and no handler wants to hear of resumption. */
-export function needsNothing(ctx: EngineContext, { kind, cause, progress }: PassInput): boolean {
-  return cause.reason === 'resume' && !kind.resumes && progress.records.size === 0 && ctx.contributeToPatch.length === 0;
+/** Handled completely in an earlier life, unchanged since, nothing is left over, and nobody wants to hear of resumption or adds to it. */
+export function needsNothing(ctx: EngineContext, slot: ObjectSlot, input: PassInput): boolean {
+  const { kind, cause, progress } = input;
+  return cause.reason === 'resume' && !kind.resumes && progress.records.size === 0 && !isContributedTo(ctx, slot, input);
+}
+
+/** A plugin has something to write that is not on the object yet; what fails is told by the pass that it then gets. */
+function isContributedTo({ contributeToPatch }: EngineContext, { ref }: ObjectSlot, { body }: PassInput): boolean {
+  if (contributeToPatch.length === 0) return false;
+  const pass: PassSummary = { object: { ref, body: plainOf(body) }, reason: 'resume', done: true, failed: [] };
+  return contributeToPatch.some((contribute) => {
+    try {
+      const fragment = contribute(pass);
+      return fragment !== undefined && mergePatchEffect(body, fragment) !== undefined;
+    } catch {
+      return true;
+    }
+  });
 }

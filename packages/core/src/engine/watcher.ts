@@ -70,6 +70,8 @@ export function startWatcher(
     try {
       for await (const signal of ctx.client.watch(of, options, life.stopping)) {
         if (signal.kind !== 'change' || accepts(signal.object.namespace)) takeSignal(state, signal);
+        // A turn, not until they are done: a store that does not answer must not hold up the list.
+        if (state.early.isBehind()) await ctx.clock.yield();
       }
     } catch (error) {
       if (!isAbort(error, life.stopping)) throw error;

@@ -44,6 +44,8 @@ export interface DiffBaseStore {
   readonly ownsField?: FieldPath | undefined;
   /** More of them. */
   readonly ownsFields?: readonly FieldPath[] | undefined;
+  /** As in `ProgressStore`. */
+  readonly keptIn?: readonly FieldPath[] | undefined;
   /** Fields of the object that never count as a change (spec ST-40). */
   readonly ignoredFields?: readonly FieldPath[] | undefined;
 }

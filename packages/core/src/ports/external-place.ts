@@ -1,5 +1,6 @@
 import type { KopfError } from '../errors.js';
 import type { HandlerId, ObjectUid } from '../model/ids.js';
+import type { JsonObject } from '../model/json.js';
 import type { Essence, ObjectRef, ObjectView } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { Resource } from '../model/resource.js';
@@ -50,8 +51,11 @@ export interface ExternalPlace {
    * For tools.
    */
   take?(moved: MovedState, signal: AbortSignal): Promise<CommitResult>;
-  /** Forgets an object at once, as if it had never been handled; also operators that run. For tools. */
-  clear?(object: ObjectView, signal: AbortSignal): Promise<CommitResult>;
+  /**
+   * Forgets an object at once, as if it had never been handled; also operators that run. With `keepsMemo`, its memo stays: the rest was moved
+   * to where no memos are. For tools.
+   */
+  clear?(object: ObjectView, signal: AbortSignal, how?: { readonly keepsMemo?: boolean }): Promise<CommitResult>;
 }
 
 /** What a store has of one object. */
@@ -59,4 +63,6 @@ export interface MovedState {
   readonly object: ObjectView;
   readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
   readonly essence: Essence | undefined;
+  /** Absent: there is none, or this place keeps none. */
+  readonly memo?: JsonObject | undefined;
 }

@@ -48,4 +48,6 @@ export interface ProgressStore {
   readonly ownsField?: readonly string[] | undefined;
   /** More of them. */
   readonly ownsFields?: readonly (readonly string[])[] | undefined;
+  /** The fields under `status` that it writes, where it owns more than that together with others. For tools, which take away these. */
+  readonly keptIn?: readonly (readonly string[])[] | undefined;
 }

@@ -74,10 +74,19 @@ export interface Scripted {
   close(): Promise<void>;
 }
 
+export interface ScriptedParts {
+  /** Makes memos. */
+  readonly memo?: () => Record<string, unknown>;
+  /** Beside the cluster and the annotations. */
+  readonly plugins?: OperatorConfig['plugins'];
+  /** To let others have a turn takes one of the event loop, as in production; default: of the microtask queue. */
+  readonly hasTurns?: boolean;
+}
+
 export async function startScripted(
   declare: (kopf: Registry<Record<string, unknown>>) => void,
   settings: OperatorConfig['settings'] = {},
-  memo: () => Record<string, unknown> = () => ({}),
+  { memo = () => ({}), plugins: more = [], hasTurns = false }: ScriptedParts = {},
 ): Promise<Scripted> {
   const signals: WatchSignal[] = [];
   let ring: () => void = () => undefined;
@@ -110,9 +119,13 @@ export async function startScripted(
   const plugins = [
     { name: 'all', setup: (host) => host.contribute('clusterClient', { open: () => client }) },
     annotations(),
+    ...more,
   ] satisfies OperatorConfig['plugins'];
   const config = defineConfig({ name: 'test', handlers: [kopf], settings, plugins });
-  const operator = await startOperator(config, { runtime: { clock, random: createSeededRandom(1) }, factSinks: [facts] });
+  const operator = await startOperator(config, {
+    runtime: { clock: hasTurns ? { ...clock, yield: turn } : clock, random: createSeededRandom(1) },
+    factSinks: [facts],
+  });
   return {
     clock,
     facts,
@@ -153,5 +166,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 /** All that follows without time passing are microtasks; each turn of the event loop runs them to their end. */
 async function rest(): Promise<void> {
-  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
