@@ -17,6 +17,8 @@ import { CommandFailedError, ensureBuilt, ensureInstalled, packageFolders } from
 
 const worker = fileURLToPath(new URL('./sweep/worker.mjs', import.meta.url));
 const MOST_FAILURES_SHOWN = 10;
+/** A story makes much that is soon forgotten, each processor has a worker of its own, and nobody reads where errors come from: a failure is replayed. */
+const WORKER_OPTIONS = ['--max-semi-space-size=32', '--single-threaded-gc', '--stack-trace-limit=0'];
 
 /**
  * Runs the sweep in as many processes as there are processors; resolves with the number of plans by strategy and the failures.
@@ -42,7 +44,7 @@ export function sumOf(results) {
 
 function inProcess(task) {
   return new Promise((resolve, reject) => {
-    const child = fork(worker, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(worker, { execArgv: [...process.execArgv, ...WORKER_OPTIONS], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     let answer;
     child.on('message', (message) => (answer = message));
     child.on('error', reject);

@@ -1,5 +1,5 @@
 /** Bugs of what is decided: progress, causes, finalizers. */
-import { swap, swept, tested } from './plant.mjs';
+import { drawn, swap, swept, tested } from './plant.mjs';
 
 const PROGRESS = 'core/handlers/progress.ts';
 const PASS = 'core/engine/process-object.ts';
@@ -93,10 +93,10 @@ const PROGRESS_BUGS = [
       "now < record.started) {\n    return { kind: 'failed', error: timeoutError",
     ),
   ),
-  tested(
+  drawn(
     'permanent-is-retried',
     'a permanent error is an ordinary one',
-    'packages/core/src/handlers/outcome.test.ts',
+    { seed: 1, count: 40 },
     swap('core/handlers/outcome.ts', "if (isPermanentError(error)) return { kind: 'failed', error };", ''),
   ),
   tested(
@@ -126,10 +126,10 @@ const CAUSE_BUGS = [
     swap(CAUSE, "return seen.initial ? 'resume' : 'noop';", "return 'noop';"),
     ['update'],
   ),
-  tested(
+  drawn(
     'resumed-again-and-again',
     'an object is resumed with each change',
-    'packages/testing/test/causes.test.ts',
+    { seed: 1, count: 40 },
     swap('core/engine/pass-input.ts', 'initial: slot.noticedByListing && !slot.fullyHandledOnce,', 'initial: slot.noticedByListing,'),
   ),
   tested(

@@ -43,12 +43,13 @@ export interface OpenCall {
 }
 
 export interface CallRecorder extends CallHistory {
-  begin(call: Omit<RecordedCall, 'index' | 'result' | 'body'> & { readonly body: string | undefined }): OpenCall;
+  /** `signal` is that of the request. */
+  begin(call: Omit<RecordedCall, 'index' | 'result' | 'body'> & { readonly body: string | undefined }, signal: AbortSignal): OpenCall;
 }
 
 /** Hears of every call, and of its end. */
 export interface CallObserver {
-  began(call: RecordedCall): void;
+  began(call: RecordedCall, signal: AbortSignal): void;
   ended(call: RecordedCall, result: CallResult, answer: Uint8Array | undefined): void;
 }
 
@@ -63,7 +64,7 @@ export function createCallRecorder(observer?: CallObserver): CallRecorder {
   return {
     calls,
     writes: () => calls.filter(isWrite),
-    begin: (request) => {
+    begin: (request, signal) => {
       let result: CallResult = { kind: 'pending' };
       const call: RecordedCall = {
         ...request,
@@ -74,7 +75,7 @@ export function createCallRecorder(observer?: CallObserver): CallRecorder {
         },
       };
       calls.push(call);
-      observer?.began(call);
+      observer?.began(call, signal);
       return {
         call,
         end: (how, answer) => {

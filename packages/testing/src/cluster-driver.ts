@@ -41,59 +41,96 @@ const MERGE_PATCH = 'application/merge-patch+json';
 
 /** A driver of this server; `actor` is its user agent, for the audit. */
 export function createClusterDriver(server: Pick<ApiServer, 'handle'>, actor = 'kubectl'): ClusterDriver {
-  const request = async (method: string, path: string, sent?: { readonly body: JsonObject; readonly type?: string }): Promise<Json> => {
+  const request: Request = async (method, path, sent) => {
     const headers = { 'user-agent': actor, accept: 'application/json', ...(sent && { 'content-type': sent.type ?? 'application/json' }) };
     const response = await server.handle({ method, path, headers, ...(sent && { body: JSON.stringify(sent.body) }) });
     const text = await readText(response.chunks);
     if (response.status >= 400) throw new HarnessRefusedError(`${method} ${path}`, response.status, messageOf(text));
     return JSON.parse(text) as Json;
   };
-  const pathOf = async (of: ObjectIdentity, subresource = ''): Promise<string> => {
-    const { name, namespace } = of.metadata;
-    return `${await collectionPath(request, of, namespace ?? 'default')}/${encodeURIComponent(name)}${subresource}`;
-  };
+  const at = createPaths(request);
+  const patch = async (of: ObjectIdentity, body: JsonObject, subresource = ''): Promise<ObjectBody> =>
+    (await at(of, nameOf(of) + subresource, (path) => request('PATCH', path, { body, type: MERGE_PATCH }))) as ObjectBody;
   return {
     create: async (object) => {
-      const namespace = typeof object.metadata.namespace === 'string' ? object.metadata.namespace : 'default';
-      return (await request('POST', await collectionPath(request, object, namespace), { body: object })) as ObjectBody;
+      const namespace = typeof object.metadata.namespace === 'string' ? object.metadata.namespace : undefined;
+      const of = { apiVersion: object.apiVersion, kind: object.kind, metadata: { namespace: namespace ?? 'default' } };
+      return (await at(of, '', (path) => request('POST', path, { body: object }))) as ObjectBody;
     },
     get: async (of) => {
       try {
-        return (await request('GET', await pathOf(of))) as ObjectBody;
+        return (await at(of, nameOf(of), (path) => request('GET', path))) as ObjectBody;
       } catch (error) {
-        if (error instanceof HarnessRefusedError && error.status === 404) return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
-    patch: async (of, patch) => (await request('PATCH', await pathOf(of), { body: patch, type: MERGE_PATCH })) as ObjectBody,
-    mergeStatus: async (of, status) =>
-      (await request('PATCH', await pathOf(of, '/status'), { body: { status }, type: MERGE_PATCH })) as ObjectBody,
+    patch: (of, body) => patch(of, body),
+    mergeStatus: (of, status) => patch(of, { status }, '/status'),
     delete: async (of) => {
-      await request('DELETE', await pathOf(of));
+      await at(of, nameOf(of), (path) => request('DELETE', path));
     },
     list: async ({ apiVersion, kind, namespace }) => {
-      const answer = (await request('GET', await collectionPath(request, { apiVersion, kind }, namespace))) as {
-        readonly items: readonly JsonObject[];
-      };
+      const everywhere = { apiVersion, kind, metadata: { namespace }, isList: true };
+      const answer = (await at(everywhere, '', (path) => request('GET', path))) as { readonly items: readonly JsonObject[] };
       return answer.items.map((item) => ({ apiVersion, kind, ...item }) as unknown as ObjectBody);
     },
   };
 }
 
-type Request = (method: string, path: string) => Promise<Json>;
-
-/** Asked anew each time: kinds come and go in tests. */
-async function collectionPath(
-  request: Request,
-  of: { readonly apiVersion: string; readonly kind: string },
-  namespace?: string,
-): Promise<string> {
-  const root = of.apiVersion.includes('/') ? `/apis/${of.apiVersion}` : `/api/${of.apiVersion}`;
-  const { plural, namespaced } = findKind(await request('GET', root), of);
-  return namespaced && namespace !== undefined ? `${root}/namespaces/${namespace}/${plural}` : `${root}/${plural}`;
+function nameOf({ metadata }: ObjectIdentity): string {
+  return `/${encodeURIComponent(metadata.name)}`;
 }
 
-function findKind(list: Json, { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): ServedKind {
+function isMissing(error: unknown): boolean {
+  return error instanceof HarnessRefusedError && error.status === 404;
+}
+
+type Request = (method: string, path: string, sent?: { readonly body: JsonObject; readonly type?: string }) => Promise<Json>;
+
+/** What is asked for: of one namespace, or of all where a list names none. */
+interface Asked {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string | undefined };
+  readonly isList?: boolean;
+}
+
+type AtPath = <T>(of: Asked, rest: string, act: (path: string) => Promise<T>) => Promise<T>;
+
+/** Acts at the path of a kind. Kinds come and go in tests: what was known of one is asked anew when nothing is there. */
+function createPaths(request: Request): AtPath {
+  const known = new Map<string, ServedKind>();
+  const pathOf = async (of: Asked): Promise<string> => {
+    const key = `${of.apiVersion} ${of.kind}`;
+    const served = known.get(key) ?? findKind(await request('GET', rootOf(of)), of);
+    known.set(key, served);
+    return collectionPath(of, served);
+  };
+  return async (of, rest, act) => {
+    const path = await pathOf(of);
+    try {
+      return await act(path + rest);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      known.delete(`${of.apiVersion} ${of.kind}`);
+      const now = await pathOf(of);
+      if (now === path) throw error;
+      return act(now + rest);
+    }
+  };
+}
+
+function rootOf({ apiVersion }: Asked): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function collectionPath(of: Asked, { plural, namespaced }: ServedKind): string {
+  const namespace = of.metadata.namespace ?? (of.isList === true ? undefined : 'default');
+  return namespaced && namespace !== undefined ? `${rootOf(of)}/namespaces/${namespace}/${plural}` : `${rootOf(of)}/${plural}`;
+}
+
+function findKind(list: Json, { apiVersion, kind }: Asked): ServedKind {
   const resources = isJsonObject(list) && Array.isArray(list.resources) ? (list.resources as readonly JsonObject[]) : [];
   const found = resources.find(({ kind: its, name }) => its === kind && typeof name === 'string' && !name.includes('/'));
   if (typeof found?.name !== 'string') throw new HarnessRefusedError(`discovery of ${apiVersion}`, 404, `the kind ${kind} is not served`);

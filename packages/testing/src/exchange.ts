@@ -119,13 +119,26 @@ function noteFault({ journal }: ExchangeOptions, { index }: RecordedCall, fault:
   journal?.note({ kind: 'fault', what: faultText(fault), call: index });
 }
 
-function begin({ calls, scheduler, instance }: ExchangeOptions, { request }: Asked): OpenCall {
+function begin({ calls, scheduler, instance }: ExchangeOptions, { request, signal }: Asked): OpenCall {
   const { method, path, contentType, body } = request;
-  return calls.begin({ method, path, contentType, body, at: scheduler.clock.now(), instance });
+  return calls.begin({ method, path, contentType, body, at: scheduler.clock.now(), instance }, signal);
+}
+
+/** What the server is told when nobody listens any more: an error of its own for each would cost more than the request. */
+const NOBODY_LISTENS = new Error('nobody listens any more');
+
+interface HangUp {
+  readonly signal: AbortSignal;
+  abort(): void;
+}
+
+function createHangUp(): HangUp {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort(NOBODY_LISTENS) };
 }
 
 interface Pending {
-  readonly hangUp: AbortController;
+  readonly hangUp: HangUp;
   /** Makes the next step ready; it does not happen if the request ended before. */
   step(act: () => void): void;
   /** Ends the request; only the first end counts. */
@@ -138,7 +151,7 @@ function holdPending(
   { scheduler, life }: ExchangeOptions,
   { request, signal, open, reject }: Asked & { readonly open: OpenCall; readonly reject: (error: unknown) => void },
 ): Pending {
-  const hangUp = new AbortController();
+  const hangUp = createHangUp();
   const about = subjectOfRequest(request.path);
   let over = false;
   const settle = (act: () => void) => {

@@ -24,14 +24,22 @@ export function createInstanceClock(scheduler: Scheduler, life: Life): Clock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
+        if (life.isOver) return;
+        const leave = () => {
+          signal.removeEventListener('abort', onAbort);
+          forget();
+        };
         const onAbort = () => {
+          forget();
           cancel();
           reject(signal.reason as Error);
         };
         const cancel = schedule(ms, () => {
-          signal.removeEventListener('abort', onAbort);
+          leave();
           resolve();
         });
+        // Nobody aborts the signals of the dead, and one that is combined of others stays in memory as long as somebody listens.
+        const forget = life.onEnd(leave);
         signal.addEventListener('abort', onAbort, { once: true });
       }),
     yield: () =>

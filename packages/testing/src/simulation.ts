@@ -1,4 +1,4 @@
-import { type ApiServer, type AuditEntry, createApiServer } from '@kopfts/apiserver';
+import { type ApiServer, type AuditEntry, createApiServer, type ServerSnapshot } from '@kopfts/apiserver';
 import {
   createRecordingFactSink,
   type Duration,
@@ -34,6 +34,8 @@ export interface SimulationOptions {
   readonly rarely?: number | undefined;
   /** Chooses the interleaving in the place of the seed. */
   readonly order?: ScheduleOrder | undefined;
+  /** What the server begins with; default: nothing but its own namespaces. */
+  readonly snapshot?: ServerSnapshot | undefined;
   /** Applied before anything else: definitions of kinds, see `customResourceDefinition`. */
   readonly crds?: readonly JsonObject[] | undefined;
   /** Applied after them. */
@@ -92,6 +94,7 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
   const sink = createRecordingFactSink();
   const calls = createCallRecorder(createCallNotes(journal, context));
   const faults = createFaultPlan();
+  if (options.snapshot !== undefined) server.restore(options.snapshot);
   const cluster = createClusterDriver(server);
   for (const object of [...(options.crds ?? []), ...(options.objects ?? [])]) await cluster.create(object as NewObject);
   const { rarely: share = 0, replaceable = false } = options;
@@ -125,7 +128,6 @@ export async function createSimulation(options: SimulationOptions): Promise<Simu
         operator.kill();
       }
       await server.close();
-      context.close();
     },
   };
 }
@@ -154,12 +156,12 @@ function noteCommits(journal: Journal, { code, commits, userAgent }: AuditEntry)
 /** Every request of an operator, and how it ended. */
 function createCallNotes(journal: Journal, context: WriteContext): CallObserver {
   return {
-    began: ({ instance, index, method, path, contentType, body }) =>
+    began: ({ instance, index, method, path, contentType, body }, signal) =>
       journal.note({
         kind: 'call',
         instance,
         call: index,
-        contextUid: context.current(),
+        contextUid: context.current(signal),
         method,
         path,
         contentType,

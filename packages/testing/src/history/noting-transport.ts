@@ -10,7 +10,7 @@ export interface NotingOptions {
   readonly instance: string;
   readonly notes: NoteWriter;
   /** For which object a request is sent; see `createWriteContext`. */
-  readonly contextUid: () => string | undefined;
+  readonly contextUid: (signal: AbortSignal) => string | undefined;
 }
 
 /** The query parameter that a server ignores and its audit log shows. */
@@ -23,21 +23,21 @@ const MARK = 'noted-call';
  */
 export function createNotingTransport(inner: Transport, options: NotingOptions): Transport {
   let calls = 0;
-  const begin = (request: WireRequest): OpenNote => {
+  const begin = (request: WireRequest, signal: AbortSignal): OpenNote => {
     const call = calls;
     calls += 1;
-    noteCall(options, call, request);
+    noteCall(options, call, { request, signal });
     return { call, request, marked: { ...request, path: withMark(request.path, options.instance, call) } };
   };
   return {
     send: async (request, signal) => {
-      const open = begin(request);
+      const open = begin(request, signal);
       const reply = await ended(options, open, { signal, act: () => inner.send(open.marked, signal) });
       noteAnswer(options, open, reply);
       return reply;
     },
     open: async (request, signal) => {
-      const open = begin(request);
+      const open = begin(request, signal);
       const stream = await ended(options, open, { signal, act: () => inner.open(open.marked, signal) });
       noteReturn(options, open.call, { kind: 'answered', status: stream.status });
       return { ...stream, chunks: watched(options, open, stream.chunks) };
@@ -60,17 +60,22 @@ interface OpenNote {
   readonly marked: WireRequest;
 }
 
+interface Sent {
+  readonly request: WireRequest;
+  readonly signal: AbortSignal;
+}
+
 function withMark(path: string, instance: string, call: number): string {
   return `${path}${path.includes('?') ? '&' : '?'}${MARK}=${encodeURIComponent(`${instance}.${String(call)}`)}`;
 }
 
-function noteCall({ instance, notes, contextUid }: NotingOptions, call: number, request: WireRequest): void {
+function noteCall({ instance, notes, contextUid }: NotingOptions, call: number, { request, signal }: Sent): void {
   const { method, path, contentType, body } = request;
   notes.note({
     kind: 'call',
     instance,
     call,
-    contextUid: isWrite({ method }) ? contextUid() : undefined,
+    contextUid: isWrite({ method }) ? contextUid(signal) : undefined,
     method,
     path,
     contentType,

@@ -1,22 +1,27 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChildClient, ClusterClient, Plugin, PluginHost } from '@kopfts/core';
 
 /** For which object a request is sent: known where the engine asks its client, lost on the wire. */
 export interface WriteContext {
-  /** The uid of the object whose write is being carried out here; `undefined` outside of one. */
-  current(): string | undefined;
+  /** The uid of the object whose write is carried out under this signal, as a transport gets it; `undefined` outside of one. */
+  current(signal: AbortSignal): string | undefined;
   /** The same plugin; a cluster client that it contributes says for whom it writes. */
   observe(plugin: Plugin): Plugin;
-  /** Ends it: as long as it lives, every promise of the process pays for it. */
-  close(): void;
 }
 
 /** Makes the context of one world. */
 export function createWriteContext(): WriteContext {
-  const storage = new AsyncLocalStorage<string>();
+  // By the signal: whatever the client does in between, it hands that on. To follow promises instead would cost every one of them.
+  const uids = new WeakMap<AbortSignal, string>();
+  const within = <T>(uid: string, signal: AbortSignal, act: (own: AbortSignal) => Promise<T>): Promise<T> => {
+    const own = signalOfIts(signal);
+    uids.set(own.signal, uid);
+    const work = act(own.signal);
+    work.then(own.forget, own.forget);
+    return work;
+  };
   const observeChildren = (children: ChildClient): ChildClient => ({
     ...children,
-    apply: (child, signal) => storage.run(child.owner.uid, () => children.apply(child, signal)),
+    apply: (child, signal) => within(child.owner.uid, signal, (own) => children.apply(child, own)),
   });
   const observeClient = (client: ClusterClient): ClusterClient => ({
     ...client, // with what accessors find on it
@@ -26,7 +31,7 @@ export function createWriteContext(): WriteContext {
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
     children: client.children && observeChildren(client.children),
-    write: (write, signal) => storage.run(write.ref.uid, () => client.write(write, signal)),
+    write: (write, signal) => within(write.ref.uid, signal, (own) => client.write(write, own)),
   });
   const observeHost = (host: PluginHost): PluginHost => ({
     ...host,
@@ -37,8 +42,16 @@ export function createWriteContext(): WriteContext {
     },
   });
   return {
-    current: () => storage.getStore(),
-    close: () => storage.disable(),
+    current: (signal) => uids.get(signal),
     observe: (plugin) => ({ ...plugin, setup: (host) => plugin.setup(observeHost(host)) }),
   };
+}
+
+/** Another one that is aborted with it. */
+function signalOfIts(signal: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return { signal: controller.signal, forget: () => signal.removeEventListener('abort', abort) };
 }

@@ -1,16 +1,18 @@
 // Everything that can happen in a small world: one operator, two objects, a few deeds of people and a few faults, in every order.
 import { createHash } from 'node:crypto';
+import type { ServerSnapshot } from '@kopfts/apiserver';
 import { isWrite } from '../call-history.js';
 import type { Harness } from '../harness.js';
 import { canonicalText } from '../invariants/canonical-text.js';
 import { maskedObject } from '../invariants/final-state.js';
 import { faultOfMishap } from '../sweep/fault-of-mishap.js';
 import { type AnswerMishap, type Move, type Plan, planText } from '../sweep/plan.js';
+import { prepareGround } from '../sweep/ground.js';
 import { type PlanOutcome, runPlan } from '../sweep/run-plan.js';
 import type { PlanFailure } from '../sweep/sweep.js';
 import type { Workload } from '../sweep/workload.js';
 import type { Stores } from '../sweep/workloads.js';
-import { createDrawnWorkload } from '../swarm/drawn-workload.js';
+import { createDrawnWorkload, DRAWN_CRDS } from '../swarm/drawn-workload.js';
 import { SMALL_STORY } from './small-story.js';
 
 /** Workloads of this name are the small world, with the moves of the plan. */
@@ -63,12 +65,13 @@ export async function exploreScope(seed: number, stores: Stores, bounds: ScopeBo
   const states = new Set<string>();
   const failures: PlanFailure[] = [];
   const waiting: (readonly Move[])[] = [[]];
+  const ground = await prepareGround(DRAWN_CRDS);
   let runs = 0;
   for (let moves = waiting.shift(); moves !== undefined; moves = waiting.shift()) {
     if (runs >= mostRuns) return { runs, states: states.size, isComplete: false, failures };
     runs += 1;
     const plan = planOfMoves(seed, moves);
-    const { outcome, state, exists } = await runMoves(plan, stores);
+    const { outcome, state, exists } = await runMoves(plan, stores, ground);
     if (outcome.violations.length > 0) failures.push({ plan: planText(plan), violations: outcome.violations });
     states.add(state);
     const key = `${state} ${spentText(moves)}`;
@@ -95,7 +98,7 @@ interface Reached {
   readonly exists: ReadonlySet<string>;
 }
 
-async function runMoves(plan: Plan, stores: Stores): Promise<Reached> {
+async function runMoves(plan: Plan, stores: Stores, ground?: ServerSnapshot): Promise<Reached> {
   const base = createDrawnWorkload(SMALL_STORY, stores);
   let reached: Omit<Reached, 'outcome'> = { state: '', exists: new Set() };
   const workload: Workload = {
@@ -107,7 +110,7 @@ async function runMoves(plan: Plan, stores: Stores): Promise<Reached> {
       reached = await stateOf(world, base);
     },
   };
-  const outcome = await runPlan(plan, workload, { mayMiss: true });
+  const outcome = await runPlan(plan, workload, { mayMiss: true, ground });
   return { ...reached, outcome };
 }
 

@@ -5,6 +5,7 @@ const handler = (name: string, family: DrawnHandler['family'], failures: number)
   family,
   kind: 'first',
   failures,
+  endsBadly: false,
   delayMs: 1000,
   takesMs: 0,
   retries: undefined,
@@ -29,4 +30,5 @@ export const SMALL_STORY: DrawnStory = {
     rarely: undefined,
   },
   mishaps: [],
+  restsADay: false,
 };

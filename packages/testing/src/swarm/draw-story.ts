@@ -23,6 +23,8 @@ export interface DrawnHandler {
   readonly delayMs: number;
   /** How long an attempt takes, milliseconds. */
   readonly takesMs: number;
+  /** The attempt after those fails for good. */
+  readonly endsBadly: boolean;
   /** The most attempts; `undefined`: any number. */
   readonly retries: number | undefined;
   /** Of a delete handler: nothing waits for it. Of a daemon: the object waits for it. */
@@ -72,14 +74,20 @@ export interface DrawnStory {
   readonly commands: readonly DrawnCommand[];
   readonly setup: DrawnSetup;
   readonly mishaps: readonly PlannedMishap[];
+  /** Whether nothing may be written for a whole day at the end, in the place of ten minutes. */
+  readonly restsADay: boolean;
 }
 
 const MOST_HANDLERS = 6;
 const MOST_COMMANDS = 12;
 const MOST_MISHAPS = 8;
 const FAULTLESS = 0.05;
-/** Far from the seeds of stories. */
+const ENDS_BADLY = 0.12;
+/** One seed in so many rests for a whole day. */
+const RESTS_A_DAY = 100;
+/** Far from the seeds of stories, and from each other. */
 const RARE = 1_000_000_007;
+const BAD_ENDS = 2_000_000_011;
 const OBJECTS: readonly [DrawnObject, ...DrawnObject[]] = [
   { kind: 'first', name: 'a' },
   { kind: 'first', name: 'b' },
@@ -90,16 +98,25 @@ const FAMILIES = ['create', 'create', 'update', 'update', 'delete', 'resume', 'e
 /** The story of a seed: always the same one. */
 export function drawStory(seed: number): DrawnStory {
   const random = createSeededRandom(seed);
-  const handlers = Array.from({ length: 1 + below(random, MOST_HANDLERS) }, (_, nth) => drawHandler(random, `h${String(nth)}`));
+  const badEnds = createSeededRandom(seed + BAD_ENDS);
+  const handlers = Array.from({ length: 1 + below(random, MOST_HANDLERS) }, (_, nth) => {
+    const drawn = drawHandler(random, `h${String(nth)}`);
+    return { ...drawn, endsBadly: isOfChange(drawn.family) && happens(badEnds, ENDS_BADLY) };
+  });
   const commands = Array.from({ length: 2 + below(random, MOST_COMMANDS - 1) }, (_, nth) => drawCommand(random, nth));
   const setup = { ...drawSetup(random), rarely: drawRarely(seed) };
-  return { handlers, commands, setup, mishaps: drawMishaps(random, commands.length) };
+  const restsADay = seed % RESTS_A_DAY === RESTS_A_DAY - 1;
+  return { handlers, commands, setup, mishaps: drawMishaps(random, commands.length), restsADay };
 }
 
-function drawHandler(random: Random, name: string): DrawnHandler {
+function isOfChange(family: DrawnFamily): boolean {
+  return ['create', 'update', 'delete'].includes(family);
+}
+
+function drawHandler(random: Random, name: string): Omit<DrawnHandler, 'endsBadly'> {
   const family = oneOf(random, FAMILIES);
-  const isOfChange = ['create', 'update', 'delete'].includes(family);
-  const failures = isOfChange && happens(random, 0.4) ? 1 + below(random, 2) : 0;
+  const mayFail = isOfChange(family);
+  const failures = mayFail && happens(random, 0.4) ? 1 + below(random, 2) : 0;
   return {
     name,
     family,
@@ -107,7 +124,7 @@ function drawHandler(random: Random, name: string): DrawnHandler {
     failures,
     delayMs: oneOf(random, [0, 500, 1000, 3000]),
     takesMs: family === 'event' || family === 'index' ? 0 : oneOf(random, [0, 0, 0, 200, 2500]),
-    retries: isOfChange && happens(random, 0.2) ? 1 + below(random, 3) : undefined,
+    retries: mayFail && happens(random, 0.2) ? 1 + below(random, 3) : undefined,
     optional: happens(random, 0.3),
     labelled: happens(random, 0.15),
     field: family === 'update' && happens(random, 0.3) ? oneOf(random, ['size', 'color'] as const) : undefined,

@@ -1,5 +1,13 @@
 // The operator of a drawn story: what it declares, and what it promises by that.
-import { createRegistry, defineConfig, type HandlerArgs, type OperatorConfig, type Registry, TemporaryError } from '@kopfts/core';
+import {
+  createRegistry,
+  defineConfig,
+  type HandlerArgs,
+  type OperatorConfig,
+  PermanentError,
+  type Registry,
+  TemporaryError,
+} from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import type { ModelHandler, OperatorModel } from '../invariants/invariant.js';
 import type { OperatorParts } from '../operator-instance.js';
@@ -10,13 +18,16 @@ const NAME = 'swarm';
 const PLURALS: Readonly<Record<DrawnKind, string>> = { first: 'kopfexamples', second: 'kopfseconds' };
 export const LABEL = 'drawn';
 const TIMER_SECONDS = 20;
+/** Of a story with a day of rest: more ticks would only repeat themselves. */
+const SELDOM_SECONDS = 600;
 const TICKS = 2;
 
 /** One life of the operator. */
-export function configOfStory({ handlers, setup }: DrawnStory, stores: Stores): (parts: OperatorParts) => OperatorConfig {
+export function configOfStory({ handlers, setup, restsADay }: DrawnStory, stores: Stores): (parts: OperatorParts) => OperatorConfig {
+  const interval = restsADay ? SELDOM_SECONDS : TIMER_SECONDS;
   return (parts) => {
     const kopf = createRegistry();
-    for (const handler of handlers) declareDrawn(kopf, handler, parts);
+    for (const handler of handlers) declareDrawn(kopf, handler, { ...parts, interval });
     const { initialList, pageSize } = setup;
     const cluster = kubernetes({ transport: parts.transport, initialList, pageSize });
     return defineConfig({ name: NAME, handlers: [kopf], plugins: [cluster, ...stores()], settings: settingsOf(setup) });
@@ -30,7 +41,7 @@ function settingsOf({ workerLimit, writeLimit, eventLimit, flushAfterMs }: Drawn
   };
 }
 
-function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: OperatorParts): void {
+function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: OperatorParts & { readonly interval: number }): void {
   const { name: id, family, kind, labelled, optional, retries, field } = handler;
   const selector = PLURALS[kind];
   const filters = { id, ...(labelled ? { labels: { [LABEL]: 'yes' } } : {}) };
@@ -62,7 +73,7 @@ function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: OperatorPart
       });
       return;
     case 'timer':
-      kopf.timer(selector, { ...filters, interval: TIMER_SECONDS }, tick(id));
+      kopf.timer(selector, { ...filters, interval: parts.interval }, tick(id));
   }
 }
 
@@ -73,11 +84,12 @@ type Attempt = HandlerArgs & {
 };
 
 /** Takes its time, fails as often as it is to, and says what it saw in the status. */
-function attemptOf({ name, failures, delayMs, takesMs, returns, subHandlers }: DrawnHandler, parts: OperatorParts) {
+function attemptOf({ name, failures, endsBadly, delayMs, takesMs, returns, subHandlers }: DrawnHandler, parts: OperatorParts) {
   return async ({ retry, reason, spec, patch, register }: Attempt): Promise<unknown> => {
     const { size } = spec as { readonly size: number };
     await pause(parts, takesMs);
     if (retry < failures) throw new TemporaryError('drawn', { delay: delayMs / 1000 });
+    if (endsBadly) throw new PermanentError('drawn');
     if (reason === 'delete') return undefined;
     for (let nth = 0; nth < subHandlers; nth += 1)
       register((below) => subAttempt(below.retry, failures > 0 && nth === subHandlers - 1, delayMs), { id: `s${String(nth)}` });
@@ -117,10 +129,10 @@ export function modelOfStory({ handlers }: Pick<DrawnStory, 'handlers'>, kind: D
 }
 
 function promisesOf(handler: DrawnHandler): readonly ModelHandler[] {
-  const { name, family, failures, delayMs, retries, optional, labelled, field, subHandlers } = handler;
+  const { name, family, failures, endsBadly, delayMs, retries, optional, labelled, field, subHandlers } = handler;
   if (family === 'index') return [];
   const id = field === undefined ? name : `${name}/spec.${field}`;
-  const belowFails = failures > 0 && subHandlers > 0 ? 1 : 0;
+  const belowFails = failures > 0 && subHandlers > 0 && !endsBadly ? 1 : 0;
   const own: ModelHandler = {
     id,
     reasons: [family],
@@ -132,7 +144,7 @@ function promisesOf(handler: DrawnHandler): readonly ModelHandler[] {
     matches: matchesOf({ labelled, field }),
   };
   // Who fails for good before it declares them has none.
-  const declared = retries !== undefined && retries <= failures ? 0 : subHandlers;
+  const declared = endsBadly || (retries !== undefined && retries <= failures) ? 0 : subHandlers;
   const below = Array.from({ length: declared }, (_, nth): ModelHandler => {
     const failsOnce = failures > 0 && nth === subHandlers - 1;
     const promises = { reasons: [family], plannedFailures: failsOnce ? 1 : 0, retryDelayMs: delayMs, matches: own.matches };

@@ -2,6 +2,7 @@
 import type { ObjectBody } from '@kopfts/core';
 import type { NewObject } from '../cluster-driver.js';
 import { customResourceDefinition } from '../custom-resource-definition.js';
+import { HarnessRefusedError } from '../errors.js';
 import type { Harness } from '../harness.js';
 import type { OperatorModel, Violation } from '../invariants/invariant.js';
 import type { Workload } from '../sweep/workload.js';
@@ -12,8 +13,11 @@ import { configOfStory, LABEL, modelOfStory } from './drawn-operator.js';
 /** Workloads of this name are drawn by the seed of the plan. */
 export const DRAWN = 'drawn';
 const RESTART_AFTER = '1s';
+/** What an operator leaves on objects that it is done with. */
+const KEPT: readonly string[] = ['last-handled-configuration', 'kopf-managed'];
 const KINDS = { first: 'KopfExample', second: 'KopfSecond' } as const;
-const CRDS = [
+/** The kinds of all drawn stories. */
+export const DRAWN_CRDS = [
   customResourceDefinition({ group: 'kopf.dev', kind: KINDS.first }),
   customResourceDefinition({ group: 'kopf.dev', kind: KINDS.second, status: false }),
 ];
@@ -32,10 +36,10 @@ export function createDrawnWorkload(story: DrawnStory, stores: Stores): Workload
   const [model = modelOfStory(story, 'first'), ...otherKinds] = served.map((kind) => modelOfStory(story, kind));
   return {
     name: DRAWN,
-    crds: CRDS,
+    crds: DRAWN_CRDS,
     config: configOfStory(story, stores),
     rarely: story.setup.rarely,
-    mayFail: story.handlers.some(({ retries }) => retries !== undefined),
+    mayFail: story.handlers.some(({ retries, endsBadly }) => retries !== undefined || endsBadly),
     model,
     otherKinds,
     object: VICTIM,
@@ -49,7 +53,9 @@ export function createDrawnWorkload(story: DrawnStory, stores: Stores): Workload
         await carryOut(world, command.act);
       }
     },
-    remove: (world) => takeAway(world, VICTIM),
+    remove: async (world) => {
+      await takeAway(world, VICTIM);
+    },
     replace: async (world) => {
       await takeAway(world, VICTIM);
       await world.create(VICTIM);
@@ -63,10 +69,24 @@ function newObject({ kind, name }: DrawnObject): NewObject & { readonly metadata
 }
 
 /** By force, whatever holds it. */
-async function takeAway(world: Harness, object: ReturnType<typeof newObject>): Promise<void> {
-  if ((await world.get(object)) === undefined) return;
-  await world.patch(object, { metadata: { finalizers: [] } });
-  if ((await world.get(object)) !== undefined) await world.delete(object);
+async function takeAway(world: Harness, object: ReturnType<typeof newObject>): Promise<boolean> {
+  const isThere = await isDone(world.patch(object, { metadata: { finalizers: [] } }));
+  if (isThere) await isDone(world.delete(object));
+  return isThere;
+}
+
+const MISSING = 404;
+const EXISTS = 409;
+
+/** False if it cannot be done since the object is not there, or since it is there already. */
+async function isDone(deed: Promise<unknown>): Promise<boolean> {
+  try {
+    await deed;
+    return true;
+  } catch (error) {
+    if (error instanceof HarnessRefusedError && (error.status === MISSING || error.status === EXISTS)) return false;
+    throw error;
+  }
 }
 
 /** What cannot be done is not done: nobody edits what is not there. */
@@ -91,28 +111,24 @@ async function carryOut(world: Harness, act: DrawnCommand['act']): Promise<void>
 
 async function changeObject(world: Harness, act: Extract<DrawnCommand['act'], { readonly object: DrawnObject }>): Promise<void> {
   const object = newObject(act.object);
-  const found = await world.get(object);
-  if (act.do === 'create') {
-    if (found === undefined) await world.create(object);
-    return;
-  }
-  if (found === undefined) return;
   switch (act.do) {
+    case 'create':
+      await isDone(world.create(object));
+      return;
     case 'delete':
-      await world.delete(object);
+      await isDone(world.delete(object));
       return;
     case 'replace':
-      await takeAway(world, object);
-      await world.create(object);
+      if (await takeAway(world, object)) await world.create(object);
       return;
     case 'size':
-      await world.patch(object, { spec: { size: act.size } });
+      await isDone(world.patch(object, { spec: { size: act.size } }));
       return;
     case 'color':
-      await world.patch(object, { spec: { color: act.color } });
+      await isDone(world.patch(object, { spec: { color: act.color } }));
       return;
     case 'label':
-      await world.patch(object, { metadata: { labels: { [LABEL]: act.on ? 'yes' : null } } });
+      await isDone(world.patch(object, { metadata: { labels: { [LABEL]: act.on ? 'yes' : null } } }));
   }
 }
 
@@ -135,7 +151,13 @@ function wrongWith(body: ObjectBody, handlers: readonly DrawnHandler[], model: O
   const wanted = handlers.some((handler) => asksForFinalizer(handler, body));
   const held = finalizers.includes(model.finalizer);
   if (wanted !== held) return [`${name} ${held ? 'has' : 'lacks'} the finalizer of the operator`];
-  return [];
+  return leftoversOf(body, model).map((key) => `${name} still has ${key}, though all is handled`);
+}
+
+/** Nothing of what was going on stays on the object, but what was handled last. */
+function leftoversOf({ metadata }: ObjectBody, { annotationPrefix }: OperatorModel): readonly string[] {
+  const kept = KEPT.map((name) => `${annotationPrefix}/${name}`);
+  return Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith(`${annotationPrefix}/`) && !kept.includes(key));
 }
 
 function asksForFinalizer({ family, optional, labelled }: DrawnHandler, body: ObjectBody): boolean {

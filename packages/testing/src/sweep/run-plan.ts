@@ -1,3 +1,4 @@
+import type { ServerSnapshot } from '@kopfts/apiserver';
 import { createSeededRandom, type Duration } from '@kopfts/core';
 import { HarnessMisuseError } from '../errors.js';
 import { createHarness, type Harness } from '../harness.js';
@@ -11,6 +12,7 @@ import { checkNoErrors } from '../invariants/no-errors.js';
 import { undisturbedOf } from '../invariants/undisturbed.js';
 import { createDelayedOrder, createPctOrder, type DelayedOrder, type ScheduleOrder } from '../schedules/order.js';
 import { faultOfMishap } from './fault-of-mishap.js';
+import { prepareGround } from './ground.js';
 import { type Plan, type PlannedMishap, planText } from './plan.js';
 import type { Workload } from './workload.js';
 
@@ -19,7 +21,7 @@ export interface PlanOutcome {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
   readonly history: readonly HistoryEntry[];
-  /** Of the history: the same for the same plan and code. */
+  /** Of the history, made when it is asked for: the same for the same plan and code. */
   readonly hash: string;
   /** Where the story began, and where it was over: mishaps fall in between. */
   readonly story: { readonly begin: Moment; readonly end: Moment };
@@ -41,6 +43,8 @@ export interface RunOptions {
   /** How busy a run without mishaps is, and how often it creates and deletes what; default: not judged. */
   readonly undisturbed?: OperatorModel['undisturbed'];
   readonly rivalUndisturbed?: OperatorModel['undisturbed'];
+  /** What the server begins with; default: made of the definitions of the workload. */
+  readonly ground?: ServerSnapshot | undefined;
   /** How long nothing may be written at the end; default ten minutes. */
   readonly rest?: Duration | undefined;
   /** Whether mishaps may find no request; default: no, a plan that names a request which never comes proves nothing. */
@@ -57,7 +61,7 @@ const RESTART_AFTER = '1s';
 /** Tells the story of a plan once and checks what happened. */
 export async function runPlan(plan: Plan, workload: Workload, options: RunOptions = {}): Promise<PlanOutcome> {
   const order = orderOf(plan);
-  const world = await worldOf(plan, workload, order);
+  const world = await worldOf(plan, workload, { order, snapshot: options.ground ?? (await prepareGround(workload.crds)) });
   try {
     for (const { call, mishap } of plan.mishaps)
       world.faults.add(faultOfMishap(mishap, world, workload), { when: ({ index }) => index === call });
@@ -82,10 +86,20 @@ export async function runPlan(plan: Plan, workload: Workload, options: RunOption
     const kept = checkKinds(world.history, modelsOf(workload, options), workload.otherKinds);
     const violations = [...kept, ...verdict, ...complaints(plan, workload, world)].filter(({ invariant }) => !excused(plan).has(invariant));
     const alternatives = order && 'alternatives' in order ? order.alternatives : undefined;
-    return { plan, violations, history: world.history, hash: hashHistory(world.history), story: { begin, end }, alternatives };
+    return outcomeOf({ plan, violations, history: world.history, story: { begin, end }, alternatives });
   } finally {
     await world.close();
   }
+}
+
+/** The hash is for the few that are told twice. */
+function outcomeOf(outcome: Omit<PlanOutcome, 'hash'>): PlanOutcome {
+  return {
+    ...outcome,
+    get hash() {
+      return hashHistory(outcome.history);
+    },
+  };
 }
 
 function modelsOf({ model, rival }: Workload, options: RunOptions): readonly OperatorModel[] {
@@ -121,8 +135,13 @@ function historyOfKind(history: readonly HistoryEntry[], { handlers }: OperatorM
   });
 }
 
-function worldOf({ seed }: Plan, { crds, config, rival, rarely }: Workload, order: ScheduleOrder | undefined): Promise<Harness> {
-  const options = { seed, crds, config, order, rarely };
+interface Beginning {
+  readonly order: ScheduleOrder | undefined;
+  readonly snapshot: ServerSnapshot;
+}
+
+function worldOf({ seed }: Plan, { config, rival, rarely }: Workload, beginning: Beginning): Promise<Harness> {
+  const options = { ...beginning, seed, config, rarely };
   return rival === undefined ? createHarness(options) : createRivalry({ ...options, rival: rival.config });
 }
 
@@ -147,8 +166,12 @@ export async function referenceOf(workload: Workload, seed: number): Promise<Ope
 }
 
 /** The same for both operators of a workload. */
-export async function referencesOf(workload: Workload, seed: number): Promise<Omit<RunOptions, 'rest'>> {
-  const { history } = await runPlan({ workload: workload.name, seed, mishaps: [] }, workload);
+export async function referencesOf(
+  workload: Workload,
+  seed: number,
+  ground?: ServerSnapshot,
+): Promise<Omit<RunOptions, 'rest' | 'ground'>> {
+  const { history } = await runPlan({ workload: workload.name, seed, mishaps: [] }, workload, { ground });
   const { model, rival } = workload;
   return {
     reference: finalState(history, model),

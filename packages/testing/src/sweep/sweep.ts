@@ -10,6 +10,7 @@ import {
   withEachWrite,
 } from './enumerate-plans.js';
 import { type Coverage, createCoverage } from './coverage.js';
+import { prepareGround } from './ground.js';
 import { inTurn, SCHEDULES, withDelays, withPriorities } from './schedules.js';
 import { SWARM, swarm } from './swarm.js';
 import { checkDeterminism } from '../invariants/determinism.js';
@@ -94,11 +95,12 @@ export type Judge = (plan: Plan, restsADay?: boolean) => Promise<PlanOutcome>;
 
 /** What is right in the end depends on what others did: an object made anew is as a created one, a removed one is not there. */
 export async function createJudge(workload: Workload, seed: number): Promise<Judge> {
-  const undisturbed = await referencesOf(workload, seed);
-  const created = workload.anew === undefined ? undisturbed : await referencesOf(workload.anew, seed);
+  const ground = await prepareGround(workload.crds);
+  const undisturbed = await referencesOf(workload, seed, ground);
+  const created = workload.anew === undefined ? undisturbed : await referencesOf(workload.anew, seed, ground);
   return async (plan, restsADay = false) => {
     const right = rightOf(plan, { undisturbed, created });
-    return runPlan(plan, workload, { ...right, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
+    return runPlan(plan, workload, { ...right, ground, rest: restsADay ? '1d' : '10m' }).catch((error: unknown) => failed(plan, error));
   };
 }
 
