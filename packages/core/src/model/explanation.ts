@@ -56,6 +56,7 @@ export type ExplanationCode =
   | 'other-kind'
   | 'filtered'
   | 'other-cause'
+  | 'undecided'
   | 'running'
   | 'succeeded'
   | 'failed-for-good'
