@@ -136,7 +136,9 @@ function setUpLogs(
 /** Where lines go, if anywhere. */
 function linesOf({ write, otlp, provider }: LogsOptions): LogsOptions['write'] {
   if (write !== undefined || otlp !== undefined || provider !== undefined) return write;
-  return (line) => void process.stderr.write(line);
+  return (line) => {
+    process.stderr.write(line);
+  };
 }
 
 function setUpHealth(

@@ -94,9 +94,10 @@ async function openBefore(plugin: Plugin): Promise<{ readonly opened: Plugin; re
   });
   const scope = {
     signal: new AbortController().signal,
-    onClose: (close: () => unknown) => onTestFinished(async () => void (await close())),
+    onClose: (close: () => void | Promise<void>) => onTestFinished(() => close()),
   };
-  const accepting = await Promise.all(sinks.map((part) => part.open(scope)));
+  const accepting: FactSink[] = [];
+  for (const part of sinks) accepting.push(await part.open(scope));
   const setup = (host: PluginHost): void => {
     for (const give of given) give(host);
     for (const sink of accepting) host.contribute('factSink', { open: () => sink });

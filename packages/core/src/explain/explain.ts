@@ -120,7 +120,7 @@ function steps(facts: readonly NumberedFact[], handlers: readonly AnyHandler[]):
   return facts.flatMap(({ fact }) => {
     const text = factSentence(fact, (id) => handlers.filter((handler) => handler.id === id));
     if (text === undefined) return [];
-    return [{ at: fact.at, fact: fact.kind, ...('handler' in fact && fact.handler !== undefined ? { handler: fact.handler } : {}), text }];
+    return [{ at: fact.at, fact: fact.kind, ...('handler' in fact ? { handler: fact.handler } : {}), text }];
   });
 }
 
