@@ -26,6 +26,8 @@ const TARGETS = {
   kopf: 0.3,
   facts: 1.05,
   'facts-metrics': 1.15,
+  // Less than a pointer for each object.
+  'metrics-memory': 512,
   version: 200,
   server: 50,
   start: 2000,
@@ -55,7 +57,7 @@ const GROUPS = {
   apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
   'command-line': ['version', 'help', 'first-js', 'first-ts', 'installed', 'installed-size', 'footprint'],
   real: ['burst', 'burst-status', 'kopf'],
-  facts: ['facts', 'facts-metrics'],
+  facts: ['facts', 'facts-metrics', 'metrics-memory'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory', 'daemon-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
   stores: ['redis', 'redis-load'],
@@ -167,6 +169,18 @@ const measurements = {
   },
   async 'facts-metrics'() {
     return factsOf(await facts(), { of: 'metrics', what: 'the same with metrics', target: TARGETS['facts-metrics'] });
+  },
+  async 'metrics-memory'() {
+    const { measureMetricsMemory } = await import('./bench/metrics-memory.mjs');
+    const { grownBytes, series, seriesBefore } = measureMetricsMemory(100_000);
+    const value = Math.max(0, grownBytes) / 1024;
+    return {
+      what: 'heap of metrics, grown by 100,000 objects',
+      value,
+      text: `${value.toFixed(0)} KiB`,
+      beside: `${series} series, ${seriesBefore} before`,
+      target: `≤ ${TARGETS['metrics-memory']} KiB`,
+    };
   },
   async version() {
     const { measureVersion } = await import('./bench/startup.mjs');

@@ -96,6 +96,12 @@ export const longForms = [
     count: 1000,
     run: suites(['packages/testing/test/redis-kills.real.test.ts'], { project: 'real' }),
   },
+  {
+    name: 'blocked',
+    what: 'a handler that computes: red within five seconds, the handler named, green after, seconds',
+    count: 20,
+    run: suites(['packages/testing/test/blocked.process.test.ts'], { project: 'process' }),
+  },
   { name: 'bank', what: 'bugs of the bank, each found by its strategy, bugs', count: 76, run: checkBank },
   { name: 'sweep', what: 'every fault at every place, seeds', count: 20, run: sweepSeeds },
   {

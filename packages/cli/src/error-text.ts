@@ -1,11 +1,11 @@
-import { errorText, isKopfError } from '@kopfts/core';
+import { errorText, isKopfError, withoutSecrets } from '@kopfts/core';
 import type { AttemptResult, FactError } from '@kopfts/core';
 
-/** `KOPF_X: what happened. What to do.`, in one line. */
+/** `KOPF_X: what happened. What to do.`, in one line. What happened may quote a server, and that what it was asked with. */
 export function errorLine(error: Pick<FactError, 'code' | 'message' | 'remedy'>): string {
   const code = error.code === undefined ? '' : `${error.code}: `;
   const remedy = error.remedy === undefined ? '' : ` ${error.remedy}`;
-  return oneLine(`${code}${ended(error.message, remedy !== '')}${remedy}`);
+  return oneLine(`${code}${ended(withoutSecrets(error.message), remedy !== '')}${remedy}`);
 }
 
 /** Any error in one line; whatever is not ours has no code of ours, and gets the one given. */

@@ -239,7 +239,7 @@ export {
   type JsonObject,
 } from './model/json.js';
 export { parseJson, stringifyJson } from './model/json-text.js';
-export { withoutSecrets } from './model/without-secrets.js';
+export { isSecretName, withoutSecrets } from './model/without-secrets.js';
 export { resourceName, sameResource, type CollectionRef, type Resource } from './model/resource.js';
 export type { AccessRule, AccessRules } from './model/access-rule.js';
 export { nearestName } from './model/nearest-name.js';

@@ -1,6 +1,7 @@
 // What can be asked for, and what cannot.
 import type { ServerOptions } from 'node:https';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { LoggerProvider } from '@opentelemetry/api-logs';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { InvalidOptionError, nearestName, UnknownOptionError, type LogLevel } from '@kopfts/core';
 
@@ -62,7 +63,7 @@ export interface HealthOptions {
   readonly port: number;
   /** Default `0.0.0.0`: the kubelet asks from outside of the pod. Nothing of objects or of the cluster is told there. */
   readonly host?: string | undefined;
-  /** For so many milliseconds the event loop may be blocked before liveness turns red; default 5,000, at least 50. */
+  /** For so many milliseconds the event loop may be blocked before liveness turns red; default 4,500, so that whoever asks hears of it within five seconds; at least 50. */
   readonly blockedAfterMs?: number | undefined;
   /**
    * After so many milliseconds of a blocked event loop the process is ended (by SIGKILL, since nothing in it can run), with the handler and its stack on the standard
@@ -74,7 +75,7 @@ export interface HealthOptions {
 export interface LogsOptions {
   /** The least level; default `info`. */
   readonly level?: LogLevel | undefined;
-  /** Where lines go, each with its newline; default: the standard error output. */
+  /** Where lines of JSON go, each with its newline; default: the standard error output, unless `otlp` or `provider` is given. */
   readonly write?: ((line: string) => void) | undefined;
   /** The key of the object reference in a line; default `object`. */
   readonly refKey?: string | undefined;
@@ -83,6 +84,10 @@ export interface LogsOptions {
    * prefix; `false`: none.
    */
   readonly levelAnnotation?: boolean | string | undefined;
+  /** A collector that gets the records, each with the span in which it happened. `http://localhost:4318/v1/logs`, for example. */
+  readonly otlp?: OtlpOptions | undefined;
+  /** A provider of your own; default: the global one of OpenTelemetry if you registered one and `otlp` is not given. */
+  readonly provider?: LoggerProvider | undefined;
 }
 
 /** Options of {@link observability}. What is not given is off. */
@@ -94,7 +99,10 @@ export interface ObservabilityOptions {
   /** `true`, the default: only by a global provider of your own. */
   readonly traces?: boolean | TracesOptions | undefined;
   readonly health?: HealthOptions | undefined;
-  /** Facts as JSON lines by pino. The command line has its own log; this one is for operators that are embedded. */
+  /**
+   * Facts as records. `true`: lines of JSON. The command line has its own log, so these are for operators that are embedded; `otlp` is for all.
+   * Default: only by a global provider of your own.
+   */
   readonly logs?: boolean | LogsOptions | undefined;
 }
 
@@ -104,7 +112,7 @@ const NAMES = {
   prometheus: ['port', 'host', 'path', 'authorize', 'tls', 'open'],
   traces: ['otlp', 'exporter', 'provider', 'annotation'],
   health: ['port', 'host', 'blockedAfterMs', 'endBlockedAfterMs'],
-  logs: ['level', 'write', 'refKey', 'levelAnnotation'],
+  logs: ['level', 'write', 'refKey', 'levelAnnotation', 'otlp', 'provider'],
 } as const;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
@@ -121,7 +129,7 @@ export function checkOptions(options: ObservabilityOptions): void {
   if (prometheus !== undefined) checkPrometheus(prometheus);
   if (health === undefined) return;
   checkPort('health', health.port);
-  const { blockedAfterMs = 5000, endBlockedAfterMs = Infinity } = health;
+  const { blockedAfterMs = 4500, endBlockedAfterMs = Infinity } = health;
   if (!Number.isFinite(blockedAfterMs) || blockedAfterMs < 50) {
     throw new InvalidOptionError("'health.blockedAfterMs' of observability()", blockedAfterMs, 'milliseconds, at least 50');
   }

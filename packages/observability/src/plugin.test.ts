@@ -1,5 +1,7 @@
 import { context, metrics, trace } from '@opentelemetry/api';
+import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -63,6 +65,7 @@ describe("an OpenTelemetry set-up of the user's own", () => {
   afterEach(() => {
     trace.disable();
     metrics.disable();
+    logs.disable();
     context.disable();
   });
 
@@ -114,6 +117,41 @@ describe("an OpenTelemetry set-up of the user's own", () => {
     await provider.shutdown();
   });
 
+  it('gets the log, too, from the level of information on, each record with the span in which it happened', async () => {
+    const exporter = new InMemoryLogRecordExporter();
+    const provider = new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] });
+    logs.setGlobalLoggerProvider(provider);
+    const spans = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+    const opened = await open();
+    handle(opened, () => opened.tell({ kind: 'logged', handler: 'made', level: 'warn', message: 'careful', fields: { size: 3 } }));
+    await provider.forceFlush();
+    const attempt = spans.getFinishedSpans().find(({ name }) => name === 'handler made');
+    const records = exporter.getFinishedLogRecords();
+    expect(records.map(({ body, severityText }) => [body, severityText])).toEqual([
+      ['careful', 'WARN'],
+      ['handler ended', 'INFO'],
+      ['pass ended', 'INFO'],
+    ]);
+    expect(records[0]?.attributes).toMatchObject({ size: 3, 'k8s.object.name': 'a' });
+    expect(records[1]?.spanContext?.spanId).toBe(attempt?.spanContext().spanId);
+    expect(records.map(({ hrTime }) => hrTime)).toEqual(records.map(() => [1, 0]));
+    await opened.close();
+    // It is the user's to end: it still takes records.
+    logs.getLogger('mine').emit({ body: 'later' });
+    await provider.forceFlush();
+    expect(exporter.getFinishedLogRecords()).toHaveLength(4);
+  });
+
+  it('gets no log where that is not wanted', async () => {
+    const exporter = new InMemoryLogRecordExporter();
+    logs.setGlobalLoggerProvider(new LoggerProvider({ processors: [new SimpleLogRecordProcessor({ exporter })] }));
+    const opened = await open(observability({ logs: false }));
+    handle(opened);
+    await opened.close();
+    expect(exporter.getFinishedLogRecords()).toEqual([]);
+  });
+
   it('is none, and nothing else is asked for: nothing stands around handlers, nothing is registered', async () => {
     const opened = await open();
     handle(opened);
@@ -129,6 +167,7 @@ describe('options', () => {
     [{ metric: {} }, 'KOPF_UNKNOWN_OPTION'],
     [{ metrics: { prometheus: { port: 0, authorise: true } } }, 'KOPF_UNKNOWN_OPTION'],
     [{ metrics: { prometheus: { port: -1 } } }, 'KOPF_INVALID_OPTION'],
+    [{ logs: { otpl: { url: 'http://collector' } } }, 'KOPF_UNKNOWN_OPTION'],
     [{ health: { port: 'http' } }, 'KOPF_INVALID_OPTION'],
     [{ health: { port: 0, blockedAfterMs: 1 } }, 'KOPF_INVALID_OPTION'],
   ])('such as %j are refused before anything begins', (options, code) => {

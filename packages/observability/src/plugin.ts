@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import process from 'node:process';
+import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { VERSION, type FactSink, type PartScope, type Plugin, type PluginHost, type ServedOperator } from '@kopfts/core';
 import { checksOf, healthAfter, UNKNOWN_HEALTH } from './health/checks.js';
 import { openWatchdog, type Blockage, type Watchdog } from './health/watchdog.js';
-import { openLogs } from './logs/log-sink.js';
+import { openJsonLines } from './logs/json-lines.js';
+import { openLogs, type LogWriter } from './logs/log-sink.js';
+import { hasLogReader, openOtelRecords } from './logs/otel-records.js';
 import { openMetrics } from './metrics/metrics.js';
-import { checkOptions, type HealthOptions, type ObservabilityOptions } from './options.js';
-import { hasTraceReader, openTracing } from './traces/tracing.js';
+import { checkOptions, type HealthOptions, type LogsOptions, type ObservabilityOptions } from './options.js';
+import { hasTraceReader, openTracing, type Tracing } from './traces/tracing.js';
 
 const NAME = 'observability';
 
 /**
- * The plugin that makes visible what the operator does: traces, metrics, logs and health. Only what is asked for is opened; without options it gives traces and
- * metrics to the providers of OpenTelemetry that you registered, if any.
+ * The plugin that makes visible what the operator does: traces, metrics, logs and health. Only what is asked for is opened; without options it gives traces,
+ * metrics and logs to the providers of OpenTelemetry that you registered, if any.
  *
  * *Errors* when the operator starts: `KOPF_OBSERVABILITY_UNAVAILABLE` if an endpoint cannot listen.
  *
@@ -40,17 +43,24 @@ function setUp(host: PluginHost, options: ObservabilityOptions): void {
     'kopf.version': VERSION,
     ...options.resource,
   };
-  const settingUp: SettingUp = { host, options, resource: resourceFromAttributes(attributes), served: () => served };
+  const settingUp: SettingUp = {
+    host,
+    options,
+    resource: defaultResource().merge(resourceFromAttributes(attributes)),
+    served: () => served,
+  };
   const sinks: FactSink[] = [];
   const accept: FactSink['accept'] = (fact) => {
     for (const sink of sinks) sink.accept(fact);
   };
-  setUpTraces(settingUp);
-  setUpLogs(settingUp, sinks);
+  // Traces hear of a fact before the log does, which says in which span it happened.
+  const tracing = setUpTraces(settingUp);
+  const openLog = setUpLogs(settingUp, sinks, tracing);
   const openHealth = setUpHealth(settingUp, sinks);
   host.contribute('factSink', {
     async open(scope) {
       await openMeters(settingUp, sinks, scope);
+      openLog?.(scope);
       await openHealth?.(scope);
       return { accept };
     },
@@ -78,13 +88,15 @@ async function openMeters({ host, options, resource, served }: SettingUp, sinks:
   scope.onClose(() => opened.close());
 }
 
-function setUpTraces({ host, options, resource }: SettingUp): void {
+/** What is open of it: nothing before the sinks are. */
+function setUpTraces({ host, options, resource }: SettingUp): () => Tracing | undefined {
   const { traces = true } = options;
   const wanted = traces === true ? {} : traces;
+  let tracing: Tracing | undefined;
+  const opened = (): Tracing | undefined => tracing;
   // Nothing stands around handlers that has nothing to do there.
-  if (wanted === false || !hasTraceReader(wanted)) return;
+  if (wanted === false || !hasTraceReader(wanted)) return opened;
   const { annotation } = wanted;
-  let tracing: ReturnType<typeof openTracing>;
   host.contribute('factSink', {
     open(scope) {
       tracing = openTracing(wanted, resource, host.identity.prefix);
@@ -93,17 +105,40 @@ function setUpTraces({ host, options, resource }: SettingUp): void {
     },
   });
   host.contribute('aroundInvoke', (invocation, next) => tracing?.aroundInvoke(invocation, next) ?? next());
-  if (annotation === undefined) return;
+  if (annotation === undefined) return opened;
   host.contribute('admitPass', (object) => tracing?.admitPass(object) ?? { go: true });
   host.contribute('contributeToPatch', (pass) => tracing?.contributeToPatch(pass));
+  return opened;
 }
 
-function setUpLogs({ host, options }: SettingUp, sinks: FactSink[]): void {
-  const { logs = false } = options;
-  if (logs === false) return;
-  const output = openLogs(logs === true ? {} : logs, host.identity.prefix);
+/** Nothing is asked of objects where nobody reads. */
+function setUpLogs(
+  { host, options: { logs }, resource }: SettingUp,
+  sinks: FactSink[],
+  tracing: () => Tracing | undefined,
+): ((scope: PartScope) => void) | undefined {
+  if (logs === false) return undefined;
+  const wanted: LogsOptions = typeof logs === 'object' ? logs : {};
+  const write = logs === undefined ? undefined : linesOf(wanted);
+  if (write === undefined && !hasLogReader(wanted)) return undefined;
+  const writers: LogWriter[] = write === undefined ? [] : [openJsonLines(write, wanted.refKey)];
+  const output = openLogs(wanted, host.identity.prefix, writers);
   sinks.push(output.sink);
   host.contribute('admitPass', output.admitPass);
+  return (scope) => {
+    const records = openOtelRecords(wanted, resource, (fact) => tracing()?.spanOf(fact));
+    if (records === undefined) return;
+    writers.push(records.write);
+    scope.onClose(() => records.close());
+  };
+}
+
+/** Where lines go, if anywhere. */
+function linesOf({ write, otlp, provider }: LogsOptions): LogsOptions['write'] {
+  if (write !== undefined || otlp !== undefined || provider !== undefined) return write;
+  return (line) => {
+    process.stderr.write(line);
+  };
 }
 
 function setUpHealth(

@@ -66,6 +66,13 @@ describe('handlers that take the place of others', () => {
     expect(world.factsOf('watch-synced')).toHaveLength(1);
   });
 
+  it('are named as those of the kind from then on, for whoever counts what they do', async () => {
+    const made = (id: string) => registryWith((kopf) => void kopf.on.create('KopfExample', { id }, () => undefined));
+    const world = await started([made('old_one')]);
+    await world.replaceHandlers([made('new_one')]);
+    expect(world.factsOf('kind-served').map(({ handlers }) => handlers)).toEqual([['old_one'], ['new_one']]);
+  });
+
   it('are told what happened to objects that nobody cared for before, and new objects get their memo', async () => {
     const seen: string[] = [];
     const before = registryWith((kopf) => void kopf.on.create('KopfExample', { id: 'c', labels: { on: 'yes' } }, () => undefined));

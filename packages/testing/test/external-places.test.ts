@@ -110,6 +110,8 @@ describe('a store outside the cluster', () => {
     await world.advance('10m');
     expect(ran).toEqual([]);
     expect(waits()).toBeGreaterThan(0);
+    // It is told when the store is back, and tries on its own twice a minute at most.
+    expect(waits()).toBeLessThanOrEqual(21);
     expect(world.facts.filter(({ kind }) => kind === 'object-failed')).toEqual([]);
     place.return();
     await world.advance('1s');

@@ -1,7 +1,6 @@
 // Every fact bears a load: for each kind there is a situation, made by a real operator, whose explanation says something else, or less, when facts of
 // this kind are missing. Whoever adds a kind adds a situation; whoever no longer emits one finds out here.
 import { apply, events, parseJson, type Fact, type JsonObject, type Plugin } from '@kopfts/core';
-import { createMemoryStores } from '@kopfts/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askAgain, closeWorlds, explainedScript, explainedWorld, REF, saidBy, type Told } from './support/explained-world.js';
 import { added, listed, state, SYNCED } from './support/scripted-cluster.js';
@@ -137,15 +136,6 @@ const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
     await world.advance(1);
     return world.ask();
   },
-  'a store that lost what it had': async () => {
-    const world = await explainedWorld((kopf) => void kopf.on.update('KopfExample', { id: 'changed' }, () => undefined), {
-      stores: () => [forgetful()],
-    });
-    await world.start();
-    await world.create(example());
-    await world.advance(1);
-    return world.ask();
-  },
   'a plugin that speaks': async () => {
     const speaker: Plugin = {
       name: 'speaker',
@@ -178,31 +168,6 @@ const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
     return world.ask();
   },
 };
-
-/** Stores in memory; of the first object, what was stored seems to be lost. */
-function forgetful(): Plugin {
-  const memory = createMemoryStores();
-  let isLost = true;
-  return {
-    name: 'forgetful',
-    setup: (host) => {
-      host.contribute('progressStore', { open: () => memory.progress });
-      host.contribute('diffBaseStore', {
-        open: () => ({
-          ...memory.diffBase,
-          load: async (objects, signal) => {
-            const loaded = await memory.diffBase.load(objects, signal);
-            return isLost ? loaded.map((one) => ({ ...one, essence: undefined, lost: { judge: () => 'adopt' as const } })) : loaded;
-          },
-          plan: (change, seen) => {
-            isLost = false;
-            return memory.diffBase.plan(change, seen);
-          },
-        }),
-      });
-    },
-  };
-}
 
 interface Asked {
   readonly title: string;

@@ -14,7 +14,7 @@ const status = (code: number, message = 'no') => ({
 const plugin = (name: string, setup: Plugin['setup']): Plugin => ({ name, setup });
 
 describe('plugins that throw', () => {
-  it('contributeToPatch: the handler is not repeated, its result is written', async () => {
+  it('contributeToPatch: the handler is not repeated, its result is written, and the failure is told', async () => {
     let calls = 0;
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'c' }, () => ((calls += 1), { ok: 1 })), {
       plugins: [
@@ -29,6 +29,7 @@ describe('plugins that throw', () => {
     await world.create(example());
     await world.advance('10m');
     expect({ calls, s: (await world.get(A))?.['status'] }).toEqual({ calls: 1, s: { c: { ok: 1 } } });
+    expect(world.factsOf('object-failed').map(({ error }) => error.message)).toEqual(['plugin']);
     await world.close();
   });
 

@@ -1,4 +1,4 @@
-import type { HandlerId, ObjectView } from '@kopfts/core';
+import { withoutSecrets, type HandlerId, type Json, type ObjectView, type ProgressRecord } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { ObjectMissingError, UsageError } from '../errors.js';
@@ -8,6 +8,7 @@ import { clearObject } from '../state/clear-object.js';
 import { parseObjectName } from '../cluster/object-name.js';
 import { findObject, handledKinds, objectsOf } from '../state/find-objects.js';
 import { findStore, leavesOf } from '../state/find-stores.js';
+import { hideSecrets, hideSecretsOfEssence } from '../state/hide-secrets.js';
 import { moveObject, type Move, type Moved } from '../state/move-object.js';
 import { withState, type OpenedState } from '../state/open-state.js';
 import { readState } from '../state/read-state.js';
@@ -22,19 +23,31 @@ export interface MoveOptions extends StateOptions {
   readonly remove?: boolean;
 }
 
-/** `kopf state show`: what the stores of the operator have of one object. */
+/** `kopf state show`: what the stores of the operator have of one object, without what may be secret in it. */
 export async function showState(io: CliIo, name: string, options: StateOptions): Promise<number> {
   const found = await withObject(io, { name, options }, async ({ stores, object, changeIds }, signal) =>
     Promise.all(
       stores.map(async (store) => {
         const { records, essence = null, memo = null, isLost } = await readState(store, { object, changeIds }, signal);
-        return { store: store.name, lost: isLost, progress: Object.fromEntries(records), lastHandled: essence, memo };
+        return {
+          store: store.name,
+          lost: isLost,
+          progress: shownRecords(records),
+          lastHandled: hideSecretsOfEssence(essence, object.ref.resource),
+          memo: hideSecrets(memo),
+        };
       }),
     ),
   );
   if (options.output === 'json') io.stdout(jsonText({ object: name, stores: found }));
   else io.stdout(found.map(storeText).join(''));
   return EXIT_OK;
+}
+
+/** Ids of handlers are no names of fields: whatever they are called, their records are shown. */
+function shownRecords(records: ReadonlyMap<HandlerId, ProgressRecord>): Shown['progress'] {
+  const message = (text: string | undefined) => (text === undefined ? undefined : withoutSecrets(text));
+  return Object.fromEntries([...records].map(([id, record]) => [id, { ...record, message: message(record.message) }]));
 }
 
 function storeText({ store, lost, progress, lastHandled, memo }: Shown): string {
@@ -49,9 +62,9 @@ function storeText({ store, lost, progress, lastHandled, memo }: Shown): string 
 interface Shown {
   readonly store: string;
   readonly lost: boolean;
-  readonly progress: Readonly<Record<HandlerId, unknown>>;
-  readonly lastHandled: unknown;
-  readonly memo: unknown;
+  readonly progress: Readonly<Record<HandlerId, ProgressRecord>>;
+  readonly lastHandled: Json;
+  readonly memo: Json;
 }
 
 /** `kopf state clear`: the stores forget one object; an operator handles it as a new one. */

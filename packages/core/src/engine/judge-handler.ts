@@ -19,7 +19,7 @@ export function judgeHandler(ctx: EngineContext, slot: ObjectSlot, { handler, in
     }
     return verdict;
   } catch (error) {
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, handler: handler.id, error: factError(error), retryInMs: 0 });
     return 'undecided';
   }
 }

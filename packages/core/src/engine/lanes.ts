@@ -3,6 +3,7 @@
 import { isKopfError } from '../errors.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectView } from '../model/object.js';
+import { withoutSecrets } from '../model/without-secrets.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
 import type { Urgency } from '../queue/turn-queue.js';
@@ -218,7 +219,7 @@ function holdPass(ctx: EngineContext, slot: ObjectSlot): number | undefined {
   for (const { plugin, part } of ctx.admitPass) {
     const verdict = part(view);
     if (verdict.go) continue;
-    ctx.emit({ kind: 'pass-held', object: slot.ref, plugin, why: verdict.reason });
+    ctx.emit({ kind: 'pass-held', object: slot.ref, plugin, why: withoutSecrets(verdict.reason) });
     return verdict.retryAfterMs;
   }
   return undefined;

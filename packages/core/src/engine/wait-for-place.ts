@@ -45,8 +45,10 @@ interface Placed {
 }
 
 /** The places outside the cluster that are in use, each once. */
-export function placesOf({ kindStores = [], ...own }: StoresInUse): readonly ExternalPlace[] {
-  const places = [own, ...kindStores].flatMap(({ progressStore, diffBaseStore, memoStore }) => [
+export function placesOf(stores: StoresInUse): readonly ExternalPlace[] {
+  // Not by copying the rest: what an object runs in inherits its stores, and a copy would have none.
+  const { kindStores = [] } = stores;
+  const places = [stores, ...kindStores].flatMap(({ progressStore, diffBaseStore, memoStore }) => [
     progressStore?.place,
     diffBaseStore?.place,
     memoStore?.place,

@@ -2,6 +2,7 @@
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import type { Fact, FactError } from '../model/fact.js';
 import { resourceName } from '../model/resource.js';
+import { withoutSecrets } from '../model/without-secrets.js';
 import { declaredFor, filterSentence } from './filter-sentence.js';
 import { contestText } from './contest-text.js';
 import { momentText, spanText, untilText } from './moment-text.js';
@@ -182,7 +183,7 @@ function operatorSentence(fact: Fact): string | undefined {
     case 'activity-handler-ended':
       return `The ${fact.activity} handler '${fact.handler}' ended: ${fact.result}${errorText(fact.error)}.`;
     case 'logged':
-      return `Said (${fact.level}): ${fact.message}`;
+      return `Said (${fact.level}): ${withoutSecrets(fact.message)}`;
     case 'plugin':
       return pluginSentence(fact);
     default:

@@ -3,6 +3,7 @@ import type { AnyHandler } from '../handlers/handler-spec.js';
 import type { Fact } from '../model/fact.js';
 import { ABSENT, PRESENT, type MetadataCriteria } from '../model/filter.js';
 import type { Resource } from '../model/resource.js';
+import { isSecretName } from '../model/without-secrets.js';
 
 type Skipped = Extract<Fact, { readonly kind: 'handler-skipped' }>;
 
@@ -90,7 +91,7 @@ function isKeyed(found: unknown): found is { readonly key: string; readonly valu
 
 /** Explanations are read by people and copied into tickets: what may be a secret is not in them. */
 function isSecret(resource: Resource | undefined, name: string): boolean {
-  return (resource?.plural === 'secrets' && resource.group === '') || /passw|secret|token|credential|api-?key|private/i.test(name);
+  return (resource?.plural === 'secrets' && resource.group === '') || isSecretName(name);
 }
 
 function shown(value: unknown): string {

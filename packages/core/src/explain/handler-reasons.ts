@@ -32,7 +32,7 @@ const FINAL_CODES: readonly string[] = [
   'task-abandoned',
 ];
 /** It did not run then: whatever was found since is nearer to the question. */
-const SKIPPED_CODES: readonly string[] = ['filtered', 'other-cause', 'already-handled', 'left-out-by-lifecycle'];
+const SKIPPED_CODES: readonly string[] = ['filtered', 'other-cause', 'already-handled', 'left-out-by-lifecycle', 'undecided'];
 /** Of the object, where its handlers know it better. */
 const VAGUE_CODES: readonly string[] = ['waiting-for-retry', 'in-progress'];
 
@@ -104,6 +104,10 @@ function reasonOf(asked: HandlerAsked, facts: readonly NumberedFact[], fact: Fac
     }
     case 'handler-ended':
       return ended(fact, asked.at);
+    case 'object-failed': {
+      const text = `Its filter or its delay failed at ${momentText(fact.at)}: ${fact.error.message.replace(/\.$/, '')}. That decides nothing: what runs goes on, what does not is not started; the next event asks again.`;
+      return { code: 'undecided', text, since: fact.at };
+    }
     case 'result-dropped':
       return {
         code: 'result-refused',

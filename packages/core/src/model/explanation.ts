@@ -57,6 +57,7 @@ export type ExplanationCode =
   | 'other-kind'
   | 'filtered'
   | 'other-cause'
+  | 'undecided'
   | 'running'
   | 'succeeded'
   | 'failed-for-good'

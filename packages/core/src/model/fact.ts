@@ -174,7 +174,8 @@ export type FactBody =
   | ({ readonly kind: 'turn-awaited'; readonly urgency: 'deletion' | 'change' | 'retry' | 'initial' } & OfObject)
   /** A store outside the cluster lost what it had of the object, which counts as handled as it is now. */
   | ({ readonly kind: 'diff-base-adopted' } & OfObject)
-  | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number } & OfObject)
+  /** `handler`: it is a filter, or a delay, of this one that failed; what runs goes on, what does not is not started. */
+  | ({ readonly kind: 'object-failed'; readonly error: FactError; readonly retryInMs: number; readonly handler?: HandlerId } & OfObject)
   | ({ readonly kind: 'object-forgotten' } & OfObject)
   | {
       readonly kind: 'event-recorded';

@@ -15,3 +15,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 export function withoutSecrets(text: string): string {
   return PATTERNS.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text);
 }
+
+/** Whether a field, a label or an annotation of this name may hold a secret: `password`, `apiToken`, `example.com/client-secret`, … */
+export function isSecretName(name: string): boolean {
+  return /passw|secret|token|credential|api-?key|private/i.test(name);
+}

@@ -31,7 +31,8 @@ export interface WatchdogOptions extends HealthOptions {
 
 const BEAT = 0;
 const LAST_BEGUN = 1;
-const BLOCKED_AFTER_MS = 5000;
+/** With a beat and a look, each every 250 ms, it is told within five seconds. */
+const BLOCKED_AFTER_MS = 4500;
 /** Who runs, for a debugger that stopped the main thread: the thread cannot ask in any other way. By the number of the watchdog. */
 const REGISTRY = Symbol.for('@kopfts/observability watchdogs');
 

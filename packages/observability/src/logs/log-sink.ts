@@ -1,11 +1,12 @@
-// Facts as lines of JSON, by pino: the same keys as `kopf run --log-format json`.
-import process from 'node:process';
-import { pino, type Logger } from 'pino';
-import { formatInstant, type ExtensionPoints, type FactSink, type LogLevel, type ObjectRef } from '@kopfts/core';
+// Facts as records of a log, from the level on that is wanted: for all, or for one object.
+import type { ExtensionPoints, Fact, FactSink, LogLevel } from '@kopfts/core';
 import type { LogsOptions } from '../options.js';
-import { recordOf } from './fact-record.js';
+import { recordOf, type LogRecord } from './fact-record.js';
 
 const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** Takes one record, and the fact that it is made of. */
+export type LogWriter = (record: LogRecord, fact: Fact) => void;
 
 export interface LogOutput {
   readonly sink: FactSink;
@@ -13,20 +14,22 @@ export interface LogOutput {
   readonly admitPass: ExtensionPoints['admitPass'];
 }
 
-export function openLogs(options: LogsOptions, prefix: string): LogOutput {
-  const { level: least = 'info', refKey = 'object', levelAnnotation = true } = options;
+/** Each record goes to all writers. */
+export function openLogs(
+  { level: least = 'info', levelAnnotation = true }: LogsOptions,
+  prefix: string,
+  writers: readonly LogWriter[],
+): LogOutput {
   const annotation = levelAnnotation === true ? `${prefix}/log-level` : levelAnnotation;
-  const logger = createLogger(options.write ?? ((line) => process.stderr.write(line)));
   const levels = new Map<string, LogLevel>();
   return {
     sink: {
       accept(fact) {
-        const { level, message, object, fields } = recordOf(fact);
-        const wanted = (object === undefined ? undefined : levels.get(object.uid)) ?? least;
+        const record = recordOf(fact);
+        const wanted = (record.object === undefined ? undefined : levels.get(record.object.uid)) ?? least;
         if (fact.kind === 'object-forgotten') levels.delete(fact.object.uid);
-        if (ORDER.indexOf(level) < ORDER.indexOf(wanted)) return;
-        const reference = object === undefined ? {} : { [refKey]: referenceOf(object) };
-        logger[level]({ ...fields, timestamp: formatInstant(fact.at), ...reference }, message);
+        if (ORDER.indexOf(record.level) < ORDER.indexOf(wanted)) return;
+        for (const write of writers) write(record, fact);
       },
     },
     admitPass({ ref, body }) {
@@ -37,15 +40,4 @@ export function openLogs(options: LogsOptions, prefix: string): LogOutput {
       return { go: true };
     },
   };
-}
-
-/** Levels are ours, and so is the time, which is that of the fact. */
-function createLogger(write: (line: string) => void): Logger {
-  const formatters = { level: (severity: string) => ({ severity }) };
-  return pino({ level: 'trace', base: null, timestamp: false, messageKey: 'message', formatters }, { write });
-}
-
-function referenceOf({ resource, name, namespace, uid }: ObjectRef): Readonly<Record<string, string>> {
-  const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-  return { apiVersion, kind: resource.kind, name, uid, ...(namespace === undefined ? {} : { namespace }) };
 }

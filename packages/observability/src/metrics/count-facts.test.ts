@@ -21,10 +21,11 @@ function counted(...bodies: readonly object[]) {
     watches: createWatchLedger(),
     record: (metric, label, seconds) => void recorded.push(`${metric} ${label} ${String(seconds)}`),
   };
-  for (const body of bodies) countFact(to, { at: 0, ...(body as FactBody) });
+  const tell = (body: object): void => countFact(to, { at: 0, ...(body as FactBody) });
+  bodies.forEach(tell);
   const value = (metric: string, ...labels: string[]) =>
     [...to.figures.of(metric)].find((one) => one.labels.join() === labels.join())?.value;
-  return { ...to, recorded, value };
+  return { ...to, recorded, value, tell };
 }
 
 const KIND = 'kopfexamples.v1.kopf.dev';
@@ -114,4 +115,48 @@ it('everything that is counted is in the table, with as many labels', () => {
     for (const one of to.figures.of(name)) expect([name, one.labels.length]).toEqual([name, labels.length]);
   expect(to.value('kopf_writes_by_reason_total', KIND, 'other')).toBe(1);
   expect(to.value('leader_election_master_status', 'l')).toBe(1);
+});
+
+/** What the handling of one object tells, from the first event to the end of the object. */
+function factsOfObject(index: number): readonly object[] {
+  const name = `object-${String(index)}`;
+  const one = { resource, namespace: `namespace-${String(index)}`, name, uid: `uid-${String(index)}` };
+  const attempt = { object: one, family: 'change', attempt: 1 };
+  const facts = [
+    { kind: 'event-seen', type: 'ADDED', resourceVersion: String(index), inferred: false },
+    { kind: 'turn-awaited', urgency: 'change' },
+    { kind: 'turn-taken', waitedMs: 1 },
+    { kind: 'cause-detected', reason: 'create', diff: [], initial: true },
+    { kind: 'handler-skipped', handler: 'h', family: 'change', filter: 'labels', found: { key: name, value: name } },
+    { kind: 'handler-started', ...attempt, handler: 'h', resourceVersion: '1' },
+    { kind: 'handler-started', ...attempt, handler: `h/of-${name}`, resourceVersion: '1' },
+    { kind: 'handler-ended', ...attempt, handler: `h/of-${name}`, result: 'succeeded', tookMs: 1 },
+    { kind: 'handler-ended', ...attempt, handler: 'h', result: 'succeeded', tookMs: 1 },
+    { kind: 'write-sent', endpoint: 'main', why: `what ${name} needs` },
+    { kind: 'write-ended', endpoint: 'main', outcome: 'committed', resourceVersion: String(index) },
+    { kind: 'object-waiting', until: 1, why: 'retry' },
+    { kind: 'object-failed', error: { message: name }, retryInMs: 1 },
+    { kind: 'timer-spawned', handler: 'h' },
+    { kind: 'timer-ended', handler: 'h', why: 'object-deleted' },
+    { kind: 'turn-ended', tookMs: 2 },
+    { kind: 'turn-awaited', urgency: 'deletion' },
+    { kind: 'object-forgotten' },
+  ];
+  return facts.map((fact) => ({ object: one, ...fact }));
+}
+
+it('[M7] with ten thousand objects there are the series that there are with one, and nothing is held of any object', () => {
+  const after = (objects: number) => {
+    const { figures, recorded, work, tell } = counted(served);
+    for (let index = 0; index < objects; index += 1) for (const fact of factsOfObject(index)) tell(fact);
+    const series = METRICS.flatMap(({ name }) => [...figures.of(name)].map(({ labels }) => `${name} ${labels.join(' ')}`));
+    const ages = [...work.ages('attempt', 9), ...work.ages('turn', 9)];
+    const histograms = [...new Set(recorded.map((line) => line.replace(/ \S+$/, '')))];
+    return { series, histograms, ages, depths: [...work.depths()] };
+  };
+  const [few, many] = [after(1), after(10_000)];
+  expect(many).toEqual(few);
+  expect(many.series.length).toBeGreaterThan(20);
+  expect(many.ages.every(([, { total }]) => total === 0)).toBe(true);
+  expect(many.depths).toEqual([[KIND, 0]]);
 });

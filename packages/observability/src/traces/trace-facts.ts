@@ -23,6 +23,8 @@ export interface FactTracer {
   look(uid: string): SpanContext | undefined;
   /** The state that is looked at now was written by this span. */
   writtenBy(uid: string, writer: SpanContext): void;
+  /** The span in which a fact happened that was accepted just now: the attempt of its handler, else the look at its object. */
+  spanOf(fact: Fact): SpanContext | undefined;
   close(): void;
 }
 
@@ -30,12 +32,14 @@ interface Tracing {
   readonly tracer: Tracer;
   readonly traces: ObjectTraces;
   readonly attempts: Map<string, Span>;
+  /** The attempt that ended last: others may want to know where it belonged. */
+  ended: { readonly key: string; readonly context: SpanContext } | undefined;
 }
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
 
 export function createFactTracer(tracer: Tracer): FactTracer {
-  const tracing: Tracing = { tracer, traces: createObjectTraces(), attempts: new Map() };
+  const tracing: Tracing = { tracer, traces: createObjectTraces(), attempts: new Map(), ended: undefined };
   const { traces, attempts } = tracing;
   return {
     accept: (fact) => acceptFact(tracing, fact),
@@ -44,6 +48,7 @@ export function createFactTracer(tracer: Tracer): FactTracer {
     writtenBy(uid, context) {
       traces.of(uid).writer = { context };
     },
+    spanOf: (fact) => spanOf(tracing, fact),
     close() {
       for (const span of attempts.values()) span.end();
       attempts.clear();
@@ -162,7 +167,18 @@ function parentOf(tracer: Tracer, { family, object, at }: Of<'handler-started'>,
   return below(eventSpan(tracer, object, { open, at, links: open.writer === undefined ? [] : [open.writer] }));
 }
 
-function endAttempt({ traces, attempts }: Tracing, fact: Of<'handler-ended'>): void {
+function spanOf({ attempts, ended, traces }: Tracing, fact: Fact): SpanContext | undefined {
+  if (!('object' in fact)) return undefined;
+  if ('handler' in fact && 'family' in fact) {
+    const key = attemptKey(fact);
+    const context = attempts.get(key)?.spanContext() ?? (ended?.key === key ? ended.context : undefined);
+    if (context !== undefined) return context;
+  }
+  return traces.get(fact.object.uid)?.cause?.spanContext();
+}
+
+function endAttempt(tracing: Tracing, fact: Of<'handler-ended'>): void {
+  const { traces, attempts } = tracing;
   const key = attemptKey(fact);
   const span = attempts.get(key);
   if (span === undefined) return;
@@ -175,6 +191,7 @@ function endAttempt({ traces, attempts }: Tracing, fact: Of<'handler-ended'>): v
     span.setStatus({ code: SpanStatusCode.ERROR, message: String(attributes['error.message']) });
   }
   span.end(fact.at);
+  tracing.ended = { key, context: span.spanContext() };
   const open = traces.get(fact.object.uid);
   if (open === undefined || fact.family !== 'change') return;
   open.attempts.set(fact.handler, span.spanContext());

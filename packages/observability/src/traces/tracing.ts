@@ -3,7 +3,7 @@ import { context, isSpanContextValid, trace, type SpanContext, type TracerProvid
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { Resource } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { VERSION, type ExtensionPoints, type FactSink } from '@kopfts/core';
+import { VERSION, type ExtensionPoints, type Fact, type FactSink } from '@kopfts/core';
 import type { TracesOptions } from '../options.js';
 import { registeredProvider, registerForHandlers, withProvider } from './operator-context.js';
 import { createFactTracer, type FactTracer } from './trace-facts.js';
@@ -17,6 +17,8 @@ export interface Tracing {
   /** Reads who wrote an object; never holds it. */
   readonly admitPass: ExtensionPoints['admitPass'];
   readonly contributeToPatch: ExtensionPoints['contributeToPatch'];
+  /** In which span a fact happened that was accepted just now. */
+  spanOf(fact: Fact): SpanContext | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function openTracing(options: TracesOptions, resource: Resource, prefix: 
       if (writer !== undefined) facts.writtenBy(ref.uid, writer);
       return { go: true };
     },
+    spanOf: (fact) => facts.spanOf(fact),
     contributeToPatch: ({ object }) => leaveContext(facts, object.ref.uid, annotation),
     async close() {
       facts.close();

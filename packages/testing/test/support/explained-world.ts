@@ -23,8 +23,11 @@ export interface Told {
   /** What it knew: its facts since it started, and what it held. */
   readonly facts: readonly Fact[];
   readonly situation: Situation;
+  /** How many facts of objects it remembers. */
+  readonly factLimit: number;
 }
 
+const FACT_LIMIT = 10_000;
 export const REF: ExplainedRef = { kind: 'KopfExample', namespace: 'default', name: 'a' };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of tests are whatever they put in
@@ -65,7 +68,8 @@ export async function explainedWorld(declare: Declare, options: WorldOptions = {
   };
   const world = await createWorld(declare, { ...options, plugins: [...(options.plugins ?? []), asker] });
   open.add(world);
-  const { namespaces } = options;
+  const { namespaces, settings } = options;
+  const { factLimit = FACT_LIMIT } = settings?.explaining ?? {};
   return Object.assign(Object.create(world) as Harness, {
     ask(ref: ExplainedRef = REF, handler?: string): Told {
       if (served === undefined) throw new Error('no service runs');
@@ -74,6 +78,7 @@ export async function explainedWorld(declare: Declare, options: WorldOptions = {
         answer: served.explain(ref, { handler }),
         facts: world.facts.slice(started),
         situation: situationOf({ declare, namespaces, at: world.clock.now() }, served.inspect().collections),
+        factLimit,
       };
     },
   });
@@ -92,6 +97,7 @@ export async function explainedScript(declare: Declare, settings: Parameters<typ
       answer: world.operator.explain(ref, { handler }),
       facts: world.facts.facts,
       situation: situationOf({ declare, namespaces: undefined, at: world.clock.now() }, world.operator.inspect().collections),
+      factLimit: FACT_LIMIT,
     }),
   };
 }
@@ -104,8 +110,8 @@ function situationOf(
 }
 
 /** The same question about the same facts, without those of some kinds. */
-export function askAgain({ facts, situation }: Told, ref: ExplainedRef, without?: Fact['kind']): Explanation {
-  const memory = createFactMemory(() => 10_000);
+export function askAgain({ facts, situation, factLimit }: Told, ref: ExplainedRef, without?: Fact['kind']): Explanation {
+  const memory = createFactMemory(() => factLimit);
   for (const fact of facts) if (fact.kind !== without) memory.accept(fact);
   return explain(memory, situation, ref);
 }

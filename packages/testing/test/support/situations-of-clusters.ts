@@ -2,7 +2,7 @@
 import { TemporaryError } from '@kopfts/core';
 import { example } from '../world.js';
 import { explainedScript, explainedWorld } from './explained-world.js';
-import { added, state, SYNCED } from './scripted-cluster.js';
+import { added, listed, state, SYNCED } from './scripted-cluster.js';
 import { forbidden, otherNamespace, never, type ExplainedSituation } from './explained-situation.js';
 
 export const CLUSTER_SITUATIONS: readonly ExplainedSituation[] = [
@@ -130,6 +130,20 @@ export const CLUSTER_SITUATIONS: readonly ExplainedSituation[] = [
     async tell(ref, handler) {
       const world = await explainedScript((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined));
       await world.say({ kind: 'sync-begin', newEpoch: false }, added(state('1')));
+      return world.ask(ref, handler);
+    },
+  },
+  {
+    title: 'an index is not complete',
+    handler: 'made',
+    code: 'waiting-for-indexes',
+    says: /Nothing is handled before the indexes are complete/,
+    async tell(ref, handler) {
+      const world = await explainedScript((kopf) => {
+        kopf.index('KopfExample', { id: 'names' }, never);
+        kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
+      });
+      await world.say({ kind: 'sync-begin', newEpoch: false }, listed(state('1')), { kind: 'sync-end', resourceVersion: '1' });
       return world.ask(ref, handler);
     },
   },

@@ -1,7 +1,8 @@
 // Situations in which people ask why: of the object.
-import { KopfError } from '@kopfts/core';
+import { KopfError, PermanentError } from '@kopfts/core';
 import { A, example } from '../world.js';
 import { explainedScript, explainedWorld } from './explained-world.js';
+import { forgetful } from './forgetful-stores.js';
 import { added, modified, state, SYNCED } from './scripted-cluster.js';
 import { forbidden, never, plugin, withExample, type ExplainedSituation } from './explained-situation.js';
 
@@ -203,6 +204,46 @@ export const OBJECTS_SITUATIONS: readonly ExplainedSituation[] = [
     async tell(ref, handler) {
       const world = await withExample((kopf) => void kopf.on.event('KopfExample', { id: 'seen' }, () => undefined));
       return world.ask(ref, handler);
+    },
+  },
+  {
+    title: 'it was handled',
+    code: 'handled',
+    says: /The create was handled at 2024-.*: 1 succeeded, 1 failed/,
+    async tell(ref) {
+      const world = await withExample((kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, () => undefined);
+        kopf.on.create('KopfExample', { id: 'bad' }, () => {
+          throw new PermanentError('never');
+        });
+      });
+      return world.ask(ref);
+    },
+  },
+  {
+    title: 'the store lost what it had',
+    handler: 'changed',
+    code: 'adopted',
+    says: /The store had lost what it knew of the object at 2024-.*: what it is counts as handled/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.on.update('KopfExample', { id: 'changed' }, () => undefined), {
+        options: { stores: () => [forgetful()] },
+      });
+      return world.ask(ref, handler);
+    },
+  },
+  {
+    title: 'what happened to it is not remembered any more',
+    code: 'forgotten',
+    says: /is not remembered any more \(settings\.explaining\.factLimit\)/,
+    async tell(ref) {
+      const world = await withExample(
+        (kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => (name === 'a' ? never() : undefined)),
+        { options: { settings: { explaining: { factLimit: 10 } } } },
+      );
+      for (const name of ['b', 'c']) await world.create(example(name));
+      await world.settle();
+      return world.ask(ref);
     },
   },
 ];

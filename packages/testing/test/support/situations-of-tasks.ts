@@ -100,4 +100,25 @@ export const TASKS_SITUATIONS: readonly ExplainedSituation[] = [
       return world.ask(ref, handler);
     },
   },
+  {
+    title: 'a timer waits for its schedule',
+    handler: 'tick',
+    code: 'not-due',
+    says: /It is not due: it runs in \d+ min, by its schedule/,
+    async tell(ref, handler) {
+      const schedule = { next: (after: number) => after + 3_600_000 };
+      const world = await withExample((kopf) => void kopf.timer('KopfExample', { id: 'tick', schedule }, () => undefined));
+      return world.ask(ref, handler);
+    },
+  },
+  {
+    title: 'a daemon begins in a moment',
+    handler: 'guard',
+    code: 'not-due',
+    says: /Its initial delay is not over; it runs in 59 s/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.daemon('KopfExample', { id: 'guard', initialDelay: 60 }, never));
+      return world.ask(ref, handler);
+    },
+  },
 ];

@@ -44,7 +44,7 @@ function start(ctx: EngineContext, slot: ObjectSlot, { handler, input }: Judging
     startHandler(ctx, slot, { handler, initialDelayMs: initialDelayMs(ctx, { handler, input }) });
   } catch (error) {
     // Its delay is asked of a function of the user's; the next event asks again.
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });
+    ctx.emit({ kind: 'object-failed', object: slot.ref, handler: handler.id, error: factError(error), retryInMs: 0 });
   }
 }
 
