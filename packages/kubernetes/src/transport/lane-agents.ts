@@ -59,7 +59,22 @@ function createAgent(lane: Lane, { server, tls, proxy, agent }: Credentials, lim
   const options = { keepAlive: true, keepAliveMsecs: 5000, maxSockets: MOST_SOCKETS[lane], scheduling: 'lifo', timeout: IDLE_MS } as const;
   const isPlain = server.protocol === 'http:';
   if (proxy !== undefined) return createTunnelAgent({ proxy, ...limit }, { ...options, ...tlsOptionsOf(tls) }, !isPlain);
-  return isPlain ? new HttpAgent(options) : new HttpsAgent({ ...options, ...tlsOptionsOf(tls) });
+  return isPlain ? new PlainLane(options) : new SecureLane({ ...options, ...tlsOptionsOf(tls) });
+}
+
+/** An agent files connections by where they go, and over TLS by all certificates, too. All of a lane go to one place, with the same ones. */
+const ONE_PLACE = 'lane';
+
+class PlainLane extends HttpAgent {
+  override getName(): string {
+    return ONE_PLACE;
+  }
+}
+
+class SecureLane extends HttpsAgent {
+  override getName(): string {
+    return ONE_PLACE;
+  }
 }
 
 /** Idle connections end now, busy ones when they become idle. */
