@@ -1,6 +1,7 @@
 // The problems of an expression in the words, and at the places, of the compiler of kube-apiserver.
 
 import type { CelEnvironment } from './environment.js';
+import { MATCHES } from './linear-matches.js';
 
 /** What the CEL library tells of a problem. */
 interface Problem {
@@ -50,7 +51,11 @@ function endOf(node: unknown, otherwise: number): number {
   return typeof end === 'number' ? end : otherwise;
 }
 
-function wordsOf({ code, summary, message, node }: Problem, environment: CelEnvironment): string {
+function wordsOf(problem: Problem, environment: CelEnvironment): string {
+  return wordsInside(problem, environment).replaceAll(MATCHES, 'matches');
+}
+
+function wordsInside({ code, summary, message, node }: Problem, environment: CelEnvironment): string {
   const text = summary ?? message;
   const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : [];
   if (code === 'no_such_key') return `undefined field '${text.replace('No such key: ', '')}'`;

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../store/json-value.js';
 import { own, stringAt } from '../store/json-value.js';
+import { readExpression } from '../regular-expression.js';
 import { compileErrorText, located } from './compile-error.js';
 import type { DeclaredType } from './declared-type.js';
 import { normalizedPath } from './field-path.js';
 import type { CelEnvironment } from './environment.js';
-import { regularExpression } from './regular-expression.js';
+import { useLinearMatches } from './linear-matches.js';
 
 /** Evaluates an expression. Throws what went wrong. */
 export type Program = (variables: Readonly<Record<string, unknown>>) => unknown;
@@ -51,6 +52,7 @@ function compile(
 ): { readonly program: Program; readonly type: string } | { readonly error: string } {
   try {
     const parsed = environment.parse(text);
+    useLinearMatches(parsed.ast);
     const checked = parsed.check();
     if (!checked.valid) return { error: compileErrorText(text, checked.error, environment) };
     const wrong = unknownPresence(text, environment) ?? wrongPattern(text);
@@ -81,7 +83,7 @@ function wrongPattern(text: string): string | undefined {
     const [whole, raw = '', literal = ''] = match;
     const inside = literal.slice(1, -1);
     const pattern = raw === '' ? inside.replaceAll('\\\\', '\\') : inside;
-    if (regularExpression(pattern) === undefined)
+    if ('error' in readExpression(pattern))
       return located(text, match.index + whole.length - literal.length - raw.length, 'invalid matches argument');
   }
   return undefined;

@@ -4,16 +4,15 @@ import type { FieldError } from '../errors.js';
 import { fieldInvalid } from '../errors.js';
 import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, sortedText } from '../store/json-value.js';
-import { Patterns } from './pattern.js';
 import { prune } from './prune.js';
 import { validateValue } from './validate.js';
 
 /** The errors of all defaults in a root schema; those of maps have no place to apply. */
 export function defaultErrors(schema: JsonObject, at: string): readonly FieldError[] {
-  return errorsOf(schema, at, new Patterns());
+  return errorsOf(schema, at);
 }
 
-function errorsOf(schema: JsonObject, at: string, patterns: Patterns): readonly FieldError[] {
+function errorsOf(schema: JsonObject, at: string): readonly FieldError[] {
   const [fallback, items] = [own(schema, 'default'), own(schema, 'items')];
   const errors: FieldError[] = [];
   if (fallback !== undefined && fallback !== null) {
@@ -21,14 +20,14 @@ function errorsOf(schema: JsonObject, at: string, patterns: Patterns): readonly 
     if (prune(fallback, schema, { path: '', unknown: [], embedded: [] }) !== fallback)
       errors.push(fieldInvalid(place, sortedText(fallback), 'must not have unknown fields'));
     // Texts speak of the value alone, fields of its place in the definition.
-    const found = validateValue(fallback, schema, { path: '', patterns });
+    const found = validateValue(fallback, schema, { path: '' });
     errors.push(...found.map((error) => ({ ...error, field: below(place, error.field) })));
   }
-  if (isObject(items)) errors.push(...errorsOf(items, `${at}.items`, patterns));
+  if (isObject(items)) errors.push(...errorsOf(items, `${at}.items`));
   const properties = objectAt(schema, 'properties');
   for (const key of Object.keys(properties)) {
     const field = own(properties, key);
-    if (isObject(field)) errors.push(...errorsOf(field, `${at}.properties[${key}]`, patterns));
+    if (isObject(field)) errors.push(...errorsOf(field, `${at}.properties[${key}]`));
   }
   return errors;
 }

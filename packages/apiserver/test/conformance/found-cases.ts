@@ -12,6 +12,26 @@ const column = (name: string, type: string): Json => ({ name, type, format: '', 
 
 export const FOUND_CASES: readonly ConformanceCase[] = [
   {
+    name: 'calls the Scale of a custom resource by the package of its type where a list was asked for',
+    steps: [
+      {
+        method: 'POST',
+        path: '/apis/{group}/v1/namespaces/{ns}/counts',
+        body: { apiVersion: '{group}/v1', kind: 'Count', metadata: { name: 'a' }, spec: { replicas: 1 } },
+        expect: { status: 201 },
+      },
+      {
+        method: 'GET',
+        path: '/apis/{group}/v1/namespaces/{ns}/counts/a/scale',
+        accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+        expect: {
+          status: 406,
+          contains: { message: 'you requested PartialObjectMetadataList, but the requested object is not a list (*v1.Scale)' },
+        },
+      },
+    ],
+  },
+  {
     name: 'reads bytes from a list, with null as nothing',
     steps: [
       {
