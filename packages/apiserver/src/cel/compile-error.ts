@@ -60,7 +60,7 @@ function wordsInside({ code, summary, message, node }: Problem, environment: Cel
   const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : [];
   if (code === 'no_such_key') return `undefined field '${text.replace('No such key: ', '')}'`;
   if (code === 'unknown_variable') return undeclared(text.replace('Unknown variable: ', ''));
-  if (code === 'cannot_index_type') return 'type does not support field selection';
+  if (code === 'cannot_index_type') return `type ${/'.*'/.exec(text)?.[0] ?? ''} does not support field selection`;
   if (code === 'no_such_overload') return overload(text.replace('no such overload: ', ''), node?.op ?? '');
   if (code === 'no_matching_overload') return noOverload(text, typeof args[0] === 'string' ? args[0] : '', environment);
   if (text === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${OPERANDS}}`;

@@ -9,9 +9,7 @@ export const MATCHES = 'matchesInLinearTime';
 
 /** Lets an expression that was parsed, but not checked, use RE2. */
 export function useLinearMatches(tree: CelNode): void {
-  visitNodes(tree, (node) => {
-    if (node.op !== 'rcall') return;
-    const call: unknown[] = node.args;
-    if (call[0] === 'matches') call[0] = MATCHES;
+  visitNodes(tree, ({ op, args }) => {
+    if (op === 'rcall' && Array.isArray(args) && args[0] === 'matches') args[0] = MATCHES;
   });
 }

@@ -15,7 +15,10 @@ export function registerTexts(environment: CelEnvironment): void {
     )
     .registerFunction('StringsNamespace.quote(string): string', (_strings: unknown, text: string) => JSON.stringify(text))
     .registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) => expressionOrThrow(pattern).test(text))
-    .registerFunction('string.find(string): string', (text: string, pattern: string) => expressionOrThrow(pattern).findAll(text, 1)[0] ?? '')
+    .registerFunction(
+      'string.find(string): string',
+      (text: string, pattern: string) => expressionOrThrow(pattern).findAll(text, 1)[0] ?? '',
+    )
     .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => findAll(text, pattern, -1))
     .registerFunction('string.findAll(string, int): list<string>', (text: string, pattern: string, most: bigint) =>
       findAll(text, pattern, Number(most)),
