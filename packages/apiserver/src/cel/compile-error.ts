@@ -92,5 +92,5 @@ function noOverload(text: string, name: string, environment: CelEnvironment): st
 
 /** `list<int>` is `list(int)` there. */
 function typeText(type: string): string {
-  return type.replaceAll('<', '(').replaceAll('>', ')');
+  return type.replaceAll('optional<', 'optional_type<').replaceAll('<', '(').replaceAll('>', ')');
 }

@@ -3,7 +3,7 @@
 
 import { callCost } from './call-cost.js';
 import type { Size } from './estimate.js';
-import { NEW_LIST, NEW_MAP, READING, UNKNOWN_SIZE, add, costing, either, sizeOf, times } from './estimate.js';
+import { NEW_LIST, NEW_MAP, READING, UNKNOWN_SIZE, add, costing, either, multiply, sizeOf, times } from './estimate.js';
 import { MATCHES } from './linear-matches.js';
 import type { Macro } from './macro-cost.js';
 import { loopCost, macroOf } from './macro-cost.js';
@@ -117,6 +117,8 @@ class CostEstimate {
     if (call === undefined) return 1;
     if (call.name === 'has')
       return call.args.reduce((sum, arg) => sum + nodesBelow(arg).reduce((all, below) => all + this.cost(below), 0), 0);
+    const special = this.#oneVariable(node, call);
+    if (special !== undefined) return special;
     const macro = macroOf(call);
     if (macro !== undefined) return this.#macro(node, macro);
     const cost = [...call.args, ...(call.target === undefined ? [] : [call.target])].reduce((sum, arg) => sum + this.cost(arg), 0);
@@ -128,6 +130,21 @@ class CostEstimate {
     });
     if (size !== undefined) this.#sizes.set(node, size);
     return cost + ofCall;
+  }
+
+  /** `optMap` and `optFlatMap` evaluate what is optional twice, `sortBy` compares everything with everything. */
+  #oneVariable(node: CelNode, { name, target, args: [variable, part] }: CelCall): number | undefined {
+    if (target === undefined || variable === undefined || part === undefined || variable.op !== 'id') return undefined;
+    if (name !== 'optMap' && name !== 'optFlatMap' && name !== 'sortBy') return undefined;
+    const before = this.cost(target);
+    const path = name === 'sortBy' ? [...this.#path(target), '@items'] : [];
+    const inside = this.#within([[textIn(variable), path]], () => this.cost(part));
+    if (name !== 'sortBy') return before + 1 + Math.max(NEW_LIST + before + 1 + inside + (name === 'optMap' ? 1 : 0), 1);
+    const size = this.size(target);
+    this.#sizes.set(node, multiply(size, size));
+    const isText = part.checkedType?.name === 'string' || part.checkedType?.name === 'bytes';
+    const keys = 1 + NEW_LIST + 1 + times(size.most, 2 + NEW_LIST + inside);
+    return NEW_LIST + before + 1 + keys + costing(multiply(size, size).most, isText ? 2 + READING : 2) + 1 + NEW_LIST;
   }
 
   #itemsOf(target: CelNode | undefined): { readonly size: Size; readonly isText: boolean } | undefined {

@@ -28,6 +28,7 @@ export function registerTexts(environment: CelEnvironment): void {
 
 function registerConversions(environment: CelEnvironment): void {
   environment
+    .registerFunction('matches(string, string): bool', (text: string, pattern: string) => expressionOrThrow(pattern).test(text))
     .registerFunction('string(google.protobuf.Duration): string', (value: { toString(): string }) => value.toString())
     .registerFunction('string(google.protobuf.Timestamp): string', (value: Date) => value.toISOString().replace('.000Z', 'Z'))
     .registerFunction('string.format(list<dyn>): string', (text: string, values: readonly unknown[]) => format(text, values));

@@ -187,7 +187,7 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodedMetadata(metadata, unknown);
   const rest = withoutKey(body, 'metadata');
-  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema), schema);
+  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded, refuses: true }), schema), schema);
   unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };
