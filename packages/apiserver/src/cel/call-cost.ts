@@ -9,6 +9,8 @@ export interface CallSizes {
   /** Undefined where the target is no list. */
   readonly items: { readonly size: Size; readonly isText: boolean } | undefined;
   readonly args: readonly Size[];
+  /** Which of the arguments are texts. */
+  readonly isText: readonly boolean[];
   /** The arguments that are literal integers. */
   readonly numbers: readonly (number | undefined)[];
 }
@@ -26,7 +28,8 @@ const reading = (size: Size, factor = 1): number => costing(size.most, READING *
 
 const one: Estimate = () => ({ cost: 1 });
 const readsTarget: Estimate = ({ target }) => ({ cost: reading(target), size: target });
-const readsArgument: Estimate = (call) => ({ cost: reading(first(call)) });
+/** Without an argument it is the part of an object: `cidr.ip()`. */
+const readsArgument: Estimate = (call) => ({ cost: call.args.length === 0 ? 1 : reading(first(call)) });
 const matching = (text: Size, pattern: Size): number => times(costing(text.most + 1, READING), costing(pattern.most, MATCHING));
 const finds: Estimate = (call) => ({ cost: matching(call.target, first(call)), size: { least: 0, most: call.target.most } });
 const makesList = (factor: number, size: Size): CallCost => ({ cost: costing(size.most, factor) + 1 + NEW_LIST, size });
@@ -69,8 +72,10 @@ const slices: Estimate = ({ target, numbers: [start = 0, end = target.most] }) =
 
 /** The bytes of an address: 4 or 16. */
 const ADDRESS = 16;
-const holdsAddress: Estimate = (call) => ({ cost: costing(2 * ADDRESS, READING) + reading(first(call)) });
-const holdsNetwork: Estimate = (call) => ({ cost: costing(2 * ADDRESS, READING) + costing(ADDRESS, READING) + 1 + reading(first(call)) });
+/** Only a text is still to be read. */
+const readingText = (call: CallSizes): number => (call.isText[0] === true ? reading(first(call)) : 0);
+const holdsAddress: Estimate = (call) => ({ cost: costing(2 * ADDRESS, READING) + readingText(call) });
+const holdsNetwork: Estimate = (call) => ({ cost: costing(2 * ADDRESS, READING) + costing(ADDRESS, READING) + 1 + readingText(call) });
 const LONGEST_FORMAT = 128;
 
 const ESTIMATES: Readonly<Record<string, Estimate>> = {
@@ -85,7 +90,7 @@ const ESTIMATES: Readonly<Record<string, Estimate>> = {
   join: joins,
   find: finds,
   findAll: finds,
-  matches: (call) => ({ cost: matching(call.target, first(call)) }),
+  matches: (call) => ({ cost: call.args.length === 2 ? matching(first(call), second(call)) : matching(call.target, first(call)) }),
   'ip.isCanonical': (call) => ({ cost: reading(first(call), 2) }),
   containsIP: holdsAddress,
   containsCIDR: holdsNetwork,

@@ -126,6 +126,7 @@ class CostEstimate {
       target: call.target === undefined ? UNKNOWN_SIZE : this.size(call.target),
       items: this.#itemsOf(call.target),
       args: call.args.map((arg) => this.size(arg)),
+      isText: call.args.map(({ checkedType }) => checkedType?.name === 'string'),
       numbers: call.args.map(literalNumber),
     });
     if (size !== undefined) this.#sizes.set(node, size);

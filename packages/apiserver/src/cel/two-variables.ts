@@ -1,6 +1,5 @@
 // Macros with two variables, the index or key and the value: `all`, `exists`, `existsOne`, and those that make lists and maps.
 
-import { celEqual } from './cel-value.js';
 import type { CelEnvironment } from './environment.js';
 import type { Call, Checker, Evaluator, Macro, Scope } from './macro.js';
 import { entriesOf, nameOf, withVariable } from './macro.js';
@@ -80,12 +79,16 @@ function* rounds(evaluator: Evaluator, { macro, scope, at }: Rounds): Generator<
   }
 }
 
-function merged(rounds: Iterable<Round>): ReadonlyMap<unknown, unknown> {
+/** Literals of maps are plain objects in the library, and so is what is made of them. */
+function merged(rounds: Iterable<Round>): unknown {
   const result = new Map<unknown, unknown>();
-  for (const [, entries] of rounds)
-    for (const [key, value] of entries as ReadonlyMap<unknown, unknown>) {
-      if ([...result.keys()].some((known) => celEqual(known, key))) throw new Error(`insert failed: key ${String(key)} already exists`);
+  let isPlain = true;
+  for (const [, found] of rounds) {
+    isPlain &&= !(found instanceof Map);
+    for (const [key, value] of found instanceof Map ? found : Object.entries(found as object)) {
+      if (result.has(key)) throw new Error(`insert failed: key ${String(key)} already exists`);
       result.set(key, value);
     }
-  return result;
+  }
+  return isPlain ? Object.fromEntries(result as Map<string, unknown>) : result;
 }

@@ -23,8 +23,9 @@ function errorsOf(schema: JsonObject, at: string, isRoot: boolean): readonly Fie
       errors.push(fieldInvalid(place, sortedText(fallback), 'must not have unknown fields'));
     // Texts speak of the value alone, fields of its place in the definition.
     const ofSchema = validateValue(fallback, schema, { path: '' });
-    const found = ofSchema.length > 0 ? ofSchema : ruleErrors(fallback, schema, isRoot);
-    errors.push(...found.map((error) => ({ ...error, field: below(place, error.field) })));
+    const ofRules = ofSchema.length > 0 ? [] : ruleErrors(fallback, schema, isRoot);
+    errors.push(...ofSchema.map((error) => ({ ...error, field: below(place, '.', error.field) })));
+    errors.push(...ofRules.map((error) => ({ ...error, field: below(place, error.field.startsWith('[') ? '' : '.', error.field) })));
   }
   if (isObject(items)) errors.push(...errorsOf(items, `${at}.items`, isEmbedded(items)));
   const properties = objectAt(schema, 'properties');
@@ -47,6 +48,6 @@ function ruleErrors(fallback: JsonValue, schema: JsonObject, isRoot: boolean): r
   return ofSame.length > 0 ? ofSame : errorsWith();
 }
 
-function below(place: string, field: string): string {
-  return field === '' || field === '<nil>' ? place : `${place}${field.startsWith('[') ? '' : '.'}${field}`;
+function below(place: string, separator: string, field: string): string {
+  return field === '' || field === '<nil>' ? place : `${place}${separator}${field}`;
 }

@@ -108,7 +108,13 @@ export const SCALE_COLUMNS: readonly Column[] = [
 /** The same of a custom resource: there the age is a date, as in its own table. */
 export const CUSTOM_SCALE_COLUMNS: readonly Column[] = [
   nameColumn,
-  { name: 'Desired', type: 'integer', description: 'Number of desired replicas', cell: (object) => countAt(object, 'spec', 'replicas') },
+  {
+    name: 'Desired',
+    type: 'integer',
+    description: 'Number of desired replicas',
+    // No replicas are none that are written.
+    cell: (object) => own(objectAt(object, 'spec'), 'replicas') ?? null,
+  },
   { name: 'Available', type: 'integer', description: 'Number of actual replicas', cell: (object) => countAt(object, 'status', 'replicas') },
   { ...ageColumn, type: 'date' },
 ];

@@ -153,7 +153,6 @@ export const CEL_LIMIT_SCENARIOS: readonly Scenario[] = [
     name: 'knows the macros and functions of Kubernetes, and no others',
     isIndependent: true,
     steps: [
-      'self.l.first() == self.l.last()',
       'lists.range(3).size() == 3',
       '[self.?s].unwrapOpt().size() > 0',
       'optional.unwrap([self.?s]).size() > 0',
