@@ -5,7 +5,7 @@ import { applyStrategicMerge } from './strategic-merge.js';
 const pod = (spec: JsonObject): JsonObject => ({ metadata: { name: 'a', labels: { a: 'b' }, finalizers: ['x/a', 'x/b'] }, spec });
 const container = (name: string, more: JsonObject = {}): JsonObject => ({ name, image: 'i', ...more });
 const merged = (document: JsonObject, patch: JsonObject): JsonObject =>
-  applyStrategicMerge(structuredClone(document) as JsonObject, structuredClone(patch) as JsonDraft, 'core.v1.Pod');
+  applyStrategicMerge(structuredClone(document), structuredClone<JsonDraft>(patch), 'core.v1.Pod');
 
 describe('a strategic merge patch', () => {
   const document = pod({ containers: [container('one', { args: ['a'] }), container('two')], nodeSelector: { disk: 'ssd' } });
