@@ -2,10 +2,13 @@
 // Go and JavaScript write alike.
 
 import type { JsonValue } from './store/json-value.js';
+import { rememberForm } from './written-numbers.js';
 
 /** A text, or a whole number token: digits of a fraction are none. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const CANDIDATE = /\d{16}|[eE][+-]?\d{3}/;
+/** A number that Go would write otherwise. */
+const OTHERWISE = /[:[,]\s*-?\d+(?:\.\d*0(?!\d)|(?:\.\d+)?[eE][+-]?\d)/;
 const LEAST = -(2n ** 63n);
 const MOST = 2n ** 63n - 1n;
 
@@ -26,20 +29,27 @@ export class NumberRangeError extends Error {
  */
 export function parseExactly(text: string, { keepsAll = false }: { readonly keepsAll?: boolean } = {}): JsonValue {
   const value = JSON.parse(text) as JsonValue;
-  if (!CANDIDATE.test(text)) return value;
+  if (!CANDIDATE.test(text) && !OTHERWISE.test(text)) return value;
   const mark = unusedMark(text);
   const marked = text.replace(TOKENS, (token) => {
     if (token.startsWith('"')) return token;
     if (!Number.isFinite(Number(token))) throw new NumberRangeError(token);
-    if (!/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))) return token;
+    if (!/^-?\d+$/.test(token)) return String(Number(token)) === token ? token : JSON.stringify(mark + token);
+    if (Number.isSafeInteger(Number(token))) return token;
     const integer = BigInt(token);
     if (!keepsAll && (integer < LEAST || integer > MOST)) return token;
     return JSON.stringify(mark + token);
   });
   if (marked === text) return value;
-  return JSON.parse(marked, (_key, item: unknown) =>
-    typeof item === 'string' && item.startsWith(mark) ? BigInt(item.slice(mark.length)) : item,
-  ) as JsonValue;
+  return JSON.parse(marked, function (this: object, key, item: unknown) {
+    return typeof item === 'string' && item.startsWith(mark) ? unmarked(this, key, item.slice(mark.length)) : item;
+  }) as JsonValue;
+}
+
+function unmarked(holder: object, key: string, token: string): number | bigint {
+  if (/^-?\d+$/.test(token)) return BigInt(token);
+  rememberForm(holder, key, token);
+  return Number(token);
 }
 
 /** The start of a text that occurs nowhere in the document, not even escaped. */

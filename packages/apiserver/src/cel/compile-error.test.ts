@@ -22,7 +22,7 @@ describe('what is wrong with a rule', () => {
     };
     const self = new Declarations(environment).of(schema);
     if (self === undefined) throw new Error('the schema has no type');
-    expect(compileRule({ rule }, schema, { environment, self }).error).toBe(`compilation failed: ${text}`);
+    expect(compileRule({ rule }, schema, { environment, self, size: undefined }).error).toBe(`compilation failed: ${text}`);
   });
 
   it('is told even where the library names no place', async () => {

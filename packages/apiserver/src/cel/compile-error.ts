@@ -1,6 +1,7 @@
 // The problems of an expression in the words, and at the places, of the compiler of kube-apiserver.
 
 import type { CelEnvironment } from './environment.js';
+import { MATCHES } from './linear-matches.js';
 
 /** What the CEL library tells of a problem. */
 interface Problem {
@@ -50,12 +51,16 @@ function endOf(node: unknown, otherwise: number): number {
   return typeof end === 'number' ? end : otherwise;
 }
 
-function wordsOf({ code, summary, message, node }: Problem, environment: CelEnvironment): string {
+function wordsOf(problem: Problem, environment: CelEnvironment): string {
+  return wordsInside(problem, environment).replaceAll(MATCHES, 'matches');
+}
+
+function wordsInside({ code, summary, message, node }: Problem, environment: CelEnvironment): string {
   const text = summary ?? message;
   const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : [];
   if (code === 'no_such_key') return `undefined field '${text.replace('No such key: ', '')}'`;
   if (code === 'unknown_variable') return undeclared(text.replace('Unknown variable: ', ''));
-  if (code === 'cannot_index_type') return 'type does not support field selection';
+  if (code === 'cannot_index_type') return `type ${/'.*'/.exec(text)?.[0] ?? ''} does not support field selection`;
   if (code === 'no_such_overload') return overload(text.replace('no such overload: ', ''), node?.op ?? '');
   if (code === 'no_matching_overload') return noOverload(text, typeof args[0] === 'string' ? args[0] : '', environment);
   if (text === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${OPERANDS}}`;
@@ -87,5 +92,5 @@ function noOverload(text: string, name: string, environment: CelEnvironment): st
 
 /** `list<int>` is `list(int)` there. */
 function typeText(type: string): string {
-  return type.replaceAll('<', '(').replaceAll('>', ')');
+  return type.replaceAll('optional<', 'optional_type<').replaceAll('<', '(').replaceAll('>', ')');
 }

@@ -1,10 +1,15 @@
 import type { JsonObject } from '../store/json-value.js';
 import { own, stringAt } from '../store/json-value.js';
+import { readExpression } from '../regular-expression.js';
 import { compileErrorText, located } from './compile-error.js';
+import { costOf } from './cost-estimate.js';
 import type { DeclaredType } from './declared-type.js';
 import { normalizedPath } from './field-path.js';
 import type { CelEnvironment } from './environment.js';
-import { regularExpression } from './regular-expression.js';
+import { useLinearMatches } from './linear-matches.js';
+import type { CelNode } from './syntax-tree.js';
+import { visitNodes } from './syntax-tree.js';
+import type { ValueSize } from './value-size.js';
 
 /** Evaluates an expression. Throws what went wrong. */
 export type Program = (variables: Readonly<Record<string, unknown>>) => unknown;
@@ -18,12 +23,22 @@ export interface CompiledRule {
   readonly error?: string;
   readonly message?: Program;
   readonly messageError?: string;
+  /** At most, for one value. */
+  readonly cost?: number;
+  readonly messageCost?: number;
   /** Where a failure is told, below the place of the rule; empty: there. */
   readonly fieldPath: string;
 }
 
+interface RuleContext {
+  readonly environment: CelEnvironment;
+  readonly self: DeclaredType;
+  /** How large `self` may be. */
+  readonly size: ValueSize | undefined;
+}
+
 /** Compiles one rule of a schema, in an environment that knows the types of `self`. */
-export function compileRule(rule: JsonObject, schema: JsonObject, of: { environment: CelEnvironment; self: DeclaredType }): CompiledRule {
+export function compileRule(rule: JsonObject, schema: JsonObject, of: RuleContext): CompiledRule {
   const text = stringAt(rule, 'rule');
   const isOptional = own(rule, 'optionalOldSelf') === true;
   const fieldPath = normalizedPath(stringAt(rule, 'fieldPath'), schema) ?? '';
@@ -33,35 +48,53 @@ export function compileRule(rule: JsonObject, schema: JsonObject, of: { environm
     .clone()
     .registerVariable('self', of.self.name)
     .registerVariable('oldSelf', isOptional ? `optional<${of.self.name}>` : of.self.name);
-  const compiled = compile(text, environment);
+  const compiled = compile(text, environment, of.size);
   if ('error' in compiled) return { ...base, usesOldSelf: false, error: `compilation failed: ${compiled.error}` };
   if (compiled.type !== 'bool') return { ...base, usesOldSelf: false, error: 'cel expression must evaluate to a bool' };
-  const { program } = compiled;
+  const { program, cost } = compiled;
   const messageText = stringAt(rule, 'messageExpression');
-  if (messageText === '') return { ...base, program };
-  const message = compile(messageText, environment);
-  if ('error' in message) return { ...base, program, messageError: `messageExpression compilation failed: ${message.error}` };
-  if (message.type !== 'string') return { ...base, program, messageError: 'messageExpression must evaluate to a string' };
-  return { ...base, program, message: message.program };
+  if (messageText === '') return { ...base, program, cost };
+  const message = compile(messageText, environment, of.size);
+  if ('error' in message) return { ...base, program, cost, messageError: `messageExpression compilation failed: ${message.error}` };
+  if (message.type !== 'string') return { ...base, program, cost, messageError: 'messageExpression must evaluate to a string' };
+  return { ...base, program, cost, message: message.program, messageCost: message.cost };
 }
 
 function compile(
   text: string,
   environment: CelEnvironment,
-): { readonly program: Program; readonly type: string } | { readonly error: string } {
+  size: ValueSize | undefined,
+): { readonly program: Program; readonly type: string; readonly cost: number } | { readonly error: string } {
   try {
     const parsed = environment.parse(text);
+    useLinearMatches(parsed.ast);
+    const foreign = foreignNamespace(text, parsed.ast);
+    if (foreign !== undefined) return { error: foreign };
     const checked = parsed.check();
     if (!checked.valid) return { error: compileErrorText(text, checked.error, environment) };
     const wrong = unknownPresence(text, environment) ?? wrongPattern(text);
     if (wrong !== undefined) return { error: wrong };
-    return { program: (variables): unknown => parsed(variables), type: checked.type ?? '' };
+    return {
+      program: (variables): unknown => parsed(variables),
+      type: checked.type ?? '',
+      cost: size === undefined ? 0 : costOf(parsed.ast, size),
+    };
   } catch (error) {
     return { error: compileErrorText(text, error, environment) };
   }
 }
 
 const mentionsOldSelf = (text: string): boolean => /(?<![.\w])oldSelf\b/.test(text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""'));
+
+/** `cel.bind` is no part of Kubernetes, but of the library. */
+function foreignNamespace(text: string, tree: CelNode): string | undefined {
+  let found: string | undefined;
+  visitNodes(tree, (node) => {
+    if (node.op === 'id' && node.args === 'cel')
+      found ??= located(text, text.search(/\bcel\b/), "undeclared reference to 'cel' (in container '')");
+  });
+  return found;
+}
 
 /** `has` of a field that no schema knows: the library lets it be. */
 function unknownPresence(text: string, environment: CelEnvironment): string | undefined {
@@ -81,7 +114,7 @@ function wrongPattern(text: string): string | undefined {
     const [whole, raw = '', literal = ''] = match;
     const inside = literal.slice(1, -1);
     const pattern = raw === '' ? inside.replaceAll('\\\\', '\\') : inside;
-    if (regularExpression(pattern) === undefined)
+    if ('error' in readExpression(pattern))
       return located(text, match.index + whole.length - literal.length - raw.length, 'invalid matches argument');
   }
   return undefined;

@@ -7,6 +7,7 @@ import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.
 import type { CompiledRule } from './compiled-rule.js';
 import { normalizedPath } from './field-path.js';
 import { hasRules } from './library.js';
+import { RuleCosts, occurrencesBelow } from './rule-cost.js';
 import { compileRules, isEmbedded } from './rule-tree.js';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
@@ -14,6 +15,10 @@ const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 interface SchemaPlace {
   readonly at: string;
   readonly isRoot: boolean;
+  /** How many of its values one object may have. */
+  readonly occurrences: number;
+  /** Of all rules that were looked at. */
+  readonly costs: RuleCosts;
   /** The schema around whose parts have no old values; undefined: all have. */
   readonly uncorrelated?: string | undefined;
 }
@@ -25,8 +30,9 @@ interface RuleErrors {
 
 /** The errors of all rules in a schema. */
 export function definitionRuleErrors(schema: JsonObject, at: string): readonly FieldError[] {
-  const { ofForm, ofRules } = visit(schema, { at, isRoot: true });
-  return [...ofForm, ...ofRules];
+  const costs = new RuleCosts();
+  const { ofForm, ofRules } = visit(schema, { at, isRoot: true, occurrences: 1, costs });
+  return [...ofForm, ...ofRules, ...costs.together(at)];
 }
 
 function visit(schema: JsonObject, place: SchemaPlace): RuleErrors {
@@ -40,23 +46,30 @@ function visit(schema: JsonObject, place: SchemaPlace): RuleErrors {
   const ofRules = below.flatMap((one) => one.ofRules);
   if (ofForm.length > 0 || rules.length === 0) return { ofForm, ofRules };
   const compiled = compileRules(schema, place.isRoot).rules;
-  const mine = compiled.flatMap((rule, index) => compiledErrors(rule, `${place.at}.x-kubernetes-validations[${index}]`, place));
+  const mine = compiled.flatMap((rule, index) => {
+    const at = `${place.at}.x-kubernetes-validations[${index}]`;
+    return [...place.costs.of(rule, at, { ...place, schema }), ...compiledErrors(rule, at, place)];
+  });
   return { ofForm, ofRules: [...ofRules, ...mine] };
 }
 
-function childrenOf(schema: JsonObject, { at, uncorrelated }: SchemaPlace): readonly (SchemaPlace & { readonly child: JsonObject })[] {
+function childrenOf(
+  schema: JsonObject,
+  { at, uncorrelated, occurrences, costs }: SchemaPlace,
+): readonly (SchemaPlace & { readonly child: JsonObject })[] {
+  const inside = { occurrences: occurrencesBelow(schema, occurrences), costs };
   const fields = Object.entries(objectAt(schema, 'properties')).flatMap(([key, child]) =>
-    isObject(child) ? [{ child, at: `${at}.properties[${key}]`, isRoot: isEmbedded(child), uncorrelated }] : [],
+    isObject(child) ? [{ child, at: `${at}.properties[${key}]`, isRoot: isEmbedded(child), uncorrelated, ...inside }] : [],
   );
   const [items, additional] = [own(schema, 'items'), own(schema, 'additionalProperties')];
   const isMap = own(schema, 'x-kubernetes-list-type') === 'map';
   return [
     ...fields,
     ...(isObject(items)
-      ? [{ child: items, at: `${at}.items`, isRoot: isEmbedded(items), uncorrelated: uncorrelated ?? (isMap ? undefined : at) }]
+      ? [{ child: items, at: `${at}.items`, isRoot: isEmbedded(items), uncorrelated: uncorrelated ?? (isMap ? undefined : at), ...inside }]
       : []),
     ...(isObject(additional)
-      ? [{ child: additional, at: `${at}.additionalProperties`, isRoot: isEmbedded(additional), uncorrelated }]
+      ? [{ child: additional, at: `${at}.additionalProperties`, isRoot: isEmbedded(additional), uncorrelated, ...inside }]
       : []),
   ];
 }

@@ -28,7 +28,7 @@ interface Finding extends FieldError {
 
 const LONGEST_MESSAGE = 5 * 1024;
 
-export function evaluateRules(tree: RuleTree, value: JsonObject, old?: JsonObject): RuleFindings {
+export function evaluateRules(tree: RuleTree, value: JsonValue, old?: JsonValue): RuleFindings {
   const current = old === undefined ? undefined : { value, old, schema: tree.schema };
   const findings = visit(tree, value, { path: '', old, correlation: current === undefined ? UNCORRELATED : { current } });
   const bare = ({ reason, field, message }: Finding): FieldError => ({ reason, field, message });
@@ -74,10 +74,17 @@ function evaluateHere(tree: RuleTree, value: JsonValue, place: Place): readonly 
   const self = tree.self?.convert(value);
   const oldSelf = old === undefined ? undefined : tree.self?.convert(old);
   return tree.rules.flatMap((rule) => {
+    if (rule.error !== undefined) return [uncompiled(rule.error, tree.schema, place)];
     if (rule.program === undefined || (rule.usesOldSelf && old === undefined && !rule.isOptional)) return [];
     const variables = { self, ...(rule.usesOldSelf ? { oldSelf: rule.isOptional ? optionalOf(oldSelf) : oldSelf } : {}) };
     return evaluateRule(rule, { value, variables, place, type: stringAt(tree.schema, 'type') });
   });
+}
+
+/** Only defaults in a definition meet such rules: with them the definition is refused. */
+function uncompiled(error: string, schema: JsonObject, { path }: Place): Finding {
+  const why = `rule compile error: ${error}`;
+  return { ...fieldInvalid(path === '' ? '<nil>' : path, JSON.stringify(stringAt(schema, 'type')), why), isTolerated: false };
 }
 
 interface Evaluation {

@@ -6,6 +6,8 @@ import { registerNetworks } from './network-functions.js';
 import { registerQuantities } from './quantity-functions.js';
 import { registerSemvers } from './semver-functions.js';
 import { registerTexts } from './text-functions.js';
+import { registerOneVariable } from './one-variable.js';
+import { registerOptionals } from './optional-functions.js';
 import { registerTwoVariables } from './two-variables.js';
 import { registerUrls } from './url-functions.js';
 
@@ -19,5 +21,7 @@ export function registerFunctions(environment: CelEnvironment, optional: typeof 
   registerFormats(environment, optional);
   registerSemvers(environment);
   registerTwoVariables(environment);
+  registerOneVariable(environment, optional);
+  registerOptionals(environment, optional);
   return environment;
 }

@@ -22,7 +22,19 @@ export function registerLists(environment: CelEnvironment): void {
     .registerFunction('list<A>.slice(int, int): list<A>', (list: readonly unknown[], start: bigint, end: bigint) =>
       list.slice(Number(start), Number(end)),
     );
+  registerNamespace(environment, 'lists', 'ListsNamespace');
+  environment
+    .registerFunction('list<list<A>>.flatten(): list<A>', (list: readonly unknown[]) => list.flat())
+    .registerFunction('list<A>.flatten(int): list<dyn>', (list: readonly unknown[], depth: bigint) => flatten(list, depth))
+    .registerFunction('ListsNamespace.range(int): list<int>', (_lists: unknown, count: bigint) =>
+      Array.from({ length: Number(count) }, (_item, index) => BigInt(index)),
+    );
   registerSets(environment);
+}
+
+function flatten(list: readonly unknown[], depth: bigint): readonly unknown[] {
+  if (depth < 0n) throw new Error('level must be non-negative');
+  return list.flatMap((item) => (depth > 0n && Array.isArray(item) ? flatten(item, depth - 1n) : [item]));
 }
 
 function registerSets(environment: CelEnvironment): void {

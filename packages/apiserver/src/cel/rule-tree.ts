@@ -7,6 +7,7 @@ import { compileRule } from './compiled-rule.js';
 import type { DeclaredType } from './declared-type.js';
 import { Declarations } from './declared-type.js';
 import { hasRules, newEnvironment } from './library.js';
+import { valueSizeOf } from './value-size.js';
 
 export interface RuleTree {
   readonly schema: JsonObject;
@@ -45,5 +46,6 @@ export function compileRules(schema: JsonObject, isRoot: boolean): { rules: read
   // A rule is about values that are no null.
   const self = new Declarations(environment).of({ ...schema, nullable: false }, isRoot);
   if (self === undefined) return { rules: [], self };
-  return { rules: rules.map((rule) => compileRule(rule, schema, { environment, self })), self };
+  const size = valueSizeOf(schema, isRoot);
+  return { rules: rules.map((rule) => compileRule(rule, schema, { environment, self, size })), self };
 }

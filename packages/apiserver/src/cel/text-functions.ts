@@ -1,6 +1,8 @@
 import type { CelEnvironment } from './environment.js';
+import type { RegularExpression } from '../regular-expression.js';
+import { readExpression } from '../regular-expression.js';
+import { MATCHES } from './linear-matches.js';
 import { registerNamespace } from './namespace.js';
-import { expressionOrThrow } from './regular-expression.js';
 
 /** The extension of texts, and the regular expressions of Kubernetes. */
 export function registerTexts(environment: CelEnvironment): void {
@@ -12,7 +14,11 @@ export function registerTexts(environment: CelEnvironment): void {
       replaceSome(text, { from, to, most: Number(most) }),
     )
     .registerFunction('StringsNamespace.quote(string): string', (_strings: unknown, text: string) => JSON.stringify(text))
-    .registerFunction('string.find(string): string', (text: string, pattern: string) => expressionOrThrow(pattern).exec(text)?.[0] ?? '')
+    .registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) => expressionOrThrow(pattern).test(text))
+    .registerFunction(
+      'string.find(string): string',
+      (text: string, pattern: string) => expressionOrThrow(pattern).findAll(text, 1)[0] ?? '',
+    )
     .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => findAll(text, pattern, -1))
     .registerFunction('string.findAll(string, int): list<string>', (text: string, pattern: string, most: bigint) =>
       findAll(text, pattern, Number(most)),
@@ -22,6 +28,7 @@ export function registerTexts(environment: CelEnvironment): void {
 
 function registerConversions(environment: CelEnvironment): void {
   environment
+    .registerFunction('matches(string, string): bool', (text: string, pattern: string) => expressionOrThrow(pattern).test(text))
     .registerFunction('string(google.protobuf.Duration): string', (value: { toString(): string }) => value.toString())
     .registerFunction('string(google.protobuf.Timestamp): string', (value: Date) => value.toISOString().replace('.000Z', 'Z'))
     .registerFunction('string.format(list<dyn>): string', (text: string, values: readonly unknown[]) => format(text, values));
@@ -39,9 +46,15 @@ function replaceSome(text: string, { from, to, most }: { from: string; to: strin
   return parts.reduce((done, part, index) => (index === 0 ? part : `${done}${index <= most ? to : from}${part}`), '');
 }
 
+/** The expression of a call. Throws the error of the real server for what is none. */
+function expressionOrThrow(pattern: string): RegularExpression {
+  const read = readExpression(pattern);
+  if ('error' in read) throw new Error(read.error);
+  return read.expression;
+}
+
 function findAll(text: string, pattern: string, most: number): readonly string[] {
-  const all = [...text.matchAll(expressionOrThrow(pattern, 'g'))].map(([found]) => found);
-  return most < 0 ? all : all.slice(0, most);
+  return expressionOrThrow(pattern).findAll(text, most);
 }
 
 /** `%s`, `%d`, `%f`, `%%`, `%x`, `%o`, `%b` and `%e`, with a precision. */

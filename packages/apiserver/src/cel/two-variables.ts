@@ -1,78 +1,94 @@
-// `all`, `exists` and `existsOne` with two variables: the index or key, and the value.
+// Macros with two variables, the index or key and the value: `all`, `exists`, `existsOne`, and those that make lists and maps.
 
 import type { CelEnvironment } from './environment.js';
+import type { Call, Checker, Evaluator, Macro, Scope } from './macro.js';
+import { entriesOf, nameOf, withVariable } from './macro.js';
+import type { CheckedType } from './syntax-tree.js';
 
-/** What the library hands to a macro; its own types of these are not exported. */
-interface Scope {
-  forkWithVariable(name: string, type: unknown): Scope;
-  reuse(parent: Scope): Scope;
-  setIterValue(value: unknown, evaluator: unknown): Scope;
-}
-interface CheckedType {
-  readonly kind: string;
-  readonly keyType?: unknown;
-  readonly valueType?: unknown;
-}
-interface Checker {
-  check(ast: unknown, scope: Scope): CheckedType;
-  getType(name: string): unknown;
-}
-interface Evaluator {
-  run(ast: unknown, scope: Scope): unknown;
-}
-interface Call {
-  readonly receiver: unknown;
-  readonly args: readonly { readonly args: unknown }[];
-}
-interface Macro extends Call {
+interface LoopMacro extends Macro {
   scopes: readonly [Scope, Scope] | undefined;
 }
+/** One round: its key, and what the expression gave. */
+type Round = readonly [unknown, unknown];
 
-type Quantifier = (results: Iterable<boolean>) => boolean;
+interface Loop {
+  /** The type of the whole, from those of the keys and of the expression. */
+  readonly typeOf: (key: CheckedType, result: CheckedType) => string;
+  readonly collect: (rounds: Iterable<Round>) => unknown;
+}
 
-const QUANTIFIERS: Readonly<Record<string, Quantifier>> = {
-  all: (results) => [...results].every(Boolean),
-  exists: (results) => [...results].some(Boolean),
-  existsOne: (results) => [...results].filter(Boolean).length === 1,
+const BOOL = (): string => 'bool';
+const isTrue = ([, result]: Round): boolean => result === true;
+
+const QUANTIFIERS: Readonly<Record<string, Loop>> = {
+  all: { typeOf: BOOL, collect: (rounds) => [...rounds].every(isTrue) },
+  exists: { typeOf: BOOL, collect: (rounds) => [...rounds].some(isTrue) },
+  existsOne: { typeOf: BOOL, collect: (rounds) => [...rounds].filter(isTrue).length === 1 },
+};
+
+const TRANSFORMS: Readonly<Record<string, Loop>> = {
+  transformList: {
+    typeOf: (_key, result) => `list<${result.name}>`,
+    collect: (rounds) => [...rounds].map(([, result]) => result),
+  },
+  transformMap: { typeOf: (key, result) => `map<${key.name}, ${result.name}>`, collect: (rounds) => new Map(rounds) },
+  transformMapEntry: { typeOf: (_key, result) => result.name, collect: merged },
 };
 
 export function registerTwoVariables(environment: CelEnvironment): void {
-  for (const [name, quantify] of Object.entries(QUANTIFIERS))
-    environment.registerFunction(`list.${name}(ast, ast, ast): bool`, (call: Call) => macroOf(call, quantify));
+  for (const [name, loop] of Object.entries(QUANTIFIERS))
+    environment.registerFunction(`list.${name}(ast, ast, ast): bool`, (call: Call) => macroOf(call, loop, 2));
+  for (const [name, loop] of Object.entries(TRANSFORMS)) {
+    environment.registerFunction(`list.${name}(ast, ast, ast): dyn`, (call: Call) => macroOf(call, loop, 2));
+    environment.registerFunction(`list.${name}(ast, ast, ast, ast): dyn`, (call: Call) => macroOf(call, loop, 3));
+  }
 }
 
-function macroOf({ receiver, args }: Call, quantify: Quantifier): object {
+/** @param at the index of the expression; what is between it and the variables is a condition. */
+function macroOf({ receiver, args }: Call, loop: Loop, at: 2 | 3): object {
   return {
     receiver,
     args,
     scopes: undefined,
-    typeCheck(checker: Checker, macro: Macro, scope: Scope): unknown {
+    typeCheck(checker: Checker, macro: LoopMacro, scope: Scope): unknown {
       const type = checker.check(macro.receiver, scope);
-      const outer = scope.forkWithVariable(
-        nameOf(macro, 0),
-        type.kind === 'map' ? type.keyType : checker.getType(type.kind === 'list' ? 'int' : 'dyn'),
-      );
+      const key = (type.kind === 'map' ? type.keyType : undefined) ?? checker.getType(type.kind === 'list' ? 'int' : 'dyn');
+      const outer = scope.forkWithVariable(nameOf(macro, 0), key);
       const inner = outer.forkWithVariable(nameOf(macro, 1), type.valueType ?? checker.getType('dyn'));
       macro.scopes = [outer, inner];
-      checker.check(macro.args[2], inner);
-      return checker.getType('bool');
+      if (at === 3) checker.check(macro.args[2], inner);
+      return checker.getType(loop.typeOf(key, checker.check(macro.args[at], inner)));
     },
-    evaluate: (evaluator: Evaluator, macro: Macro, scope: Scope) => quantify(results(evaluator, macro, scope)),
+    evaluate: (evaluator: Evaluator, macro: LoopMacro, scope: Scope) => loop.collect(rounds(evaluator, { macro, scope, at })),
   };
 }
 
-function nameOf({ args }: Macro, index: number): string {
-  return String(args[index]?.args);
+interface Rounds {
+  readonly macro: LoopMacro;
+  readonly scope: Scope;
+  readonly at: 2 | 3;
 }
 
-function* results(evaluator: Evaluator, macro: Macro, scope: Scope): Generator<boolean> {
-  const collection = evaluator.run(macro.receiver, scope);
-  const entries: Iterable<readonly [unknown, unknown]> = Array.isArray(collection)
-    ? collection.map((item: unknown, index) => [BigInt(index), item] as const)
-    : (collection as ReadonlyMap<unknown, unknown>);
-  for (const [key, value] of entries) {
-    if (macro.scopes === undefined) return;
-    const outer = macro.scopes[0].reuse(scope).setIterValue(key, evaluator);
-    yield evaluator.run(macro.args[2], macro.scopes[1].reuse(outer).setIterValue(value, evaluator)) === true;
+function* rounds(evaluator: Evaluator, { macro, scope, at }: Rounds): Generator<Round> {
+  if (macro.scopes === undefined) return;
+  const [outer, inner] = macro.scopes;
+  for (const [key, value] of entriesOf(evaluator.run(macro.receiver, scope))) {
+    const within = withVariable(inner, withVariable(outer, scope, { value: key, evaluator }), { value, evaluator });
+    if (at === 3 && evaluator.run(macro.args[2], within) !== true) continue;
+    yield [key, evaluator.run(macro.args[at], within)];
   }
+}
+
+/** Literals of maps are plain objects in the library, and so is what is made of them. */
+function merged(rounds: Iterable<Round>): unknown {
+  const result = new Map<unknown, unknown>();
+  let isPlain = true;
+  for (const [, found] of rounds) {
+    isPlain &&= !(found instanceof Map);
+    for (const [key, value] of found instanceof Map ? found : Object.entries(found as object)) {
+      if (result.has(key)) throw new Error(`insert failed: key ${String(key)} already exists`);
+      result.set(key, value);
+    }
+  }
+  return isPlain ? Object.fromEntries(result as Map<string, unknown>) : result;
 }

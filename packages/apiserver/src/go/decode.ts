@@ -3,6 +3,7 @@
 
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, setOwn } from '../store/json-value.js';
+import { writtenForm } from '../written-numbers.js';
 import type { GoField, GoStruct, GoType, ScalarName } from './go-type.js';
 import { goNameOf, goStruct, isStructName } from './go-type.js';
 import type { Refuse } from './scalar.js';
@@ -21,6 +22,8 @@ export interface Place {
   readonly style: DecodeStyle;
   /** Go's decoder goes on after a value of the wrong type and reports the first; undefined where the first one ends it. */
   readonly saved: DecodeError[] | undefined;
+  /** The text of a number that Go would write otherwise. */
+  readonly written?: string | undefined;
 }
 
 const EMPTY_PLACE: Place = { struct: '', fields: '', path: '', unknown: [], style: 'json', saved: undefined };
@@ -57,7 +60,7 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
       draft ??= { ...value };
       delete draft[key];
     } else if (isAsWanted(item, field.of)) seen.set(key, item);
-    else seen.set(key, decodeOrSave(item, field, below(place, struct, key)));
+    else seen.set(key, decodeOrSave(item, field, { ...below(place, struct, key), written: writtenForm(value, key) }));
   }
   for (const [key, field] of struct.fields) {
     const before = own(value, key);
@@ -150,8 +153,14 @@ function decode(value: JsonValue, of: GoType, place: Place): JsonValue {
   }
 }
 
+const INTEGERS: ReadonlySet<ScalarName> = new Set(['int', 'int32', 'int64', 'intorstring']);
+
 function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly goName: string }, place: Place): JsonValue {
   const refuse = (wanted: string, shown?: string): DecodeError => mismatch(value, place, { wanted, shown });
+  if (place.written !== undefined && place.style === 'json' && INTEGERS.has(of.type)) {
+    const wanted = of.type === 'intorstring' ? 'int32' : of.goName;
+    throw new DecodeError(mismatch(value, place, { wanted, shown: `number ${place.written}` }).message, { isFinal: readsItself(of.type) });
+  }
   if (place.style === 'json') return readsItself(of.type) ? decodeFinally(value, of, refuse) : decodeScalar(value, of, refuse);
   // These types read JSON themselves.
   if (of.type === 'time' || of.type === 'microtime')

@@ -14,7 +14,6 @@ import { applyDefaults } from '../schema/defaults.js';
 import { dropNulls } from '../schema/drop-nulls.js';
 import { validateEmbedded } from '../schema/embedded.js';
 import { listTypeErrors } from '../schema/list-type.js';
-import { Patterns } from '../schema/pattern.js';
 import { prune } from '../schema/prune.js';
 import { rootSchema } from '../schema/root-schema.js';
 import { validateAnew, validateValue } from '../schema/validate.js';
@@ -51,11 +50,10 @@ const MOST_REPLICAS = 2 ** 31 - 1;
 
 export function customRules(options: CustomOptions): KindRules {
   const schema = rootSchema(options.schema);
-  const patterns = new Patterns();
   const rules = new SchemaRules(options.schema, options.type);
   const selectableFields = ['metadata.name', 'metadata.namespace', ...options.selectableFields];
   const ofSchema = (body: JsonObject, before?: JsonObject): readonly FieldError[] => {
-    const errors = validateAnew(withoutKey(body, 'metadata'), schema, { path: '', patterns, before });
+    const errors = validateAnew(withoutKey(body, 'metadata'), schema, { path: '', before });
     return errors.length > 0 && before !== undefined && isUnchanged(body, before, schema) ? [] : errors;
   };
   const ofEmbedded = (body: JsonObject): readonly FieldError[] => validateEmbedded(withoutKey(body, 'metadata'), schema, '');
@@ -70,7 +68,7 @@ export function customRules(options: CustomOptions): KindRules {
     if (status === undefined || !isObject(statusSchema)) return [];
     // The real server validates `status` as a root of its own: the texts lack the prefix, only the fields have it.
     const was = before === undefined ? undefined : own(before, 'status');
-    return validateValue(status, statusSchema, { path: '', patterns, before: was }).map((error) => ({
+    return validateValue(status, statusSchema, { path: '', before: was }).map((error) => ({
       ...error,
       field: underStatus(error.field),
     }));
@@ -189,7 +187,7 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
   const metadata = own(body, 'metadata') ?? {};
   const decodedMeta = decodedMetadata(metadata, unknown);
   const rest = withoutKey(body, 'metadata');
-  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded }), schema), schema);
+  const filled = dropNulls(applyDefaults(prune(rest, schema, { path: '', unknown: pruned, embedded, refuses: true }), schema), schema);
   unknown.push(...pruned.sort(), ...embedded);
   const decoded = isObject(filled) ? filled : rest;
   if (decoded === rest && decodedMeta === metadata) return { body, unknown };

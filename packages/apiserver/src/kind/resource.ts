@@ -111,6 +111,8 @@ export interface Resource {
   readonly isCached: boolean;
   /** The group that refusals of invalid objects name; differs where one kind is served in two groups. */
   readonly errorGroup: string;
+  /** The package that refusals name before the kind, where it is not called like the group. */
+  readonly goPackage?: string | undefined;
   /** Nothing is stored: a POST is a question, and its answer comes back. */
   readonly isReview: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */

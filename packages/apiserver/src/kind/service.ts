@@ -143,8 +143,10 @@ export const serviceRules: KindRules = builtinRules({
     const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
     const ofPorts = validate(withDefaults(body));
     const metadata = validateMeta(metaOf(body), labelNameProblems);
-    const hasAddress = stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
-    const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(hasPorts ? [] : [fieldRequired('spec.ports')])] : [];
+    const isNamed = stringAt(objectAt(body, 'spec'), 'type') === 'ExternalName';
+    const hasAddress = !isNamed && stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
+    const lacksPorts = !hasPorts && !ofPorts.some(({ field }) => field === 'spec.ports');
+    const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(lacksPorts ? [fieldRequired('spec.ports')] : [])] : [];
     return [...metadata, ...unqualifiedFinalizers(body), ...ofAddress, ...ofPorts];
   },
 });

@@ -5,6 +5,7 @@
 import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, isObject, own, withKey, withoutKey } from '../store/json-value.js';
+import { hasWrittenForms, writtenForm } from '../written-numbers.js';
 import { PatchNotApplicableError } from './patch-error.js';
 
 type Container = JsonArray | JsonObject;
@@ -31,6 +32,8 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
     case 'replace':
       return replaceAt(document, pathOf(operation, 'path'), value ?? null);
     case 'test':
+      if (writtenForm(operation, 'value') !== undefined || hasWrittenForms(value))
+        throw new PatchNotApplicableError('numbers are compared as they are written');
       return testAt(document, pathOf(operation, 'path'), value);
     case 'copy': {
       const found = read(document, pathOf(operation, 'from'));

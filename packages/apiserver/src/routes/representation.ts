@@ -34,8 +34,12 @@ function formMismatch(what: string, goType: string): Error {
 /** The real server names its internal type. */
 function goTypeOf(resource: Resource, isList: boolean): string {
   if (resource.isCustom) return isList ? '*unstructured.UnstructuredList' : '*unstructured.Unstructured';
-  const group = resource.collection === 'events' || resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
+  const group = resource.goPackage ?? goPackageOf(resource);
   return `*${group}.${isList ? resource.listKind : resource.kind}`;
+}
+
+function goPackageOf(resource: Resource): string {
+  return resource.collection === 'events' || resource.group === '' ? 'core' : (resource.group.split('.')[0] ?? '');
 }
 
 /** `{"kind":…,"apiVersion":…,` in the order of the real server, which differs for custom resources. */

@@ -68,10 +68,11 @@ function decodeAs(resource: Resource, sent: JsonObject): Decoded {
   try {
     return resource.rules.decode(withoutType(sent));
   } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
     const version = stringAt(sent, 'apiVersion').split('/').at(-1) ?? '';
-
-    if (error instanceof DecodeError) throw unhandled({ ...resource, version: version || resource.version }, error.message);
-    throw error;
+    // The type of a custom resource is what it says that it is, even nothing.
+    if (resource.isCustom) throw unhandled({ ...resource, version }, error.message, stringAt(sent, 'kind'));
+    throw unhandled({ ...resource, version: version || resource.version }, error.message);
   }
 }
 
@@ -137,6 +138,10 @@ function checkType(request: ResourceRequest, sent: JsonObject, validation: Field
       throw badRequest(
         `the object provided is unrecognized (must be of type ${resource.kind}): Object 'Kind' is missing in '${request.body}' (${shown(request.body)})`,
       );
+    if (version.split('/').length > 2)
+      throw badRequest(
+        `the object provided is unrecognized (must be of type ${resource.kind}): unexpected GroupVersion string: ${version} (${shown(request.body)})`,
+      );
     return;
   }
   // Built-in kinds may leave both out: the endpoint says what they are.
@@ -150,7 +155,7 @@ function checkVersionIsText(resource: Resource, sent: JsonObject): void {
 }
 
 function checkCustomType(resource: Resource, sent: JsonObject): void {
-  const version = stringAt(sent, 'apiVersion');
+  const version = stringAt(sent, 'apiVersion').replace(/^\//, '');
   const expected = apiVersionOf(resource);
   if (version !== expected)
     throw badRequest(`the API version in the data (${version}) does not match the expected API version (${expected})`);

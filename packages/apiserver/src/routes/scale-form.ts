@@ -20,7 +20,8 @@ export function pathsOf(resource: Resource): ScalePaths {
 /** The endpoint speaks of another kind than the object that it hangs on. */
 export function scaleResource(resource: Resource): Resource {
   const columns = resource.isCustom ? CUSTOM_SCALE_COLUMNS : SCALE_COLUMNS;
-  return { ...resource, ...SCALE_KIND, errorGroup: SCALE_KIND.group, version: 'v1', isCustom: false, columns, rules };
+  const goPackage = resource.isCustom ? 'v1' : SCALE_KIND.group;
+  return { ...resource, ...SCALE_KIND, errorGroup: SCALE_KIND.group, version: 'v1', isCustom: false, columns, rules, goPackage };
 }
 
 export function scaleOf(body: JsonObject, paths: ScalePaths): JsonObject {

@@ -4,7 +4,7 @@ import type { Ownership } from '../apply/ownership.js';
 import type { ScaleOwnersOptions } from '../apply/scale-owners.js';
 import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
-import { badRequest, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
+import { badRequest, conflict, fieldInvalid, invalid, notFound, untyped } from '../errors.js';
 import { unqualifiedFinalizers } from '../kind/builtin-rules.js';
 import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
@@ -102,9 +102,17 @@ export function patchScale(request: ResourceRequest): Reply {
   request.warnings.push(...warnings);
   checkNamespaceOfBody(resource, request.namespace, metaOf(body));
   checkName(stringAt(metaOf(body), 'name'), request.name);
+  checkPatchedUid(request, stringAt(metaOf(body), 'uid'), current);
   if (!hasReplicas && own(objectAt(body, 'spec'), 'replicas') === UNSET)
     throw badRequest(`the spec replicas field ${JSON.stringify(paths.specReplicas)} cannot be empty`);
   return change(request, { current, scale: body, options });
+}
+
+/** The uid is a precondition also of a patch, in the words of the endpoint. */
+function checkPatchedUid({ resource, name }: ResourceRequest, uid: string, current: StoredObject): void {
+  if (uid === '' || uid === current.uid || resource.isCustom) return;
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.uid}`;
+  throw conflict({ group: resource.group, plural: `${resource.plural}/scale` }, name, why);
 }
 
 function reply(request: ResourceRequest, scale: JsonObject): Reply {

@@ -1,15 +1,18 @@
 // Structural schemas: what they do not specify is dropped before an object is validated or stored.
 
+import { DecodeError } from '../go/decode-error.js';
 import { decodeStruct } from '../go/decode.js';
 import { OBJECT_META } from '../meta/object-meta.js';
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
-import { isArray, isObject, objectAt, own, setOwn } from '../store/json-value.js';
+import { isArray, isObject, objectAt, own, setOwn, sortedText } from '../store/json-value.js';
 
 /** Where we are, and what is found to drop: in the object itself, and in the metadata of objects inside it. */
 export interface Pruning {
   readonly path: string;
   readonly unknown: string[];
   readonly embedded: string[];
+  /** Whether objects inside that are none are refused: where a client sent them. */
+  readonly refuses?: boolean;
 }
 
 /** Drops what the schema does not know and adds its path to `unknown`. Unchanged parts stay shared. */
@@ -37,6 +40,7 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: Pruning): Jso
   const additional = own(schema, 'additionalProperties');
   const keepsUnknown = own(schema, 'x-kubernetes-preserve-unknown-fields') === true || additional === true;
   const isEmbedded = own(schema, 'x-kubernetes-embedded-resource') === true;
+  if (isEmbedded && into.refuses === true) checkEmbedded(object, into.path);
   let draft: JsonDraft | undefined;
   for (const key of Object.keys(object)) {
     const field = own(properties, key) ?? additional;
@@ -56,4 +60,22 @@ function pruneFields(object: JsonObject, schema: JsonObject, into: Pruning): Jso
     }
   }
   return draft ?? object;
+}
+
+/** The type of an object inside is a text, and its metadata can be read as such. */
+function checkEmbedded(object: JsonObject, path: string): void {
+  for (const key of ['kind', 'apiVersion']) {
+    const value = own(object, key);
+    if (value !== undefined && typeof value !== 'string') throw unreadable(pathOf(path, key), value, 'must be a string');
+  }
+  const metadata = own(object, 'metadata') ?? {};
+  try {
+    decodeStruct(metadata, OBJECT_META, { path: '', unknown: [] });
+  } catch (error) {
+    throw error instanceof DecodeError ? unreadable(pathOf(path, 'metadata'), metadata, error.message) : error;
+  }
+}
+
+function unreadable(path: string, value: JsonValue, why: string): DecodeError {
+  return new DecodeError(`${path}: Invalid value: ${sortedText(value)}: ${why}`);
 }

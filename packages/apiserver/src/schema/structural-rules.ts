@@ -4,6 +4,7 @@
 import type { FieldError } from '../errors.js';
 import { fieldForbidden, fieldInvalid, fieldRequired } from '../errors.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
+import { readExpression } from '../regular-expression.js';
 import { arrayAt, deepEqual, isArray, isObject, objectAt, own, stringAt } from '../store/json-value.js';
 
 type Level = 'root' | 'item' | 'field';
@@ -48,6 +49,7 @@ function invariants(schema: JsonObject, level: Level, at: string): readonly Fiel
     ...(isObject(additional) ? invariants(additional, 'field', `${at}.additionalProperties`) : []),
     ...extensionErrors(schema, at),
     ...logicErrors(schema, level, at),
+    ...patternErrors(schema, at),
     ...typeErrors(schema, level, at),
     ...metadataErrors(schema, level, at),
   ];
@@ -122,6 +124,13 @@ function logicErrors(schema: JsonObject, level: Level, at: string): readonly Fie
   });
 }
 
+function patternErrors(schema: JsonObject, at: string): readonly FieldError[] {
+  const pattern = stringAt(schema, 'pattern');
+  const read = pattern === '' ? undefined : readExpression(pattern);
+  if (read === undefined || !('error' in read)) return [];
+  return [fieldInvalid(`${at}.pattern`, JSON.stringify(pattern), `must be a valid regular expression, but isn't: ${read.error}`)];
+}
+
 const EMPTY_TO_BE_STRUCTURAL = ['type', 'title', 'description', 'x-kubernetes-list-map-keys', 'x-kubernetes-validations'];
 const FALSE_TO_BE_STRUCTURAL = ['nullable', PRESERVE, EMBEDDED, INT_OR_STRING];
 const UNDEFINED_TO_BE_STRUCTURAL = ['additionalProperties', 'default', 'x-kubernetes-list-type', 'x-kubernetes-map-type'];
@@ -135,6 +144,7 @@ function nestedErrors(schema: JsonObject, level: Level, at: string): readonly Fi
       .map((key) => fieldForbidden(`${at}.${key}`, `must be ${what} to be structural`));
   return [
     ...logicOf(schema).flatMap(([step, part]) => nestedErrors(part, level, `${at}.${step}`)),
+    ...patternErrors(schema, at),
     ...(isObject(items) ? nestedErrors(items, level, `${at}.items`) : []),
     ...propertiesOf(schema).flatMap(([key, field]) => nestedErrors(field, 'field', `${at}.properties[${key}]`)),
     ...forbid(EMPTY_TO_BE_STRUCTURAL, (value) => (isArray(value) || typeof value === 'string') && value.length > 0, 'empty'),

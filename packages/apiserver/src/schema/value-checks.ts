@@ -5,13 +5,12 @@ import { fieldInvalid } from '../errors.js';
 import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, own, stringAt } from '../store/json-value.js';
+import { readExpression } from '../regular-expression.js';
 import { formatProblem, isKnownFormat } from './format.js';
-import type { Patterns } from './pattern.js';
 
 /** Where a checked value is: `path` is `''` at the root of the object. */
 export interface ValuePlace {
   readonly path: string;
-  readonly patterns: Patterns;
 }
 
 export function validateType(value: JsonValue, schema: JsonObject, place: ValuePlace): FieldError | undefined {
@@ -95,7 +94,7 @@ function goFloat(value: number): string {
 }
 
 /** Length and pattern of a text: only the first violation is told. */
-function firstTextProblem(value: string, schema: JsonObject, { path, patterns }: ValuePlace): readonly FieldError[] {
+function firstTextProblem(value: string, schema: JsonObject, { path }: ValuePlace): readonly FieldError[] {
   const length = [...value].length;
   const longest = own(schema, 'maxLength');
   const shortest = own(schema, 'minLength');
@@ -106,10 +105,16 @@ function firstTextProblem(value: string, schema: JsonObject, { path, patterns }:
     return [fieldInvalid(path, shown(value), `${path} in body should be at least ${shortest} chars long`)];
   }
   const pattern = own(schema, 'pattern');
-  if (typeof pattern === 'string' && patterns.get(pattern)?.test(value) === false) {
+  if (typeof pattern === 'string' && pattern !== '' && !matches(value, pattern)) {
     return [fieldInvalid(path, shown(value), `${path} in body should match '${pattern}'`)];
   }
   return [];
+}
+
+/** What is no expression is refused in definitions, and restricts nothing. */
+function matches(value: string, pattern: string): boolean {
+  const read = readExpression(pattern);
+  return 'error' in read || read.expression.test(value);
 }
 
 /** The bounds of a schema are floats; a value of 64 bits is compared as what it is. */

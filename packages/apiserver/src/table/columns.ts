@@ -2,7 +2,7 @@ import { jsonTextOf } from '../exact-numbers.js';
 import type { Column } from '../kind/resource.js';
 import { metaOf } from '../meta/object-meta.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { arrayAt, isObject, objectAt, own, stringAt } from '../store/json-value.js';
+import { arrayAt, isObject, objectAt, own, stringAt, stringsAt } from '../store/json-value.js';
 import { ageOf } from './duration.js';
 import { compileJsonPath } from './json-path.js';
 
@@ -108,7 +108,13 @@ export const SCALE_COLUMNS: readonly Column[] = [
 /** The same of a custom resource: there the age is a date, as in its own table. */
 export const CUSTOM_SCALE_COLUMNS: readonly Column[] = [
   nameColumn,
-  { name: 'Desired', type: 'integer', description: 'Number of desired replicas', cell: (object) => countAt(object, 'spec', 'replicas') },
+  {
+    name: 'Desired',
+    type: 'integer',
+    description: 'Number of desired replicas',
+    // No replicas are none that are written.
+    cell: (object) => own(objectAt(object, 'spec'), 'replicas') ?? null,
+  },
   { name: 'Available', type: 'integer', description: 'Number of actual replicas', cell: (object) => countAt(object, 'status', 'replicas') },
   { ...ageColumn, type: 'date' },
 ];
@@ -153,7 +159,7 @@ export const SERVICE_COLUMNS: readonly Column[] = [
   nameColumn,
   text('Type', (object) => stringAt(objectAt(object, 'spec'), 'type')),
   text('Cluster-IP', (object) => orNone(stringAt(objectAt(object, 'spec'), 'clusterIP'))),
-  text('External-IP', () => '<none>'),
+  text('External-IP', externalAddress),
   text('Port(s)', (object) => servicePorts(object)),
   ageColumn,
   text('Selector', (object) => labelText(objectAt(objectAt(object, 'spec'), 'selector')), 1),
@@ -164,6 +170,28 @@ function labelText(labels: JsonObject): string {
     .sort()
     .map((key) => `${key}=${stringAt(labels, key)}`);
   return orNone(pairs.join(','));
+}
+
+/** By the type of the service; an end mark of a watch is one without a type. */
+function externalAddress(object: JsonObject): string {
+  const spec = objectAt(object, 'spec');
+  const addresses = stringsAt(spec, 'externalIPs');
+  switch (stringAt(spec, 'type')) {
+    case 'ClusterIP':
+    case 'NodePort':
+      return addresses.join(',') || '<none>';
+    case 'LoadBalancer':
+      return [...balancedAt(object), ...addresses].join(',') || '<pending>';
+    case 'ExternalName':
+      return stringAt(spec, 'externalName');
+    default:
+      return '<unknown>';
+  }
+}
+
+function balancedAt(object: JsonObject): readonly string[] {
+  const ingress = arrayAt(objectAt(objectAt(object, 'status'), 'loadBalancer'), 'ingress').filter(isObject);
+  return [...new Set(ingress.map((point) => stringAt(point, 'ip') || stringAt(point, 'hostname')))].sort().filter((text) => text !== '');
 }
 
 function servicePorts(object: JsonObject): string {

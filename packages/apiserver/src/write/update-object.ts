@@ -44,7 +44,8 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const next = resource.isCustom && writtenIn !== storedFormOf(resource) ? prepared : withoutNewTimes(prepared, old);
   const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
-  if (isDeleting(next) && isReleased(resource, next)) return remove(context, target, { current, next });
+  if (isDeleting(next) && isReleased(resource, next))
+    return remove(context, target, { current, next: withMeta(next, { selfLink: own(metaOf(decoded), 'selfLink') }) });
   const stored = toStorage(resource, next);
   const isUnchanged =
     current.writtenIn === writtenIn && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);

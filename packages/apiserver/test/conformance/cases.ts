@@ -3,6 +3,7 @@ import { APPLY_CASES } from './apply-cases.js';
 import { APPLY_REFUSAL_CASES } from './apply-refusal-cases.js';
 import { APPLY_TYPE_CASES } from './apply-type-cases.js';
 import type { ConformanceCase } from './case.js';
+import { CEL_LIMIT_SCENARIOS } from './cel-limit-scenarios.js';
 import { CEL_SCENARIOS } from './cel-scenarios.js';
 import { CREATE_CASES } from './create-cases.js';
 import { DELETE_CASES } from './delete-cases.js';
@@ -40,6 +41,7 @@ export const SCENARIOS = [
   ...ESCALATION_SCENARIOS,
   ...SCALE_SCENARIOS,
   ...CEL_SCENARIOS,
+  ...CEL_LIMIT_SCENARIOS,
   ...FOUND_SCENARIOS,
   ...DEFINITION_SCENARIOS,
   ...SCHEMA_SCENARIOS,

@@ -12,6 +12,43 @@ const column = (name: string, type: string): Json => ({ name, type, format: '', 
 
 export const FOUND_CASES: readonly ConformanceCase[] = [
   {
+    name: 'names the type of a custom resource as it was sent when its metadata cannot be read',
+    steps: [
+      ['', 'Sample', 'Sample in version "" cannot'],
+      ['{group}/v1', 'Other', 'Other in version "v1" cannot'],
+    ].map(([apiVersion = '', kind = '', told = '']) => ({
+      method: 'POST',
+      path: SAMPLES,
+      body: { apiVersion, kind, metadata: { name: 'a', creationTimestamp: 1 } },
+      expect: {
+        status: 400,
+        contains: {
+          message: `${told} be handled as a Sample: json: cannot unmarshal number into Go struct field ObjectMeta.creationTimestamp of type string`,
+        },
+      },
+    })),
+  },
+  {
+    name: 'calls the Scale of a custom resource by the package of its type where a list was asked for',
+    steps: [
+      {
+        method: 'POST',
+        path: '/apis/{group}/v1/namespaces/{ns}/counts',
+        body: { apiVersion: '{group}/v1', kind: 'Count', metadata: { name: 'a' }, spec: { replicas: 1 } },
+        expect: { status: 201 },
+      },
+      {
+        method: 'GET',
+        path: '/apis/{group}/v1/namespaces/{ns}/counts/a/scale',
+        accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+        expect: {
+          status: 406,
+          contains: { message: 'you requested PartialObjectMetadataList, but the requested object is not a list (*v1.Scale)' },
+        },
+      },
+    ],
+  },
+  {
     name: 'reads bytes from a list, with null as nothing',
     steps: [
       {

@@ -16,6 +16,10 @@ const sent = (method: 'POST' | 'PUT' | 'PATCH', path: string, text: string, cont
 const sample = (name: string, spec: string): string =>
   `{"apiVersion":"{group}/v1","kind":"Sample","metadata":{"name":"${name}"},"spec":${spec}}`;
 
+const lease = (spec: string): string => `{"metadata":{"name":"a"},"spec":{${spec}}}`;
+const service = (port: string): string =>
+  `{"metadata":{"name":"a"},"spec":{"clusterIP":"None","selector":{"a":"b"},"ports":[{"port":1,"targetPort":${port}}]}}`;
+
 const COUNTS = '/apis/{group}/v1/namespaces/{ns}/counts';
 
 const FREE_NUMBERS = [VAST, `-${VAST}`, '9223372036854775807', '9223372036854775808', '-9223372036854775808', '-9223372036854775809']
@@ -79,6 +83,29 @@ export const NUMBER_SCENARIOS: readonly Scenario[] = [
     ].map((spec, index) =>
       sent('POST', COUNTS, `{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a${index}"},"spec":${spec}}`),
     ),
+  },
+  {
+    name: 'takes for an integer of a built-in kind only what is written as one',
+    isIndependent: true,
+    steps: ['1.0', '1e0', '1E2', '0.1', '1e18', '1'].flatMap((number) => [
+      sent('POST', '/apis/coordination.k8s.io/v1/namespaces/{ns}/leases?dryRun=All', lease(`"leaseDurationSeconds":${number}`)),
+      sent('POST', `${CONFIG_MAPS}?dryRun=All`, `{"metadata":{"name":"a","generation":${number}}}`),
+      sent('POST', '/api/v1/namespaces/{ns}/services?dryRun=All', service(number)),
+    ]),
+  },
+  {
+    name: 'compares numbers in patches as they are written',
+    steps: [
+      sent('POST', COUNTS, '{"apiVersion":"{group}/v1","kind":"Count","metadata":{"name":"a"},"spec":{"i":1.0,"small":1e0,"real":1.5}}'),
+      ...['1', '1.0', '1e0', '10e-1'].map((number) =>
+        sent('PATCH', `${COUNTS}/a`, `[{"op":"test","path":"/spec/i","value":${number}}]`, PARTS),
+      ),
+      ...['1.5', '1.50', '15e-1'].map((number) =>
+        sent('PATCH', `${COUNTS}/a`, `[{"op":"test","path":"/spec/real","value":${number}}]`, PARTS),
+      ),
+      sent('PATCH', `${COUNTS}/a`, '[{"op":"add","path":"/spec/i","value":2.0}]', PARTS),
+      sent('PATCH', `${COUNTS}/a`, '{"spec":{"i":3e0}}', CHANGE),
+    ],
   },
   {
     name: 'scales within 32 bits',

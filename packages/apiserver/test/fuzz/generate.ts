@@ -209,7 +209,11 @@ function create(place: Place): FuzzRequest {
   const body = bodyFor(place);
   const metadata = body['metadata'] as JsonMap;
   const named = dice.chance(0.04)
-    ? { ...metadata, name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]), generateName: dice.pick(['gen-', '', 'Bad_']) }
+    ? {
+        ...metadata,
+        name: dice.pick<Json>(['', null, 'x'.repeat(254), 'a.b', 'a/b', 3]),
+        generateName: dice.pick(['gen-', '', 'Bad_Gen-']),
+      }
     : metadata;
   const path = `${collection(place)}?${query(place, writeQuery, '')}`;
   return request(place, {

@@ -8,7 +8,7 @@ const VERSION_IN_TEXT = /((?:record|precondition) \(|(?:precondition|object meta
 const QUOTED_NUMBER = /"(\d{2,})"/g;
 const TYPE_IN_TEXT = /(no kind \\?"|registered for version \\?"|the name of the object \()(\d+)/g;
 const ADDRESS = /\b10\.\d+\.\d+\.\d+\b/g;
-const GENERATED = /\b(gen-|Bad_)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
+const GENERATED = /\b(gen-|Bad_Gen-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
 const NOW = /20(?:2[5-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** Where problems are named: those of map entries, fields and bindings come in the random order of Go's maps. */

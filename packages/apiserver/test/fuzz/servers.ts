@@ -13,7 +13,17 @@ export interface WatchPatience {
   readonly forOneMoreMs: number;
 }
 
+/** An answer of status 0 says that there was none: the real server hangs up where it panics. */
 export async function ask(wire: Wire, request: FuzzRequest, patience: WatchPatience): Promise<FuzzAnswer> {
+  try {
+    return await answerOf(wire, request, patience);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ECONNRESET') throw error;
+    return { status: 0, contentType: '', warnings: '', body: error.message };
+  }
+}
+
+async function answerOf(wire: Wire, request: FuzzRequest, patience: WatchPatience): Promise<FuzzAnswer> {
   const stop = new AbortController();
   const { method, path, headers, body } = request;
   const answer = await wire({ method, path, headers, body, signal: stop.signal });
