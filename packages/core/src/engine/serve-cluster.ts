@@ -13,6 +13,7 @@ import { sameHandlers } from './exchange-kind.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type Selections } from './selection.js';
+import { sleepUntilReturn } from './sleep-until-return.js';
 import { serveKind, type ServedKind } from './served-kind.js';
 import { idleStores, storesOf } from './stores/for-kinds.js';
 import { startWatcher, type Watcher } from './watcher.js';
@@ -150,7 +151,7 @@ async function rediscover(serving: Serving): Promise<void> {
         message: 'Discovery failed; what is served stays served.',
         fields: { error: errorText(error), retryInMs: ms },
       });
-      await ctx.clock.sleep(ms, ctx.stopping);
+      await sleepUntilReturn(ctx, ms, ctx.stopping);
     }
   }
 }

@@ -117,4 +117,9 @@ export interface ClusterClient {
    * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut.
    */
   record(event: KubernetesEvent, signal: AbortSignal): Promise<RecordOutcome>;
+  /**
+   * Calls whenever the cluster was away, for everybody, and is back: what waits to try again need not wait any longer. Returns what ends that. Absent: never
+   * known, so all pauses have their full length.
+   */
+  onReturn?(heard: () => void): () => void;
 }

@@ -1,5 +1,6 @@
 import type { Clock, CollectionRef, Random, WatchOptions, WatchSignal } from '@kopfts/core';
 import { collectionPath } from '../api-path.js';
+import type { ReturnSource } from '../presence/server-presence.js';
 import type { Transport } from '../transport/request.js';
 import { createKnownObjects, type KnownObjects } from './known-objects.js';
 import type { ListForms } from './list-forms.js';
@@ -17,6 +18,8 @@ export interface ReflectPorts {
   readonly listForms?: ListForms | undefined;
   /** Bounds the streams of single namespaces; absent: they are not bounded. */
   readonly turns?: StreamTurns | undefined;
+  /** Says that the server is back after it was away; absent: pauses have their full length. */
+  readonly presence?: ReturnSource | undefined;
   /** What is asked for of each object: all of it (default), or only its metadata, where the server can tell that alone. */
   readonly content?: 'whole' | 'metadata' | undefined;
   /** Objects per page of a list; default 500. */
@@ -51,7 +54,7 @@ const METADATA = { list: partially('PartialObjectMetadataList'), watch: partiall
 
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
-  const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize } = options;
+  const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize, presence } = options;
   let state = startWatch(listForms?.mayStream(of.resource) ?? false);
   return {
     of,
@@ -64,6 +67,7 @@ export function openSession(of: CollectionRef, options: ReflectPorts & WatchOpti
     listForms,
     turns,
     pageSize,
+    presence,
     note: (name, fields) => options.note(name, fields),
     known: createKnownObjects(of.resource),
     state: () => state,
