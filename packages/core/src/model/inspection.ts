@@ -33,8 +33,10 @@ export interface CollectionInspection {
   readonly synced: boolean;
   /** Nothing of it is handled before the indexes are complete. */
   readonly awaitsIndexes: boolean;
-  /** What the server was asked for, where that is not everything (`settings.watching`). */
-  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined } | undefined;
+  /** What the server was asked for, where that is not everything; `fromHandlers` is the part that is not of `settings.watching`, but of the filters of handlers. */
+  readonly selection:
+    | { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined; readonly fromHandlers?: string | undefined }
+    | undefined;
   readonly objects: readonly ObjectInspection[];
 }
 
