@@ -29,6 +29,34 @@ describe('selectors of the server', () => {
     await world.close();
   });
 
+  it('[W-23, CF-106] of shards are passed on as they are, of each kind the first one; an empty one sends nothing', async () => {
+    const shardSelectors = {
+      kopfexamples: 'shardRange(object.metadata.uid, 0, 8)',
+      KopfExample: 'other',
+      configmaps: '',
+      ConfigMap: 'never',
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.event('KopfExample', { id: 'mine' }, () => undefined);
+        kopf.on.event('ConfigMap', { id: 'theirs' }, () => undefined);
+      },
+      { initialList: 'pages', settings: { watching: { shardSelectors } } },
+    );
+    await world.start();
+    world.breakWatches();
+    await world.advance(5);
+    const asked = (plural: string): readonly (string | null)[] =>
+      world.calls
+        .filter(({ path }) => path.includes(`/${plural}?`))
+        .map(({ path }) => new URL(path, 'http://x').searchParams.get('shardSelector'));
+    expect(asked('kopfexamples').length).toBeGreaterThanOrEqual(3);
+    expect(new Set(asked('kopfexamples'))).toEqual(new Set(['shardRange(object.metadata.uid, 0, 8)']));
+    expect(new Set(asked('configmaps'))).toEqual(new Set([null]));
+    expect(new Set(asked('customresourcedefinitions'))).toEqual(new Set([null]));
+    await world.close();
+  });
+
   it('[W-25] that are about no served kind are told once', async () => {
     const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), {
       settings: { watching: { labelSelectors: { 'kopf.dev/v9/kopfexamples': 'x', 'v1/pods': 'y' } } },

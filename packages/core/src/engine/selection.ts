@@ -1,4 +1,4 @@
-// What of a kind is watched at all: what the user said by selectors of the server (spec W-22, W-24), and what its handlers want.
+// What of a kind is watched at all: what the user said by selectors of the server (spec W-22, W-23, W-24), and what its handlers want.
 import type { AnyHandler } from '../handlers/handler-spec.js';
 import { serverSelection } from '../handlers/server-selection.js';
 import { matchesResource, parseSelector } from '../handlers/selector.js';
@@ -30,17 +30,27 @@ interface Selection {
 export function parseSelections(settings: {
   readonly labelSelectors: Readonly<Record<string, string>>;
   readonly fieldSelectors: Readonly<Record<string, string>>;
+  readonly shardSelectors: Readonly<Record<string, string>>;
 }): Selections {
   const labels = parse(settings.labelSelectors);
   const fields = parse(settings.fieldSelectors);
+  const shards = parse(settings.shardSelectors);
   return {
     selectionOf(kind, handlers) {
       const fromHandlers = serverSelection(handlers);
       const all = [...textsOf(labels, kind), ...(fromHandlers === undefined ? [] : [fromHandlers])];
-      return { options: { labelSelector: joined(all), fieldSelector: joined(textsOf(fields, kind)) }, fromHandlers };
+      const options = {
+        labelSelector: joined(all),
+        fieldSelector: joined(textsOf(fields, kind)),
+        // Nothing is known of their form: they cannot be joined.
+        shardSelector: textsOf(shards, kind)[0] || undefined,
+      };
+      return { options, fromHandlers };
     },
     idleKeys: (kinds) => [
-      ...new Set([...labels, ...fields].filter(({ of }) => !kinds.some((kind) => matchesResource(of, kind))).map(({ key }) => key)),
+      ...new Set(
+        [...labels, ...fields, ...shards].filter(({ of }) => !kinds.some((kind) => matchesResource(of, kind))).map(({ key }) => key),
+      ),
     ],
   };
 }

@@ -2,7 +2,7 @@
 import type { ExplanationReason } from '../model/explanation.js';
 import type { Fact } from '../model/fact.js';
 import type { Instant } from '../model/instant.js';
-import type { CollectionInspection } from '../model/inspection.js';
+import type { SelectionInspection } from '../model/inspection.js';
 import { inOrder, type NumberedFact } from './fact-ring.js';
 import { momentText, sinceText, untilText } from './moment-text.js';
 import type { Asked } from './surroundings.js';
@@ -59,9 +59,8 @@ function absence(
 }
 
 /** What `settings.watching` leaves of the kind. */
-function narrowedText(selection: CollectionInspection['selection']): string {
-  const { labelSelector, fieldSelector, fromHandlers } = selection ?? {};
-  const selectors = [labelSelector, fieldSelector].filter((one) => one !== undefined && one !== fromHandlers);
+function narrowedText({ labelSelector, fieldSelector, shardSelector, fromHandlers }: Partial<SelectionInspection> = {}): string {
+  const selectors = [labelSelector, fieldSelector, shardSelector].filter((one) => one !== undefined && one !== fromHandlers);
   return selectors.length === 0 ? '' : ` What is asked for is narrowed by settings.watching to '${selectors.join("', '")}'.`;
 }
 

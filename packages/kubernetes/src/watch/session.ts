@@ -31,7 +31,7 @@ export interface Session extends ReflectPorts {
   readonly of: CollectionRef;
   readonly path: string;
   /** What the server is to send. */
-  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined };
+  readonly selection: Readonly<Record<'labelSelector' | 'fieldSelector' | 'shardSelector', string | undefined>>;
   /** What to accept of lists and watches. */
   readonly accept: { readonly list: string; readonly watch: string };
   readonly known: KnownObjects;
@@ -54,12 +54,12 @@ const METADATA = { list: partially('PartialObjectMetadataList'), watch: partiall
 
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
-  const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize, presence } = options;
+  const { transport, clock, random, labelSelector, fieldSelector, shardSelector, listForms, turns, pageSize, presence } = options;
   let state = startWatch(listForms?.mayStream(of.resource) ?? false);
   return {
     of,
     path: collectionPath(of),
-    selection: { labelSelector, fieldSelector },
+    selection: { labelSelector, fieldSelector, shardSelector },
     accept: options.content === 'metadata' ? METADATA : WHOLE,
     transport,
     clock,
