@@ -1,4 +1,3 @@
-import { customResourceDefinition, type NewObject } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
 

@@ -166,7 +166,7 @@ describe('a kind of which only indexes want objects with certain labels', () => 
     const world = await createWorld(
       (kopf) => {
         const maps = kopf.index('ConfigMap', { id: 'maps', labels: { team: 'a' } }, ({ name }) => ({ all: name }));
-        kopf.timer('KopfExample', { id: 'look', interval: 1 }, (ctx) => void (names = [...(ctx.index(maps).get('all') ?? [])].sort()));
+        kopf.timer('KopfExample', { id: 'look', interval: 1 }, (ctx) => void (names = [...ctx.index(maps).get('all')].sort()));
       },
       { initialList: 'pages', objects: [map('a', 'a'), map('b', 'b'), example()] },
     );

@@ -55,7 +55,7 @@ function isLabelName(text: string): boolean {
 
 function isLabelKey(key: string): boolean {
   const parts = key.split('/');
-  const [prefix, name] = parts.length === 1 ? [undefined, key] : parts;
-  if (parts.length > 2 || name === undefined || !isLabelName(name)) return false;
+  const prefix = parts.length > 1 ? parts[0] : undefined;
+  if (parts.length > 2 || !isLabelName(parts.at(-1) ?? '')) return false;
   return prefix === undefined || (prefix.length <= MOST_PREFIX_CHARACTERS && prefix.split('.').every((label) => DNS_LABEL.test(label)));
 }

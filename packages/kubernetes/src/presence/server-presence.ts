@@ -74,13 +74,17 @@ class Watched implements ServerPresence {
       while (!signal.aborted) {
         await this.#untilDoubted(signal);
         await clock.sleep(DOUBT_MS, signal);
-        while (this.#isInDoubt()) {
-          await this.#ask(signal);
-          if (this.#isInDoubt()) await clock.sleep(this.#pauseMs(), signal);
-        }
+        await this.#askUntilThere(signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
+    }
+  }
+
+  async #askUntilThere(signal: AbortSignal): Promise<void> {
+    while (this.#isInDoubt()) {
+      await this.#ask(signal);
+      if (this.#isInDoubt()) await this.#ports.clock.sleep(this.#pauseMs(), signal);
     }
   }
 
