@@ -34,6 +34,8 @@ const TARGETS = {
   help: 250,
   'first-js': 200,
   'first-ts': 500,
+  'in-cluster': 200,
+  'in-cluster-memory': 70,
   installed: 25,
   'installed-size': 20,
   footprint: 128,
@@ -55,7 +57,17 @@ const TARGETS = {
 /** Names for several. */
 const GROUPS = {
   apiserver: ['server', 'tls', 'writes', 'http', 'memory', 'watchers'],
-  'command-line': ['version', 'help', 'first-js', 'first-ts', 'installed', 'installed-size', 'footprint'],
+  'command-line': [
+    'version',
+    'help',
+    'first-js',
+    'first-ts',
+    'in-cluster',
+    'in-cluster-memory',
+    'installed',
+    'installed-size',
+    'footprint',
+  ],
   real: ['burst', 'burst-status', 'kopf'],
   facts: ['facts', 'facts-metrics', 'metrics-memory'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory', 'daemon-memory'],
@@ -113,6 +125,13 @@ let measuredBursts;
 async function bursts() {
   const { measureBursts } = await import('./bench/cost.mjs');
   return (measuredBursts ??= await measureBursts({ turns: BURST_TURNS, objects: BURST_OBJECTS }));
+}
+
+let measuredInCluster;
+/** One run gives both. */
+async function inCluster() {
+  const { measureInCluster } = await import('./bench/in-cluster.mjs');
+  return (measuredInCluster ??= await measureInCluster(9));
 }
 
 let measuredFacts;
@@ -337,6 +356,28 @@ const measurements = {
     const beside = `with client-node ${allMib.toFixed(0)} MiB`;
     const target = `≤ ${TARGETS['installed-size']} MiB`;
     return { what: 'their size', value: mib, text: `${mib.toFixed(1)} MiB`, beside, target };
+  },
+  async 'in-cluster'() {
+    const { tookMs, node } = await inCluster();
+    const target = `≤ ${TARGETS['in-cluster']} ms`;
+    return {
+      what: 'kopf run in a pod to the first request, JavaScript',
+      value: tookMs,
+      text: ms(tookMs),
+      beside: `node -e 0: ${ms(node)}`,
+      target,
+    };
+  },
+  async 'in-cluster-memory'() {
+    const { rssMb } = await inCluster();
+    const target = `≤ ${TARGETS['in-cluster-memory']} MB`;
+    return {
+      what: 'its memory then, whole process',
+      value: rssMb,
+      text: `${rssMb.toFixed(0)} MB`,
+      beside: `Node ${process.version}`,
+      target,
+    };
   },
   async footprint() {
     const { measureFootprint } = await import('./bench/command-line.mjs');

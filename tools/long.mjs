@@ -76,6 +76,18 @@ export const longForms = [
     run: suites(['packages/testing/test/burst.real.test.ts'], { project: 'real' }),
   },
   {
+    name: 'outage',
+    what: 'a change after the real kube-apiserver was away, handled within two seconds of its return, seconds of outage',
+    count: 35,
+    run: suites(['packages/testing/test/faults-outage.real.test.ts'], { project: 'real' }),
+  },
+  {
+    name: 'quiet-operator',
+    what: '60 kinds watched, and what grows, virtual hours',
+    count: 24,
+    run: suites(['packages/testing/test/quiet-operator.test.ts']),
+  },
+  {
     name: 'kubernetes-versions',
     what: 'the adapter and the cases of the API server on other versions of kube-apiserver, newest first, versions',
     count: 3,

@@ -14,9 +14,9 @@ import { startProcess } from './measured-process.mjs';
 import { CONTESTANTS, KIND } from './settings.mjs';
 
 const run = promisify(execFile);
-const KOPF = fromRoot('packages/cli/dist/main.js');
+export const KOPF = fromRoot('packages/cli/dist/main.js');
 const PACKAGES = ['core', 'kubernetes', 'persistence-annotations', 'cli'];
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 const config = (name, namespaces) => `import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
@@ -32,7 +32,7 @@ kopf.on.create('${KIND}', function created({ spec, patch }) {
 `;
 
 /** A folder with an operator in JavaScript or TypeScript, on the packages of this work tree. */
-function projectIn(folder, extension, { name = 'bench', namespaces = ['default'] } = {}) {
+export function projectIn(folder, extension, { name = 'bench', namespaces = ['default'] } = {}) {
   mkdirSync(join(folder, 'node_modules/@kopfts'), { recursive: true });
   for (const one of PACKAGES) symlinkSync(fromRoot('packages', one), join(folder, 'node_modules/@kopfts', one));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -40,7 +40,7 @@ function projectIn(folder, extension, { name = 'bench', namespaces = ['default']
   writeFileSync(join(folder, `handlers.${extension}`), HANDLERS);
 }
 
-async function inFolder(work) {
+export async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'kopf-bench-'));
   try {
     return await work(folder);
@@ -201,13 +201,13 @@ async function calm(pid) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
-async function wholeProcess(args) {
+export async function wholeProcess(args) {
   const began = performance.now();
   await run(process.execPath, args);
   return performance.now() - began;
 }
 
-async function medians(times, measure) {
+export async function medians(times, measure) {
   const runs = [];
   for (let turn = 0; turn < times; turn += 1) runs.push(await measure());
   return Object.fromEntries(Object.keys(runs[0]).map((figure) => [figure, median(runs.map((one) => one[figure]))]));

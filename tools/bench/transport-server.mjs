@@ -2,33 +2,8 @@
  * The least of an API server over TLS that clients can be compared on: it answers patches with an object of a kilobyte, at once or after 5 ms, watches with as
  * many events as fast as they are read, and lists with pages of 500. Tells its port and its authority, ends with its parent.
  */
-import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
 import { createServer } from 'node:https';
-import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
-
-const DAY_MS = 86_400_000;
-
-async function createIdentity() {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    {
-      name: 'CN=bench',
-      keys,
-      signingAlgorithm: algorithm,
-      notBefore: new Date(Date.now() - DAY_MS),
-      notAfter: new Date(Date.now() + DAY_MS),
-      extensions: [new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]), new BasicConstraintsExtension(true)],
-    },
-    webcrypto,
-  );
-  const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return {
-    cert: certificate.toString('pem'),
-    key: `-----BEGIN PRIVATE KEY-----\n${der.replace(/(.{64})/g, '$1\n')}\n-----END PRIVATE KEY-----\n`,
-  };
-}
+import { createIdentity } from './identity.mjs';
 
 /** A ConfigMap of about so many bytes; a quarter of a real object is managedFields. */
 function objectOf(index, bytes) {

@@ -59,6 +59,10 @@ function pluginSentence(data: Json): Said | undefined {
   return isLevel(level) && typeof message === 'string' ? { level, message } : undefined;
 }
 
+function filterText(selector: string | undefined): string {
+  return selector === undefined ? '' : `, filtered by the server: '${selector}'`;
+}
+
 function clusterSentence(fact: Fact): Said | undefined {
   switch (fact.kind) {
     case 'kind-unresolved':
@@ -66,7 +70,7 @@ function clusterSentence(fact: Fact): Said | undefined {
         `The cluster does not serve ${quoted(fact.selectors)}. ${fact.selectors.length === 1 ? 'Its' : 'Their'} handlers wait and start when it does.`,
       );
     case 'kind-served':
-      return debug(`Serving ${collectionText(fact.of)} for ${quoted(fact.handlers)}.`);
+      return debug(`Serving ${collectionText(fact.of)} for ${quoted(fact.handlers)}${filterText(fact.filteredByServer)}.`);
     case 'kind-refused':
       return failure(`Not serving '${fact.selector}': `, fact.error, 'error');
     case 'kind-released':

@@ -244,7 +244,14 @@ export { resourceName, sameResource, type CollectionRef, type Resource } from '.
 export type { AccessRule, AccessRules } from './model/access-rule.js';
 export { nearestName } from './model/nearest-name.js';
 export { identityOf, type OperatorIdentity } from './model/operator-identity.js';
-export type { AbandonedTask, CollectionInspection, IndexInspection, ObjectInspection, OperatorInspection } from './model/inspection.js';
+export type {
+  AbandonedTask,
+  CollectionInspection,
+  IndexInspection,
+  ObjectInspection,
+  OperatorInspection,
+  SelectionInspection,
+} from './model/inspection.js';
 export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.js';
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';

@@ -30,7 +30,10 @@ export interface ClientPorts extends Omit<ReflectPorts, 'listForms' | 'turns'>, 
 export function createClusterClient(given: ClientPorts): ClusterClient {
   const { budget = createRetryBudget(), defaultNamespace = async () => 'default' } = given;
   const listForms = given.initialList === 'pages' ? undefined : createListForms();
-  const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock), outages: createOutageGate(given.clock) };
+  const outages = createOutageGate(given.clock);
+  // Before anybody else is told.
+  given.presence?.onReturn(() => outages.open());
+  const ports = { ...given, budget, listForms, turns: createStreamTurns(given.clock), outages };
   const memory = createDiscoveryMemory();
   const recorder = createEventRecorder(ports);
   // With a memory of its own: a look for one kind says nothing about what the others know.
@@ -53,6 +56,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
       apply: (child, signal) => applyChild(child, { ...ports, kinds }, signal),
     },
     record: (event, signal) => recorder.record(event, signal),
+    onReturn: (heard) => given.presence?.onReturn(heard) ?? (() => undefined),
   };
   return withApiParts(client, { ...ports, kinds, defaultNamespace });
 }

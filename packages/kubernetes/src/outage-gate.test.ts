@@ -64,6 +64,15 @@ describe('the gate of an outage', () => {
     expect(write('answer')).toBe(false);
   });
 
+  it('opens for all when the server was away and is back, and closes again if it only fails', () => {
+    const { gate, write, fail } = open();
+    fail(20);
+    expect(write('failure')).toBe(false);
+    gate.open();
+    fail(20);
+    expect(write('failure')).toBe(false);
+  });
+
   it('[S13] is closed for the kind that fails only', () => {
     const { write, fail } = open();
     fail(20);

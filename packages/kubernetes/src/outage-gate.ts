@@ -11,6 +11,8 @@ export type Heard = 'answer' | 'failure' | undefined;
 export interface OutageGate {
   /** Lets one write of the kind through; to be told once what came of it. @throws ClusterUnreachableError `KOPF_CLUSTER_UNREACHABLE`, phase `connect` */
   enter(kind: Pick<Resource, 'group' | 'plural'>): (heard: Heard) => void;
+  /** The server was away, and is back: everybody may write, until it fails again. */
+  open(): void;
 }
 
 /** So many failures in a row, and nothing else, are an outage. */
@@ -37,6 +39,7 @@ export function createOutageGate(clock: Pick<Clock, 'monotonicMs'>): OutageGate 
     outage.pauseMs = Math.min(ASK.mostMs, outage.pauseMs * 2);
   };
   return {
+    open: () => kinds.clear(),
     enter({ group, plural }) {
       const key = `${group}/${plural}`;
       const outage = kinds.get(key);

@@ -19,6 +19,7 @@ import { locateCredentials } from './auth/locate.js';
 import { createLoginSource } from './auth/login-source.js';
 import { createServiceAccountLoader } from './auth/service-account.js';
 import { createClusterClient } from './client.js';
+import { createServerPresence, type ServerPresence } from './presence/server-presence.js';
 import { createHttpsTransport, type HttpsTransportOptions, type TransportTimeouts } from './transport/https-transport.js';
 import type { Lane, Transport } from './transport/request.js';
 import { tellRequests } from './transport/told-requests.js';
@@ -105,11 +106,13 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
     apiVersion: 1,
     setup(host) {
       const loginEnd = createLoginEnd();
+      const presence = createServerPresence({ clock: host.clock, tell: tellOf(host) });
       host.contribute('clusterClient', {
         // A program of the kubeconfig has its own time, and its own words when that is over.
         openTimeoutMs: (options.timeouts?.pluginMs ?? PLUGIN_MS) + 30_000,
-        open: (scope) => openClient(options, { ...host, ...loginEnd }, scope),
+        open: (scope) => openClient(options, { ...host, ...loginEnd, presence }, scope),
       });
+      host.contribute('service', { name: 'server presence', run: (signal) => presence.run(signal) });
       if (logsIn(options, host)) host.contribute('service', { name: 'login', run: (signal) => loginEnd.run(signal) });
     },
   };
@@ -168,11 +171,16 @@ function createLoginEnd(): LoginEnd {
 
 type Opening = PluginHost & Omit<LoginEnd, 'run'>;
 
-async function openClient(options: KubernetesOptions, host: Opening, scope: PartScope): Promise<ClusterClient> {
-  const { clock, random, identity } = host;
+async function openClient(
+  options: KubernetesOptions,
+  host: Opening & { readonly presence: ServerPresence },
+  scope: PartScope,
+): Promise<ClusterClient> {
+  const { clock, random, identity, presence } = host;
   const { transport, defaultNamespace } = await openConnection(options, host, scope);
   return createClusterClient({
-    transport: tellRequests(transport, tellOf(host)),
+    transport: presence.through(tellRequests(transport, tellOf(host))),
+    presence,
     clock,
     random,
     fieldManager: identity.fieldManager,

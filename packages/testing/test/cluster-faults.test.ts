@@ -1,4 +1,3 @@
-import { customResourceDefinition, type NewObject } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
 
@@ -157,27 +156,4 @@ describe('a definition that is deleted', () => {
     expect(world.factsOf('kind-released')).toHaveLength(1);
     await world.close();
   });
-});
-
-describe('a quiet operator', () => {
-  it('[L2] with 60 kinds asks for each at most once a minute for a day, and nothing grows', async () => {
-    const kinds = Array.from({ length: 60 }, (_, index) => `Kind${String(index).padStart(2, '0')}`);
-    const world = await createWorld(
-      (kopf) => {
-        for (const kind of kinds) kopf.on.event(kind, { id: 'heard' }, () => undefined);
-      },
-      { objects: kinds.map((kind) => customResourceDefinition({ group: 'many.dev', kind }) as NewObject) },
-    );
-    await world.start();
-    await world.advance('1h');
-    const before = { calls: world.calls.length, pending: world.clock.pending };
-    await world.advance('1d');
-    const asked = world.calls.slice(before.calls);
-    expect(asked.every(({ method, path }) => method === 'GET' && path.includes('watch=true'))).toBe(true);
-    // And the definitions themselves. A watch lives five to ten minutes.
-    expect(asked.length).toBeLessThanOrEqual(61 * 24 * 12);
-    expect(asked.length).toBeGreaterThanOrEqual(61 * 24 * 5);
-    expect(world.clock.pending).toBe(before.pending);
-    await world.close();
-  }, 60_000);
 });

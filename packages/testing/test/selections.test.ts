@@ -29,6 +29,34 @@ describe('selectors of the server', () => {
     await world.close();
   });
 
+  it('[W-23, CF-106] of shards are passed on as they are, of each kind the first one; an empty one sends nothing', async () => {
+    const shardSelectors = {
+      kopfexamples: 'shardRange(object.metadata.uid, 0, 8)',
+      KopfExample: 'other',
+      configmaps: '',
+      ConfigMap: 'never',
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.event('KopfExample', { id: 'mine' }, () => undefined);
+        kopf.on.event('ConfigMap', { id: 'theirs' }, () => undefined);
+      },
+      { initialList: 'pages', settings: { watching: { shardSelectors } } },
+    );
+    await world.start();
+    world.breakWatches();
+    await world.advance(5);
+    const asked = (plural: string): readonly (string | null)[] =>
+      world.calls
+        .filter(({ path }) => path.includes(`/${plural}?`))
+        .map(({ path }) => new URL(path, 'http://x').searchParams.get('shardSelector'));
+    expect(asked('kopfexamples').length).toBeGreaterThanOrEqual(3);
+    expect(new Set(asked('kopfexamples'))).toEqual(new Set(['shardRange(object.metadata.uid, 0, 8)']));
+    expect(new Set(asked('configmaps'))).toEqual(new Set([null]));
+    expect(new Set(asked('customresourcedefinitions'))).toEqual(new Set([null]));
+    await world.close();
+  });
+
   it('[W-25] that are about no served kind are told once', async () => {
     const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), {
       settings: { watching: { labelSelectors: { 'kopf.dev/v9/kopfexamples': 'x', 'v1/pods': 'y' } } },
@@ -121,6 +149,61 @@ describe('an object that leaves the labels of its handlers', () => {
     await world.delete(A);
     await world.advance(5);
     expect([await world.get(A), seen]).toEqual([undefined, ['made', 'bye']]);
+    await world.close();
+  });
+});
+
+describe('a kind of which only indexes want objects with certain labels', () => {
+  const MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'default' } };
+  const map = (name: string, team: string) => ({ ...MAP, metadata: { ...MAP.metadata, name, labels: { team } } });
+  const mapQueries = (calls: readonly { readonly path: string }[]) =>
+    calls
+      .filter(({ path }) => path.includes('/configmaps?'))
+      .map(({ path }) => new URL(path, 'http://x').searchParams.get('labelSelector'));
+
+  it('is asked for with these labels: what leaves them leaves the index, also while nobody looks, and what enters them enters it', async () => {
+    let names: readonly string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const maps = kopf.index('ConfigMap', { id: 'maps', labels: { team: 'a' } }, ({ name }) => ({ all: name }));
+        kopf.timer('KopfExample', { id: 'look', interval: 1 }, (ctx) => void (names = [...ctx.index(maps).get('all')].sort()));
+      },
+      { initialList: 'pages', objects: [map('a', 'a'), map('b', 'b'), example()] },
+    );
+    const after = async (seconds: number): Promise<readonly string[]> => {
+      await world.advance(seconds);
+      return names;
+    };
+    await world.start();
+    expect(await after(3)).toEqual(['a']);
+    await world.patch(map('b', 'b'), { metadata: { labels: { team: 'a' } } });
+    expect(await after(3)).toEqual(['a', 'b']);
+    await world.patch(map('a', 'a'), { metadata: { labels: { team: 'b' } } });
+    expect(await after(3)).toEqual(['b']);
+    world.breakWatches();
+    world.faults.add({ kind: 'status', code: 410 }, { when: ({ path }) => path.includes('/configmaps?watch') });
+    await world.patch(map('b', 'b'), { metadata: { labels: { team: 'b' } } });
+    expect(await after(10)).toEqual([]);
+    expect(new Set(mapQueries(world.calls))).toEqual(new Set(['team=a']));
+    expect(mapQueries(world.calls).length).toBeGreaterThanOrEqual(4);
+    expect(queries(world.calls).map((query) => query.get('labelSelector'))).not.toContain('team=a');
+    expect(world.factsOf('kind-served').find(({ of }) => of.resource.plural === 'configmaps')?.filteredByServer).toBe('team=a');
+    await world.close();
+  });
+
+  it('is asked for as a whole as soon as a handler of another family wants it, with what the user says on top', async () => {
+    const world = await createWorld(
+      (kopf) => {
+        kopf.index('ConfigMap', { id: 'maps', labels: { team: 'a' } }, ({ name }) => ({ all: name }));
+        kopf.on.event('ConfigMap', { id: 'seen', labels: { team: 'a' } }, () => undefined);
+        kopf.index('KopfExample', { id: 'examples', labels: { team: 'a' } }, ({ name }) => ({ all: name }));
+      },
+      { settings: { watching: { labelSelectors: { KopfExample: 'tier=web' } } } },
+    );
+    await world.start();
+    await world.advance(1);
+    expect(new Set(mapQueries(world.calls))).toEqual(new Set([null]));
+    expect(new Set(queries(world.calls).map((query) => query.get('labelSelector')))).toEqual(new Set(['team=a,tier=web']));
     await world.close();
   });
 });

@@ -123,6 +123,14 @@ export const DESCRIBED_SETTINGS = {
       meaning: 'the same for fields, such as `status.phase=Running`',
       kopf: 'watching.field_selectors',
     },
+    shardSelectors: {
+      unit: 'selectors',
+      fallback: undefined,
+      shown: 'none',
+      meaning:
+        'selectors of shards by kind, passed on as they are (alpha in Kubernetes 1.36); servers without it ignore them, so that every instance serves everything',
+      kopf: 'watching.shard_selectors',
+    },
   },
   posting: {
     enabled: { unit: 'true or false', fallback: true, meaning: 'whether Kubernetes Events are posted', kopf: 'posting.enabled' },

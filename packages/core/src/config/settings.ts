@@ -31,6 +31,7 @@ export interface Settings {
   readonly watching: {
     readonly labelSelectors: Readonly<Record<string, string>>;
     readonly fieldSelectors: Readonly<Record<string, string>>;
+    readonly shardSelectors: Readonly<Record<string, string>>;
   };
   readonly posting: {
     readonly enabled: boolean;
@@ -121,10 +122,11 @@ function parseBackground({ cancellationPolling }: Given<'background'>): Settings
   });
 }
 
-function parseWatching({ labelSelectors, fieldSelectors }: Given<'watching'>): Settings['watching'] {
+function parseWatching({ labelSelectors, fieldSelectors, shardSelectors }: Given<'watching'>): Settings['watching'] {
   return Object.freeze({
     labelSelectors: selectors(labelSelectors, 'watching.labelSelectors'),
     fieldSelectors: selectors(fieldSelectors, 'watching.fieldSelectors'),
+    shardSelectors: selectors(shardSelectors, 'watching.shardSelectors', anyText),
   });
 }
 
@@ -206,11 +208,15 @@ function level(value: LogLevel): LogLevel {
 }
 
 /** By kind; what is right in them, the server knows. */
-function selectors(value: Readonly<Record<string, string>> | undefined, path: string): Readonly<Record<string, string>> {
+function selectors(value: Readonly<Record<string, string>> | undefined, path: string, check = text): Readonly<Record<string, string>> {
   const given = value ?? {};
   if (!isJsonObject(given)) throw new InvalidOptionError(`settings.${path}`, value, 'an object of selectors by kind');
-  for (const [key, selector] of Object.entries(given)) text(selector, `${path}['${key}']`);
+  for (const [key, selector] of Object.entries(given)) check(selector, `${path}['${key}']`);
   return Object.freeze({ ...given });
+}
+
+function anyText(value: string, path: string): string {
+  return value === '' ? value : text(value, path);
 }
 
 function text(value: string, path: string): string {

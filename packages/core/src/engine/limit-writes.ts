@@ -28,6 +28,7 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
     watch: (of, options, signal) => client.watch(of, options, signal),
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal) => client.record(event, signal),
+    onReturn: (heard) => client.onReturn?.(heard) ?? (() => undefined),
     children: children && {
       findKind: (apiVersion, kind, signal) => children.findKind(apiVersion, kind, signal),
       apply: (child, signal) =>

@@ -120,7 +120,7 @@ async function followNamespaces(
   const firstSync = new Promise<void>((resolve) => (known = resolve));
   ctx.spawn('namespaces', async () => {
     try {
-      for await (const signal of ctx.client.watch({ resource, namespace: undefined }, {}, ctx.stopping)) {
+      for await (const signal of ctx.client.watch({ resource, namespace: undefined }, { content: 'metadata' }, ctx.stopping)) {
         if (signal.kind === 'health') {
           const error = signal.error === undefined ? {} : { error: factError(signal.error) };
           ctx.emit({ kind: 'watch-health', of: { resource, namespace: undefined }, state: signal.state, ...error });

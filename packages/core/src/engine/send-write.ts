@@ -4,6 +4,7 @@ import type { MergePatch } from '../model/patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
 import { unkeptFields } from '../patch/unkept-field.js';
 import { errorDelayMs, factError, isAbort, isOutage, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
+import { sleepUntilReturn } from './sleep-until-return.js';
 import { markVanished, offerState, type ObjectSlot } from './object-slot.js';
 import { isFirstTime } from './served-kind.js';
 
@@ -87,7 +88,8 @@ export async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, { failur
   // The end of the operator cuts the wait short, once: there is time for one more try within its grace, not for as many as fit in.
   const end = ctx.stopping.aborted ? ctx.ended : ctx.stopping;
   const cut = until ? AbortSignal.any([end, until]) : end;
-  await ctx.clock.sleep(ms, cut).catch(() => undefined);
+  const isAway = atMostMs < Infinity;
+  await (isAway ? sleepUntilReturn(ctx, ms, cut) : ctx.clock.sleep(ms, cut)).catch(() => undefined);
   ctx.ended.throwIfAborted();
 }
 

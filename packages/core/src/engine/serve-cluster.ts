@@ -12,7 +12,8 @@ import { factError, isAbort, type EngineContext } from './context.js';
 import { sameHandlers } from './exchange-kind.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
 import { OVER, raceAbort } from './race-abort.js';
-import { parseSelections, type Selections } from './selection.js';
+import { parseSelections, type KindSelection, type Selections } from './selection.js';
+import { sleepUntilReturn } from './sleep-until-return.js';
 import { serveKind, type ServedKind } from './served-kind.js';
 import { idleStores, storesOf } from './stores/for-kinds.js';
 import { startWatcher, type Watcher } from './watcher.js';
@@ -101,15 +102,15 @@ function takeNext(serving: Serving): Serving['next'] {
  * come to its end holds the others up for a while, not for ever.
  */
 async function exchangeKept(serving: Serving, indexed: Promise<void>): Promise<void> {
-  const { ctx, scope, watchers } = serving;
+  const { ctx, watchers } = serving;
   const exchanged: { readonly served: ServedCollection; readonly before: ServedKind; readonly to: ServedKind }[] = [];
-  for (const [key, { resource, handlers }] of wantedCollections(scope, servedKinds(serving))) {
+  for (const [key, { resource, handlers, selection }] of wantedCollections(serving, servedKinds(serving))) {
     const served = watchers.get(key);
     if (served === undefined || sameHandlers(served.handlers, handlers)) continue;
     const { ofKind } = served;
     exchanged.push({ served, before: kindOf(ofKind, resource, served.handlers), to: kindOf(ofKind, resource, handlers) });
     served.handlers = handlers;
-    ctx.emit({ kind: 'kind-served', of: served.watcher.of, handlers: idsOf(handlers) });
+    ctx.emit({ kind: 'kind-served', of: served.watcher.of, handlers: idsOf(handlers), ...filteredBy(selection) });
   }
   ctx.indexes.declare([...exchanged.flatMap(({ before }) => before.indexes), ...serving.handlers]);
   const reindexed = exchanged.map(({ served, before, to }) => served.watcher.exchange({ ...before, indexes: to.indexes }));
@@ -121,6 +122,10 @@ async function exchangeKept(serving: Serving, indexed: Promise<void>): Promise<v
 function kindOf(ofKind: EngineContext, resource: Resource, handlers: readonly AnyHandler[]): ServedKind {
   const { progressStore: progress, diffBaseStore: diffBase, keepsBodies } = ofKind;
   return serveKind(resource, handlers, { progress, diffBase, keepsBodies });
+}
+
+function filteredBy({ fromHandlers }: KindSelection): { readonly filteredByServer?: string } {
+  return fromHandlers === undefined ? {} : { filteredByServer: fromHandlers };
 }
 
 function idsOf(handlers: readonly AnyHandler[]): readonly HandlerId[] {
@@ -150,7 +155,7 @@ async function rediscover(serving: Serving): Promise<void> {
         message: 'Discovery failed; what is served stays served.',
         fields: { error: errorText(error), retryInMs: ms },
       });
-      await ctx.clock.sleep(ms, ctx.stopping);
+      await sleepUntilReturn(ctx, ms, ctx.stopping);
     }
   }
 }
@@ -160,11 +165,11 @@ async function rediscover(serving: Serving): Promise<void> {
  * all that is indexed so far was listed and indexed. What was served before goes on meanwhile (spec I-20, I-22).
  */
 async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<void> }> {
-  const { ctx, watchers, scope, selections } = serving;
+  const { ctx, watchers, scope } = serving;
   const kinds = servedKinds(serving);
   await scope.choose(kinds.map(({ resource }) => resource));
   sayWhatSelectsNothing(serving, kinds);
-  const wanted = wantedCollections(scope, kinds);
+  const wanted = wantedCollections(serving, kinds);
   const outdated = [...watchers].filter(([key, { fingerprint }]) => wanted.get(key)?.fingerprint !== fingerprint);
   const goingOn = new Set([...wanted.values()].map(({ resource, place }) => objectsOf(resource, place.namespace)));
   // Of a kind that is served anew, or by another version, no half of a result is lost, and no handler repeated for want of the other half.
@@ -178,14 +183,14 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   }
   const gate = ctx.indexes.openGate();
   const indexed = new Promise<void>((resolve) => gate.onOpen(resolve));
-  for (const [key, { resource, place, handlers, fingerprint }] of wanted) {
+  for (const [key, { resource, place, handlers, selection, fingerprint }] of wanted) {
     if (watchers.has(key)) continue;
     const ofKind = contextOfKind(ctx, resource);
     const kind = kindOf(ofKind, resource, handlers);
     const of = { resource, namespace: place.namespace };
-    ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers) });
+    ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers), ...filteredBy(selection) });
     watchers.set(key, {
-      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, options: selections.optionsOf(resource) }),
+      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, selection }),
       fingerprint,
       ofKind,
       handlers,
@@ -194,6 +199,10 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+function storesMemos(ctx: EngineContext, resource: Resource): boolean {
+  return contextOfKind(ctx, resource).memoStore !== undefined;
 }
 
 /** With the stores of the kind. */
@@ -219,16 +228,20 @@ interface WantedCollection {
   readonly resource: Resource;
   readonly place: Place;
   readonly handlers: readonly AnyHandler[];
+  readonly selection: KindSelection;
   /** A kind that changed (say, lost its status subresource) is served anew. */
   readonly fingerprint: string;
 }
 
-function wantedCollections(scope: NamespaceScope, kinds: readonly HandledKind[]): Map<string, WantedCollection> {
+function wantedCollections({ ctx, scope, selections }: Serving, kinds: readonly HandledKind[]): Map<string, WantedCollection> {
   const wanted = new Map<string, WantedCollection>();
   for (const { resource, handlers } of kinds) {
+    // What leaves a selection looks as if it were gone: a memo that is stored would go with it.
+    const selection = selections.selectionOf(resource, storesMemos(ctx, resource) ? [] : handlers);
+    const { namespaced, subresources, kind } = resource;
+    const fingerprint = [namespaced, [...subresources].sort().join(','), kind, selection.fromHandlers].join('|');
     for (const place of scope.placesOf(resource)) {
-      const fingerprint = [resource.namespaced, [...resource.subresources].sort().join(','), resource.kind].join('|');
-      wanted.set(`${resourceName(resource)} ${place.namespace ?? ''}`, { resource, place, handlers, fingerprint });
+      wanted.set(`${resourceName(resource)} ${place.namespace ?? ''}`, { resource, place, handlers, selection, fingerprint });
     }
   }
   return wanted;

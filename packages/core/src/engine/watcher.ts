@@ -7,6 +7,7 @@ import type { CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
+import type { KindSelection } from './selection.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { exchangeKind } from './exchange-kind.js';
 import { forgetInIndexes, offerToIndexes } from './index-object.js';
@@ -43,14 +44,17 @@ export interface WatchedPlace {
   readonly gate: IndexGate;
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
   /** What to ask the cluster for. */
-  readonly options?: WatchOptions | undefined;
+  readonly selection?: KindSelection | undefined;
 }
+
+const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
 
 export function startWatcher(
   ctx: EngineContext,
   kind: ServedKind,
-  { of, gate, accepts = () => true, options = {} }: WatchedPlace,
+  { of, gate, accepts = () => true, selection = EVERYTHING }: WatchedPlace,
 ): Watcher {
+  const { options } = selection;
   const life = ctx.lives.open();
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
@@ -59,8 +63,7 @@ export function startWatcher(
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, toIndexes, early };
-  const isWhole = options.labelSelector === undefined && options.fieldSelector === undefined;
-  const place = { of, accepts, isWhole, gate, stopping: life.stopping };
+  const place = { of, accepts, isWhole: isEverything(options), gate, stopping: life.stopping };
   const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
@@ -85,7 +88,7 @@ export function startWatcher(
   return {
     of,
     firstSync,
-    inspect: (which) => inspectWatcher(state, options, which),
+    inspect: (which) => inspectWatcher(state, selection, which),
     async written() {
       await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
     },
@@ -121,13 +124,23 @@ async function exchangeHandlers(state: WatcherState, to: ServedKind): Promise<vo
 
 function inspectWatcher(
   { of, synced, gate, slots }: WatcherState,
-  { labelSelector, fieldSelector }: WatchOptions,
+  { options, fromHandlers }: KindSelection,
   which: (ref: ObjectRef) => boolean = () => true,
 ): CollectionInspection {
-  const isWhole = labelSelector === undefined && fieldSelector === undefined;
+  const { labelSelector, fieldSelector, shardSelector } = options;
   const objects: ObjectInspection[] = [];
   for (const slot of slots.values()) if (which(slot.ref)) objects.push(inspectSlot(slot));
-  return { of, synced, awaitsIndexes: !gate.isOpen(), selection: isWhole ? undefined : { labelSelector, fieldSelector }, objects };
+  return {
+    of,
+    synced,
+    awaitsIndexes: !gate.isOpen(),
+    selection: isEverything(options) ? undefined : { labelSelector, fieldSelector, shardSelector, fromHandlers },
+    objects,
+  };
+}
+
+function isEverything({ labelSelector, fieldSelector, shardSelector }: WatchOptions): boolean {
+  return labelSelector === undefined && fieldSelector === undefined && shardSelector === undefined;
 }
 
 interface WatcherState {

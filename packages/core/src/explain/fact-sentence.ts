@@ -145,12 +145,16 @@ function familyOf(kind: string): string {
   return kind.startsWith('timer') ? 'timer' : 'daemon';
 }
 
+function filterText(selector: string | undefined): string {
+  return selector === undefined ? '' : `, filtered by the server: '${selector}'`;
+}
+
 function clusterSentence(fact: Fact): string | undefined {
   switch (fact.kind) {
     case 'kind-unresolved':
       return `The cluster does not serve ${fact.selectors.join(', ')}.`;
     case 'kind-served':
-      return `${collectionText(fact)} is served by ${fact.handlers.join(', ')}.`;
+      return `${collectionText(fact)} is served by ${fact.handlers.join(', ')}${filterText(fact.filteredByServer)}.`;
     case 'kind-refused':
       return `${fact.selector} is not served${errorText(fact.error)}.`;
     case 'kind-released':

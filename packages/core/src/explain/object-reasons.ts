@@ -3,6 +3,7 @@ import type { ExplanationReason } from '../model/explanation.js';
 import type { Fact } from '../model/fact.js';
 import type { Instant } from '../model/instant.js';
 import { contestText } from './contest-text.js';
+import type { SelectionInspection } from '../model/inspection.js';
 import { inOrder, type NumberedFact } from './fact-ring.js';
 import { momentText, sinceText, untilText } from './moment-text.js';
 import type { Asked } from './surroundings.js';
@@ -34,7 +35,13 @@ function absence(
   facts: readonly NumberedFact[],
   isWatched: boolean,
 ): ObjectReason | undefined {
+  const selection = collections.find((one) => one.selection !== undefined)?.selection;
+  const filter = selection?.fromHandlers;
   const end = facts.findLast(({ fact }) => isEnd(fact));
+  if (end !== undefined && filter !== undefined) {
+    const text = `The object was deleted, or left the labels '${filter}' that all handlers of ${kind} ask for (filtered by the server), at ${momentText(end.fact.at)}.`;
+    return { code: 'deleted', text, since: end.fact.at, number: end.number, blocks: true };
+  }
   if (end !== undefined) {
     const asked = facts.find(({ fact }) => isCause(fact, 'delete'));
     const how = asked === undefined ? 'it was gone at once: nothing held it' : 'its deletion was handled before';
@@ -47,11 +54,15 @@ function absence(
     };
   }
   if (!isWatched && remembered === undefined) return undefined;
-  const selection = collections.find((one) => one.selection !== undefined)?.selection;
-  const selectors = [selection?.labelSelector, selection?.fieldSelector].filter((one) => one !== undefined);
-  const hint = selectors.length === 0 ? '' : ` What is asked for is narrowed by settings.watching to '${selectors.join("', '")}'.`;
+  const hint = `${narrowedText(selection)}${filter === undefined ? '' : ` All handlers of it ask for the labels '${filter}', so the rest is filtered by the server.`}`;
   const what = `${namespace === undefined ? '' : `${namespace}/`}${name}`;
   return { code: 'unknown-object', text: `The watch of ${kind} knows no object '${what}'.${hint}`, number: 0, blocks: true };
+}
+
+/** What `settings.watching` leaves of the kind. */
+function narrowedText({ labelSelector, fieldSelector, shardSelector, fromHandlers }: Partial<SelectionInspection> = {}): string {
+  const selectors = [labelSelector, fieldSelector, shardSelector].filter((one) => one !== undefined && one !== fromHandlers);
+  return selectors.length === 0 ? '' : ` What is asked for is narrowed by settings.watching to '${selectors.join("', '")}'.`;
 }
 
 function isEnd(fact: Fact): boolean {

@@ -62,7 +62,13 @@ export type FactBody =
   | { readonly kind: 'operator-stopping'; readonly why: string }
   | { readonly kind: 'operator-stopped' }
   | { readonly kind: 'kind-unresolved'; readonly selectors: readonly string[] }
-  | { readonly kind: 'kind-served'; readonly of: CollectionRef; readonly handlers: readonly HandlerId[] }
+  | {
+      readonly kind: 'kind-served';
+      readonly of: CollectionRef;
+      readonly handlers: readonly HandlerId[];
+      /** The label selector that the filters of its handlers make, so that the server leaves out what none of them wants. */
+      readonly filteredByServer?: string;
+    }
   | { readonly kind: 'kind-refused'; readonly selector: string; readonly error: FactError }
   | { readonly kind: 'kind-released'; readonly of: CollectionRef }
   | { readonly kind: 'watch-health'; readonly of: CollectionRef; readonly state: WatchHealth; readonly error?: FactError }

@@ -26,6 +26,15 @@ export interface AbandonedTask {
   readonly family: 'change' | 'timer' | 'daemon';
 }
 
+/** What of a kind is asked for: what `settings.watching` says, and what the filters of its handlers do. */
+export interface SelectionInspection {
+  readonly labelSelector: string | undefined;
+  readonly fieldSelector: string | undefined;
+  readonly shardSelector?: string | undefined;
+  /** The part of the label selector that is made of the filters of handlers. */
+  readonly fromHandlers?: string | undefined;
+}
+
 /** One watched collection. */
 export interface CollectionInspection {
   readonly of: CollectionRef;
@@ -33,8 +42,8 @@ export interface CollectionInspection {
   readonly synced: boolean;
   /** Nothing of it is handled before the indexes are complete. */
   readonly awaitsIndexes: boolean;
-  /** What the server was asked for, where that is not everything (`settings.watching`). */
-  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined } | undefined;
+  /** What the server was asked for, where that is not everything. */
+  readonly selection: SelectionInspection | undefined;
   readonly objects: readonly ObjectInspection[];
 }
 

@@ -83,6 +83,11 @@ export interface SettingsInput {
         readonly labelSelectors?: Readonly<Record<string, string>> | undefined;
         /** The same for field selectors, such as `status.phase=Running`; default none. */
         readonly fieldSelectors?: Readonly<Record<string, string>> | undefined;
+        /**
+         * Shard selectors by kind, passed on as they are (`shardSelector`, an alpha feature of Kubernetes 1.36). Of several keys of a kind the first counts, also with an
+         * empty text, which sends nothing. A server without the feature ignores it, and then each instance serves everything; default none.
+         */
+        readonly shardSelectors?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
   /** Kubernetes Events: what `kubectl describe` shows below an object. */

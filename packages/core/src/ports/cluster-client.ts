@@ -22,6 +22,10 @@ export interface WatchOptions {
   readonly labelSelector?: string | undefined;
   /** Only objects with these values of fields arrive. */
   readonly fieldSelector?: string | undefined;
+  /** Only objects of these shards arrive, where the server has shards. */
+  readonly shardSelector?: string | undefined;
+  /** What is looked at of the objects: all of it (default), or their metadata alone. */
+  readonly content?: 'whole' | 'metadata' | undefined;
 }
 
 /** What became of a write (design 6.8). Everything else (no permission, server away) is thrown as a `KopfError` and may be tried again. */
@@ -117,4 +121,9 @@ export interface ClusterClient {
    * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut.
    */
   record(event: KubernetesEvent, signal: AbortSignal): Promise<RecordOutcome>;
+  /**
+   * Calls whenever the cluster was away, for everybody, and is back: what waits to try again need not wait any longer. Returns what ends that. Absent: never
+   * known, so all pauses have their full length.
+   */
+  onReturn?(heard: () => void): () => void;
 }

@@ -1,6 +1,7 @@
 import { isKopfError, type CollectionRef, type WatchOptions, type WatchSignal } from '@kopfts/core';
 import { withQuery } from '../api-path.js';
 import { WatchBrokenError } from '../errors.js';
+import { sleepUntilReturn } from '../presence/sleep-until-return.js';
 import { readFailure, refusalError } from '../transport/status-error.js';
 import { flatten } from './flatten.js';
 import { followStream } from './follow-stream.js';
@@ -42,13 +43,15 @@ function proceed(session: Session, signal: AbortSignal): Batches {
     case 'watching':
       return followStream(session, signal);
     case 'waiting':
-      return waitBefore(session, state.delayMs, signal);
+      return waitBefore(session, state, signal);
   }
 }
 
-async function* waitBefore(session: Session, delayMs: number, signal: AbortSignal): Batches {
-  await session.clock.sleep(delayMs, signal);
-  yield session.tell({ kind: 'waited' });
+/** What the server asked for is kept to; the rest ends when it is back after it was away. */
+async function* waitBefore(session: Session, { delayMs, askedMs }: Extract<WatchState, { kind: 'waiting' }>, signal: AbortSignal): Batches {
+  if (askedMs > 0) await session.clock.sleep(askedMs, signal);
+  const end = await sleepUntilReturn(delayMs - askedMs, session, signal);
+  yield session.tell(end === 'returned' ? { kind: 'returned' } : { kind: 'waited' });
 }
 
 async function* listOnePage(session: Session, state: Extract<WatchState, { kind: 'listing' }>, signal: AbortSignal): Batches {

@@ -1,5 +1,6 @@
 import type { Clock, CollectionRef, Random, WatchOptions, WatchSignal } from '@kopfts/core';
 import { collectionPath } from '../api-path.js';
+import type { ReturnSource } from '../presence/server-presence.js';
 import type { Transport } from '../transport/request.js';
 import { createKnownObjects, type KnownObjects } from './known-objects.js';
 import type { ListForms } from './list-forms.js';
@@ -17,6 +18,8 @@ export interface ReflectPorts {
   readonly listForms?: ListForms | undefined;
   /** Bounds the streams of single namespaces; absent: they are not bounded. */
   readonly turns?: StreamTurns | undefined;
+  /** Says that the server is back after it was away; absent: pauses have their full length. */
+  readonly presence?: ReturnSource | undefined;
   /** What is asked for of each object: all of it (default), or only its metadata, where the server can tell that alone. */
   readonly content?: 'whole' | 'metadata' | undefined;
   /** Objects per page of a list; default 500. */
@@ -28,7 +31,7 @@ export interface Session extends ReflectPorts {
   readonly of: CollectionRef;
   readonly path: string;
   /** What the server is to send. */
-  readonly selection: { readonly labelSelector: string | undefined; readonly fieldSelector: string | undefined };
+  readonly selection: Readonly<Record<'labelSelector' | 'fieldSelector' | 'shardSelector', string | undefined>>;
   /** What to accept of lists and watches. */
   readonly accept: { readonly list: string; readonly watch: string };
   readonly known: KnownObjects;
@@ -51,12 +54,12 @@ const METADATA = { list: partially('PartialObjectMetadataList'), watch: partiall
 
 /** A session at its beginning. */
 export function openSession(of: CollectionRef, options: ReflectPorts & WatchOptions): Session {
-  const { transport, clock, random, labelSelector, fieldSelector, listForms, turns, pageSize } = options;
+  const { transport, clock, random, labelSelector, fieldSelector, shardSelector, listForms, turns, pageSize, presence } = options;
   let state = startWatch(listForms?.mayStream(of.resource) ?? false);
   return {
     of,
     path: collectionPath(of),
-    selection: { labelSelector, fieldSelector },
+    selection: { labelSelector, fieldSelector, shardSelector },
     accept: options.content === 'metadata' ? METADATA : WHOLE,
     transport,
     clock,
@@ -64,6 +67,7 @@ export function openSession(of: CollectionRef, options: ReflectPorts & WatchOpti
     listForms,
     turns,
     pageSize,
+    presence,
     note: (name, fields) => options.note(name, fields),
     known: createKnownObjects(of.resource),
     state: () => state,

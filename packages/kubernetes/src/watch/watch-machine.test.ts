@@ -132,6 +132,18 @@ describe('the watch machine', () => {
     expect(stateAfter(...listed('5'), ...outage)).toMatchObject({ kind: 'watching', version: '5', failures: 50 });
   });
 
+  it('forgets the failures of an outage that ended for everybody, and goes on where it was', () => {
+    const outage = Array.from({ length: 9 }, () => [failed({}), waited]).flat();
+    const back = stateAfter(...listed('5'), ...outage, failed({}), { kind: 'returned' });
+    expect(back).toMatchObject({ kind: 'watching', version: '5', failures: 0 });
+    expect(run([failed({}, 0, 0.999)], back).state).toMatchObject({ kind: 'waiting', delayMs: 199.8 });
+  });
+
+  it('[C3] says how much of a pause the server asked for', () => {
+    expect(stateAfter(failed({ retryAfterMs: 7000 }, 0, 0.5))).toMatchObject({ delayMs: 7100, askedMs: 7000 });
+    expect(stateAfter(failed({}, 0, 0.5))).toMatchObject({ askedMs: 0 });
+  });
+
   it('[B7] doubles the bound of the back-off up to 30 seconds, and waits on top of what the server asks for', () => {
     const delays = [0, 1, 2, 5, 20].map((failures) => {
       const { state } = run([failed({}, 0, 0.999)], { ...startWatch(), failures });

@@ -25,7 +25,13 @@ export type Phase =
   /** Entered with a complete list, and to resume. Left by the end of the stream or a failure. */
   | ({ readonly kind: 'watching' } & Watching)
   /** Entered by a failure, and by streams that end too quickly. Left by time, to what was interrupted or to a new list. */
-  | { readonly kind: 'waiting'; readonly delayMs: number; readonly then: Resumption };
+  | {
+      readonly kind: 'waiting';
+      readonly delayMs: number;
+      /** How much of it the server asked for. */
+      readonly askedMs: number;
+      readonly then: Resumption;
+    };
 
 export type Resumption =
   ({ readonly kind: 'streaming' } & Streaming) | ({ readonly kind: 'listing' } & Listing) | ({ readonly kind: 'watching' } & Watching);
@@ -90,7 +96,9 @@ export type WatchHappening =
   /** The server, or our deadline, ended the stream. */
   | { readonly kind: 'ended'; readonly atMs: number; readonly random: number }
   | { readonly kind: 'failed'; readonly failure: WatchFailure; readonly atMs: number; readonly random: number }
-  | { readonly kind: 'waited' };
+  | { readonly kind: 'waited' }
+  /** The wait ended early: the server was away, for everybody, and is back. */
+  | { readonly kind: 'returned' };
 
 /** What to tell the consumer. */
 export type WatchNews =
@@ -139,6 +147,8 @@ export function advanceWatch(state: WatchState, happening: WatchHappening): Watc
     case 'watching':
       return advanceWatching(state, happening);
     case 'waiting':
+      // What failed while the server was away says nothing of the one that is back.
+      if (happening.kind === 'returned') return quiet({ ...trail(state), ...state.then, failures: 0 });
       return quiet(happening.kind === 'waited' ? { ...trail(state), ...state.then } : state);
     default:
       return assertNever(state);
@@ -284,7 +294,13 @@ function endStream(state: WatchingState, { atMs, random }: { readonly atMs: numb
   const then = { ...watchFrom(state.version), emptyEnds, refusals: state.refusals };
   if (!quick) return quiet({ ...trail(state), ...then, failures: lasted(state, atMs) ? 0 : state.failures });
   const jitterMs = fullJitter({ attempt: emptyEnds - 1, ...BACKOFF }, random);
-  return quiet({ ...trail(state), kind: 'waiting', delayMs: emptyEnds === 1 ? jitterMs : Math.max(SPACING_MS, jitterMs), then });
+  return quiet({
+    ...trail(state),
+    kind: 'waiting',
+    delayMs: emptyEnds === 1 ? jitterMs : Math.max(SPACING_MS, jitterMs),
+    askedMs: 0,
+    then,
+  });
 }
 
 function failWatching(state: WatchingState, { failure, random, atMs }: Extract<WatchHappening, { kind: 'failed' }>): WatchStep {
@@ -302,8 +318,9 @@ function wait(
   failure: WatchFailure | undefined,
   { random, then }: { readonly random: number; readonly then: Resumption },
 ): WatchStep {
-  const delayMs = fullJitter({ attempt: state.failures, ...BACKOFF }, random) + (failure?.retryAfterMs ?? 0);
-  const waiting: WatchState = { ...trail(state), failures: state.failures + 1, kind: 'waiting', delayMs, then };
+  const askedMs = failure?.retryAfterMs ?? 0;
+  const delayMs = fullJitter({ attempt: state.failures, ...BACKOFF }, random) + askedMs;
+  const waiting: WatchState = { ...trail(state), failures: state.failures + 1, kind: 'waiting', delayMs, askedMs, then };
   // Expiry is ordinary: the list that follows tells whether anything is wrong.
   if (failure === undefined || (failure.kind === 'expired' && state.kind === 'watching')) return quiet(waiting);
   return withHealth(waiting, failure.kind === 'denied' ? 'denied' : 'retrying', failure.error);

@@ -35,6 +35,18 @@ describe('requests of an operator', () => {
     expect(found(noStorm, h)).toEqual([]);
   });
 
+  it('[L9] may ask once a second whether the server is ready, not more often', () => {
+    const h = historyBuilder();
+    const ask = (everyMs: number): void => {
+      h.lose(h.call('u1', { method: 'GET', path: '/readyz' }));
+      h.wait(everyMs);
+    };
+    times(120, () => ask(1000));
+    expect(found(noStorm, h)).toEqual([]);
+    times(120, () => ask(900));
+    expect(found(noStorm, h)).toEqual([expect.stringContaining('fails more than 61 times within a minute at GET /readyz')]);
+  });
+
   it('[L9] must not fail again and again without a pause; it is told once', () => {
     const h = historyBuilder();
     times(40, () => {

@@ -8,11 +8,14 @@ const MOST_TIMES_USUAL = 10;
 /** By the default delays after errors (1, 1, 2, 3, 5, 8 … seconds) it is nine, by the jitter of watches about as many, and a request that
  * is stale is made anew five times before it waits. */
 const MOST_FAILURES = 30;
+/** While nobody is answered, the operator asks whether the server is ready: once a second at first. */
+const MOST_QUESTIONS = 61;
+const QUESTION = 'GET /readyz';
 
 /**
  * L9: no fault makes a storm. In no ten seconds an instance sends more than ten times what it sends in the busiest ten seconds of the
  * undisturbed run (`model.undisturbed`; not asked without it), and to no place (method and path without query) go more than thirty requests within a
- * minute that fail. Who writes again after each failure without a pause exceeds it in a moment; who backs off never comes near.
+ * minute that fail, but for the question whether the server is ready. Who writes again after each failure without a pause exceeds it in a moment; who backs off never comes near.
  */
 export const noStorm: Invariant = {
   id: 'L9',
@@ -38,11 +41,12 @@ function tooManyFailures(history: readonly HistoryEntry[], { isOwnActor }: Opera
     if (entry.kind !== 'return' || !isOwnActor(entry.instance) || !isFailure(entry)) continue;
     const { method = '', path = '' } = calls.get(entry.call) ?? {};
     const place = `${method} ${path.split('?')[0] ?? ''}`;
+    const most = place === QUESTION ? MOST_QUESTIONS : MOST_FAILURES;
     const known = valueAt(failures, `${entry.instance} ${place}`, () => ({ told: false, times: [] }));
     known.times = [...known.times.filter((atMs) => atMs > entry.atMs - MINUTE_MS), entry.atMs];
-    if (known.told || known.times.length <= MOST_FAILURES) continue;
+    if (known.told || known.times.length <= most) continue;
     known.told = true;
-    const message = `${entry.instance} fails more than ${String(MOST_FAILURES)} times within a minute at ${place}`;
+    const message = `${entry.instance} fails more than ${String(most)} times within a minute at ${place}`;
     violations.push({ invariant: 'L9', message, seq: entry.seq });
   }
   return violations;

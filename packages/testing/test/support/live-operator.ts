@@ -7,6 +7,7 @@ import {
   systemClock,
   type Fact,
   type Plugin,
+  type Random,
   type Registry,
   type SettingsInput,
 } from '@kopfts/core';
@@ -33,6 +34,8 @@ export interface LiveOperatorOptions {
   readonly kubernetes?: KubernetesOptions;
   /** Where progress and diff base are; default: in annotations. */
   readonly stores?: readonly Plugin[];
+  /** Default: that of the system. */
+  readonly random?: Random;
   /** Happens before a request leaves. */
   readonly before?: (request: WireRequest) => Promise<void> | void;
   /** Something between the operator and the server. */
@@ -47,6 +50,8 @@ export interface Asked {
   readonly contentType: string;
   /** Absent until the answer comes; for ever if none comes. */
   status?: number;
+  /** When it was asked, on the clock that the facts have. */
+  readonly atMs: number;
   /** Whether the stream says, in its events, that the version is too old. */
   expired?: boolean;
 }
@@ -72,7 +77,7 @@ export async function startLiveOperator(options: LiveOperatorOptions): Promise<L
   const scope = namespaces === undefined ? { clusterwide: true } : { namespaces };
   const operator = await startOperator(
     defineConfig({ name, handlers: [kopf], plugins, ...scope, ...(settings === undefined ? {} : { settings }) }),
-    { factSinks: [facts] },
+    { factSinks: [facts], ...(options.random === undefined ? {} : { runtime: { clock: systemClock, random: options.random } }) },
   );
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= operator.stop().finally(() => wire.transport.close()));
@@ -96,7 +101,7 @@ function openWire(inner: Transport, before: LiveOperatorOptions['before']) {
   const streams = new Set<WireStream>();
   const note = ({ method, path, contentType = '' }: WireRequest): Asked => {
     const [bare = '', query = ''] = path.split('?');
-    const one: Asked = { method, path: bare, query: new URLSearchParams(query), contentType };
+    const one: Asked = { method, path: bare, query: new URLSearchParams(query), contentType, atMs: systemClock.now() };
     asked.push(one);
     return one;
   };

@@ -31,6 +31,29 @@ export const OBJECTS_SITUATIONS: readonly ExplainedSituation[] = [
     },
   },
   {
+    title: 'the server filters what all indexes of the kind leave out, and the object is outside',
+    handler: 'teams',
+    code: 'unknown-object',
+    says: /All handlers of it ask for the labels 'team=a', so the rest is filtered by the server/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.index('KopfExample', { id: 'teams', labels: { team: 'a' } }, () => ({})));
+      return world.ask(ref, handler);
+    },
+  },
+  {
+    title: 'the object left the labels by which the server filters',
+    code: 'deleted',
+    says: /was deleted, or left the labels 'team=a' that all handlers of kopfexamples.* ask for \(filtered by the server\)/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.index('KopfExample', { id: 'teams', labels: { team: 'a' } }, () => ({})));
+      await world.patch(A, { metadata: { labels: { team: 'a' } } });
+      await world.advance(1);
+      await world.patch(A, { metadata: { labels: { team: null } } });
+      await world.advance(1);
+      return world.ask(ref, handler);
+    },
+  },
+  {
     title: 'the object was deleted before its optional handler could hold it',
     handler: 'bye',
     code: 'deleted',
