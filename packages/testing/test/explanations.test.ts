@@ -48,6 +48,7 @@ const CODES = Object.keys({
   'timed-out': true,
   'error-ignored': true,
   cancelled: true,
+  contested: true,
   'waiting-for-sub-handlers': true,
   superseded: true,
   'left-out-by-lifecycle': true,

@@ -54,6 +54,20 @@ export const OBJECTS_SITUATIONS: readonly ExplainedSituation[] = [
     },
   },
   {
+    title: 'somebody takes our finalizer away again and again',
+    code: 'contested',
+    says: /metadata\.finalizers/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined));
+      for (let round = 0; round < 8; round += 1) {
+        await world.advance(60);
+        await world.patch(A, { metadata: { finalizers: [] } });
+      }
+      await world.settle();
+      return world.ask(ref, handler);
+    },
+  },
+  {
     title: 'the object was deleted before its optional handler could hold it',
     handler: 'bye',
     code: 'deleted',
