@@ -25,6 +25,7 @@ const CODES = Object.keys({
   'waiting-for-consistency': true,
   'waiting-for-store': true,
   'waiting-for-worker': true,
+  'waiting-for-writes': true,
   'waiting-for-retry': true,
   'back-off': true,
   'write-refused': true,

@@ -164,6 +164,63 @@ describe('writes in flight', () => {
     await world.close();
   });
 
+  /** Nothing is written for an hour. */
+  const away = (world: Awaited<ReturnType<typeof createWorld>>, path: RegExp): void => {
+    const when = (call: { readonly method: string; readonly path: string }) => call.method === 'PATCH' && path.test(call.path);
+    world.faults.add({ kind: 'delay', ms: 3_600_000 }, { when, times: 1e6 });
+  };
+
+  it('of a long list wait for few handlers at a time: what was not written would be lost by a crash, and is in memory', async () => {
+    const seen = new Set<string>();
+    const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.add(name)), {
+      objects: names(200, 'o').map((name) => example(name)),
+    });
+    away(world, /./);
+    await world.start();
+    await world.advance(10);
+    // 50 are being written, and 32 are ready to be.
+    expect(seen.size).toBe(82);
+    await world.close();
+  });
+
+  it('do not hold up handlers that take their time, not even when these wait for each other', async () => {
+    const seen = new Set<string>();
+    let meet: () => void = () => undefined;
+    const all = new Promise<void>((resolve) => (meet = resolve));
+    const world = await createWorld(
+      (kopf) =>
+        void kopf.on.create('KopfExample', { id: 'made' }, async ({ name }) => {
+          seen.add(name);
+          if (seen.size === 200) meet();
+          await all;
+          return 'met';
+        }),
+      { objects: names(200, 'o').map((name) => example(name)) },
+    );
+    await world.start();
+    await world.advance('2m');
+    expect((await world.list(A)).every((object) => object['status'] !== undefined)).toBe(true);
+    await world.close();
+  });
+
+  it('of one kind do not hold up handlers of another', async () => {
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, () => 'done');
+        kopf.on.create('namespaces', { id: 'space' }, ({ name }) => void seen.push(name));
+      },
+      { objects: names(200, 'o').map((name) => example(name)) },
+    );
+    away(world, /kopfexamples/);
+    await world.start();
+    await world.advance(10);
+    await world.create(namespace('late'));
+    await world.advance(10);
+    expect(seen).toContain('late');
+    await world.close();
+  });
+
   it('[L3] a deletion is neither stuck behind writes that are refused again and again, nor behind handlers that wait to write', async () => {
     const world = await createWorld(
       (kopf) => {

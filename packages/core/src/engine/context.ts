@@ -19,6 +19,7 @@ import type { WatchedObjects } from './children/watched-objects.js';
 import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
+import type { Rooms } from './turn.js';
 import type { OpenedKindStores } from './stores/for-kinds.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
 
@@ -54,6 +55,7 @@ export interface EngineContext {
   /** That of the operator, if it has one by now. */
   readonly operatorMemo: () => unknown;
   readonly workers: Semaphore;
+  readonly rooms: Rooms;
   readonly lives: SlotLives;
   readonly background: BackgroundLedger;
   /** Those that wait. */

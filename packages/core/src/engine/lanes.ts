@@ -6,7 +6,6 @@ import type { ObjectView } from '../model/object.js';
 import { withoutSecrets } from '../model/without-secrets.js';
 import { isConsistent } from '../queue/consistency.js';
 import type { QueuedEvent } from '../queue/object-queue.js';
-import type { Urgency } from '../queue/turn-queue.js';
 import { matchBackground, stopBackground } from './background/match-background.js';
 import { errorDelayMs, factError, isAbort, type EngineContext } from './context.js';
 import { loadMemo, storeMemo } from './durable-memo.js';
@@ -16,6 +15,7 @@ import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './o
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { workOf } from './slot-work.js';
+import { NO_TURN, takeTurn } from './turn.js';
 import { waitForPlace } from './wait-for-place.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
@@ -152,37 +152,23 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
   if (slot.gone) {
     slot.changePending = false;
     stopBackground(slot, 'object-deleted');
-    return processObject(ctx, slot, () => undefined);
+    return processObject(ctx, slot, NO_TURN);
   }
   if (slot.vanished) {
     slot.changePending = false;
     return undefined;
   }
-  const release = await takeTurn(ctx, slot);
+  const turn = await takeTurn(ctx, slot);
   const startedMs = ctx.clock.monotonicMs();
   try {
     slot.changePending = false;
     const held = holdPass(ctx, slot);
     if (held !== undefined) return held;
-    return await processObject(ctx, slot, release);
+    return await processObject(ctx, slot, turn);
   } finally {
-    release();
+    turn.leaveRoom();
+    turn.releaseWorker();
     ctx.emit({ kind: 'turn-ended', object: slot.ref, tookMs: ctx.clock.monotonicMs() - startedMs });
-  }
-}
-
-async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<() => void> {
-  const wantedMs = ctx.clock.monotonicMs();
-  const onWait = (raise: (urgency: Urgency) => void): void => {
-    ctx.emit({ kind: 'turn-awaited', object: slot.ref, urgency: slot.urgency });
-    slot.raiseTurn = raise;
-  };
-  try {
-    const release = await ctx.workers.acquire({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '', onWait }, ctx.stopping);
-    ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
-    return release;
-  } finally {
-    slot.raiseTurn = undefined;
   }
 }
 

@@ -44,6 +44,7 @@ import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
 import { createSteadyClock } from './steady-clock.js';
+import { createRooms } from './turn.js';
 import { unreadinessOf } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
@@ -443,6 +444,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
     createMemo: () => running.registries[0]?.createMemo(running.memo?.value) ?? {},
     keepsBodies: running.options.replaceable ?? false,
     workers: createSemaphore(settings.queueing.workerLimit),
+    rooms: createRooms(settings.queueing.writeLimit),
     lives: createSlotLives(stopping, ended),
     background: running.background,
     stopping,

@@ -14,9 +14,10 @@ import { runPass } from './run-pass.js';
 import { commitOutside } from './commit-outside.js';
 import { saySkipped } from './judge-handler.js';
 import { needsNothing } from './settle-early.js';
+import type { Turn } from './turn.js';
 
 /** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
-export async function processObject(ctx: EngineContext, slot: ObjectSlot, releaseWorker: () => void): Promise<number | undefined> {
+export async function processObject(ctx: EngineContext, slot: ObjectSlot, turn: Turn): Promise<number | undefined> {
   if (slot.gone) {
     if (slot.kind.change.length > 0) ctx.emit({ kind: 'cause-detected', object: slot.ref, reason: 'gone', diff: [], initial: false });
     return undefined;
@@ -30,12 +31,12 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
   if (holdMs > 0) return holdMs;
   const stealth = findStealth(input.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
-  const finalizer = await settleFinalizer(ctx, slot, { input, releaseWorker });
+  const finalizer = await settleFinalizer(ctx, slot, { input, turn });
   if (finalizer === 'gone') return undefined;
   if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
   if (stealth) {
     saySkipped(ctx, slot, stealth);
-    return releaseAfterBackground(ctx, slot, { input, releaseWorker });
+    return releaseAfterBackground(ctx, slot, { input, turn });
   }
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
@@ -44,7 +45,7 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, releas
     slot.fullyHandledOnce = true;
     return undefined;
   }
-  return runPass(ctx, slot, { input, reason, releaseWorker });
+  return runPass(ctx, slot, { input, reason, turn });
 }
 
 /** The store lost what it had of the object: from now on, what it is now counts as handled. */
@@ -59,10 +60,11 @@ async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, 
 async function releaseAfterBackground(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input: { body }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
+  { input: { body }, turn }: { readonly input: PassInput; readonly turn: Turn },
 ): Promise<undefined> {
   if (body.metadata.deletionTimestamp === undefined || !(body.metadata.finalizers ?? []).includes(ctx.identity.finalizer)) return;
-  releaseWorker();
+  turn.releaseWorker();
+  turn.leaveRoom();
   stopBackground(slot, 'object-deleted');
   await untilLetGo(ctx, slot);
   await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' });
@@ -72,7 +74,7 @@ async function releaseAfterBackground(
 async function settleFinalizer(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input: { kind, body, match }, releaseWorker }: { readonly input: PassInput; readonly releaseWorker: () => void },
+  { input: { kind, body, match }, turn }: { readonly input: PassInput; readonly turn: Turn },
 ): Promise<ApplyResult | 'kept'> {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
   const change = decideFinalizer({
@@ -84,6 +86,6 @@ async function settleFinalizer(
   });
   // One that ceased to match may still run: the object outlives it (design 6.10), and is looked at again when it has ended.
   if (change === 'keep' || (change === 'remove' && isHeld(slot))) return 'kept';
-  releaseWorker();
+  turn.releaseWorker();
   return applyPending(ctx, slot, { contributions: new Map(), finalizer: change });
 }

@@ -37,6 +37,7 @@ import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
+import type { Turn } from './turn.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
 const MAX_WAIT_MS = 600_000;
@@ -44,7 +45,7 @@ const MAX_WAIT_MS = 600_000;
 export async function runPass(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { input, reason, releaseWorker }: { readonly input: PassInput; readonly reason: Purpose; readonly releaseWorker: () => void },
+  { input, reason, turn }: { readonly input: PassInput; readonly reason: Purpose; readonly turn: Turn },
 ): Promise<number | undefined> {
   const { selected, skipped } = selectChangeHandlers(input.kind.change, input.cause, input.match);
   saySkipped(ctx, slot, skipped);
@@ -65,11 +66,12 @@ export async function runPass(
     refused: false,
   };
   if (reason === 'delete') stopBackground(slot, 'object-deleted');
+  if (ctx.background.stillChanging(slot.ref.uid) !== undefined) turn.leaveRoom();
   await waitForPredecessor(ctx, slot);
-  await attemptAll(ctx, slot, { input, reason, state, selected });
+  await attemptAll(ctx, slot, { input, reason, state, selected, turn });
   // What is left is writing: others may run their handlers meanwhile.
-  releaseWorker();
-  return concludePass(ctx, slot, { input, reason, state, handlers: selected });
+  turn.releaseWorker();
+  return concludePass(ctx, slot, { input, reason, state, handlers: selected, turn });
 }
 
 interface Attempts {
@@ -80,8 +82,8 @@ interface Attempts {
 }
 
 /** One after another: handlers of one object never overlap (spec Y-19). */
-async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts): Promise<void> {
-  const { input, reason, state, selected } = attempts;
+async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts & { readonly turn: Turn }): Promise<void> {
+  const { input, reason, state, selected, turn } = attempts;
   const controller = new AbortController();
   const stop = (): void => controller.abort(ctx.stopping.reason);
   ctx.stopping.addEventListener('abort', stop, { once: true });
@@ -108,6 +110,7 @@ async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attemp
       // Most handlers are done at once; only for the others it pays to watch the time and the signal.
       let end = attempt instanceof Promise ? await settledAtOnce(attempt) : attempt;
       if (end === undefined) {
+        turn.leaveRoom();
         flushing ??= startFlushing(ctx, slot, attempts);
         end = await settle(ctx, Promise.resolve(attempt), controller.signal);
       }
@@ -259,10 +262,17 @@ interface Conclusion {
   readonly handlers: readonly ChangeHandler[];
 }
 
-async function concludePass(ctx: EngineContext, slot: ObjectSlot, conclusion: Conclusion): Promise<number | undefined> {
+async function concludePass(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { turn, ...conclusion }: Conclusion & { readonly turn: Turn },
+): Promise<number | undefined> {
   const { reason, state, handlers } = conclusion;
   const done = !state.cancelled && isDone(state.progress);
-  if (done && reason === 'delete' && isHeld(slot)) await waitHeld(ctx, slot, conclusion);
+  if (done && reason === 'delete' && isHeld(slot)) {
+    turn.leaveRoom();
+    await waitHeld(ctx, slot, conclusion);
+  }
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;

@@ -37,7 +37,7 @@ function objectSentence(fact: Fact): string | undefined {
     case 'object-waiting':
       return `Waits until ${momentText(fact.until)} (${fact.why})${errorText(fact.error)}.`;
     case 'turn-awaited':
-      return `Waits for a worker: all are busy.`;
+      return fact.awaited === 'worker' ? 'Waits for a worker: all are busy.' : 'Waits until others of its kind are written.';
     case 'notes-contested':
       return contestText(fact);
     case 'diff-base-adopted':

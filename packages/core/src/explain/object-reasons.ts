@@ -86,9 +86,14 @@ function waitReason({ subject, situation: { at } }: Asked, { facts, all }: Remem
   const said = (reason: ExplanationReason, number: number): ObjectReason => ({ ...reason, number, blocks: true });
   const turn = live?.object.awaitsTurn ? facts.findLast(({ fact }) => fact.kind === 'turn-awaited') : undefined;
   if (turn?.fact.kind === 'turn-awaited') {
-    const { at: since, urgency } = turn.fact;
-    const text = `It waits for a worker ${sinceText(since, at)}: all are busy (settings.queueing.workerLimit). Its turn is that of a '${urgency}'.`;
-    return said({ code: 'waiting-for-worker', text, since }, turn.number);
+    const { at: since, urgency, awaited } = turn.fact;
+    const isWorker = awaited === 'worker';
+    const what = isWorker ? 'for a worker' : 'until others of its kind are written';
+    const why = isWorker
+      ? 'all are busy (settings.queueing.workerLimit)'
+      : 'as many are on their way as settings.queueing.writeLimit allows, and 32 more';
+    const text = `It waits ${what} ${sinceText(since, at)}: ${why}. Its turn is that of a '${urgency}'.`;
+    return said({ code: isWorker ? 'waiting-for-worker' : 'waiting-for-writes', text, since }, turn.number);
   }
   const wait = facts.findLast(({ fact }) => isWait(fact));
   if (wait === undefined || !isCurrent(wait, { all, at, inPass: live?.object.inPass ?? false }))

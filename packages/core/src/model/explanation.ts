@@ -40,6 +40,7 @@ export type ExplanationCode =
   | 'waiting-for-consistency'
   | 'waiting-for-store'
   | 'waiting-for-worker'
+  | 'waiting-for-writes'
   | 'waiting-for-retry'
   | 'back-off'
   | 'contested'

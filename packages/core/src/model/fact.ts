@@ -176,8 +176,12 @@ export type FactBody =
       readonly why: 'retry' | 'back-off' | 'consistency' | 'store' | 'contested';
       readonly error?: FactError;
     } & OfObject)
-  /** All workers are busy (`settings.queueing.workerLimit`): its pass waits for its turn. */
-  | ({ readonly kind: 'turn-awaited'; readonly urgency: 'deletion' | 'change' | 'retry' | 'initial' } & OfObject)
+  /** Its pass waits for its turn: all workers are busy (`settings.queueing.workerLimit`), or as many of its kind as there is room for are to be written first (`writeLimit`). */
+  | ({
+      readonly kind: 'turn-awaited';
+      readonly urgency: 'deletion' | 'change' | 'retry' | 'initial';
+      readonly awaited: 'worker' | 'writes';
+    } & OfObject)
   /** A store outside the cluster lost what it had of the object, which counts as handled as it is now. */
   | ({ readonly kind: 'diff-base-adopted' } & OfObject)
   /** `handler`: it is a filter, or a delay, of this one that failed; what runs goes on, what does not is not started. */

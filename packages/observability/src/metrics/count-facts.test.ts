@@ -56,7 +56,7 @@ it('a watch is in one state at a time, and in none when it is not wanted any mor
 });
 
 it('an object that waits for its turn is in the queue until it has it, or is gone', () => {
-  const waiting = { kind: 'turn-awaited', urgency: 'change', object };
+  const waiting = { kind: 'turn-awaited', urgency: 'change', awaited: 'worker', object };
   const other = { kind: 'turn-taken', object: { ...object, uid: 'v' }, waitedMs: 0 };
   expect(counted(other, waiting).work.depths().get(KIND)).toBe(1);
   const taken = counted(waiting, { kind: 'turn-taken', object, waitedMs: 1500 });
@@ -124,7 +124,7 @@ function factsOfObject(index: number): readonly object[] {
   const attempt = { object: one, family: 'change', attempt: 1 };
   const facts = [
     { kind: 'event-seen', type: 'ADDED', resourceVersion: String(index), inferred: false },
-    { kind: 'turn-awaited', urgency: 'change' },
+    { kind: 'turn-awaited', urgency: 'change', awaited: 'worker' },
     { kind: 'turn-taken', waitedMs: 1 },
     { kind: 'cause-detected', reason: 'create', diff: [], initial: true },
     { kind: 'handler-skipped', handler: 'h', family: 'change', filter: 'labels', found: { key: name, value: name } },
@@ -139,7 +139,7 @@ function factsOfObject(index: number): readonly object[] {
     { kind: 'timer-spawned', handler: 'h' },
     { kind: 'timer-ended', handler: 'h', why: 'object-deleted' },
     { kind: 'turn-ended', tookMs: 2 },
-    { kind: 'turn-awaited', urgency: 'deletion' },
+    { kind: 'turn-awaited', urgency: 'deletion', awaited: 'writes' },
     { kind: 'object-forgotten' },
   ];
   return facts.map((fact) => ({ object: one, ...fact }));

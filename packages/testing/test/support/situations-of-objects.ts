@@ -149,6 +149,23 @@ export const OBJECTS_SITUATIONS: readonly ExplainedSituation[] = [
     },
   },
   {
+    title: 'many others of its kind are to be written first',
+    ref: { kind: 'KopfExample', namespace: 'default', name: 'last' },
+    handler: 'made',
+    code: 'waiting-for-writes',
+    says: /waits until others of its kind are written since .*settings\.queueing\.writeLimit/,
+    async tell(ref, handler) {
+      const world = await withExample((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined), {
+        options: { settings: { queueing: { writeLimit: 1 } } },
+      });
+      world.faults.add({ kind: 'delay', ms: 60_000 }, { when: ({ method }) => method === 'PATCH', times: 1000 });
+      for (let nth = 0; nth < 40; nth += 1) await world.create(example(`o${String(nth)}`));
+      await world.create(example('last'));
+      await world.advance(1);
+      return world.ask(ref, handler);
+    },
+  },
+  {
     title: 'the work on the object fails, and backs off',
     handler: 'made',
     code: 'back-off',
