@@ -111,11 +111,11 @@ describe('whatever keys an object has', () => {
     expect(mergePatchEffect(none, objectOf([[key, null]]))).toBeUndefined();
     const rounded = plainOf(deepFreeze(parseJson(`{${JSON.stringify(key)}:9007199254740993}`)));
     expect(jsonEqual(rounded, objectOf([[key, 9007199254740992]]))).toBe(true);
-    const { view, take } = createPatchView();
-    const spec = view.spec as object;
+    const patch = createPatchView();
+    const spec = patch.view.spec as object;
     expect(Object.hasOwn(spec, key) || Reflect.get(spec, '__proto__') !== undefined).toBe(false);
     expect(Reflect.set(spec, key, 'set')).toBe(true);
-    expect(jsonEqual(take(), { spec: objectOf([[key, 'set']]) })).toBe(true);
+    expect(jsonEqual(patch.take(), { spec: objectOf([[key, 'set']]) })).toBe(true);
   });
 
   it('[L-6] operations of a JSON patch find their places, as the merge patch does that they stand for', () => {
