@@ -19,7 +19,7 @@ import type { WatchedObjects } from './children/watched-objects.js';
 import type { Indexes } from './indexes.js';
 import type { EventPoster } from './post-events.js';
 import type { Semaphore } from './semaphore.js';
-import type { Rooms } from './turn.js';
+import type { Rooms } from './rooms.js';
 import type { OpenedKindStores } from './stores/for-kinds.js';
 import type { SlotLife, SlotLives } from './slot-life.js';
 

@@ -44,7 +44,7 @@ import { createSemaphore } from './semaphore.js';
 import { serveCluster, type ServedCluster } from './serve-cluster.js';
 import { createSlotLives } from './slot-life.js';
 import { createSteadyClock } from './steady-clock.js';
-import { createRooms } from './turn.js';
+import { createRooms } from './rooms.js';
 import { unreadinessOf } from './unreadiness.js';
 import { createWakeup } from './wakeup.js';
 
