@@ -1,6 +1,7 @@
+import type { ObjectBody } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { cacheEqualsServer } from './cache-equals-server.js';
-import { body, found, historyBuilder, USER } from './history-builder.js';
+import { body, found, historyBuilder, model, USER } from './history-builder.js';
 
 describe('what an operator holds at rest', () => {
   it('[S16] is what exists of its collection at that moment', () => {
@@ -26,5 +27,16 @@ describe('what an operator holds at rest', () => {
       expect.stringMatching('^3: .* still holds uid u1'),
       expect.stringMatching('^3: .* runs a timer or daemon of uid u1'),
     ]);
+  });
+
+  it('[S16] need not be what the server leaves out, and must not be what left that', () => {
+    const h = historyBuilder();
+    const mayLack = (_: string, { metadata }: ObjectBody): boolean => metadata.labels?.['team'] !== 'a';
+    h.commit(body(1, { uid: 'other' }), { actor: USER });
+    h.commit(body(2, { labels: { team: 'a' } }), { actor: USER });
+    h.holding({ objects: ['u1'] });
+    h.commit(body(3), { actor: USER });
+    h.holding({ objects: ['u1'] });
+    expect(found(cacheEqualsServer, h, { ...model(), mayLack })).toEqual([expect.stringMatching('^4: .* still holds uid u1')]);
   });
 });

@@ -10,8 +10,12 @@ export interface ClusterState {
 }
 
 /** Those of all collections that the operator holds objects of. */
-export function createHeldState({ collection, alsoHolds = [] }: Pick<OperatorModel, 'collection' | 'alsoHolds'>): ClusterState {
-  return stateOf(new Set([collection, ...alsoHolds]));
+export function createHeldState({
+  collection,
+  alsoHolds = [],
+  mayLack,
+}: Pick<OperatorModel, 'collection' | 'alsoHolds' | 'mayLack'>): ClusterState {
+  return stateOf(new Set([collection, ...alsoHolds]), mayLack);
 }
 
 /** Begins without any object; those that nothing is written down of stay unknown. */
@@ -19,14 +23,15 @@ export function createClusterState({ collection }: Pick<OperatorModel, 'collecti
   return stateOf(new Set([collection]));
 }
 
-function stateOf(collections: ReadonlySet<string>): ClusterState {
+function stateOf(collections: ReadonlySet<string>, mayLack: OperatorModel['mayLack'] = () => false): ClusterState {
   const objects = new Map<string, ObjectBody>();
   return {
     objects,
     commit: (commit) => {
       if (!collections.has(commit.collection)) return;
-      if (commit.after === undefined || commit.type === 'DELETED') objects.delete(commit.uid);
-      else objects.set(commit.uid, commit.after);
+      const { after } = commit;
+      if (after === undefined || commit.type === 'DELETED' || mayLack(commit.collection, after)) objects.delete(commit.uid);
+      else objects.set(commit.uid, after);
     },
   };
 }

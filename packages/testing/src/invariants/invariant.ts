@@ -39,6 +39,8 @@ export interface OperatorModel {
   readonly collection: string;
   /** Other kinds whose objects it holds, such as those of its children; default: none. */
   readonly alsoHolds?: readonly string[] | undefined;
+  /** Objects that the server leaves out, since nothing that the operator declares asks for them. Default: none. */
+  readonly mayLack?: (collection: string, body: ObjectBody) => boolean;
   /** Of its annotations, without slash: `test.kopf.zalando.org`. */
   readonly annotationPrefix: string;
   readonly finalizer: string;

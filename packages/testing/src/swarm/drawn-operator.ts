@@ -21,13 +21,15 @@ const TIMER_SECONDS = 20;
 /** Of a story with a day of rest: more ticks would only repeat themselves. */
 const SELDOM_SECONDS = 600;
 const TICKS = 2;
+/** The second one would come in the rest, in which nothing is to be written. */
+const SELDOM_TICKS = 1;
 
 /** One life of the operator. */
 export function configOfStory({ handlers, setup, restsADay }: DrawnStory, stores: Stores): (parts: OperatorParts) => OperatorConfig {
-  const interval = restsADay ? SELDOM_SECONDS : TIMER_SECONDS;
+  const [interval, ticks] = restsADay ? [SELDOM_SECONDS, SELDOM_TICKS] : [TIMER_SECONDS, TICKS];
   return (parts) => {
     const kopf = createRegistry();
-    for (const handler of handlers) declareDrawn(kopf, handler, { ...parts, interval });
+    for (const handler of handlers) declareDrawn(kopf, handler, { ...parts, interval, ticks });
     const { initialList, pageSize } = setup;
     const cluster = kubernetes({ transport: parts.transport, initialList, pageSize });
     return defineConfig({ name: NAME, handlers: [kopf], plugins: [cluster, ...stores()], settings: settingsOf(setup) });
@@ -41,7 +43,14 @@ function settingsOf({ workerLimit, writeLimit, eventLimit, flushAfterMs }: Drawn
   };
 }
 
-function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: OperatorParts & { readonly interval: number }): void {
+interface DrawnParts extends OperatorParts {
+  /** Of timers, in seconds. */
+  readonly interval: number;
+  /** How many runs of a timer write something. */
+  readonly ticks: number;
+}
+
+function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: DrawnParts): void {
   const { name: id, family, kind, labelled, optional, retries, field } = handler;
   const selector = PLURALS[kind];
   const filters = { id, ...(labelled ? { labels: { [LABEL]: 'yes' } } : {}) };
@@ -73,7 +82,7 @@ function declareDrawn(kopf: Registry, handler: DrawnHandler, parts: OperatorPart
       });
       return;
     case 'timer':
-      kopf.timer(selector, { ...filters, interval: parts.interval }, tick(id));
+      kopf.timer(selector, { ...filters, interval: parts.interval }, tick(id, parts.ticks));
   }
 }
 
@@ -103,10 +112,10 @@ function subAttempt(retry: number, failsOnce: boolean, delayMs: number): string 
   return 'done';
 }
 
-function tick(id: string): (args: HandlerArgs) => void {
+function tick(id: string, most: number): (args: HandlerArgs) => void {
   return ({ status, patch }) => {
     const { [id]: known = 0 } = status as Readonly<Record<string, number | undefined>>;
-    if (known < TICKS) (patch.status as Record<string, unknown>)[id] = known + 1;
+    if (known < most) (patch.status as Record<string, unknown>)[id] = known + 1;
   };
 }
 
@@ -121,11 +130,18 @@ export function modelOfStory({ handlers }: Pick<DrawnStory, 'handlers'>, kind: D
   return {
     collection: `kopf.dev/${PLURALS[kind]}`,
     alsoHolds: others.map((plural) => `kopf.dev/${plural}`).filter((collection) => served.has(collection)),
+    mayLack: (collection, body) => isFiltered(handlers, collection) && body.metadata.labels?.[LABEL] !== 'yes',
     annotationPrefix: `${NAME}.kopf.zalando.org`,
     finalizer: `${NAME}.kopf.zalando.org/finalizer`,
     isOwnActor: (actor) => actor.startsWith('operator#'),
     handlers: handlers.filter((handler) => handler.kind === kind && handler.family !== 'index').flatMap(promisesOf),
   };
+}
+
+/** The server leaves out what no index of a kind wants that nobody else cares for. */
+function isFiltered(handlers: readonly DrawnHandler[], collection: string): boolean {
+  const ofKind = handlers.filter(({ kind }) => collection === `kopf.dev/${PLURALS[kind]}`);
+  return ofKind.length > 0 && ofKind.every(({ family, labelled }) => family === 'index' && labelled);
 }
 
 function promisesOf(handler: DrawnHandler): readonly ModelHandler[] {
