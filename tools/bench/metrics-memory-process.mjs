@@ -4,22 +4,10 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createManualClock, createSeededRandom, identityOf } from '@kopfts/core';
 import { observability } from '@kopfts/observability';
+import { RESOURCE as resource } from './settings.mjs';
 
 const OBJECTS = Number(process.argv[2]);
 const WARM_UP = 2_000;
-const resource = {
-  group: 'kopf.dev',
-  version: 'v1',
-  plural: 'kopfexamples',
-  kind: 'KopfExample',
-  singular: 'kopfexample',
-  shortNames: [],
-  categories: [],
-  subresources: ['status'],
-  namespaced: true,
-  preferred: true,
-  verbs: ['list', 'watch', 'patch'],
-};
 const ID = 'made';
 let served;
 
@@ -29,7 +17,7 @@ function* factsOf(index) {
   const attempt = { object, handler: ID, family: 'change' };
   yield { kind: 'event-seen', object, type: 'ADDED', resourceVersion: String(index), inferred: false };
   for (const [number, result] of ['retry', 'succeeded'].entries()) {
-    yield { kind: 'turn-awaited', object, urgency: 'change' };
+    yield { kind: 'turn-awaited', object, urgency: 'change', awaited: 'worker' };
     yield { kind: 'turn-taken', object, waitedMs: 1 };
     yield { kind: 'cause-detected', object, reason: 'create', diff: [], initial: true };
     yield { kind: 'handler-started', ...attempt, attempt: number + 1, resourceVersion: String(index) };

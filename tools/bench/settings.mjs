@@ -5,6 +5,20 @@ export const GROUP = 'kopf.dev';
 export const VERSION = 'v1';
 export const PLURAL = 'kopfexamples';
 export const KIND = 'KopfExample';
+/** That kind, as a cluster says that it serves it. */
+export const RESOURCE = {
+  group: GROUP,
+  version: VERSION,
+  plural: PLURAL,
+  kind: KIND,
+  singular: 'kopfexample',
+  shortNames: [],
+  categories: [],
+  subresources: ['status'],
+  namespaced: true,
+  preferred: true,
+  verbs: ['list', 'watch', 'patch'],
+};
 
 /**
  * Operator and loop that send the same requests. Each contestant serves a namespace of its own, with a mark of its own: short names,

@@ -5,20 +5,8 @@
 import { createRegistry, defineConfig, startOperator } from '@kopfts/core';
 import { annotations } from '@kopfts/persistence-annotations';
 import { answerQuestions, cpuMicroseconds } from './measured-process.mjs';
+import { RESOURCE } from './settings.mjs';
 
-const KIND = {
-  group: 'kopf.dev',
-  version: 'v1',
-  plural: 'kopfexamples',
-  kind: 'KopfExample',
-  singular: 'kopfexample',
-  shortNames: [],
-  categories: [],
-  subresources: ['status'],
-  namespaced: true,
-  preferred: true,
-  verbs: ['list', 'watch', 'patch'],
-};
 const BODY = {
   apiVersion: 'kopf.dev/v1',
   kind: 'KopfExample',
@@ -28,7 +16,7 @@ const BODY = {
 /** One list, and then silence. */
 function madeUpCluster(objects) {
   const client = {
-    resolve: async () => ({ resources: [KIND] }),
+    resolve: async () => ({ resources: [RESOURCE] }),
     async *catalogueChanges(signal) {
       await untilAborted(signal);
     },

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { trace } from '@opentelemetry/api';
 import { createRegistry, defineConfig, TemporaryError, type Registry } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { observability, type TracesOptions } from '@kopfts/observability';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition, startRunner } from '@kopfts/testing';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openCollector, type Collector } from './support/collector.js';
 import { A, example, KIND } from './world.js';
 
 interface Span {
@@ -31,30 +29,14 @@ interface Export {
   }[];
 }
 
-/** A collector of OTLP over HTTP with JSON. */
-async function collect(): Promise<{ readonly url: string; readonly spans: Span[] }> {
-  const spans: Span[] = [];
-  const take = async (request: IncomingMessage): Promise<void> => {
-    const { resourceSpans } = JSON.parse(await text(request)) as Export;
-    for (const { resource, scopeSpans } of resourceSpans) {
-      const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
-      for (const { spans: some } of scopeSpans) spans.push(...some.map((span) => ({ ...span, service })));
-    }
-  };
-  const server = createServer((request, response) => {
-    take(request).then(
-      () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
-      () => response.writeHead(400).end(),
-    );
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  return { url: `http://127.0.0.1:${String(typeof address === 'object' ? address?.port : 0)}/v1/traces`, spans };
+/** What came by now. */
+function spansIn({ received }: Collector): readonly Span[] {
+  return received.flatMap(({ body }) => (JSON.parse(body) as Export).resourceSpans.flatMap(spansOf));
+}
+
+function spansOf({ resource, scopeSpans }: Export['resourceSpans'][number]): readonly Span[] {
+  const service = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+  return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service })));
 }
 
 /** In real time, as the collector is: spans are on their way when the operator ends. */
@@ -82,7 +64,7 @@ const ms = (nano: string) => Number(BigInt(nano) / 1_000_000n);
 
 describe('traces', () => {
   it('of a creation with retries: event, look, attempt and write, in one trace, linked in their order', async () => {
-    const { url, spans } = await collect();
+    const collector = await openCollector();
     const runner = await start(
       (kopf) =>
         kopf.on.create('KopfExample', { id: 'made' }, ({ retry }) => {
@@ -93,10 +75,11 @@ describe('traces', () => {
           if (retry < 2) throw new TemporaryError('not yet, password=hunter2', { delay: '20ms' });
           return 'done';
         }),
-      { otlp: { url } },
+      { otlp: { url: collector.url('traces') } },
     );
     await handled(runner);
     await runner.stop();
+    const spans = spansIn(collector);
 
     const [event, ...others] = named(spans, 'event kopfexamples');
     expect(others).toEqual([]);
@@ -136,14 +119,18 @@ describe('traces', () => {
   });
 
   it('link to the span that wrote the object, where an annotation may hold it', async () => {
-    const { url, spans } = await collect();
+    const collector = await openCollector();
     const writer = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
-    const runner = await start((kopf) => kopf.on.create('KopfExample', { id: 'made' }, () => 'done'), { otlp: { url }, annotation: true });
+    const runner = await start((kopf) => kopf.on.create('KopfExample', { id: 'made' }, () => 'done'), {
+      otlp: { url: collector.url('traces') },
+      annotation: true,
+    });
     const key = 'test.kopf.zalando.org/traceparent';
     await handled(runner, example('a', { metadata: { annotations: { [key]: `00-${writer.traceId}-${writer.spanId}-01` } } }));
     const left = (await runner.get(A))?.metadata.annotations?.[key];
     const attempts = runner.facts.filter(({ kind }) => kind === 'handler-ended').length;
     await runner.stop();
+    const spans = spansIn(collector);
     expect(named(spans, 'event kopfexamples')).toMatchObject([{ links: [writer] }]);
     // Our own context takes its place, and is no change that anybody would handle.
     const [look] = named(spans, 'create kopfexamples');
@@ -152,9 +139,9 @@ describe('traces', () => {
   });
 
   it('of two operators in one process do not mix, not even the spans that handlers make themselves', async () => {
-    const collectors = [await collect(), await collect()];
+    const collectors = [await openCollector(), await openCollector()];
     const runners = await Promise.all(
-      collectors.map(({ url }, index) =>
+      collectors.map((collector, index) =>
         start(
           (kopf) =>
             kopf.on.create('KopfExample', { id: `made_by_${String(index)}` }, async () => {
@@ -164,14 +151,15 @@ describe('traces', () => {
                 .startSpan(`work of ${String(index)}`)
                 .end();
             }),
-          { otlp: { url } },
+          { otlp: { url: collector.url('traces') } },
           `operator-${String(index)}`,
         ),
       ),
     );
     await Promise.all(runners.map((runner) => handled(runner)));
     await Promise.all(runners.map((runner) => runner.stop()));
-    for (const [index, { spans }] of collectors.entries()) {
+    for (const [index, collector] of collectors.entries()) {
+      const spans = spansIn(collector);
       const number = String(index);
       expect(new Set(spans.map(({ service }) => service))).toEqual(new Set([`operator-${number}`]));
       expect(named(spans, `work of ${number}`)).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { Registry } from '@kopfts/core';
 import type { HistoryEntry } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER } from './world.js';
@@ -5,6 +6,7 @@ import { A, createWorld, example, FINALIZER } from './world.js';
 const names = (count: number, prefix: string): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`);
 const within = (namespace: string, name: string) => example(name, { metadata: { name, namespace } });
+const never = (): Promise<void> => new Promise(() => undefined);
 const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 /** The most objects that had a write of results behind them, and the one of the essence still before them. */
@@ -200,6 +202,30 @@ describe('writes in flight', () => {
     await world.start();
     await world.advance('2m');
     expect((await world.list(A)).every((object) => object['status'] !== undefined)).toBe(true);
+    await world.close();
+  });
+
+  it.each([
+    { what: 'handlers of the deletion', declare: (kopf: Registry) => void kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined) },
+    { what: 'no handlers of it', declare: () => undefined },
+  ])('do not hold up handlers for deletions that wait for daemons, with $what', async ({ declare }) => {
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        declare(kopf);
+        kopf.on.create('KopfExample', { id: 'made', labels: { made: 'yes' } }, ({ name }) => void seen.push(name));
+        // It does not listen, and is given up after an hour.
+        kopf.daemon('KopfExample', { id: 'deaf', finalizer: true, labels: { deaf: 'yes' }, cancellationTimeout: 3600 }, () => never());
+      },
+      { objects: names(100, 'o').map((name) => example(name, { metadata: { name, namespace: 'default', labels: { deaf: 'yes' } } })) },
+    );
+    await world.start();
+    await world.advance('2m');
+    for (const name of names(100, 'o')) await world.delete({ ...A, metadata: { ...A.metadata, name } });
+    await world.advance(10);
+    await world.create(example('late', { metadata: { name: 'late', namespace: 'default', labels: { made: 'yes' } } }));
+    await world.advance(10);
+    expect(seen).toEqual(['late']);
     await world.close();
   });
 
