@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { longForms } from './long.mjs';
-import { kubernetesVersions, type LongOptions, propertySuites, runLongForms } from './run-long.mjs';
+import { kubernetesVersions, type LongOptions, otherVersions, propertySuites, runLongForms, type RunSuites } from './run-long.mjs';
 
 describe('long forms', () => {
   let lines: string[] = [];
@@ -54,5 +54,12 @@ describe('long forms', () => {
 
   it('on other versions of Kubernetes begin with the newest', () => {
     expect(kubernetesVersions().slice(-2)).toEqual(['1.34', '1.32']);
+  });
+
+  it('on other versions fail for a version on which nothing ran', async () => {
+    const run: RunSuites = async (_, { env }) => ({ passed: env['KOPFTS_KUBERNETES'] === '1.34' ? 0 : 2, failed: [], skipped: [] });
+    const result = await otherVersions(['x.real.test.ts'], { project: 'real', run })({ seed: 1, count: 9 });
+    expect(result.passed).toBe(2 * (kubernetesVersions().length - 1));
+    expect(result.failed).toEqual(['1.34: no test ran; did its control plane start?']);
   });
 });
