@@ -1,8 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import type { ApiServer } from '@kopfts/apiserver';
 import type { Wire, WireAnswer } from './run-case.js';
+
+/** What the real server says while the cache of a kind starts, also on a busy machine. */
+const STARTS = 'storage is (re)initializing';
+const ANSWERS_WITHIN_MS = 30_000;
+const AGAIN_MS = 250;
 
 export function inProcess(server: ApiServer): Wire {
   return ({ method, path, headers, body, signal }) => server.handle({ method, path, headers, body, signal });
@@ -10,23 +16,48 @@ export function inProcess(server: ApiServer): Wire {
 
 export function overHttp(url: string, credentials: { authorization?: string; ca?: Buffer } = {}): Wire {
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
-  return ({ method, path, headers, body, signal }) =>
-    new Promise((resolve, reject) => {
-      const all = {
-        ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
-        ...headers,
-        ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-      };
-      const options = { method, headers: all, ...(credentials.ca === undefined ? {} : { ca: credentials.ca }) };
-      const sent = request(new URL(path, url), options, (answer) => {
-        // Whoever aborts a watch has read what it wanted: the broken stream is no failure.
-        answer.on('error', () => undefined);
-        resolve(toAnswer(answer));
-      });
-      signal?.addEventListener('abort', () => sent.destroy());
-      sent.on('error', reject);
-      sent.end(body);
-    });
+  return onceStarted(
+    ({ method, path, headers, body, signal }) =>
+      new Promise((resolve, reject) => {
+        const all = {
+          ...(credentials.authorization === undefined ? {} : { authorization: credentials.authorization }),
+          ...headers,
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        };
+        const options = { method, headers: all, ...(credentials.ca === undefined ? {} : { ca: credentials.ca }) };
+        const sent = request(new URL(path, url), options, (answer) => {
+          // Whoever aborts a watch has read what it wanted: the broken stream is no failure.
+          answer.on('error', () => undefined);
+          resolve(toAnswer(answer));
+        });
+        signal?.addEventListener('abort', () => sent.destroy());
+        sent.on('error', reject);
+        sent.end(body);
+      }),
+  );
+}
+
+/** Repeats what the server refused, not looked at, because it is still starting. */
+export function onceStarted(wire: Wire): Wire {
+  return async (request) => {
+    const end = performance.now() + ANSWERS_WITHIN_MS;
+    for (;;) {
+      const answer = await wire(request);
+      if (answer.status !== 429) return answer;
+      const read = await held(answer);
+      if (!read.text.includes(STARTS) || performance.now() > end) return read.answer;
+      await setTimeout(AGAIN_MS);
+    }
+  };
+}
+
+async function held(answer: WireAnswer): Promise<{ readonly answer: WireAnswer; readonly text: string }> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of answer.chunks) chunks.push(chunk);
+  const again = async function* (): AsyncIterable<Uint8Array> {
+    yield* chunks;
+  };
+  return { answer: { ...answer, chunks: again() }, text: Buffer.concat(chunks).toString('utf8') };
 }
 
 function toAnswer(answer: IncomingMessage): WireAnswer {
