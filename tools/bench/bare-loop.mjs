@@ -40,16 +40,23 @@ function patch(path, { type, body }, done) {
   }).end(text);
 }
 
+let version;
 function take(line) {
   const { type, object } = JSON.parse(line);
+  version = object.metadata.resourceVersion;
   if (type === 'ADDED') handle(object);
 }
 
 let watching;
+let connection;
 const watched = new Promise((resolve) => (watching = resolve));
-const watch = request(
-  { host, port, ca, headers: accept, path: `${collectionPath(namespace)}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3600` },
-  (response) => {
+
+/** A server ends the watches that do not keep up: it is asked again from there. */
+function watch() {
+  const since = version === undefined ? '' : `&resourceVersion=${version}`;
+  const path = `${collectionPath(namespace)}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3600${since}`;
+  connection = request({ host, port, ca, headers: accept, path }, (response) => {
+    if (response.statusCode !== 200) throw new Error(`the watch: ${response.statusCode}`);
     watching();
     let rest = '';
     response.setEncoding('utf8');
@@ -58,17 +65,19 @@ const watch = request(
       rest = lines.pop();
       for (const line of lines) take(line);
     });
+    response.on('end', watch);
     response.on('error', () => undefined); // the end of this process is the end of the watch
-  },
-);
-watch.on('error', () => undefined);
-watch.end();
+  });
+  connection.on('error', () => undefined);
+  connection.end();
+}
+watch();
 
 answerQuestions({
   ready: () => watched,
   cpu: cpuMicroseconds,
   end: () => {
-    watch.destroy();
+    connection.destroy();
     agent.destroy();
   },
 });
