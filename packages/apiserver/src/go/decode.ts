@@ -23,10 +23,10 @@ export interface Place {
   /** Go's decoder goes on after a value of the wrong type and reports the first; undefined where the first one ends it. */
   readonly saved: DecodeError[] | undefined;
   /** The text of a number that Go would write otherwise. */
-  readonly written?: string | undefined;
+  readonly written: string | undefined;
 }
 
-const EMPTY_PLACE: Place = { struct: '', fields: '', path: '', unknown: [], style: 'json', saved: undefined };
+const EMPTY_PLACE: Place = { struct: '', fields: '', path: '', unknown: [], style: 'json', saved: undefined, written: undefined };
 
 export type DecodeStyle = 'json' | 'unstructured';
 
@@ -41,6 +41,7 @@ export function decodeStruct(value: JsonValue, ref: string, into: { path: string
     unknown,
     style,
     saved: style === 'json' ? saved : undefined,
+    written: undefined,
   });
   const [first] = saved;
   if (first !== undefined) throw first;
@@ -60,7 +61,7 @@ function decodeFields(value: JsonValue, struct: GoStruct, place: Place): JsonObj
       draft ??= { ...value };
       delete draft[key];
     } else if (isAsWanted(item, field.of)) seen.set(key, item);
-    else seen.set(key, decodeOrSave(item, field, { ...below(place, struct, key), written: writtenForm(value, key) }));
+    else seen.set(key, decodeOrSave(item, field, below(place, struct.name, { key, value })));
   }
   for (const [key, field] of struct.fields) {
     const before = own(value, key);
@@ -88,8 +89,8 @@ function isAsWanted(value: JsonValue, { type }: GoType): boolean {
   return type === 'raw' || (type === 'string' && typeof value === 'string') || (type === 'bool' && typeof value === 'boolean');
 }
 
-function below({ fields, path, unknown, style, saved }: Place, struct: GoStruct, key: string): Place {
-  return { struct: struct.name, fields: joined(fields, key), path: joined(path, key), unknown, style, saved };
+function below({ fields, path, unknown, style, saved }: Place, struct: string, { key, value }: { key: string; value: JsonObject }): Place {
+  return { struct, fields: joined(fields, key), path: joined(path, key), unknown, style, saved, written: writtenForm(value, key) };
 }
 
 function joined(path: string, key: string): string {
