@@ -53,19 +53,39 @@ it('lets in first what is more urgent, also if it became so while it waited', as
   const semaphore = createSemaphore(1);
   const leave = await semaphore.acquire(CLAIM, never);
   const log: string[] = [];
-  let raise: ((urgency: 'deletion') => void) | undefined;
   const enter = (name: string, claim: Claim): Promise<void> =>
     semaphore.acquire(claim, never).then((next) => {
       log.push(name);
       next();
     });
-  const entries = [
-    enter('list', { ...CLAIM, urgency: 'initial' }),
-    enter('deleted meanwhile', { ...CLAIM, urgency: 'initial', onWait: (how) => (raise = how) }),
-    enter('change', CLAIM),
-  ];
-  raise?.('deletion');
+  const list = enter('list', { ...CLAIM, urgency: 'initial' });
+  const ticket = semaphore.request({ ...CLAIM, urgency: 'initial' }, (next) => {
+    log.push('deleted meanwhile');
+    next();
+  });
+  const change = enter('change', CLAIM);
+  ticket?.raise('deletion');
   leave();
-  await Promise.all(entries);
+  await Promise.all([list, change]);
   expect(log).toEqual(['deleted meanwhile', 'change', 'list']);
+});
+
+it('lets in without a task: at once where there is a place, later by a ticket, and never who has left', () => {
+  const semaphore = createSemaphore(1);
+  const log: string[] = [];
+  let [leave, leaveSecond]: (() => void)[] = [];
+  expect(semaphore.request(CLAIM, (release) => (leave = release))).toBeUndefined();
+  const second = semaphore.request(CLAIM, (release) => {
+    log.push('second');
+    leaveSecond = release;
+  });
+  const third = semaphore.request(CLAIM, () => log.push('third'));
+  semaphore.request(CLAIM, () => log.push('fourth'));
+  expect([second, third].map((ticket) => ticket !== undefined)).toEqual([true, true]);
+  third?.leave();
+  leave?.();
+  leave?.();
+  expect(log).toEqual(['second']);
+  leaveSecond?.();
+  expect(log).toEqual(['second', 'fourth']);
 });

@@ -101,6 +101,7 @@ export function startWatcher(
         // Its end was seen, and its handlers are to hear of it; nothing else will come.
         if (slot.gone) continue;
         slot.released = true;
+        slot.awaitedTurn?.leave();
         slot.cancelChange?.(why);
         stopBackground(slot, 'filters-mismatch');
         slot.work?.life.release(why);
