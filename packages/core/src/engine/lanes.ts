@@ -27,11 +27,7 @@ export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => v
     const { ctx } = workOf(base, slot);
     ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
   }
-  if (slot.changeLane === 'idle' && slot.changePending) {
-    const lane: ChangeLane = { base, slot, forget, again };
-    const turn = isReady(slot) ? turnOf(lane, 0) : undefined;
-    if (turn !== undefined || slot.changeLane === 'idle') startLane(lane, { failures: 0, turn });
-  }
+  if (slot.changeLane === 'idle' && slot.changePending) wakeChangeLane({ base, slot, forget, again });
 }
 
 /** The lane of changes of one object. */
@@ -41,6 +37,12 @@ interface ChangeLane {
   readonly forget: () => void;
   /** Wakes what came meanwhile, when it has ended. */
   readonly again: () => void;
+}
+
+function wakeChangeLane(lane: ChangeLane): void {
+  const isWaiting = !isReady(lane.slot);
+  const turn = isWaiting ? undefined : turnOf(lane, 0);
+  if (isWaiting || turn !== undefined) startLane(lane, { failures: 0, turn });
 }
 
 /** Nothing has to be awaited but its turn: it needs no task before. */
