@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Ticket } from '../queue/turn-queue.js';
 import { createSemaphore, type Claim } from './semaphore.js';
 
 const never = new AbortController().signal;
@@ -72,20 +73,15 @@ it('lets in first what is more urgent, also if it became so while it waited', as
 
 it('lets in without a task: at once where there is a place, later by a ticket, and never who has left', () => {
   const semaphore = createSemaphore(1);
-  const log: string[] = [];
-  let [leave, leaveSecond]: (() => void)[] = [];
-  expect(semaphore.request(CLAIM, (release) => (leave = release))).toBeUndefined();
-  const second = semaphore.request(CLAIM, (release) => {
-    log.push('second');
-    leaveSecond = release;
-  });
-  const third = semaphore.request(CLAIM, () => log.push('third'));
-  semaphore.request(CLAIM, () => log.push('fourth'));
-  expect([second, third].map((ticket) => ticket !== undefined)).toEqual([true, true]);
+  const held = new Map<string, () => void>();
+  const enter = (name: string): Ticket | undefined => semaphore.request(CLAIM, (release) => held.set(name, release));
+  expect(enter('first')).toBeUndefined();
+  const [second, third, fourth] = [enter('second'), enter('third'), enter('fourth')];
+  expect([second, third, fourth]).not.toContain(undefined);
   third?.leave();
-  leave?.();
-  leave?.();
-  expect(log).toEqual(['second']);
-  leaveSecond?.();
-  expect(log).toEqual(['second', 'fourth']);
+  held.get('first')?.();
+  held.get('first')?.();
+  expect([...held.keys()]).toEqual(['first', 'second']);
+  held.get('second')?.();
+  expect([...held.keys()]).toEqual(['first', 'second', 'fourth']);
 });
