@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact, FactBody, HandlerFamily, HandlerId, ObjectRef, Resource } from '@kopfts/core';
+import type { Fact, FactBody, HandlerFamily, ObjectRef, Resource } from '@kopfts/core';
 import { createLogSink } from './log-sink.js';
 import type { LogOptions } from './log-options.js';
 
@@ -184,7 +184,7 @@ const table: readonly { readonly fact: FactBody; readonly level: 'debug' | 'info
     says: 'warning [default/hello] The server did not keep what was written: status.made (pruned). Does the schema of the kind allow it?',
   },
   {
-    fact: { kind: 'fields-overwritten', object, fields: [{ field: 'status.who', of: 'one' as HandlerId, by: 'two' as HandlerId }] },
+    fact: { kind: 'fields-overwritten', object, fields: [{ field: 'status.who', of: 'one', by: 'two' }] },
     level: 'warn',
     says: "warning [default/hello] Handlers set one field to different values, and the later one has the last word: status.who ('one', then 'two').",
   },
