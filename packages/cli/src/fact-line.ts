@@ -154,6 +154,10 @@ function dataSentence(fact: Fact): Said | undefined {
       const fields = fact.fields.map(({ field, found }) => `${field} (${found})`).join(', ');
       return { level: 'warn', message: `The server did not keep what was written: ${fields}. Does the schema of the kind allow it?` };
     }
+    case 'fields-overwritten': {
+      const fields = fact.fields.map(({ field, of, by }) => `${field} ('${of}', then '${by}')`).join(', ');
+      return { level: 'warn', message: `Handlers set one field to different values, and the later one has the last word: ${fields}.` };
+    }
     case 'notes-contested': {
       const who = fact.managers.length === 0 ? '' : ` Others that write it: ${fact.managers.join(', ')}.`;
       const what = `Somebody takes away or changes ${fact.fields.join(', ')} again and again, which the operator needs.`;

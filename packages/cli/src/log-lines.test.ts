@@ -184,6 +184,11 @@ const table: readonly { readonly fact: FactBody; readonly level: 'debug' | 'info
     says: 'warning [default/hello] The server did not keep what was written: status.made (pruned). Does the schema of the kind allow it?',
   },
   {
+    fact: { kind: 'fields-overwritten', object, fields: [{ field: 'status.who', of: 'one', by: 'two' }] },
+    level: 'warn',
+    says: "warning [default/hello] Handlers set one field to different values, and the later one has the last word: status.who ('one', then 'two').",
+  },
+  {
     fact: { kind: 'numbers-rounded', object, fields: ['spec.n'] },
     level: 'warn',
     says: 'warning [default/hello] Handlers see rounded numbers in spec.n; the object keeps its digits.',

@@ -19,13 +19,13 @@ describe('what others say', () => {
     expect(text).toContain(`${SHOWN} field=${SHOWN}\n`);
   });
 
-  it('[N5] is one line in JSON, too, and read back as it was', () => {
+  it('[N5, SEC16] is one line in JSON, too, and read back as it was', () => {
     const text = formatLine(line, { ...options, format: 'json' });
     expect(text.slice(0, -1)).not.toMatch(HIDDEN);
     expect(JSON.parse(text)).toMatchObject({ message: HOSTILE, field: HOSTILE });
   });
 
-  it('[N5] is one line in errors and in tables', () => {
+  it('[N5, SEC16] is one line in errors and in tables', () => {
     expect(errorReport(new Error(HOSTILE), { verbose: false, json: false, at: 0 }).slice(0, -1)).not.toMatch(HIDDEN);
     expect(table([[HOSTILE, 'x']])).toEqual([`${SHOWN}  x`]);
   });

@@ -257,7 +257,7 @@ export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
 export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
-export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, UnkeptField } from './model/fact.js';
+export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, OverwrittenField, UnkeptField } from './model/fact.js';
 
 export type { ReconcileOptions } from './handlers/reconcile-options.js';
 export type { ReconcileArgs, ReconcileFunction, ReconcileResult, Requeue } from './model/reconcile.js';

@@ -51,11 +51,12 @@ describe('back-off of one object', () => {
   it('[Q-22] what comes meanwhile waits for the end of the delay, and only the newest of it is handled', async () => {
     const { world, state } = await withBrokenFilter([10]);
     await world.create(example('a', { spec: { x: 1 } }));
-    await world.settle();
+    await world.advance(4);
     state.broken = false;
     await world.patch(A, { spec: { x: 2 } });
+    await world.advance(3);
     await world.patch(A, { spec: { x: 3 } });
-    await world.advance(9.9);
+    await world.advance(2.9);
     expect(state.handled).toEqual([]);
     await world.advance(0.2);
     expect(state.handled).toEqual([['a', 3]]);

@@ -362,19 +362,25 @@ describe('what others do to an object', () => {
     await world.close();
   });
 
-  it('[D9] of two handlers that patch one field, the later one has the last word, always', async () => {
+  it('[D9] of two handlers that patch one field, the later one has the last word, always, and a warning says so, once', async () => {
     for (const seed of [1, 2, 3]) {
       const world = await createWorld(
         (kopf) => {
           kopf.on.create('KopfExample', { id: 'one' }, ({ patch }) => void (patch.status.who = 'one'));
           kopf.on.create('KopfExample', { id: 'two' }, ({ patch }) => void (patch.status.who = 'two'));
+          kopf.on.create('KopfExample', { id: 'three' }, ({ patch }) => void (patch.status.other = 'three'));
         },
         { seed },
       );
       await world.start();
       await world.create(example());
       await world.settle();
-      expect((await world.get(A))?.['status']).toEqual({ who: 'two' });
+      expect((await world.get(A))?.['status']).toEqual({ who: 'two', other: 'three' });
+      await world.create(example('b'));
+      await world.settle();
+      expect(world.factsOf('fields-overwritten')).toMatchObject([
+        { object: { name: 'a' }, fields: [{ field: 'status.who', of: 'one', by: 'two' }] },
+      ]);
       await world.close();
     }
   });

@@ -54,6 +54,37 @@ describe('a handling cycle', () => {
     await world.close();
   });
 
+  it('a change that is taken back before it was handled leaves nothing: the next one is begun anew, by all handlers', async () => {
+    const seen: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.update('KopfExample', { id: 'once' }, ({ spec }) => void seen.push(['once', spec.size]));
+      kopf.on.update('KopfExample', { id: 'late', timeout: '1h' }, ({ spec, retry }) => {
+        seen.push(['late', spec.size, retry]);
+        if (spec.size === 2) throw new TemporaryError('wait', { delay: 60 });
+      });
+    });
+    await world.start();
+    await world.create(example('a', { spec: { size: 1 } }));
+    await world.settle();
+    await world.patch(A, { spec: { size: 2 } });
+    await world.settle();
+    expect(Object.keys(progressOf(await world.get(A)))).toEqual(['once', 'late']);
+    await world.patch(A, { spec: { size: 1 } });
+    await world.settle();
+    expect(progressOf(await world.get(A))).toEqual({});
+    const { length } = world.writes();
+    await world.advance('2h');
+    expect(world.writes()).toHaveLength(length);
+    await world.patch(A, { spec: { size: 3 } });
+    await world.settle();
+    expect(seen.slice(2)).toEqual([
+      ['once', 3],
+      ['late', 3, 0],
+    ]);
+    expect(progressOf(await world.get(A))).toEqual({});
+    await world.close();
+  });
+
   it('[C-33] a deletion supersedes an update that is not done', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => {

@@ -37,6 +37,7 @@ const KINDS = Object.keys({
   'write-ended': true,
   'result-dropped': true,
   'fields-not-kept': true,
+  'fields-overwritten': true,
   'child-applied': true,
   'numbers-rounded': true,
   'notes-contested': true,
@@ -91,6 +92,15 @@ const FURTHER: Readonly<Record<string, () => Promise<Told>>> = {
     const schema = { type: 'object', properties: { status: { type: 'object' } } };
     const world = await explainedWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => 'kept?'), {
       kind: { group: 'kopf.dev', kind: 'KopfExample', schema },
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(1);
+    return world.ask();
+  },
+  'handlers that want different things': async () => {
+    const world = await explainedWorld((kopf) => {
+      for (const id of ['one', 'two']) kopf.on.create('KopfExample', { id }, ({ patch }) => void (patch.status.who = id));
     });
     await world.start();
     await world.create(example());

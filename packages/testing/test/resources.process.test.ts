@@ -73,6 +73,19 @@ kopf.on.update('KopfExample', { id: 'changed' }, ({ name }) => say('changed ' + 
     expect(Number(/^peak (\d+) MiB$/m.exec(life.lines.join('\n'))?.[1])).toBeLessThanOrEqual(128);
   });
 
+  it('[M10, A11] that finds six thousand objects, all of them new, handles them all within the same limits: those that wait cost next to nothing', async () => {
+    const world = await createOperatorWorld(`kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => say('made ' + name));`);
+    await createMany(world, 6000, { spec: { size: 1, text: 'x'.repeat(500) } });
+    const life = world.run({ node: ['--max-old-space-size=64', '--max-semi-space-size=2'] });
+    await life.hear('ready');
+    await Promise.race([life.over, expect.poll(() => made(life).length, { timeout: 280_000 }).toBe(6000)]);
+    expect(life.child.signalCode).toBeNull();
+    life.stop();
+    expect(await life.over).toBe(0);
+    expect(new Set(made(life)).size).toBe(6000);
+    expect(Number(/^peak (\d+) MiB$/m.exec(life.lines.join('\n'))?.[1])).toBeLessThanOrEqual(128);
+  });
+
   it('[A11] that dies for lack of it gets on with each life: what is handled stays handled, until all is', async () => {
     const world = await createOperatorWorld(`
 const kept = [];

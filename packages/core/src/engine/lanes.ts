@@ -15,7 +15,7 @@ import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './o
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { workOf } from './slot-work.js';
-import { NO_TURN, takeTurn } from './turn.js';
+import { NO_TURN, requestTurn, type Turn } from './turn.js';
 import { waitForPlace } from './wait-for-place.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
@@ -27,11 +27,53 @@ export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => v
     const { ctx } = workOf(base, slot);
     ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
   }
-  if (slot.changeLane === 'idle' && slot.changePending) {
-    slot.changeLane = 'running';
-    const work = workOf(base, slot);
-    work.ctx.spawn('changes', () => runChangeLane(work, slot, forget).finally(again));
-  }
+  if (slot.changeLane === 'idle' && slot.changePending) wakeChangeLane({ base, slot, forget, again });
+}
+
+/** The lane of changes of one object. */
+interface ChangeLane {
+  readonly base: EngineContext;
+  readonly slot: ObjectSlot;
+  readonly forget: () => void;
+  /** Wakes what came meanwhile, when it has ended. */
+  readonly again: () => void;
+}
+
+function wakeChangeLane(lane: ChangeLane): void {
+  const isWaiting = !isReady(lane.slot);
+  const turn = isWaiting ? undefined : turnOf(lane, 0);
+  if (isWaiting || turn !== undefined) startLane(lane, { failures: 0, turn });
+}
+
+/** Nothing has to be awaited but its turn: it needs no task before. */
+function isReady({ gone, vanished, indexing, eventLane, expectation }: ObjectSlot): boolean {
+  return !gone && !vanished && indexing?.running === undefined && eventLane === 'idle' && expectation === undefined;
+}
+
+/** What a lane begins with. */
+interface LaneStart {
+  /** Of the passes before, in a row. */
+  readonly failures: number;
+  /** That of its first pass, if it has it already. */
+  readonly turn: Turn | undefined;
+}
+
+function startLane(lane: ChangeLane, start: LaneStart): void {
+  const { base, slot, again } = lane;
+  slot.changeLane = 'running';
+  const work = workOf(base, slot);
+  work.ctx.spawn('changes', () => runChangeLane(lane, work, start).finally(again));
+}
+
+/** The turn, if it may have it now. Otherwise the lane is queued: it begins anew when the turn has come. */
+function turnOf(lane: ChangeLane, failures: number): Turn | undefined {
+  const { base, slot } = lane;
+  const turn = requestTurn(base, slot, (later) => {
+    // At the end of the operator nobody is to have it any more.
+    if (!base.stopping.aborted) startLane(lane, { failures, turn: later });
+  });
+  if (turn === undefined) slot.changeLane = 'queued';
+  return turn;
 }
 
 async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
@@ -92,40 +134,46 @@ async function tryEvent(ctx: EngineContext, slot: ObjectSlot, { event, failures 
   return 'over';
 }
 
-async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => void): Promise<void> {
+async function runChangeLane(lane: ChangeLane, work: SlotWork, start: LaneStart): Promise<void> {
+  const { slot, forget } = lane;
   const { ctx, bell } = work;
-  let failures = 0;
+  let { failures, turn } = start;
+  let isQueued = false;
   try {
     while (!ctx.stopping.aborted) {
-      const { failed, delayMs } = await tryPass(work, slot, failures);
-      failures = failed ? failures + 1 : 0;
+      const tried = await tryPass(lane, work, { failures, turn });
+      turn = undefined;
+      isQueued = tried === 'queued';
+      if (tried === 'queued') return;
+      failures = tried.failed ? failures + 1 : 0;
       if (slot.changePending) continue;
       if (slot.gone) {
         forget();
         return;
       }
-      if (delayMs === undefined) return;
+      if (tried.delayMs === undefined) return;
       const why = slot.contest?.isOpen ? 'contested' : 'retry';
-      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why });
+      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + tried.delayMs, why });
       bell.reset();
-      await bell.wait(delayMs, ctx.stopping);
+      await bell.wait(tried.delayMs, ctx.stopping);
       lookAgain(slot);
     }
   } catch (error) {
     if (!isEnd(ctx, error)) throw error;
   } finally {
-    slot.changeLane = 'idle';
+    if (turn !== undefined) giveBack(turn);
+    if (!isQueued) slot.changeLane = 'idle';
     restSlot(slot);
   }
 }
 
-async function tryPass(
-  work: SlotWork,
-  slot: ObjectSlot,
-  failures: number,
-): Promise<{ readonly failed: boolean; readonly delayMs: number | undefined }> {
+type TriedPass = 'queued' | { readonly failed: boolean; readonly delayMs: number | undefined };
+
+async function tryPass(lane: ChangeLane, work: SlotWork, { failures, turn }: LaneStart): Promise<TriedPass> {
+  const { slot } = lane;
   try {
-    return { failed: false, delayMs: await onePass(work, slot) };
+    const end = turn === undefined ? await onePass(lane, work, failures) : await passInTurn(work, slot, turn);
+    return end === 'queued' ? end : { failed: false, delayMs: end };
   } catch (error) {
     if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
       await waitForPlace(work.ctx, slot, error);
@@ -144,7 +192,8 @@ function isEnd(ctx: EngineContext, error: unknown): boolean {
 }
 
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
-async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undefined> {
+async function onePass(lane: ChangeLane, work: SlotWork, failures: number): Promise<number | undefined | 'queued'> {
+  const { slot } = lane;
   const { ctx } = work;
   await indexed(ctx, slot);
   await waitForEvents(ctx, slot);
@@ -158,7 +207,11 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
     slot.changePending = false;
     return undefined;
   }
-  const turn = await takeTurn(ctx, slot);
+  const turn = turnOf(lane, failures);
+  return turn === undefined ? 'queued' : passInTurn(work, slot, turn);
+}
+
+async function passInTurn({ ctx }: SlotWork, slot: ObjectSlot, turn: Turn): Promise<number | undefined> {
   const startedMs = ctx.clock.monotonicMs();
   try {
     slot.changePending = false;
@@ -166,10 +219,14 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
     if (held !== undefined) return held;
     return await processObject(ctx, slot, turn);
   } finally {
-    turn.leaveRoom();
-    turn.releaseWorker();
+    giveBack(turn);
     ctx.emit({ kind: 'turn-ended', object: slot.ref, tookMs: ctx.clock.monotonicMs() - startedMs });
   }
+}
+
+function giveBack(turn: Turn): void {
+  turn.leaveRoom();
+  turn.releaseWorker();
 }
 
 /**

@@ -10,7 +10,7 @@ import type { EventType } from '../model/watch-event.js';
 import type { ObjectInspection } from '../model/inspection.js';
 import type { Expectation } from '../queue/consistency.js';
 import { enqueue, type QueuedEvent } from '../queue/object-queue.js';
-import { moreUrgent, type Urgency } from '../queue/turn-queue.js';
+import { moreUrgent, type Ticket, type Urgency } from '../queue/turn-queue.js';
 import { isNewer, isOrdered } from '../watch/versions.js';
 import type { EngineContext } from './context.js';
 import { createEventProgress, type EventProgress } from './event-progress.js';
@@ -107,9 +107,10 @@ export interface ObjectSlot {
   changePending: boolean;
   /** Of what is pending. */
   urgency: Urgency;
-  /** While a pass waits for its turn: makes it more urgent. */
-  raiseTurn: ((urgency: Urgency) => void) | undefined;
-  changeLane: 'idle' | 'running';
+  /** While a pass waits for its turn. */
+  awaitedTurn: Ticket | undefined;
+  /** `queued`: it goes on when its turn comes, and nothing runs for it until then. */
+  changeLane: 'idle' | 'queued' | 'running';
   eventLane: 'idle' | 'running';
   /** Counts the events that came in, and tells how far they were handled. Shared, and unused, where nobody wants events. */
   eventProgress: EventProgress;
@@ -170,7 +171,7 @@ export function createSlot(ctx: EngineContext, kind: ServedKind, found: FoundObj
     backgroundPending: false,
     changePending: false,
     urgency: 'initial',
-    raiseTurn: undefined,
+    awaitedTurn: undefined,
     changeLane: 'idle',
     eventLane: 'idle',
     eventProgress: NO_PROGRESS,
@@ -299,7 +300,7 @@ function notePending(slot: ObjectSlot, channel: Channel): void {
   const urgency = slot.newest.deleting || slot.gone ? 'deletion' : isListed ? 'initial' : 'change';
   slot.urgency = slot.changePending ? moreUrgent(slot.urgency, urgency) : urgency;
   slot.changePending = true;
-  slot.raiseTurn?.(slot.urgency);
+  slot.awaitedTurn?.raise(slot.urgency);
 }
 
 /** The newest body, frozen: handlers get views of it. */
@@ -317,8 +318,8 @@ export function inspectSlot(slot: ObjectSlot): ObjectInspection {
     resourceVersion: slot.version,
     resting: slot.resting,
     queuedEvents: slot.events.length,
-    inPass: slot.changeLane === 'running',
-    awaitsTurn: slot.raiseTurn !== undefined,
+    inPass: slot.changeLane !== 'idle',
+    awaitsTurn: slot.awaitedTurn !== undefined,
     handled: slot.fullyHandledOnce,
     timers: runningOf(slot, 'timer'),
     daemons: runningOf(slot, 'daemon'),
@@ -342,11 +343,14 @@ export function lookNow(slot: ObjectSlot): void {
   slot.wake(slot);
 }
 
-/** Lets go what nothing needs: its signals when nothing runs, its body when no timer waits, either; identity and version stay. */
+/**
+ * Lets go what nothing needs: its signals when nothing runs, its body when nothing is pending and no timer waits, either; identity and
+ * version stay. Thousands may wait for their turn at once: of what they need only then, they have nothing.
+ */
 export function restSlot(slot: ObjectSlot): void {
   const { running } = slot.background;
   if (
-    slot.changePending ||
+    (slot.changePending && slot.changeLane !== 'queued') ||
     slot.events.length > 0 ||
     slot.backgroundPending ||
     slot.indexing?.running ||
@@ -360,6 +364,7 @@ export function restSlot(slot: ObjectSlot): void {
   if (slot.kind.events.length > 0 || slot.kind.keepsBodies) slot.work?.life.close();
   else slot.work?.life.recycle();
   slot.work = undefined;
+  if (slot.changePending) return;
   slot.watched = undefined;
   if (slot.resting || running.size > 0 || slot.kind.keepsBodies) return;
   slot.resting = true;

@@ -4,6 +4,8 @@ import { decideFinalizer } from '../cause/finalizer.js';
 import { prematchHandler } from '../handlers/match.js';
 import { findStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
+import type { ObjectBody } from '../model/object.js';
+import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending, type ApplyResult } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import type { EngineContext } from './context.js';
@@ -40,12 +42,26 @@ export async function processObject(ctx: EngineContext, slot: ObjectSlot, turn: 
   }
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
-  if (reason === 'noop' || reason === 'free' || reason === 'gone') return undefined;
+  if (reason === 'noop') return forgetUndone(ctx, slot, input);
+  if (reason === 'free' || reason === 'gone') return undefined;
   if (needsNothing(ctx, slot, input)) {
     slot.fullyHandledOnce = true;
     return undefined;
   }
   return runPass(ctx, slot, { input, reason, turn });
+}
+
+/**
+ * What was begun for a change that was taken back since is over: nobody is called for it, and the next change is not taken for the rest of it
+ * (decision 34).
+ */
+async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { body, progress, kind }: PassInput): Promise<undefined> {
+  if (progress.records.size === 0) return;
+  const purge = [...new Set([...kind.changeIds, ...progress.records.keys()])];
+  const plan = (newest: ObjectBody): StorePlan =>
+    ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, store: new Map(), purge }, progress);
+  await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: (newest) => plan(newest).patch ?? {} });
+  await commitOutside(ctx, slot, { progress: plan(body).commit });
 }
 
 /** The store lost what it had of the object: from now on, what it is now counts as handled. */

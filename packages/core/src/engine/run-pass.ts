@@ -15,12 +15,14 @@ import {
   type Progress,
 } from '../handlers/progress.js';
 import { selectChangeHandlers } from '../handlers/select.js';
+import type { OverwrittenField } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
+import { overwrittenFields } from '../patch/overwritten-field.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { attemptChange } from './attempt-change.js';
@@ -37,6 +39,7 @@ import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
+import { isFirstTime } from './served-kind.js';
 import type { Turn } from './turn.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
@@ -273,6 +276,7 @@ async function concludePass(
     turn.leaveRoom();
     await waitHeld(ctx, slot, conclusion);
   }
+  tellOverwritten(ctx, slot, state);
   const result = await writePass(ctx, slot, { ...conclusion, done });
   if (result === 'gone') return undefined;
   if (state.cancelled) return undefined;
@@ -284,6 +288,14 @@ async function concludePass(
     ctx.emit({ kind: 'pass-ended', object: slot.ref, reason, succeeded, failed });
   }
   return undefined;
+}
+
+/** Nobody means that two handlers write one field: told once per kind. */
+function tellOverwritten(ctx: EngineContext, slot: ObjectSlot, { contributions }: PassState): void {
+  if (contributions.size < 2) return;
+  const isNews = ({ field, of, by }: OverwrittenField): boolean => isFirstTime(slot.kind, `overwritten ${field} ${of} ${by}`);
+  const fields = overwrittenFields(contributions).filter(isNews);
+  if (fields.length > 0) ctx.emit({ kind: 'fields-overwritten', object: slot.ref, fields });
 }
 
 /** The handlers of the deletion are done, and a daemon still holds the object: after a while, that they are is written (spec Z-14). */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Ticket } from '../queue/turn-queue.js';
 import { createSemaphore, type Claim } from './semaphore.js';
 
 const never = new AbortController().signal;
@@ -53,19 +54,34 @@ it('lets in first what is more urgent, also if it became so while it waited', as
   const semaphore = createSemaphore(1);
   const leave = await semaphore.acquire(CLAIM, never);
   const log: string[] = [];
-  let raise: ((urgency: 'deletion') => void) | undefined;
   const enter = (name: string, claim: Claim): Promise<void> =>
     semaphore.acquire(claim, never).then((next) => {
       log.push(name);
       next();
     });
-  const entries = [
-    enter('list', { ...CLAIM, urgency: 'initial' }),
-    enter('deleted meanwhile', { ...CLAIM, urgency: 'initial', onWait: (how) => (raise = how) }),
-    enter('change', CLAIM),
-  ];
-  raise?.('deletion');
+  const list = enter('list', { ...CLAIM, urgency: 'initial' });
+  const ticket = semaphore.request({ ...CLAIM, urgency: 'initial' }, (next) => {
+    log.push('deleted meanwhile');
+    next();
+  });
+  const change = enter('change', CLAIM);
+  ticket?.raise('deletion');
   leave();
-  await Promise.all(entries);
+  await Promise.all([list, change]);
   expect(log).toEqual(['deleted meanwhile', 'change', 'list']);
+});
+
+it('lets in without a task: at once where there is a place, later by a ticket, and never who has left', () => {
+  const semaphore = createSemaphore(1);
+  const held = new Map<string, () => void>();
+  const enter = (name: string): Ticket | undefined => semaphore.request(CLAIM, (release) => held.set(name, release));
+  expect(enter('first')).toBeUndefined();
+  const [second, third, fourth] = [enter('second'), enter('third'), enter('fourth')];
+  expect([second, third, fourth]).not.toContain(undefined);
+  third?.leave();
+  held.get('first')?.();
+  held.get('first')?.();
+  expect([...held.keys()]).toEqual(['first', 'second']);
+  held.get('second')?.();
+  expect([...held.keys()]).toEqual(['first', 'second', 'fourth']);
 });

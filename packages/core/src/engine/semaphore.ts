@@ -1,18 +1,18 @@
-import { createTurnQueue, type Urgency } from '../queue/turn-queue.js';
+import { createTurnQueue, type Ticket, type Urgency } from '../queue/turn-queue.js';
 
 /** Who wants in. */
 export interface Claim {
   readonly urgency: Urgency;
   /** Those of one namespace never take the turns of another. */
   readonly namespace: string;
-  /** Called when it has to wait, with what makes it more urgent meanwhile. */
-  readonly onWait?: (raise: (urgency: Urgency) => void) => void;
 }
 
 /** At most `limit` holders at a time; the others wait for their turn (`queue/turn-queue.ts`). */
 export interface Semaphore {
   /** Resolves when it is one's turn, with what gives the place back; giving it back twice does no harm. */
   acquire(claim: Claim, signal: AbortSignal): Promise<() => void>;
+  /** The same without a task that waits: calls `granted` when it is one's turn, now or later; then the ticket of who waits is returned. */
+  request(claim: Claim, granted: (release: () => void) => void): Ticket | undefined;
 }
 
 export function createSemaphore(limit: number): Semaphore {
@@ -35,7 +35,6 @@ export function createSemaphore(limit: number): Semaphore {
       };
       const ticket = waiting.add(grant, claim);
       signal.addEventListener('abort', abort, { once: true });
-      claim.onWait?.((urgency) => ticket.raise(urgency));
     });
   };
   const release = (): void => {
@@ -43,14 +42,23 @@ export function createSemaphore(limit: number): Semaphore {
     if (next) next();
     else free += 1;
   };
+  const hold = (): (() => void) => {
+    let held = true;
+    return () => {
+      if (held) release();
+      held = false;
+    };
+  };
   return {
     async acquire(claim, signal) {
       await enter(claim, signal);
-      let held = true;
-      return () => {
-        if (held) release();
-        held = false;
-      };
+      return hold();
+    },
+    request(claim, granted) {
+      if (free === 0) return waiting.add(() => granted(hold()), claim);
+      free -= 1;
+      granted(hold());
+      return undefined;
     },
   };
 }

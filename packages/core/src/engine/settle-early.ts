@@ -64,7 +64,7 @@ function asksCallback({ when, labels, annotations, value, old, new: fresh }: Cha
 
 /** Looks at one object; it rests if there is nothing to do for it. */
 async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
-  if (!slot.changePending || slot.changeLane === 'running' || slot.released || slot.gone || slot.vanished) return;
+  if (!slot.changePending || slot.changeLane !== 'idle' || slot.released || slot.gone || slot.vanished) return;
   const { version } = slot;
   slot.changeLane = 'running';
   try {

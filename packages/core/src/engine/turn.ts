@@ -1,7 +1,7 @@
 // When a pass may begin: a worker is free for its handlers, and not too many others are on their way to their writes.
+import type { Ticket } from '../queue/turn-queue.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
-import type { Claim } from './semaphore.js';
 
 /** What a pass holds. Giving back twice does no harm. */
 export interface Turn {
@@ -14,27 +14,46 @@ export interface Turn {
 /** Of a pass that neither calls nor writes. */
 export const NO_TURN: Turn = { releaseWorker: () => undefined, leaveRoom: () => undefined };
 
-export async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<Turn> {
+/**
+ * The turn of a pass, if it may begin at once. Otherwise the object waits: it has a ticket and needs no task; `later` is called when its
+ * turn has come.
+ */
+export function requestTurn(ctx: EngineContext, slot: ObjectSlot, later: (turn: Turn) => void): Turn | undefined {
   const wantedMs = ctx.clock.monotonicMs();
-  const claim = (awaited: 'worker' | 'writes'): Claim => ({
-    urgency: slot.urgency,
-    namespace: slot.ref.namespace ?? '',
-    onWait(raise) {
-      ctx.emit({ kind: 'turn-awaited', object: slot.ref, urgency: slot.urgency, awaited });
-      slot.raiseTurn = raise;
+  const namespace = slot.ref.namespace ?? '';
+  let atOnce: Turn | undefined;
+  let isLater = false;
+  const begin = (turn: Turn): void => {
+    slot.awaitedTurn = undefined;
+    ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
+    if (isLater) later(turn);
+    else atOnce = turn;
+  };
+  const wantRoom = (releaseWorker: () => void): void => {
+    const room = ctx.rooms.of(slot.ref.resource);
+    const ticket = room.request({ urgency: slot.urgency, namespace }, (leaveRoom) => begin({ releaseWorker, leaveRoom }));
+    if (ticket) queueUp(ctx, slot, { ticket, awaited: 'writes', onLeave: releaseWorker });
+  };
+  const ticket = ctx.workers.request({ urgency: slot.urgency, namespace }, wantRoom);
+  if (ticket) queueUp(ctx, slot, { ticket, awaited: 'worker', onLeave: () => undefined });
+  isLater = true;
+  return atOnce;
+}
+
+interface Queued {
+  readonly ticket: Ticket;
+  readonly awaited: 'worker' | 'writes';
+  readonly onLeave: () => void;
+}
+
+function queueUp(ctx: EngineContext, slot: ObjectSlot, { ticket, awaited, onLeave }: Queued): void {
+  slot.awaitedTurn = {
+    raise: (urgency) => ticket.raise(urgency),
+    leave() {
+      slot.awaitedTurn = undefined;
+      ticket.leave();
+      onLeave();
     },
-  });
-  try {
-    const releaseWorker = await ctx.workers.acquire(claim('worker'), ctx.stopping);
-    try {
-      const leaveRoom = await ctx.rooms.of(slot.ref.resource).acquire(claim('writes'), ctx.stopping);
-      ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
-      return { releaseWorker, leaveRoom };
-    } catch (error) {
-      releaseWorker();
-      throw error;
-    }
-  } finally {
-    slot.raiseTurn = undefined;
-  }
+  };
+  ctx.emit({ kind: 'turn-awaited', object: slot.ref, urgency: slot.urgency, awaited });
 }

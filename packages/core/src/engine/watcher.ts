@@ -99,17 +99,21 @@ export function startWatcher(
       for (const slot of state.slots.values()) {
         forgetInIndexes(ctx, slot);
         // Its end was seen, and its handlers are to hear of it; nothing else will come.
-        if (slot.gone) continue;
-        slot.released = true;
-        slot.cancelChange?.(why);
-        stopBackground(slot, 'filters-mismatch');
-        slot.work?.life.release(why);
+        if (!slot.gone) releaseSlot(slot, why);
       }
       state.slots.clear();
       release();
       ctx.emit({ kind: 'kind-released', of });
     },
   };
+}
+
+function releaseSlot(slot: ObjectSlot, why: string): void {
+  slot.released = true;
+  slot.awaitedTurn?.leave();
+  slot.cancelChange?.(why);
+  stopBackground(slot, 'filters-mismatch');
+  slot.work?.life.release(why);
 }
 
 async function exchangeHandlers(state: WatcherState, to: ServedKind): Promise<void> {

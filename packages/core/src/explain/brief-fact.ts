@@ -14,6 +14,8 @@ export function briefFact(fact: Fact): Fact {
       const found = briefValue(fact.found);
       return found === fact.found ? fact : { ...fact, found };
     }
+    case 'fields-overwritten':
+      return { ...fact, fields: fact.fields.slice(0, MOST_ITEMS) };
     case 'fields-not-kept':
       return { ...fact, fields: fact.fields.slice(0, MOST_ITEMS) };
     case 'numbers-rounded':

@@ -61,6 +61,8 @@ function writeSentence(fact: Fact): string | undefined {
     }
     case 'fields-not-kept':
       return `The server did not keep ${fact.fields.map(({ field, found }) => `${field} (${found})`).join(', ')}: does the schema of the kind allow it?`;
+    case 'fields-overwritten':
+      return `Handlers want different things: ${fact.fields.map(({ field, of, by }) => `${field} of '${of}' is overwritten by '${by}'`).join(', ')}.`;
     case 'child-applied':
       return `${fact.child.kind} ${fact.child.name} ${fact.how === 'known' ? 'is as it is to be: nothing was sent' : 'was applied'}.`;
     case 'numbers-rounded':

@@ -48,6 +48,7 @@ describe('selectChangeHandlers', () => {
     ['[C-23] takes no resume handlers for creation at the start', { of: cause({ stored: undefined, initial: true }), ids: ['create'] }],
     ['[C-40] [H-21] takes update handlers for updates', { of: updated, ids: ['update'] }],
     ['[H-24] [H-25] mixes resume handlers into the first update', { of: updatedAtStart, ids: ['update', 'resume', 'resume-deleted'] }],
+    ['[H-24] takes no resume handlers for an object that is known since', { of: updated, ids: ['update'] }],
     ['[C-40] [H-22] takes delete handlers for deletion', { of: deleted, body: deleting, ids: ['delete'] }],
     ['[H-25] mixes only willing resume handlers into deletion', { of: deletedAtStart, body: deleting, ids: ['delete', 'resume-deleted'] }],
     ['[C-41] takes only resume handlers for resuming', { of: resumed, ids: ['resume', 'resume-deleted'] }],

@@ -35,6 +35,16 @@ export interface InvalidCause {
   readonly message: string;
 }
 
+/** A field that two handlers of one pass want to be different things. */
+export interface OverwrittenField {
+  /** Dotted. */
+  readonly field: string;
+  /** Who set it first. */
+  readonly of: HandlerId;
+  /** Who has the last word. */
+  readonly by: HandlerId;
+}
+
 /** A field that was written, and is not what was written: missing, or something else. */
 export interface UnkeptField {
   /** Dotted, for example `status.create_fn`. */
@@ -154,6 +164,8 @@ export type FactBody =
     } & OfObject)
   /** Once per kind and field: usually the schema of the kind lacks it, or `x-kubernetes-preserve-unknown-fields`. */
   | ({ readonly kind: 'fields-not-kept'; readonly endpoint: 'main' | 'status'; readonly fields: readonly UnkeptField[] } & OfObject)
+  /** Once per kind, field and handlers: their order in the code decides what is written. */
+  | ({ readonly kind: 'fields-overwritten'; readonly fields: readonly OverwrittenField[] } & OfObject)
   /**
    * Somebody takes these fields of ours away, or changes them, again and again: three times or more without ten quiet minutes in between. They
    * are put right ever more slowly, at last once a minute. Told each time: `news` for the `kind`, of which no object was told of the same before,

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from './system-clock.js';
 
 const MANY = 10_000;
@@ -45,4 +45,38 @@ it('[M6] a signal that 100,000 waits share has no listener left when they are ov
   expect(getEventListeners(signal, 'abort')).toEqual([]);
   await systemClock.yield();
   expect(warnings).toEqual([]);
+});
+
+it('[F4] a wait that is longer than a timer of the platform can be lasts as long as asked for', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const longMs = 2 ** 31 + 86_400_000;
+  let isOver = false;
+  const asleep = systemClock.sleep(longMs, new AbortController().signal).then(() => (isOver = true));
+  const pass = async (ms: number): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(ms);
+    await systemClock.yield();
+    await systemClock.yield();
+  };
+  await pass(2 ** 31);
+  expect(isOver).toBe(false);
+  await pass(86_400_000 - 1000);
+  expect(isOver).toBe(false);
+  await pass(1100);
+  expect(isOver).toBe(true);
+  await asleep;
+});
+
+it('waits and yields where the platform has no setImmediate, too', async () => {
+  vi.stubGlobal('setImmediate', undefined);
+  vi.resetModules();
+  const { systemClock: clock } = await import('./system-clock.js');
+  vi.unstubAllGlobals();
+  expect(clock).not.toBe(systemClock);
+  const log: string[] = [];
+  const yielded = clock.yield().then(() => log.push('yielded'));
+  log.push('at once');
+  await yielded;
+  await clock.sleep(5, new AbortController().signal);
+  expect(log).toEqual(['at once', 'yielded']);
 });

@@ -49,6 +49,7 @@ function levelOf(fact: Fact): LogLevel {
     case 'kind-unresolved':
     case 'epoch-opened':
     case 'fields-not-kept':
+    case 'fields-overwritten':
     case 'numbers-rounded':
     case 'handler-abandoned':
       return 'warn';
@@ -109,6 +110,7 @@ function fieldsOf(fact: Fact): Record<string, unknown> {
   // Which fields changed is why handlers run; what they hold may be secret.
   if (fact.kind === 'cause-detected') fields['changed'] = fact.diff.map(({ op, field }) => `${op} ${field.join('.')}`);
   if (fact.kind === 'fields-not-kept') fields['fields'] = fact.fields.map(({ field }) => field);
+  if (fact.kind === 'fields-overwritten') fields['fields'] = fact.fields.map(({ field }) => field);
   if (fact.kind === 'numbers-rounded') fields['fields'] = fact.fields;
   if (fact.kind === 'notes-contested') Object.assign(fields, { fields: fact.fields, managers: fact.managers, times: fact.times });
   return fields;

@@ -154,17 +154,10 @@ function wrongWith(body: ObjectBody, handlers: readonly DrawnHandler[], model: O
   return leftoversOf(body, model).map((key) => `${name} still has ${key}, though all is handled`);
 }
 
-/**
- * Nothing of what was going on stays on the object, but what was handled last, and what was begun for a change that was taken back before it
- * was handled: as in Kopf, nobody is called for that, and the next change finds it.
- */
+/** Nothing of what was going on stays on the object, but what was handled last. */
 function leftoversOf({ metadata }: ObjectBody, { annotationPrefix }: OperatorModel): readonly string[] {
   const kept = KEPT.map((name) => `${annotationPrefix}/${name}`);
-  const isLeft = ([key, text]: readonly [string, string]): boolean =>
-    key.startsWith(`${annotationPrefix}/`) && !kept.includes(key) && !/"success":false,"failure":false/.test(text);
-  return Object.entries(metadata.annotations ?? {})
-    .filter(isLeft)
-    .map(([key]) => key);
+  return Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith(`${annotationPrefix}/`) && !kept.includes(key));
 }
 
 function asksForFinalizer({ family, optional, labelled }: DrawnHandler, body: ObjectBody): boolean {

@@ -135,7 +135,11 @@ function look(model: Model, object: ModelObject): 'rests' | 'again' {
     return 'again';
   }
   const reason = reasonOf(object);
-  if (reason === undefined) return 'rests';
+  if (reason === undefined) {
+    // A change that was taken back is over.
+    if (!object.deleting) object.records = new Map();
+    return 'rests';
+  }
   const selected = selectedFor(model, object, reason);
   const records = new Map(object.records);
   for (const id of selected) {
