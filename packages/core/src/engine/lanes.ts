@@ -19,18 +19,17 @@ import { NO_TURN, takeTurn } from './turn.js';
 import { waitForPlace } from './wait-for-place.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
-export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
+export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: (slot: ObjectSlot) => void): void {
   if (base.stopping.aborted || slot.released) return;
-  const again = (): void => wakeLanes(base, slot, forget);
   if (slot.eventLane === 'idle' && (slot.events.length > 0 || slot.backgroundPending)) {
     slot.eventLane = 'running';
     const { ctx } = workOf(base, slot);
-    ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
+    ctx.spawn('events', () => runEventLane(ctx, slot));
   }
   if (slot.changeLane === 'idle' && slot.changePending) {
     slot.changeLane = 'running';
     const work = workOf(base, slot);
-    work.ctx.spawn('changes', () => runChangeLane(work, slot, forget).finally(again));
+    work.ctx.spawn('changes', () => runChangeLane(work, slot, forget));
   }
 }
 
@@ -50,6 +49,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
   } finally {
     slot.eventLane = 'idle';
     restSlot(slot);
+    slot.wake(slot);
   }
 }
 
@@ -92,16 +92,21 @@ async function tryEvent(ctx: EngineContext, slot: ObjectSlot, { event, failures 
   return 'over';
 }
 
-async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => void): Promise<void> {
+async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: (slot: ObjectSlot) => void): Promise<void> {
   const { ctx, bell } = work;
   let failures = 0;
   try {
     while (!ctx.stopping.aborted) {
-      const { failed, delayMs } = await tryPass(work, slot, failures);
-      failures = failed ? failures + 1 : 0;
+      let delayMs: number | undefined;
+      try {
+        delayMs = await onePass(work, slot);
+        failures = 0;
+      } catch (error) {
+        failures = await afterFailure(work, slot, { error, failures });
+      }
       if (slot.changePending) continue;
       if (slot.gone) {
-        forget();
+        forget(slot);
         return;
       }
       if (delayMs === undefined) return;
@@ -116,26 +121,24 @@ async function runChangeLane(work: SlotWork, slot: ObjectSlot, forget: () => voi
   } finally {
     slot.changeLane = 'idle';
     restSlot(slot);
+    slot.wake(slot);
   }
 }
 
-async function tryPass(
+/** A pass threw. Resolves with how often that has happened in a row by now; a store that is away is no failure. */
+async function afterFailure(
   work: SlotWork,
   slot: ObjectSlot,
-  failures: number,
-): Promise<{ readonly failed: boolean; readonly delayMs: number | undefined }> {
-  try {
-    return { failed: false, delayMs: await onePass(work, slot) };
-  } catch (error) {
-    if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
-      await waitForPlace(work.ctx, slot, error);
-      lookAgain(slot);
-      return { failed: false, delayMs: undefined };
-    }
-    const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
-    if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
-    return { failed: true, delayMs: undefined };
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+): Promise<number> {
+  if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
+    await waitForPlace(work.ctx, slot, error);
+    lookAgain(slot);
+    return 0;
   }
+  const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
+  if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
+  return failures + 1;
 }
 
 /** The operator ends: no failure of the object. */
@@ -146,9 +149,14 @@ function isEnd(ctx: EngineContext, error: unknown): boolean {
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
 async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undefined> {
   const { ctx } = work;
-  await indexed(ctx, slot);
-  await waitForEvents(ctx, slot);
-  if (await waitForOwnWrite(work, slot)) return undefined;
+  // Hardly ever there is something to wait for, and each promise on the way would be felt.
+  if (slot.indexing?.running !== undefined) await indexed(ctx, slot);
+  if (slot.eventLane === 'running') await waitForEvents(ctx, slot);
+  const waitMs = msToOwnWrite(ctx, slot);
+  if (waitMs > 0) {
+    await waitForOwnWrite(work, slot, waitMs);
+    return undefined;
+  }
   if (slot.gone) {
     slot.changePending = false;
     stopBackground(slot, 'object-deleted');
@@ -158,13 +166,15 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
     slot.changePending = false;
     return undefined;
   }
-  const turn = await takeTurn(ctx, slot);
+  const taking = takeTurn(ctx, slot);
+  const turn = taking instanceof Promise ? await taking : taking;
   const startedMs = ctx.clock.monotonicMs();
   try {
     slot.changePending = false;
     const held = holdPass(ctx, slot);
     if (held !== undefined) return held;
-    return await processObject(ctx, slot, turn);
+    const processing = processObject(ctx, slot, turn);
+    return processing instanceof Promise ? await processing : processing;
   } finally {
     turn.leaveRoom();
     turn.releaseWorker();
@@ -177,7 +187,6 @@ async function onePass(work: SlotWork, slot: ObjectSlot): Promise<number | undef
  * ends holds its object up for a while, not for ever.
  */
 async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
-  if (slot.eventLane === 'idle') return;
   const patience = new AbortController();
   const bound = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
   await raceAbort(Promise.race([slot.eventProgress.caughtUp(), bound]), ctx.stopping, undefined);
@@ -185,17 +194,19 @@ async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void
   ctx.stopping.throwIfAborted();
 }
 
-/** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). True: look again. */
-async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot): Promise<boolean> {
-  if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return false;
+/** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). 0: nothing is awaited. */
+function msToOwnWrite(ctx: EngineContext, slot: ObjectSlot): number {
+  if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return 0;
   const nowMs = ctx.clock.monotonicMs();
-  if (isConsistent(slot.version, slot.expectation, nowMs)) return false;
-  const waitMs = slot.expectation.deadlineMs - nowMs;
+  return isConsistent(slot.version, slot.expectation, nowMs) ? 0 : slot.expectation.deadlineMs - nowMs;
+}
+
+/** Then the object is looked at again. */
+async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot, waitMs: number): Promise<void> {
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + waitMs, why: 'consistency' });
   bell.reset();
   await bell.wait(waitMs, ctx.stopping);
   slot.changePending = true;
-  return true;
 }
 
 /** A plugin may say "not now" (quarantine, pause, leadership): then the object waits and the reason is a fact. */

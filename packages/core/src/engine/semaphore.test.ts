@@ -69,3 +69,15 @@ it('lets in first what is more urgent, also if it became so while it waited', as
   await Promise.all(entries);
   expect(log).toEqual(['deleted meanwhile', 'change', 'list']);
 });
+
+it('has a place at once only if one is free, and whoever waits goes before', async () => {
+  const semaphore = createSemaphore(1);
+  const leave = semaphore.tryAcquire();
+  expect([typeof leave, semaphore.tryAcquire()]).toEqual(['function', undefined]);
+  const waiting = semaphore.acquire(CLAIM, never);
+  leave?.();
+  leave?.();
+  expect(semaphore.tryAcquire()).toBeUndefined();
+  (await waiting)();
+  expect(typeof semaphore.tryAcquire()).toBe('function');
+});

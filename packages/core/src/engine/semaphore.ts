@@ -11,6 +11,8 @@ export interface Claim {
 
 /** At most `limit` holders at a time; the others wait for their turn (`queue/turn-queue.ts`). */
 export interface Semaphore {
+  /** At once, if there is a place and nobody waits for it: no claim, no promise. */
+  tryAcquire(): (() => void) | undefined;
   /** Resolves when it is one's turn, with what gives the place back; giving it back twice does no harm. */
   acquire(claim: Claim, signal: AbortSignal): Promise<() => void>;
 }
@@ -18,39 +20,43 @@ export interface Semaphore {
 export function createSemaphore(limit: number): Semaphore {
   let free = limit;
   const waiting = createTurnQueue<() => void>();
-  const enter = (claim: Claim, signal: AbortSignal): Promise<void> | undefined => {
-    signal.throwIfAborted();
-    if (free > 0) {
-      free -= 1;
-      return undefined;
-    }
-    return new Promise((resolve, reject) => {
+  const wait = (claim: Claim, signal: AbortSignal): Promise<() => void> =>
+    new Promise((resolve, reject) => {
       const abort = (): void => {
         ticket.leave();
         reject(signal.reason as Error);
       };
       const grant = (): void => {
         signal.removeEventListener('abort', abort);
-        resolve();
+        resolve(holding());
       };
       const ticket = waiting.add(grant, claim);
       signal.addEventListener('abort', abort, { once: true });
       claim.onWait?.((urgency) => ticket.raise(urgency));
     });
-  };
   const release = (): void => {
     const next = waiting.next();
     if (next) next();
     else free += 1;
   };
+  const holding = (): (() => void) => {
+    let held = true;
+    return () => {
+      if (held) release();
+      held = false;
+    };
+  };
+  // Whoever leaves gives the place to the next: while somebody waits, none is free.
+  const tryAcquire = (): (() => void) | undefined => {
+    if (free === 0) return undefined;
+    free -= 1;
+    return holding();
+  };
   return {
+    tryAcquire,
     async acquire(claim, signal) {
-      await enter(claim, signal);
-      let held = true;
-      return () => {
-        if (held) release();
-        held = false;
-      };
+      signal.throwIfAborted();
+      return tryAcquire() ?? wait(claim, signal);
     },
   };
 }

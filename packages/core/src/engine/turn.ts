@@ -14,7 +14,24 @@ export interface Turn {
 /** Of a pass that neither calls nor writes. */
 export const NO_TURN: Turn = { releaseWorker: () => undefined, leaveRoom: () => undefined };
 
-export async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<Turn> {
+/** At once, if nobody is before it. */
+export function takeTurn(ctx: EngineContext, slot: ObjectSlot): Turn | Promise<Turn> {
+  ctx.stopping.throwIfAborted();
+  const room = ctx.rooms.of(slot.ref.resource);
+  const releaseWorker = ctx.workers.tryAcquire();
+  if (releaseWorker === undefined) return awaitTurn(ctx, slot);
+  const leaveRoom = room.tryAcquire();
+  if (leaveRoom === undefined) return awaitTurn(ctx, slot, releaseWorker);
+  return begin(ctx, slot, { turn: { releaseWorker, leaveRoom }, waitedMs: 0 });
+}
+
+function begin(ctx: EngineContext, slot: ObjectSlot, { turn, waitedMs }: { readonly turn: Turn; readonly waitedMs: number }): Turn {
+  ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs });
+  return turn;
+}
+
+/** `worker`: one that it has already. */
+async function awaitTurn(ctx: EngineContext, slot: ObjectSlot, worker?: () => void): Promise<Turn> {
   const wantedMs = ctx.clock.monotonicMs();
   const claim = (awaited: 'worker' | 'writes'): Claim => ({
     urgency: slot.urgency,
@@ -25,11 +42,10 @@ export async function takeTurn(ctx: EngineContext, slot: ObjectSlot): Promise<Tu
     },
   });
   try {
-    const releaseWorker = await ctx.workers.acquire(claim('worker'), ctx.stopping);
+    const releaseWorker = worker ?? (await ctx.workers.acquire(claim('worker'), ctx.stopping));
     try {
       const leaveRoom = await ctx.rooms.of(slot.ref.resource).acquire(claim('writes'), ctx.stopping);
-      ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
-      return { releaseWorker, leaveRoom };
+      return begin(ctx, slot, { turn: { releaseWorker, leaveRoom }, waitedMs: ctx.clock.monotonicMs() - wantedMs });
     } catch (error) {
       releaseWorker();
       throw error;
