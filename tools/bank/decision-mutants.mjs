@@ -168,7 +168,14 @@ const FINALIZER_BUGS = [
     'finalizer-after-handlers',
     'handlers of a creation run before the finalizer is on the object',
     'crash',
-    swap(PASS, "  if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;\n", ''),
+    swap(
+      PASS,
+      "  if (finalizer !== 'keep') return settleFinalizer(ctx, slot, { finalizer, turn });\n",
+      `  if (finalizer !== 'keep') {
+    return runPass(ctx, slot, { input, reason: input.cause.reason, turn }).then(() => settleFinalizer(ctx, slot, { finalizer, turn }));
+  }
+`,
+    ),
     ['create'],
   ),
   tested(

@@ -26,7 +26,7 @@ export function createAnnotationDiffBaseStore(options: DiffBaseStoreOptions): Di
   const written = [keyOf(options), touchKeyOf(options)].flatMap((key) => [key, `${key}-ofDRS`]);
   const own = new Set([managedMark(options.prefix), ...written.flatMap((key) => annotationKeys(options.prefix, key, options.v1))]);
   return {
-    load: (objects) => Promise.resolve(objects.map((object) => readEssence(object, options))),
+    load: (objects) => objects.map((object) => readEssence(object, options)),
     plan: (change, seen) => planDiffBase(change, seen, options),
     endpoint: 'main',
     ownsAnnotation: (key) => own.has(key),

@@ -46,7 +46,7 @@ export function createAnnotationProgressStore(options: ProgressStoreOptions): Pr
         if (!checked.has(handlers)) reportShared(object, handlers, options);
         checked.add(handlers);
       }
-      return Promise.resolve(queries.map((query) => loadOne(query, options)));
+      return queries.map((query) => loadOne(query, options));
     },
     plan: (change, seen) => planProgress(change, seen, options),
     ownsAnnotation: (key) => key.startsWith(`${options.prefix}/`),

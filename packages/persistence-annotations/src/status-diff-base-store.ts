@@ -21,7 +21,7 @@ export function createStatusDiffBaseStore(options: StatusDiffBaseStoreOptions): 
   return {
     load: (objects) => {
       for (const object of objects) losses.seen(object, resolveField(object.body, layout.diffBase).present);
-      return Promise.resolve(objects.map((object) => ({ essence: readEssence(object, layout, onUnreadable), version: undefined })));
+      return objects.map((object) => ({ essence: readEssence(object, layout, onUnreadable), version: undefined }));
     },
     plan: (change, seen) => {
       losses.planned(change.object.ref.uid, true);

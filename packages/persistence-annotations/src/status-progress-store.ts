@@ -33,7 +33,7 @@ export function createStatusProgressStore(options: StatusProgressStoreOptions): 
   return {
     load: (queries) => {
       for (const { object } of queries) losses.seen(object, resolveField(object.body, layout.progress).present);
-      return Promise.resolve(queries.map((query) => loadOne(query, options)));
+      return queries.map((query) => loadOne(query, options));
     },
     plan: (change, seen) => {
       losses.planned(change.object.ref.uid, change.store.size > 0);

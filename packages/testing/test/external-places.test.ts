@@ -42,7 +42,7 @@ function createPlace() {
       }),
     away: () => (state.isAway ? away() : undefined),
   };
-  const asking = async <T>(answer: Promise<T>): Promise<T> => {
+  const asking = async <T>(answer: T | Promise<T>): Promise<T> => {
     check();
     return answer;
   };

@@ -21,7 +21,7 @@ function createAwayStores() {
   const waiting = new Set<() => void>();
   let isAway = false;
   const away = () => new KopfError('KOPF_STORE_AWAY', 'The store at secret-host:6379 is away.');
-  const present = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const present = async <T>(ask: () => T | Promise<T>): Promise<T> => {
     if (isAway) throw away();
     return ask();
   };

@@ -39,6 +39,7 @@ export interface PendingWrite {
 /** `gone`: the object exists no more, or its name belongs to another. */
 export type ApplyResult = 'written' | 'unchanged' | 'gone';
 
+const NO_CHANGES: ReadonlyMap<HandlerId, MergePatch> = new Map();
 const STALE_TRIES = 5;
 /** A kind whose definition changes may be seen differently by several API servers: after that, wait for discovery. */
 const MOST_FLIPS = 2;
@@ -46,8 +47,8 @@ const MOST_FLIPS = 2;
 /** What is not written yet, and how it has gone so far. */
 interface Work {
   readonly pending: PendingWrite;
-  readonly contributions: Map<HandlerId, MergePatch>;
-  readonly transformations: Map<HandlerId, readonly PatchFunction[]>;
+  contributions: ReadonlyMap<HandlerId, MergePatch>;
+  transformations: Transformations;
   /** What the functions changed when they were called last, for blaming them. */
   changes: ReadonlyMap<HandlerId, MergePatch>;
   statusDone: boolean;
@@ -63,23 +64,23 @@ interface Work {
 }
 
 /** Works until all is committed. Throws only when the operator ends. */
-export async function applyPending(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
+export function applyPending(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
   const writes = slot.work?.writes;
   const applied = applyAll(ctx, slot, pending);
   writes?.add(applied);
-  try {
-    return await applied;
-  } finally {
+  const over = (): void => {
     writes?.delete(applied);
-  }
+  };
+  applied.then(over, over);
+  return applied;
 }
 
 async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWrite): Promise<ApplyResult> {
   const work: Work = {
     pending,
-    contributions: new Map(pending.contributions),
-    transformations: new Map(pending.transformations ?? NO_TRANSFORMATIONS),
-    changes: new Map(),
+    contributions: pending.contributions,
+    transformations: pending.transformations ?? NO_TRANSFORMATIONS,
+    changes: NO_CHANGES,
     statusDone: false,
     mainDone: false,
     hasStatusEndpoint: slot.kind.hasStatusEndpoint,
@@ -97,14 +98,15 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
     if (outcome.kind === 'failed') work.failures += 1;
     else if (outcome.kind !== 'invalid' && outcome.kind !== 'ambiguous') work.failures = 0;
-    if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
+    if (outcome.kind === 'committed') takeCommitted(ctx, slot, { work, next, outcome });
+    else if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
   }
 }
 
 interface Sent {
   readonly work: Work;
   readonly next: PlannedWrite;
-  readonly outcome: SendResult;
+  readonly outcome: Exclude<SendResult, { readonly kind: 'committed' }>;
   /** The version that it was computed from. */
   readonly basis: string | undefined;
 }
@@ -113,9 +115,6 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
   const { work, outcome, basis } = sent;
   const { until } = work.pending;
   switch (outcome.kind) {
-    case 'committed':
-      takeCommitted(ctx, slot, { ...sent, outcome });
-      return 'go on';
     case 'gone':
     case 'replaced':
       markVanished(slot);
@@ -162,7 +161,7 @@ async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, { work, basi
 function takeCommitted(
   ctx: EngineContext,
   slot: ObjectSlot,
-  { work, next, outcome }: Sent & { outcome: { readonly kind: 'committed' } & WriteOutcome },
+  { work, next, outcome }: Pick<Sent, 'work' | 'next'> & { readonly outcome: Extract<WriteOutcome, { readonly kind: 'committed' }> },
 ): void {
   work.committed = true;
   work.stale = 0;
@@ -275,10 +274,15 @@ function plan(ctx: EngineContext, slot: ObjectSlot, { work, input }: Planning): 
       return planWrites({ ...basis, transformed: transformed.body }).filter(isOpen);
     }
     const { handler, error } = transformed;
-    work.transformations.delete(handler);
+    work.transformations = without(work.transformations, handler);
     ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes: [], message: errorText(error) });
     work.pending.onThrown?.(handler, error);
   }
+}
+
+/** The same without what is one handler's. */
+function without<T>(all: ReadonlyMap<HandlerId, T>, handler: HandlerId): ReadonlyMap<HandlerId, T> {
+  return new Map([...all].filter(([id]) => id !== handler));
 }
 
 /** Neither store writes to the status, except to remove leftovers of an older one. */
@@ -316,9 +320,9 @@ async function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, o
     return false;
   }
   for (const handler of guilty) {
-    work.contributions.delete(handler);
-    work.transformations.delete(handler);
-    work.changes = new Map([...work.changes].filter(([id]) => id !== handler));
+    work.contributions = without(work.contributions, handler);
+    work.transformations = without(work.transformations, handler);
+    work.changes = without(work.changes, handler);
     ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes, message });
   }
   work.pending.onInvalid?.(guilty, message);
@@ -340,6 +344,6 @@ async function tellRefusal(ctx: EngineContext, slot: ObjectSlot, { work, guilty,
   const handlers = guilty.filter((id) => id !== CONDITION_PART);
   if (work.pending.onInvalid === undefined || handlers.length === 0) return;
   const telling = [CONDITION_PART, [refusedCondition({ handlers, message, now: ctx.clock.now() })]] as const;
-  if (!work.statusDone) work.transformations.set(...telling);
+  if (!work.statusDone) work.transformations = new Map<HandlerId, readonly PatchFunction[]>([...work.transformations, telling]);
   else await applyAll(ctx, slot, { contributions: new Map(), transformations: new Map([telling]), until: work.pending.until });
 }

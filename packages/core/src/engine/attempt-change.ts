@@ -8,6 +8,7 @@ import type { ObjectBody } from '../model/object.js';
 import { isEmptyPatch } from '../patch/merge-patch.js';
 import { pendingBody } from '../patch/transform.js';
 import { invokeHandler, type AttemptEnd } from './invoke-handler.js';
+import type { LateAbort } from './late-abort.js';
 import type { ChangePass, PassState } from './pass-state.js';
 import { openSubHandling } from './sub-handling.js';
 
@@ -18,7 +19,7 @@ export interface Attempting {
   /** From the outermost to the parent. */
   readonly ancestors: readonly HandlerId[];
   /** Tells the handler to end. */
-  readonly told: AbortSignal;
+  readonly told: AbortSignal | LateAbort;
 }
 
 /** At once, if the handler is done when it returns. */
@@ -27,22 +28,22 @@ export function attemptChange(pass: ChangePass, { handler, values, ancestors, to
   const entry = state.progress.get(handler.id);
   if (!entry) return { outcome: { kind: 'cancelled' }, patch: {} };
   const { old, new: fresh, diff } = argsForField(values, handler);
-  const own: ChangeValues = { old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) };
+  const seen: ChangeValues = { old: deepFreeze(old), new: deepFreeze(fresh), diff: deepFreeze(diff) };
   state.attempted.set(handler.id, { handler, ancestors });
   state.running.set(handler.id, 0);
   const attempt = invokeHandler(ctx, slot, {
     handler,
     body: withPending(input.body, state),
     record: entry.record,
-    more: { reason, old: plainOf(own.old), new: plainOf(own.new), diff: plainOf(own.diff) },
+    more: { reason, old: plainOf(seen.old), new: plainOf(seen.new), diff: plainOf(seen.diff) },
     signal: cancel,
     told,
-    openSubHandling: (signal) =>
+    openSubHandling: (own) =>
       openSubHandling(pass, {
         parent: handler,
-        values: own,
+        values: seen,
         ancestors: [...ancestors, handler.id],
-        told: signal,
+        told: own,
         attempt: (child) => attemptChange(pass, child),
       }),
   });

@@ -15,11 +15,12 @@ import type { ProgressRecord } from '../model/progress-record.js';
 import { factError, type EngineContext } from './context.js';
 import { handlerArgs } from './handler-args.js';
 import { handlerSignal, type HandlerSignal } from './handler-signal.js';
-import type { LateAbort } from './late-abort.js';
+import type { LateAbort, Told } from './late-abort.js';
 import type { ObjectSlot } from './object-slot.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { isFirstTime } from './served-kind.js';
 import { refuseSubHandling, type SubHandlingOfOne } from './sub-handling.js';
+import { isThenable } from './thenable.js';
 
 export interface Attempt {
   readonly handler: AnyHandler;
@@ -35,9 +36,9 @@ export interface Attempt {
   /** What it sees instead of `body`, as it is then, at each look (spec V-04). */
   readonly live?: () => ObjectBody;
   /** What the handler is told to end by; default: `signal`. */
-  readonly told?: AbortSignal;
+  readonly told?: AbortSignal | LateAbort;
   /** With the handler's own signal. Default: there are no sub-handlers. */
-  readonly openSubHandling?: (signal: AbortSignal) => SubHandlingOfOne;
+  readonly openSubHandling?: (own: Told) => SubHandlingOfOne;
 }
 
 export interface AttemptEnd {
@@ -118,7 +119,7 @@ interface Calling {
 /** Never throws. A handler that ignores its signal is left behind when the grace is over. */
 function callHandler(ctx: EngineContext, { attempt, invocation, slot, view, own }: Calling): Call | Promise<Call> {
   const { handler, body, record, live, more } = attempt;
-  const { register, execute, run } = attempt.openSubHandling?.(own.signal) ?? refuseSubHandling(handler.family);
+  const { register, execute, run } = attempt.openSubHandling?.(own) ?? refuseSubHandling(handler.family);
   const local = handler.family === 'event' || handler.family === 'index';
   const args = handlerArgs(ctx, slot, {
     body,
@@ -224,10 +225,6 @@ function outcomeOf(working: PromiseLike<unknown>): Promise<Call> {
 const nothing = (): void => undefined;
 const returned = (value: unknown): Call => ({ kind: 'returned', value });
 const threw = (error: unknown): Call => ({ kind: 'threw', error });
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { readonly then?: unknown }).then === 'function';
-}
 
 interface Concluding {
   readonly attempt: Attempt;

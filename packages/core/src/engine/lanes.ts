@@ -12,6 +12,7 @@ import { loadMemo, storeMemo } from './durable-memo.js';
 import { handleEvent } from './handle-event.js';
 import { indexed } from './index-object.js';
 import { bodyOf, lookAgain, restSlot, type ObjectSlot, type SlotWork } from './object-slot.js';
+import type { NextLook } from './pass-state.js';
 import { processObject } from './process-object.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { workOf } from './slot-work.js';
@@ -19,24 +20,21 @@ import { NO_TURN, requestTurn, type Turn } from './turn.js';
 import { waitForPlace } from './wait-for-place.js';
 
 /** Starts what has something to do. Called whenever a state was taken in. */
-export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: () => void): void {
+export function wakeLanes(base: EngineContext, slot: ObjectSlot, forget: (slot: ObjectSlot) => void): void {
   if (base.stopping.aborted || slot.released) return;
-  const again = (): void => wakeLanes(base, slot, forget);
   if (slot.eventLane === 'idle' && (slot.events.length > 0 || slot.backgroundPending)) {
     slot.eventLane = 'running';
     const { ctx } = workOf(base, slot);
-    ctx.spawn('events', () => runEventLane(ctx, slot).finally(again));
+    ctx.spawn('events', () => runEventLane(ctx, slot));
   }
-  if (slot.changeLane === 'idle' && slot.changePending) wakeChangeLane({ base, slot, forget, again });
+  if (slot.changeLane === 'idle' && slot.changePending) wakeChangeLane({ base, slot, forget });
 }
 
 /** The lane of changes of one object. */
 interface ChangeLane {
   readonly base: EngineContext;
   readonly slot: ObjectSlot;
-  readonly forget: () => void;
-  /** Wakes what came meanwhile, when it has ended. */
-  readonly again: () => void;
+  readonly forget: (slot: ObjectSlot) => void;
 }
 
 function wakeChangeLane(lane: ChangeLane): void {
@@ -59,10 +57,10 @@ interface LaneStart {
 }
 
 function startLane(lane: ChangeLane, start: LaneStart): void {
-  const { base, slot, again } = lane;
+  const { base, slot } = lane;
   slot.changeLane = 'running';
   const work = workOf(base, slot);
-  work.ctx.spawn('changes', () => runChangeLane(lane, work, start).finally(again));
+  work.ctx.spawn('changes', () => runChangeLane(lane, work, start));
 }
 
 /** The turn, if it may have it now. Otherwise the lane is queued: it begins anew when the turn has come. */
@@ -92,6 +90,7 @@ async function runEventLane(ctx: EngineContext, slot: ObjectSlot): Promise<void>
   } finally {
     slot.eventLane = 'idle';
     restSlot(slot);
+    slot.wake(slot);
   }
 }
 
@@ -134,6 +133,9 @@ async function tryEvent(ctx: EngineContext, slot: ObjectSlot, { event, failures 
   return 'over';
 }
 
+/** When to look again by itself, in ms, if ever; `queued`: the lane begins anew when it is its turn. */
+type PassEnd = NextLook | 'queued';
+
 async function runChangeLane(lane: ChangeLane, work: SlotWork, start: LaneStart): Promise<void> {
   const { slot, forget } = lane;
   const { ctx, bell } = work;
@@ -141,21 +143,26 @@ async function runChangeLane(lane: ChangeLane, work: SlotWork, start: LaneStart)
   let isQueued = false;
   try {
     while (!ctx.stopping.aborted) {
-      const tried = await tryPass(lane, work, { failures, turn });
+      let delayMs: PassEnd;
+      try {
+        delayMs = await (turn === undefined ? onePass(lane, work, failures) : passInTurn(work, slot, turn));
+        failures = 0;
+      } catch (error) {
+        failures = await afterFailure(work, slot, { error, failures });
+      }
       turn = undefined;
-      isQueued = tried === 'queued';
-      if (tried === 'queued') return;
-      failures = tried.failed ? failures + 1 : 0;
+      isQueued = delayMs === 'queued';
+      if (delayMs === 'queued') return;
       if (slot.changePending) continue;
       if (slot.gone) {
-        forget();
+        forget(slot);
         return;
       }
-      if (tried.delayMs === undefined) return;
+      if (delayMs === undefined) return;
       const why = slot.contest?.isOpen ? 'contested' : 'retry';
-      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + tried.delayMs, why });
+      ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + delayMs, why });
       bell.reset();
-      await bell.wait(tried.delayMs, ctx.stopping);
+      await bell.wait(delayMs, ctx.stopping);
       lookAgain(slot);
     }
   } catch (error) {
@@ -164,26 +171,24 @@ async function runChangeLane(lane: ChangeLane, work: SlotWork, start: LaneStart)
     if (turn !== undefined) giveBack(turn);
     if (!isQueued) slot.changeLane = 'idle';
     restSlot(slot);
+    slot.wake(slot);
   }
 }
 
-type TriedPass = 'queued' | { readonly failed: boolean; readonly delayMs: number | undefined };
-
-async function tryPass(lane: ChangeLane, work: SlotWork, { failures, turn }: LaneStart): Promise<TriedPass> {
-  const { slot } = lane;
-  try {
-    const end = turn === undefined ? await onePass(lane, work, failures) : await passInTurn(work, slot, turn);
-    return end === 'queued' ? end : { failed: false, delayMs: end };
-  } catch (error) {
-    if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
-      await waitForPlace(work.ctx, slot, error);
-      lookAgain(slot);
-      return { failed: false, delayMs: undefined };
-    }
-    const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
-    if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
-    return { failed: true, delayMs: undefined };
+/** A pass threw. Resolves with how often that has happened in a row by now; a store that is away is no failure. */
+async function afterFailure(
+  work: SlotWork,
+  slot: ObjectSlot,
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+): Promise<number> {
+  if (isKopfError(error, 'KOPF_STORE_AWAY') && !isEnd(work.ctx, error)) {
+    await waitForPlace(work.ctx, slot, error);
+    lookAgain(slot);
+    return 0;
   }
+  const sleep = (ms: number): Promise<void> => sleepUnlessGone(work, slot, ms);
+  if ((await backOff(work.ctx, slot, { error, failures: failures + 1, sleep })) === 'again') lookAgain(slot);
+  return failures + 1;
 }
 
 /** The operator ends: no failure of the object. */
@@ -192,12 +197,17 @@ function isEnd(ctx: EngineContext, error: unknown): boolean {
 }
 
 /** One look at the newest state. Resolves with the time after which to look again by itself, if any. */
-async function onePass(lane: ChangeLane, work: SlotWork, failures: number): Promise<number | undefined | 'queued'> {
+async function onePass(lane: ChangeLane, work: SlotWork, failures: number): Promise<PassEnd> {
   const { slot } = lane;
   const { ctx } = work;
-  await indexed(ctx, slot);
-  await waitForEvents(ctx, slot);
-  if (await waitForOwnWrite(work, slot)) return undefined;
+  // Hardly ever there is something to wait for, and each promise on the way would be felt.
+  if (slot.indexing?.running !== undefined) await indexed(ctx, slot);
+  if (slot.eventLane === 'running') await waitForEvents(ctx, slot);
+  const waitMs = msToOwnWrite(ctx, slot);
+  if (waitMs > 0) {
+    await waitForOwnWrite(work, slot, waitMs);
+    return undefined;
+  }
   if (slot.gone) {
     slot.changePending = false;
     stopBackground(slot, 'object-deleted');
@@ -211,13 +221,14 @@ async function onePass(lane: ChangeLane, work: SlotWork, failures: number): Prom
   return turn === undefined ? 'queued' : passInTurn(work, slot, turn);
 }
 
-async function passInTurn({ ctx }: SlotWork, slot: ObjectSlot, turn: Turn): Promise<number | undefined> {
+async function passInTurn({ ctx }: SlotWork, slot: ObjectSlot, turn: Turn): Promise<NextLook> {
   const startedMs = ctx.clock.monotonicMs();
   try {
     slot.changePending = false;
     const held = holdPass(ctx, slot);
     if (held !== undefined) return held;
-    return await processObject(ctx, slot, turn);
+    const processing = processObject(ctx, slot, turn);
+    return processing instanceof Promise ? await processing : processing;
   } finally {
     giveBack(turn);
     ctx.emit({ kind: 'turn-ended', object: slot.ref, tookMs: ctx.clock.monotonicMs() - startedMs });
@@ -234,7 +245,6 @@ function giveBack(turn: Turn): void {
  * ends holds its object up for a while, not for ever.
  */
 async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
-  if (slot.eventLane === 'idle') return;
   const patience = new AbortController();
   const bound = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).catch(() => undefined);
   await raceAbort(Promise.race([slot.eventProgress.caughtUp(), bound]), ctx.stopping, undefined);
@@ -242,17 +252,19 @@ async function waitForEvents(ctx: EngineContext, slot: ObjectSlot): Promise<void
   ctx.stopping.throwIfAborted();
 }
 
-/** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). True: look again. */
-async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot): Promise<boolean> {
-  if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return false;
+/** Where versions have no order, an own write is awaited, for a bounded time (design 6.6). 0: nothing is awaited. */
+function msToOwnWrite(ctx: EngineContext, slot: ObjectSlot): number {
+  if (slot.kind.change.length === 0 || slot.gone || slot.version === undefined || !slot.expectation) return 0;
   const nowMs = ctx.clock.monotonicMs();
-  if (isConsistent(slot.version, slot.expectation, nowMs)) return false;
-  const waitMs = slot.expectation.deadlineMs - nowMs;
+  return isConsistent(slot.version, slot.expectation, nowMs) ? 0 : slot.expectation.deadlineMs - nowMs;
+}
+
+/** Then the object is looked at again. */
+async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot, waitMs: number): Promise<void> {
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + waitMs, why: 'consistency' });
   bell.reset();
   await bell.wait(waitMs, ctx.stopping);
   slot.changePending = true;
-  return true;
 }
 
 /** A plugin may say "not now" (quarantine, pause, leadership): then the object waits and the reason is a fact. */

@@ -1,6 +1,6 @@
 import type { ClusterClient, ObjectWrite } from '../ports/cluster-client.js';
 import type { Urgency } from '../queue/turn-queue.js';
-import { createSemaphore } from './semaphore.js';
+import { createSemaphore, type Claim } from './semaphore.js';
 
 /**
  * The same cluster, with at most that many writes in flight (`settings.queueing.writeLimit`); the others wait for their turn: those that
@@ -10,17 +10,9 @@ import { createSemaphore } from './semaphore.js';
 export function limitWrites(client: ClusterClient, limit: number): ClusterClient {
   const { children } = client;
   const places = createSemaphore(limit);
-  const inTurn = async <T>(
-    turn: { readonly urgency: Urgency; readonly namespace: string },
-    signal: AbortSignal,
-    send: () => Promise<T>,
-  ): Promise<T> => {
-    const leave = await places.acquire(turn, signal);
-    try {
-      return await send();
-    } finally {
-      leave();
-    }
+  const inTurn = <T>(turn: Claim, signal: AbortSignal, send: () => Promise<T>): Promise<T> => {
+    const leave = signal.aborted ? undefined : places.tryAcquire();
+    return leave === undefined ? places.acquire(turn, signal).then((granted) => sendAndLeave(send, granted)) : sendAndLeave(send, leave);
   };
   return {
     resolve: (selectors, signal) => client.resolve(selectors, signal),
@@ -47,4 +39,16 @@ function urgencyOf(write: ObjectWrite): Urgency {
   if (write.kind === 'merge') return 'change';
   if (write.operations.some(({ op, path }) => op === 'remove' && path.startsWith('/metadata/finalizers'))) return 'deletion';
   return write.endpoint === 'status' ? 'retry' : 'change';
+}
+
+function sendAndLeave<T>(send: () => Promise<T>, leave: () => void): Promise<T> {
+  let sending: Promise<T>;
+  try {
+    sending = send();
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  sending.then(leave, leave);
+  return sending;
 }

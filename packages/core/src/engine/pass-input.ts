@@ -12,6 +12,7 @@ import { askMemo, takeMemo } from './durable-memo.js';
 import { sharedArgs } from './handler-args.js';
 import { bodyOf, type ObjectSlot } from './object-slot.js';
 import type { ServedKind } from './served-kind.js';
+import { isThenable } from './thenable.js';
 
 /** Read once, at the beginning of a pass. */
 export interface PassInput {
@@ -27,19 +28,26 @@ export interface PassInput {
 }
 
 /** `body` is the newest one; only where nobody but us will see it, it need not be frozen. */
-export async function readPassInput(ctx: EngineContext, slot: ObjectSlot, body = bodyOf(slot)): Promise<PassInput> {
+export function readPassInput(ctx: EngineContext, slot: ObjectSlot, body = bodyOf(slot)): PassInput | Promise<PassInput> {
   const { kind } = slot;
   const view: ObjectView = { ref: slot.ref, body };
-  const [progress, [diffBase], memo] = await Promise.all([
-    loadProgress(ctx, { object: view, handlers: kind.changeIds }),
-    ctx.diffBaseStore.load([view], ctx.ended),
-    askMemo(ctx, slot, body),
-  ]);
-  takeMemo(ctx, slot, memo);
-  const seen = {
-    progress,
-    diffBase: diffBase ?? { essence: undefined, version: undefined },
-  };
+  const progress = loadProgress(ctx, { object: view, handlers: kind.changeIds });
+  const diffBases = ctx.diffBaseStore.load([view], ctx.ended);
+  if (ctx.memoStore === undefined && !isThenable(progress) && !isThenable(diffBases))
+    return inputOf(ctx, slot, { kind, body, progress, diffBases });
+  return Promise.all([progress, diffBases, askMemo(ctx, slot, body)]).then(([records, bases, memo]) => {
+    takeMemo(ctx, slot, memo);
+    return inputOf(ctx, slot, { kind, body, progress: records, diffBases: bases });
+  });
+}
+
+interface Read extends Pick<PassInput, 'kind' | 'body' | 'progress'> {
+  readonly diffBases: readonly LoadedDiffBase[];
+}
+
+function inputOf(ctx: EngineContext, slot: ObjectSlot, { kind, body, progress, diffBases }: Read): PassInput {
+  const [diffBase = NO_DIFF_BASE] = diffBases;
+  const seen = { progress, diffBase };
   const fresh = buildEssence(body, kind.rules);
   const { stored, adopts } = storedEssence(kept(slot, seen.diffBase), fresh, kind.rules);
   const cause = detectCause({
@@ -79,17 +87,26 @@ function storedEssence(
   }
 }
 
+const NO_DIFF_BASE: LoadedDiffBase = { essence: undefined, version: undefined };
 const NOTHING_STORED: LoadedProgress = { records: new Map(), version: undefined };
 
 /** With the records of sub-handlers, which nobody knows but the records of their ancestors (spec SH-14). */
-async function loadProgress(ctx: EngineContext, query: ProgressQuery): Promise<LoadedProgress> {
-  const [loaded = NOTHING_STORED] = await ctx.progressStore.load([query], ctx.ended);
+function loadProgress(ctx: EngineContext, query: ProgressQuery): LoadedProgress | Promise<LoadedProgress> {
+  const loading = ctx.progressStore.load([query], ctx.ended);
+  return isThenable(loading) ? loading.then((all) => withSubHandlers(ctx, query, all)) : withSubHandlers(ctx, query, loading);
+}
+
+function withSubHandlers(
+  ctx: EngineContext,
+  query: ProgressQuery,
+  [loaded = NOTHING_STORED]: readonly LoadedProgress[],
+): LoadedProgress | Promise<LoadedProgress> {
   if (loaded.records.size === 0) return loaded;
   const children = [...subHandlersOf(loaded.records.values())].filter((id) => !query.handlers.includes(id));
   if (children.length === 0) return loaded;
   // All of them again: what is known of one object is read at one moment.
-  const [whole] = await ctx.progressStore.load([{ ...query, handlers: [...query.handlers, ...children] }], ctx.ended);
-  return whole ?? NOTHING_STORED;
+  const loading = ctx.progressStore.load([{ ...query, handlers: [...query.handlers, ...children] }], ctx.ended);
+  return isThenable(loading) ? loading.then(([whole = NOTHING_STORED]) => whole) : (loading[0] ?? NOTHING_STORED);
 }
 
 /** For filters; the arguments of callbacks are made on the first need (spec F-03). */

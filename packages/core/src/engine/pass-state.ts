@@ -7,8 +7,12 @@ import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import type { LoadedProgress } from '../ports/progress-store.js';
 import type { EngineContext } from './context.js';
+import type { LateAbort } from './late-abort.js';
 import type { ObjectSlot } from './object-slot.js';
 import type { PassInput } from './pass-input.js';
+
+/** The time in ms after which the object is to be looked at again by itself, if any. */
+export type NextLook = number | undefined;
 
 export interface PassState {
   progress: Progress;
@@ -41,7 +45,7 @@ export interface ChangePass {
   readonly state: PassState;
   readonly subHandlerIds: SubHandlerIds;
   /** Ours: its abort makes attempts cancelled ones. */
-  readonly cancel: AbortSignal;
+  readonly cancel: LateAbort;
 }
 
 /** The attempts whose own code runs: their crash is on them, not on those that wait for them (faults A5). */

@@ -6,36 +6,44 @@ import { findStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { StorePlan } from '../ports/progress-store.js';
-import { applyPending, type ApplyResult } from './apply-patch.js';
+import { applyPending } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import type { EngineContext } from './context.js';
 import { noticeContest } from './notice-contest.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
+import type { NextLook } from './pass-state.js';
 import { runPass } from './run-pass.js';
 import { commitOutside } from './commit-outside.js';
 import { saySkipped } from './judge-handler.js';
 import { needsNothing } from './settle-early.js';
 import type { Turn } from './turn.js';
 
-/** Resolves with the time in ms after which the object is to be looked at again by itself, if any. */
-export async function processObject(ctx: EngineContext, slot: ObjectSlot, turn: Turn): Promise<number | undefined> {
+/** At once, if there is nothing to wait for: so it is with the echo of each write. */
+export function processObject(ctx: EngineContext, slot: ObjectSlot, turn: Turn): NextLook | Promise<NextLook> {
   if (slot.gone) {
     if (slot.kind.change.length > 0) ctx.emit({ kind: 'cause-detected', object: slot.ref, reason: 'gone', diff: [], initial: false });
     return undefined;
   }
-  const input = await readPassInput(ctx, slot);
-  if (input.adopts && !slot.newest.deleting) {
-    await adoptObject(ctx, slot, input);
-    return 0;
-  }
+  const input = readPassInput(ctx, slot);
+  return input instanceof Promise
+    ? input.then((read) => handleInput(ctx, slot, { input: read, turn }))
+    : handleInput(ctx, slot, { input, turn });
+}
+
+interface Handled {
+  readonly input: PassInput;
+  readonly turn: Turn;
+}
+
+function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): NextLook | Promise<NextLook> {
+  if (input.adopts && !slot.newest.deleting) return adoptObject(ctx, slot, input);
   const holdMs = noticeContest(ctx, slot, input.body);
   if (holdMs > 0) return holdMs;
   const stealth = findStealth(input.kind.change, input.match);
   if (!stealth) slot.matchedOnce = true;
-  const finalizer = await settleFinalizer(ctx, slot, { input, turn });
-  if (finalizer === 'gone') return undefined;
-  if (finalizer !== 'kept') return finalizer === 'written' ? 0 : 1000;
+  const finalizer = finalizerChange(ctx, slot, input);
+  if (finalizer !== 'keep') return settleFinalizer(ctx, slot, { finalizer, turn });
   if (stealth) {
     saySkipped(ctx, slot, stealth);
     return releaseAfterBackground(ctx, slot, { input, turn });
@@ -65,19 +73,16 @@ async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { body, progre
 }
 
 /** The store lost what it had of the object: from now on, what it is now counts as handled. */
-async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<void> {
+async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<NextLook> {
   const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
   if (patch) await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch });
   await commitOutside(ctx, slot, { diffBase: commit });
   ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
+  return 0;
 }
 
 /** An object that no change handler cares for may still be held for a timer or daemon: it goes when that has ended (spec Z-05). */
-async function releaseAfterBackground(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { input: { body }, turn }: { readonly input: PassInput; readonly turn: Turn },
-): Promise<undefined> {
+async function releaseAfterBackground(ctx: EngineContext, slot: ObjectSlot, { input: { body }, turn }: Handled): Promise<undefined> {
   if (body.metadata.deletionTimestamp === undefined || !(body.metadata.finalizers ?? []).includes(ctx.identity.finalizer)) return;
   turn.releaseWorker();
   turn.leaveRoom();
@@ -86,12 +91,8 @@ async function releaseAfterBackground(
   await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' });
 }
 
-/** Adds or removes our finalizer where that comes before the handlers (spec Z-02..Z-04). If it was written, look again. */
-async function settleFinalizer(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { input: { kind, body, match }, turn }: { readonly input: PassInput; readonly turn: Turn },
-): Promise<ApplyResult | 'kept'> {
+/** What is to become of our finalizer before the handlers are called (spec Z-02..Z-04). */
+function finalizerChange(ctx: EngineContext, slot: ObjectSlot, { kind, body, match }: PassInput): 'add' | 'remove' | 'keep' {
   const present = body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false;
   const change = decideFinalizer({
     deleting: body.metadata.deletionTimestamp !== undefined,
@@ -101,7 +102,17 @@ async function settleFinalizer(
     mayRemove: ctx.identity.name !== undefined || slot.matchedOnce || kind.background.some((task) => prematchHandler(task, match).matched),
   });
   // One that ceased to match may still run: the object outlives it (design 6.10), and is looked at again when it has ended.
-  if (change === 'keep' || (change === 'remove' && isHeld(slot))) return 'kept';
+  return change === 'remove' && isHeld(slot) ? 'keep' : change;
+}
+
+/** If it was written, look again. */
+async function settleFinalizer(
+  ctx: EngineContext,
+  slot: ObjectSlot,
+  { finalizer, turn }: { readonly finalizer: 'add' | 'remove'; readonly turn: Turn },
+): Promise<NextLook> {
   turn.releaseWorker();
-  return applyPending(ctx, slot, { contributions: new Map(), finalizer: change });
+  const result = await applyPending(ctx, slot, { contributions: new Map(), finalizer });
+  if (result === 'gone') return undefined;
+  return result === 'written' ? 0 : 1000;
 }

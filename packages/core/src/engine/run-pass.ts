@@ -34,10 +34,11 @@ import { DEFERRED_MS, handlersOfThisPass, sayPassedOver } from './handlers-of-pa
 import { judgeError, waitForPredecessor, type AttemptEnd } from './invoke-handler.js';
 import { saySkipped } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
-import { runningAlone, type ChangePass, type PassState } from './pass-state.js';
+import { runningAlone, type ChangePass, type NextLook, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
-import { OVER, raceAbort } from './race-abort.js';
+import { LateAbort } from './late-abort.js';
+import { OVER } from './race-abort.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
 import { isFirstTime } from './served-kind.js';
 import type { Turn } from './turn.js';
@@ -49,7 +50,7 @@ export async function runPass(
   ctx: EngineContext,
   slot: ObjectSlot,
   { input, reason, turn }: { readonly input: PassInput; readonly reason: Purpose; readonly turn: Turn },
-): Promise<number | undefined> {
+): Promise<NextLook> {
   const { selected, skipped } = selectChangeHandlers(input.kind.change, input.cause, input.match);
   saySkipped(ctx, slot, skipped);
   const { progress, obsolete, allSuperseded } = startProgress(input.progress.records, selected, reason, ctx.clock.now());
@@ -69,12 +70,22 @@ export async function runPass(
     refused: false,
   };
   if (reason === 'delete') stopBackground(slot, 'object-deleted');
-  if (ctx.background.stillChanging(slot.ref.uid) !== undefined) turn.leaveRoom();
-  await waitForPredecessor(ctx, slot);
-  await attemptAll(ctx, slot, { input, reason, state, selected, turn });
+  if (ctx.background.stillChanging(slot.ref.uid) !== undefined) {
+    turn.leaveRoom();
+    await waitForPredecessor(ctx, slot);
+  }
+  const attempting = attemptAll(ctx, slot, { input, reason, state, selected, turn });
+  if (attempting !== undefined) await attempting;
   // What is left is writing: others may run their handlers meanwhile.
   turn.releaseWorker();
-  return concludePass(ctx, slot, { input, reason, state, handlers: selected, turn });
+  const done = !state.cancelled && isDone(state.progress);
+  if (done && reason === 'delete' && isHeld(slot)) {
+    turn.leaveRoom();
+    await waitHeld(ctx, slot, { input, reason, state, handlers: selected });
+  }
+  tellOverwritten(ctx, slot, state);
+  const result = await writePass(ctx, slot, { input, reason, state, handlers: selected, done });
+  return concludePass(ctx, slot, { reason, state, handlers: selected, done, result });
 }
 
 interface Attempts {
@@ -84,50 +95,95 @@ interface Attempts {
   readonly selected: readonly ChangeHandler[];
 }
 
-/** One after another: handlers of one object never overlap (spec Y-19). */
-async function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: Attempts & { readonly turn: Turn }): Promise<void> {
-  const { input, reason, state, selected, turn } = attempts;
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(ctx.stopping.reason);
-  ctx.stopping.addEventListener('abort', stop, { once: true });
+interface AttemptsOfTurn extends Attempts {
+  readonly turn: Turn;
+}
+
+/** One after another: handlers of one object never overlap (spec Y-19). Nothing to wait for, if all of them are done when they return. */
+function attemptAll(ctx: EngineContext, slot: ObjectSlot, attempts: AttemptsOfTurn): Promise<void> | undefined {
+  const row = createRow(ctx, slot, attempts);
+  let attempt: Promise<AttemptEnd> | undefined;
+  try {
+    row.left.push(...chosenHandlers(row.pass, attempts.selected));
+    attempt = attemptUntilOneTakesTime(row);
+  } finally {
+    if (attempt === undefined) row.close();
+  }
+  return attempt && attemptOthers(row, attempts, attempt);
+}
+
+/** The handlers of one pass, one after another. */
+interface AttemptRow {
+  readonly pass: ChangePass;
+  /** Whose turn is still to come. */
+  readonly left: ChangeHandler[];
+  running: ChangeHandler | undefined;
+  /** The attempts are over. */
+  readonly close: () => void;
+}
+
+function createRow(ctx: EngineContext, slot: ObjectSlot, { input, reason, state }: Attempts): AttemptRow {
+  const cancel = new LateAbort();
+  const deafen = slot.work?.life.onStopping(() => cancel.abort(ctx.stopping.reason as Error));
+  if (ctx.stopping.aborted) cancel.abort(ctx.stopping.reason as Error);
+  const pass: ChangePass = { ctx, slot, input, reason, state, subHandlerIds: new SubHandlerIds(input.kind.changeIds), cancel };
+  const row: AttemptRow = {
+    pass,
+    left: [],
+    running: undefined,
+    close() {
+      state.over = true;
+      slot.cancelChange = undefined;
+      slot.cancelReplaced = undefined;
+      deafen?.();
+    },
+  };
   // A deletion ends the handlers of all other causes; only the disappearance of the object ends those of its deletion (faults E1, E5).
   slot.cancelChange = (why) => {
-    if (reason !== 'delete' || slot.gone || slot.vanished) controller.abort(new Error(why));
+    if (reason !== 'delete' || slot.gone || slot.vanished) cancel.abort(new Error(why));
   };
-  let running: ChangeHandler | undefined;
   slot.cancelReplaced = () => {
-    if (running !== undefined && isReplaced(slot, input, running)) controller.abort(new Error('the handler was replaced'));
+    if (row.running !== undefined && isReplaced(slot, input, row.running)) cancel.abort(new Error('the handler was replaced'));
   };
   if (slot.gone || slot.vanished || slot.newest.deleting) slot.cancelChange('the object was deleted meanwhile');
-  const subHandlerIds = new SubHandlerIds(input.kind.changeIds);
-  const pass: ChangePass = { ctx, slot, input, reason, state, subHandlerIds, cancel: controller.signal };
+  return row;
+}
+
+/** Most handlers are done at once; only for the others it pays to watch the time and the signal. */
+function attemptUntilOneTakesTime(row: AttemptRow): Promise<AttemptEnd> | undefined {
+  const { pass, left } = row;
+  const { slot, input, state, cancel } = pass;
+  for (let handler = left.shift(); handler !== undefined && !state.cancelled; handler = left.shift()) {
+    if (cancel.aborted || isReplaced(slot, input, handler)) {
+      state.cancelled = true;
+      return undefined;
+    }
+    row.running = handler;
+    const attempt = attemptChange(pass, { handler, values: input.cause, ancestors: [], told: cancel });
+    if (attempt instanceof Promise) return attempt;
+    state.cancelled = attempt.outcome.kind === 'cancelled';
+  }
+  return undefined;
+}
+
+async function attemptOthers(row: AttemptRow, attempts: AttemptsOfTurn, first: Promise<AttemptEnd>): Promise<void> {
+  const { ctx, slot, state, cancel } = row.pass;
   let flushing: Flushing | undefined;
   try {
-    for (const handler of chosenHandlers(pass, selected)) {
-      if (controller.signal.aborted || isReplaced(slot, input, handler)) {
-        state.cancelled = true;
-        return;
-      }
-      running = handler;
-      const attempt = attemptChange(pass, { handler, values: input.cause, ancestors: [], told: controller.signal });
-      // Most handlers are done at once; only for the others it pays to watch the time and the signal.
-      let end = attempt instanceof Promise ? await settledAtOnce(attempt) : attempt;
+    for (let attempt: Promise<AttemptEnd> | undefined = first; attempt !== undefined; attempt = attemptUntilOneTakesTime(row)) {
+      let end = await settledAtOnce(attempt);
       if (end === undefined) {
-        turn.leaveRoom();
+        attempts.turn.leaveRoom();
         flushing ??= startFlushing(ctx, slot, attempts);
-        end = await settle(ctx, Promise.resolve(attempt), controller.signal);
+        end = await settle(ctx, attempt, cancel);
       }
-      if (end.outcome.kind === 'cancelled') {
-        state.cancelled = true;
-        return;
-      }
+      state.cancelled = end.outcome.kind === 'cancelled';
+      if (state.cancelled) return;
     }
   } finally {
     state.over = true;
     await flushing?.end();
-    slot.cancelChange = undefined;
-    slot.cancelReplaced = undefined;
-    ctx.stopping.removeEventListener('abort', stop);
+    row.close();
   }
 }
 
@@ -146,8 +202,8 @@ function chosenHandlers(pass: ChangePass, selected: readonly ChangeHandler[]): r
 }
 
 /** A cancelled handler may take `cancellationTimeout` to come to its end; then the object goes on without it (design 6.11). */
-async function settle(ctx: EngineContext, attempt: Promise<AttemptEnd>, cancel: AbortSignal): Promise<AttemptEnd> {
-  const first = await raceAbort(attempt, cancel, undefined);
+async function settle(ctx: EngineContext, attempt: Promise<AttemptEnd>, cancel: LateAbort): Promise<AttemptEnd> {
+  const first = await cancel.race(attempt, undefined);
   if (first) return first;
   const patience = new AbortController();
   try {
@@ -265,21 +321,12 @@ interface Conclusion {
   readonly handlers: readonly ChangeHandler[];
 }
 
-async function concludePass(
-  ctx: EngineContext,
-  slot: ObjectSlot,
-  { turn, ...conclusion }: Conclusion & { readonly turn: Turn },
-): Promise<number | undefined> {
-  const { reason, state, handlers } = conclusion;
-  const done = !state.cancelled && isDone(state.progress);
-  if (done && reason === 'delete' && isHeld(slot)) {
-    turn.leaveRoom();
-    await waitHeld(ctx, slot, conclusion);
-  }
-  tellOverwritten(ctx, slot, state);
-  const result = await writePass(ctx, slot, { ...conclusion, done });
-  if (result === 'gone') return undefined;
-  if (state.cancelled) return undefined;
+interface WrittenPass extends Omit<EndedPass, 'input'> {
+  readonly result: ApplyResult;
+}
+
+function concludePass(ctx: EngineContext, slot: ObjectSlot, { reason, state, handlers, done, result }: WrittenPass): NextLook {
+  if (result === 'gone' || state.cancelled) return undefined;
   if (!done || !isDone(state.progress))
     return Math.max(Math.min(nextAttemptMs(state.progress, ctx.clock.now()) ?? 0, MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
@@ -313,7 +360,7 @@ interface EndedPass extends Conclusion {
   readonly done: boolean;
 }
 
-async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Promise<ApplyResult> {
+function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Promise<ApplyResult> {
   const { input, reason, state, done } = ended;
   const releases = done && reason === 'delete' && (input.body.metadata.finalizers?.includes(ctx.identity.finalizer) ?? false);
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
@@ -324,10 +371,9 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
   };
   const isOutside = ctx.progressStore.commit !== undefined || ctx.diffBaseStore.commit !== undefined;
   const releasesNow = releases && !isOutside;
-  const unwritten = [...state.contributions].filter(([id]) => !state.written.has(id));
   const pending: PendingWrite = {
-    contributions: new Map([...unwritten, ...pluginParts(ctx, slot, ended)]),
-    transformations: new Map([...[...state.transformations].filter(([id]) => !state.written.has(id)), ...recovery(ctx, ended)]),
+    contributions: new Map([...unwritten(state.contributions, state), ...pluginParts(ctx, slot, ended)]),
+    transformations: new Map([...unwritten(state.transformations, state), ...recovery(ctx, ended)]),
     bookkeeping: (newest) => {
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
@@ -339,20 +385,40 @@ async function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass)
     },
   };
   const keepsMemo = ctx.memoStore !== undefined && !releases;
-  if (!isOutside) {
-    const written = await applyPending(ctx, slot, pending);
-    if (keepsMemo) await storeMemo(ctx, slot);
-    return written;
-  }
-  // Stores outside the cluster: results, then the commit, then the finalizer (design 6.14).
+  if (!isOutside && !keepsMemo) return applyPending(ctx, slot, pending);
+  return isOutside
+    ? writeAndCommit(ctx, slot, { state, pending, plans: () => plans(input.body), keepsMemo, releases })
+    : applyPending(ctx, slot, pending).then(async (written) => {
+        await storeMemo(ctx, slot);
+        return written;
+      });
+}
+
+interface OutsidePass {
+  readonly state: PassState;
+  readonly pending: PendingWrite;
+  readonly plans: () => { readonly progress: StorePlan; readonly diffBase: StorePlan };
+  readonly keepsMemo: boolean;
+  /** The finalizer is to go at the end. */
+  readonly releases: boolean;
+}
+
+/** Stores outside the cluster: results, then the commit, then the finalizer (design 6.14). */
+async function writeAndCommit(ctx: EngineContext, slot: ObjectSlot, outside: OutsidePass): Promise<ApplyResult> {
+  const { state, pending, plans, keepsMemo, releases } = outside;
   const result = await applyPending(ctx, slot, pending);
   if (result === 'gone') return result;
-  const { progress, diffBase } = plans(input.body);
+  const { progress, diffBase } = plans();
   const commit = keepsMemo ? commitWithMemo : commitOutside;
   const committed = await commit(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });
   // Somebody was faster, and knows more: what is to be done now is for the next look to find.
   if (committed === 'newer-exists') return result;
   return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+}
+
+/** What no flush has written. */
+function unwritten<T>(left: ReadonlyMap<HandlerId, T>, { written }: PassState): Iterable<[HandlerId, T]> {
+  return written.size === 0 ? left : [...left].filter(([id]) => !written.has(id));
 }
 
 /** When all is written that handlers returned, the condition of an earlier refusal is over. */
@@ -395,6 +461,7 @@ function retractThrown(ctx: EngineContext, state: PassState, { id, error }: Thro
 
 /** Fragments of plugins, for example conditions; each under its own key, so that an invalid one is dropped alone. */
 function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, state, done }: EndedPass): [HandlerId, MergePatch][] {
+  if (ctx.contributeToPatch.length === 0) return [];
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
   const pass = { object: { ref: slot.ref, body: plainOf(input.body) }, reason, done, failed };
   return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {

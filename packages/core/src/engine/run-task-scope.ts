@@ -10,29 +10,29 @@ export async function runTaskScope<T>(signal: AbortSignal, body: (scope: TaskSco
   const stop = (): void => controller.abort(signal.reason);
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  const running = new Set<Promise<void>>();
+  let running = 0;
+  let allEnded = (): void => undefined;
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
     if (failure || controller.signal.aborted) return;
     failure = { error };
     controller.abort(error);
   };
-  /** Not in the turn in which it is spawned. Never rejects. */
-  const runTask = async (task: (signal: AbortSignal) => Promise<void>): Promise<void> => {
-    await Promise.resolve();
-    try {
-      await task(controller.signal);
-    } catch (error) {
-      fail(error);
-    }
+  const ended = (): void => {
+    running -= 1;
+    if (running === 0) allEnded();
   };
+  const failed = (error: unknown): void => {
+    fail(error);
+    ended();
+  };
+  const started = Promise.resolve();
   const scope: TaskScope = {
     signal: controller.signal,
+    // Not in the turn in which it is spawned. Objects spawn thousands: two promises for each, and nothing that is kept of them.
     spawn(_name, task) {
-      const run: Promise<void> = runTask(task).then(() => {
-        running.delete(run);
-      });
-      running.add(run);
+      running += 1;
+      started.then(() => task(controller.signal)).then(ended, failed);
     },
   };
   const outcome = await body(scope).then(
@@ -42,7 +42,7 @@ export async function runTaskScope<T>(signal: AbortSignal, body: (scope: TaskSco
       return { ok: false, error } as const;
     },
   );
-  while (running.size > 0) await Promise.all(running);
+  while (running > 0) await new Promise<void>((resolve) => (allEnded = resolve));
   signal.removeEventListener('abort', stop);
   if (failure) throw failure.error;
   if (!outcome.ok) throw outcome.error;

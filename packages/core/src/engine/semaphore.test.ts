@@ -85,3 +85,15 @@ it('lets in without a task: at once where there is a place, later by a ticket, a
   held.get('second')?.();
   expect([...held.keys()]).toEqual(['first', 'second', 'fourth']);
 });
+
+it('has a place at once only if one is free, and whoever waits goes before', async () => {
+  const semaphore = createSemaphore(1);
+  const leave = semaphore.tryAcquire();
+  expect([typeof leave, semaphore.tryAcquire()]).toEqual(['function', undefined]);
+  const waiting = semaphore.acquire(CLAIM, never);
+  leave?.();
+  leave?.();
+  expect(semaphore.tryAcquire()).toBeUndefined();
+  (await waiting)();
+  expect(typeof semaphore.tryAcquire()).toBe('function');
+});

@@ -70,7 +70,8 @@ async function settle(ctx: EngineContext, slot: ObjectSlot): Promise<void> {
   try {
     const body = readBody(ctx, slot);
     if (!isAdmitted(ctx, slot, body)) return;
-    const input = await readPassInput(withoutMemos(ctx), slot, body);
+    const reading = readPassInput(withoutMemos(ctx), slot, body);
+    const input = reading instanceof Promise ? await reading : reading;
     const verdict = verdictOf(ctx, slot, input);
     if (slot.version !== version || slot.kind !== input.kind || verdict === undefined) return;
     slot.changePending = false;

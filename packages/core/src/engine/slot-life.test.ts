@@ -34,6 +34,21 @@ describe('the signals of objects at work', () => {
     }
   });
 
+  it('call those who want to hear of the end, each life its own, and not those who left', () => {
+    const { stop, lives } = livesOfOperator();
+    const heard: string[] = [];
+    const first = lives.open();
+    const leave = first.onStopping(() => heard.push('first'));
+    first.onStopping(() => heard.push('second'));
+    leave();
+    const released = lives.open();
+    released.onStopping(() => heard.push('released'));
+    released.release('not served any more');
+    expect(heard).toEqual(['released']);
+    stop.abort(new Error('stop'));
+    expect(heard).toEqual(['released', 'second']);
+  });
+
   it('serve one object at a time, however often they are given back, and not for ever', () => {
     const { lives } = livesOfOperator();
     const life = lives.open();

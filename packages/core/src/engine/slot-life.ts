@@ -7,6 +7,8 @@ export interface SlotLife {
   readonly stopping: AbortSignal;
   /** Aborts when even writes must end. */
   readonly ended: AbortSignal;
+  /** Calls when `stopping` aborts, unless the returned function is called before. For each pass: listeners of the signal itself cost more. */
+  onStopping(heard: () => void): () => void;
   /** The object is not served any more: both at once. */
   release(why: string): void;
   /** Nothing runs any more. */
@@ -22,8 +24,18 @@ export interface SlotLives {
 interface Controllers {
   readonly stop: AbortController;
   readonly end: AbortController;
+  readonly onStopping: Set<() => void>;
   /** Objects that had them. */
   uses: number;
+}
+
+function createControllers(): Controllers {
+  const made: Controllers = { stop: new AbortController(), end: new AbortController(), onStopping: new Set(), uses: 0 };
+  const tell = (): void => {
+    for (const heard of [...made.onStopping]) heard();
+  };
+  made.stop.signal.addEventListener('abort', tell, { once: true });
+  return made;
 }
 
 /** As many objects as are at work at once in a busy operator. */
@@ -42,7 +54,7 @@ export function createSlotLives(stopping: AbortSignal, ended: AbortSignal): Slot
   ended.addEventListener('abort', () => abortAll('end', ended.reason), { once: true });
   return {
     open() {
-      const life = spare.pop() ?? { stop: new AbortController(), end: new AbortController(), uses: 0 };
+      const life = spare.pop() ?? createControllers();
       life.uses += 1;
       open.add(life);
       if (stopping.aborted) life.stop.abort(stopping.reason);
@@ -50,6 +62,10 @@ export function createSlotLives(stopping: AbortSignal, ended: AbortSignal): Slot
       return {
         stopping: life.stop.signal,
         ended: life.end.signal,
+        onStopping(heard) {
+          life.onStopping.add(heard);
+          return () => life.onStopping.delete(heard);
+        },
         release(why) {
           const reason = new Error(why);
           life.stop.abort(reason);

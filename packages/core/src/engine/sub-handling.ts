@@ -12,7 +12,10 @@ import type { HandlerId } from '../model/ids.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 import { DEFERRED_MS, handlersOfThisPass } from './handlers-of-pass.js';
 import { saySkipped } from './judge-handler.js';
+import type { Told } from './late-abort.js';
 import { countChild, type ChangePass } from './pass-state.js';
+import { OVER } from './race-abort.js';
+import { isThenable } from './thenable.js';
 
 /** What one invocation of a handler can do with sub-handlers. */
 export interface SubHandlingOfOne {
@@ -30,7 +33,7 @@ export interface Declaring {
   /** From the outermost to the parent itself. */
   readonly ancestors: readonly HandlerId[];
   /** The parent's signal: when it is told to end, so are they. */
-  readonly told: AbortSignal;
+  readonly told: Told;
   readonly attempt: (child: {
     readonly handler: ChangeHandler;
     readonly values: ChangeValues;
@@ -158,10 +161,6 @@ function run(level: Level, call: () => unknown): unknown {
 
 type CallEnd = { readonly threw: true; readonly error: unknown } | { readonly threw: false; readonly value: unknown };
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { readonly then?: unknown }).then === 'function';
-}
-
 /** Everything that was started comes to its end, then what was registered runs; as long as something is not finished, neither is the parent. */
 async function conclude(level: Level, end: CallEnd): Promise<unknown> {
   try {
@@ -191,7 +190,8 @@ async function allEnded({ pending }: Level): Promise<void> {
 
 /** @throws SubHandlersUnfinishedError as long as not all of them are finished; the reason of the cancellation; what filters and lifecycles throw. */
 async function runChildren(level: Level, handlers: readonly ChangeHandler[], lifecycle: Lifecycle): Promise<void> {
-  const { pass, ancestors, values, told, parent } = level;
+  const { pass, ancestors, values, parent } = level;
+  const told = level.told.signal;
   const { ctx, state } = pass;
   const children = select(level, handlers);
   state.progress = startSubHandlers(state.progress, { children, ancestors, purpose: pass.reason }, ctx.clock.now());
@@ -208,7 +208,8 @@ async function runChildren(level: Level, handlers: readonly ChangeHandler[], lif
   }
   const left = children.flatMap(({ id }) => state.progress.get(id)?.record ?? []).filter((record) => !isFinished(record));
   if (left.length === 0) return;
-  if (pass.cancel.aborted || state.over) throw pass.cancel.reason;
+  pass.cancel.throwIfAborted();
+  if (state.over) throw OVER;
   const delayMs = told.aborted ? 0 : (soonestMs(left, ctx.clock.now()) ?? 0);
   throw unfinished(level, due.length > 0 && chosen.length === 0 ? Math.max(delayMs, DEFERRED_MS) : delayMs);
 }

@@ -2,6 +2,7 @@
 import type { Ticket } from '../queue/turn-queue.js';
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
+import type { Claim } from './semaphore.js';
 
 /** What a pass holds. Giving back twice does no harm. */
 export interface Turn {
@@ -19,25 +20,30 @@ export const NO_TURN: Turn = { releaseWorker: () => undefined, leaveRoom: () => 
  * turn has come.
  */
 export function requestTurn(ctx: EngineContext, slot: ObjectSlot, later: (turn: Turn) => void): Turn | undefined {
+  const releaseWorker = ctx.workers.tryAcquire();
+  const leaveRoom = releaseWorker === undefined ? undefined : ctx.rooms.of(slot.ref.resource).tryAcquire();
+  if (releaseWorker !== undefined && leaveRoom !== undefined) {
+    ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: 0 });
+    return { releaseWorker, leaveRoom };
+  }
   const wantedMs = ctx.clock.monotonicMs();
-  const namespace = slot.ref.namespace ?? '';
-  let atOnce: Turn | undefined;
-  let isLater = false;
-  const begin = (turn: Turn): void => {
-    slot.awaitedTurn = undefined;
-    ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
-    if (isLater) later(turn);
-    else atOnce = turn;
-  };
-  const wantRoom = (releaseWorker: () => void): void => {
+  const claim: Claim = { urgency: slot.urgency, namespace: slot.ref.namespace ?? '' };
+  const wantRoom = (worker: () => void): void => {
     const room = ctx.rooms.of(slot.ref.resource);
-    const ticket = room.request({ urgency: slot.urgency, namespace }, (leaveRoom) => begin({ releaseWorker, leaveRoom }));
-    if (ticket) queueUp(ctx, slot, { ticket, awaited: 'writes', onLeave: releaseWorker });
+    const ticket = room.request({ ...claim, urgency: slot.urgency }, (leave) => {
+      slot.awaitedTurn = undefined;
+      ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
+      later({ releaseWorker: worker, leaveRoom: leave });
+    });
+    if (ticket) queueUp(ctx, slot, { ticket, awaited: 'writes', onLeave: worker });
   };
-  const ticket = ctx.workers.request({ urgency: slot.urgency, namespace }, wantRoom);
+  if (releaseWorker !== undefined) {
+    wantRoom(releaseWorker);
+    return undefined;
+  }
+  const ticket = ctx.workers.request(claim, wantRoom);
   if (ticket) queueUp(ctx, slot, { ticket, awaited: 'worker', onLeave: () => undefined });
-  isLater = true;
-  return atOnce;
+  return undefined;
 }
 
 interface Queued {

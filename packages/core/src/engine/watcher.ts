@@ -62,7 +62,7 @@ export function startWatcher(
   const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
-  const objects = { slots: new Map(), wake: wakeOne, toIndexes, early };
+  const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
   const place = { of, accepts, isWhole: isEverything(options), gate, stopping: life.stopping };
   const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
@@ -163,6 +163,8 @@ interface WatcherState {
   readonly stopping: AbortSignal;
   /** Wakes one of its objects, once the first list is complete. */
   readonly wake: (slot: ObjectSlot) => void;
+  /** It is gone, and all was done for it. */
+  readonly forget: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
   early: EarlySettler;
   readonly accepts: (namespace: string | undefined) => boolean;
@@ -241,11 +243,13 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
 
 function wake(state: WatcherState, slot: ObjectSlot): void {
   if (!state.synced || !state.gate.isOpen()) return;
-  wakeLanes(state.ctx, slot, () => {
-    state.slots.delete(slot.ref.uid);
-    for (const place of placesOf(state.ctx)) place.forget?.(slot.ref);
-    state.ctx.emit({ kind: 'object-forgotten', object: slot.ref });
-  });
+  wakeLanes(state.ctx, slot, state.forget);
+}
+
+function forget({ ctx, slots }: Pick<WatcherState, 'ctx' | 'slots'>, { ref }: ObjectSlot): void {
+  slots.delete(ref.uid);
+  for (const place of placesOf(ctx)) place.forget?.(ref);
+  ctx.emit({ kind: 'object-forgotten', object: ref });
 }
 
 /** What stores outside the cluster keep of objects that are gone may go. A narrowed list says nothing of the objects outside it. */

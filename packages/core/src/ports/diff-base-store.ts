@@ -31,7 +31,8 @@ export interface DiffBaseChange {
  * rounded. Contract: `diffBaseStoreContract`.
  */
 export interface DiffBaseStore {
-  load(objects: readonly ObjectView[], signal: AbortSignal): Promise<readonly LoadedDiffBase[]>;
+  /** As in `ProgressStore`. */
+  load(objects: readonly ObjectView[], signal: AbortSignal): readonly LoadedDiffBase[] | Promise<readonly LoadedDiffBase[]>;
   /** Pure. */
   plan(change: DiffBaseChange, seen: LoadedDiffBase): StorePlan;
   commit?(write: ExternalWrite, signal: AbortSignal): Promise<CommitResult>;

@@ -34,7 +34,8 @@ export interface ProgressChange {
 
 /** Where progress over several attempts is kept. Contract: `progressStoreContract`. */
 export interface ProgressStore {
-  load(queries: readonly ProgressQuery[], signal: AbortSignal): Promise<readonly LoadedProgress[]>;
+  /** At once where all of it is on the object: nobody waits for that. */
+  load(queries: readonly ProgressQuery[], signal: AbortSignal): readonly LoadedProgress[] | Promise<readonly LoadedProgress[]>;
   /** Pure. Purging what is not there costs nothing. */
   plan(change: ProgressChange, seen: LoadedProgress): StorePlan;
   commit?(write: ExternalWrite, signal: AbortSignal): Promise<CommitResult>;
