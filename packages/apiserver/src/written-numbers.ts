@@ -12,6 +12,14 @@ export function rememberForm(holder: object, key: string, text: string): void {
   forms.set(holder, known.set(key, text));
 }
 
+/** What a copy of a list or object keeps of how its numbers were written. @param moved where what had a place has it now. */
+export function keepForms(from: object, to: object, moved: (key: string) => string | undefined = (key) => key): void {
+  for (const [key, text] of forms.get(from) ?? []) {
+    const place = moved(key);
+    if (place !== undefined) rememberForm(to, place, text);
+  }
+}
+
 /** The text of a number, where it is not how Go would write it. */
 export function writtenForm(holder: object, key: string): string | undefined {
   return forms.get(holder)?.get(key);

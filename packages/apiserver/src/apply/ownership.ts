@@ -95,7 +95,9 @@ export class Ownership {
     const ignored = subresource === 'status' ? Object.keys(next).filter((key) => key !== 'status' && key !== 'metadata') : ['status'];
     const isKnown = (key: string): boolean => own(next, key) === undefined || own(next, key) === own(live ?? EMPTY, key);
     const unknown = ignored.filter((key) => !isKnown(key)).map((key) => [key, own(next, key) ?? null] as const);
-    return unknown.length > 0 && configurationProblems(Object.fromEntries(unknown), this.#versions.typeOf(resource)).length > 0;
+    const problems = unknown.length === 0 ? [] : configurationProblems(Object.fromEntries(unknown), this.#versions.typeOf(resource));
+    // Members that are there twice can be owned, as one.
+    return problems.some((problem) => !problem.includes(': duplicate entries'));
   }
 
   /** Members of lists that lack the key by which they would be owned: then nothing of a built-in object can be. */
@@ -239,11 +241,17 @@ function withEntries(body: JsonObject, entries: JsonArray | undefined): JsonObje
   return own(metaOf(body), 'managedFields') === entries ? body : withMeta(body, { managedFields: entries });
 }
 
-function checkConfiguration(resource: Resource, configuration: JsonObject, type: FieldType): void {
+/** A configuration must be one of the kind, whatever else is wrong. Tells how the real server calls the kind. */
+export function checkKind(resource: Resource, configuration: JsonObject): string {
   const [apiVersion, kind] = [textAt(configuration, 'apiVersion'), textAt(configuration, 'kind')];
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const shownKind = `${group}/${version}, Kind=${kind}`;
   if (apiVersion !== apiVersionOf(resource) || kind !== resource.kind) throw badRequest(`invalid object type: ${shownKind}`);
+  return shownKind;
+}
+
+function checkConfiguration(resource: Resource, configuration: JsonObject, type: FieldType): void {
+  const shownKind = checkKind(resource, configuration);
   const metadata = own(configuration, 'metadata');
   const meta = isObject(metadata) ? metadata : {};
   if ((own(meta, 'managedFields') ?? null) !== null) throw badRequest('metadata.managedFields must be nil');

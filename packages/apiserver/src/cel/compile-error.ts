@@ -39,7 +39,7 @@ function offsetOf(input: string, { node }: Problem): number {
   const start = node?.pos ?? node?.start ?? 0;
   const args: readonly unknown[] = Array.isArray(node?.args) ? node.args : [];
   if (node?.op === undefined) return Math.min(start, input.length);
-  if (node.op === '.') return Math.max(0, input.lastIndexOf('.', start));
+  if (node.op === '.' || node.op === '.?') return Math.max(0, input.lastIndexOf('.', start));
   if (node.op === 'call') return Math.max(start, input.indexOf('(', start));
   if (node.op === 'rcall') return Math.max(start, input.indexOf('(', endOf(args[1], start)));
   if (OPERATORS.has(node.op)) return Math.max(start, input.indexOf(node.op, endOf(args[0], start)));
@@ -62,6 +62,9 @@ function wordsInside({ code, summary, message, node }: Problem, environment: Cel
   if (code === 'unknown_variable') return undeclared(text.replace('Unknown variable: ', ''));
   if (code === 'cannot_index_type') return `type ${/'.*'/.exec(text)?.[0] ?? ''} does not support field selection`;
   if (code === 'no_such_overload') return overload(text.replace('no such overload: ', ''), node?.op ?? '');
+  // A list or map literal holds values of one type.
+  if (code?.startsWith('heterogeneous_') === true) return typeText(text.replace(/^.*?, /, ''));
+  if (code === 'optional_expected') return typeText(text);
   if (code === 'no_matching_overload') return noOverload(text, typeof args[0] === 'string' ? args[0] : '', environment);
   if (text === 'Unexpected token: EOF') return `Syntax error: mismatched input '<EOF>' expecting {${OPERANDS}}`;
   return code === 'parse_error' || code?.startsWith('unexpected') === true ? `Syntax error: ${text}` : text;

@@ -1,18 +1,32 @@
 import type { JsonObject } from '../store/json-value.js';
 import { own, stringAt } from '../store/json-value.js';
 import { readExpression } from '../regular-expression.js';
+import { meterExpression } from './actual-cost.js';
 import { compileErrorText, located } from './compile-error.js';
 import { costOf } from './cost-estimate.js';
+import { CostMeter } from './cost-meter.js';
 import type { DeclaredType } from './declared-type.js';
 import { normalizedPath } from './field-path.js';
 import type { CelEnvironment } from './environment.js';
+import { allowMixedFormats } from './format-arguments.js';
 import { useLinearMatches } from './linear-matches.js';
+import { restoreOptionalItems, withReadableItems } from './optional-items.js';
 import type { CelNode } from './syntax-tree.js';
 import { visitNodes } from './syntax-tree.js';
 import type { ValueSize } from './value-size.js';
 
-/** Evaluates an expression. Throws what went wrong. */
-export type Program = (variables: Readonly<Record<string, unknown>>) => unknown;
+/** Evaluates an expression. */
+export type Program = (variables: Readonly<Record<string, unknown>>) => Evaluated;
+
+/** What an expression gave, and what it has cost. */
+export interface Evaluated {
+  readonly cost: number;
+  /** Whatever was thrown: then there is no value. */
+  readonly error?: unknown;
+  /** Whether it was ended because it cost too much. */
+  readonly isTooCostly: boolean;
+  readonly value?: unknown;
+}
 
 /** A rule that can be evaluated, or why not. */
 export interface CompiledRule {
@@ -29,6 +43,8 @@ export interface CompiledRule {
   /** Where a failure is told, below the place of the rule; empty: there. */
   readonly fieldPath: string;
 }
+
+type ParsedExpression = ReturnType<CelEnvironment['parse']>;
 
 interface RuleContext {
   readonly environment: CelEnvironment;
@@ -66,22 +82,41 @@ function compile(
   size: ValueSize | undefined,
 ): { readonly program: Program; readonly type: string; readonly cost: number } | { readonly error: string } {
   try {
-    const parsed = environment.parse(text);
+    const readable = withReadableItems(text);
+    const parsed = environment.parse(readable.text);
+    restoreOptionalItems(parsed.ast, readable.marks);
     useLinearMatches(parsed.ast);
+    allowMixedFormats(parsed.ast);
     const foreign = foreignNamespace(text, parsed.ast);
     if (foreign !== undefined) return { error: foreign };
     const checked = parsed.check();
     if (!checked.valid) return { error: compileErrorText(text, checked.error, environment) };
     const wrong = unknownPresence(text, environment) ?? wrongPattern(text);
     if (wrong !== undefined) return { error: wrong };
-    return {
-      program: (variables): unknown => parsed(variables),
-      type: checked.type ?? '',
-      cost: size === undefined ? 0 : costOf(parsed.ast, size),
-    };
+    const cost = size === undefined ? 0 : costOf(parsed.ast, size);
+    return { program: meteredProgram(parsed), type: checked.type ?? '', cost };
   } catch (error) {
     return { error: compileErrorText(text, error, environment) };
   }
+}
+
+/** The same program cannot be evaluated inside itself: one meter is enough. */
+function meteredProgram(parsed: ParsedExpression): Program {
+  const meter = new CostMeter();
+  meterExpression(parsed.ast, meter);
+  return (variables) => {
+    meter.reset();
+    try {
+      const value = parsed(variables);
+      return { ...spent(meter), value };
+    } catch (error) {
+      return { error, ...spent(meter) };
+    }
+  };
+}
+
+function spent({ spent: cost, error }: CostMeter): Evaluated {
+  return error === undefined ? { cost, isTooCostly: false } : { cost, isTooCostly: true, error };
 }
 
 const mentionsOldSelf = (text: string): boolean => /(?<![.\w])oldSelf\b/.test(text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '""'));

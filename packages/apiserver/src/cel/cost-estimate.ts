@@ -53,6 +53,8 @@ class CostEstimate {
         return 1;
       case '.':
         return this.#select(node);
+      case '?':
+        return this.#sum(node);
       case 'list':
         return this.#sum(node) + NEW_LIST;
       case 'map':

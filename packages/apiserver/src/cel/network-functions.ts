@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { SIZE } from './actual-size.js';
 import type { CelEnvironment } from './environment.js';
 import { registerNamespace } from './namespace.js';
 
@@ -14,6 +15,11 @@ class Ip {
     this.text = text;
   }
 
+  /** In bytes. */
+  get [SIZE](): number {
+    return width(this.family) / 8;
+  }
+
   toString(): string {
     return this.text;
   }
@@ -26,6 +32,11 @@ class Cidr {
   constructor(ip: Ip, length: number) {
     this.ip = ip;
     this.length = length;
+  }
+
+  /** The bytes of the part that addresses have in common. */
+  get [SIZE](): number {
+    return Math.ceil(this.length / 8);
   }
 
   toString(): string {

@@ -4,13 +4,9 @@ import { celCompare } from './cel-value.js';
 import type { CelEnvironment } from './environment.js';
 import type { Call, Checker, Evaluator, Macro, Scope } from './macro.js';
 import { nameOf, withVariable } from './macro.js';
+import type { OptionalValue } from './optional-value.js';
 import type { CheckedType } from './syntax-tree.js';
 
-/** An optional value of the CEL library. */
-interface OptionalValue {
-  hasValue(): boolean;
-  value(): unknown;
-}
 interface Wrapping {
   of(value: unknown): unknown;
   none(): unknown;

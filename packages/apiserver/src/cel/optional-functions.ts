@@ -1,16 +1,13 @@
 import type * as Cel from '@marcbachmann/cel-js';
+import { celEqual } from './cel-value.js';
 import type { CelEnvironment } from './environment.js';
-
-/** An optional value of the CEL library. */
-interface OptionalValue {
-  hasValue(): boolean;
-  value(): unknown;
-}
+import type { OptionalValue } from './optional-value.js';
 
 /** Optional values from lists, and lists from optional values. */
 export function registerOptionals(environment: CelEnvironment, optional: typeof Cel.Optional): void {
   const at = (list: readonly unknown[], index: number): unknown => (list.length === 0 ? optional.none() : optional.of(list.at(index)));
   environment
+    .registerOperator('optional<A> == optional<A>', celEqual)
     .registerFunction('list<A>.first(): optional<A>', (list: readonly unknown[]) => at(list, 0))
     .registerFunction('list<A>.last(): optional<A>', (list: readonly unknown[]) => at(list, -1))
     .registerFunction('list<optional<A>>.unwrapOpt(): list<A>', unwrapped)

@@ -80,7 +80,9 @@ function clause(value: unknown, verb: string, precision: number): string {
 }
 
 function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${shown(key)}: ${shown(item)}`).join(', ')}}`;
+  if (Array.isArray(value)) return `[${value.map(shownInside).join(', ')}]`;
+  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${shownInside(key)}:${shownInside(item)}`).join(', ')}}`;
   return value instanceof Date ? value.toISOString().replace('.000Z', 'Z') : String(value);
 }
+
+const shownInside = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : shown(value));

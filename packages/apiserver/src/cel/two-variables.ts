@@ -15,16 +15,38 @@ interface Loop {
   /** The type of the whole, from those of the keys and of the expression. */
   readonly typeOf: (key: CheckedType, result: CheckedType) => string;
   readonly collect: (rounds: Iterable<Round>) => unknown;
+  /** Whether it goes on after a round that could not be evaluated: that is a {@link Problem} then. */
+  readonly isTolerant?: true;
 }
 
 const BOOL = (): string => 'bool';
 const isTrue = ([, result]: Round): boolean => result === true;
 
 const QUANTIFIERS: Readonly<Record<string, Loop>> = {
-  all: { typeOf: BOOL, collect: (rounds) => [...rounds].every(isTrue) },
-  exists: { typeOf: BOOL, collect: (rounds) => [...rounds].some(isTrue) },
+  all: { typeOf: BOOL, isTolerant: true, collect: (rounds) => !endedBy(rounds, false) },
+  exists: { typeOf: BOOL, isTolerant: true, collect: (rounds) => endedBy(rounds, true) },
   existsOne: { typeOf: BOOL, collect: (rounds) => [...rounds].filter(isTrue).length === 1 },
 };
+
+/** Whether a result ends the loop. What could not be evaluated counts only when none does. */
+function endedBy(rounds: Iterable<Round>, result: boolean): boolean {
+  let problem: Problem | undefined;
+  for (const [, found] of rounds) {
+    if (found === result) return true;
+    if (found instanceof Problem) problem ??= found;
+  }
+  if (problem !== undefined) throw problem.error;
+  return false;
+}
+
+/** A round that could not be evaluated. */
+class Problem {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
 
 const TRANSFORMS: Readonly<Record<string, Loop>> = {
   transformList: {
@@ -59,7 +81,8 @@ function macroOf({ receiver, args }: Call, loop: Loop, at: 2 | 3): object {
       if (at === 3) checker.check(macro.args[2], inner);
       return checker.getType(loop.typeOf(key, checker.check(macro.args[at], inner)));
     },
-    evaluate: (evaluator: Evaluator, macro: LoopMacro, scope: Scope) => loop.collect(rounds(evaluator, { macro, scope, at })),
+    evaluate: (evaluator: Evaluator, macro: LoopMacro, scope: Scope) =>
+      loop.collect(rounds(evaluator, { macro, scope, at, isTolerant: loop.isTolerant === true })),
   };
 }
 
@@ -67,15 +90,24 @@ interface Rounds {
   readonly macro: LoopMacro;
   readonly scope: Scope;
   readonly at: 2 | 3;
+  readonly isTolerant: boolean;
 }
 
-function* rounds(evaluator: Evaluator, { macro, scope, at }: Rounds): Generator<Round> {
+function* rounds(evaluator: Evaluator, { macro, scope, at, isTolerant }: Rounds): Generator<Round> {
   if (macro.scopes === undefined) return;
   const [outer, inner] = macro.scopes;
   for (const [key, value] of entriesOf(evaluator.run(macro.receiver, scope))) {
     const within = withVariable(inner, withVariable(outer, scope, { value: key, evaluator }), { value, evaluator });
     if (at === 3 && evaluator.run(macro.args[2], within) !== true) continue;
-    yield [key, evaluator.run(macro.args[at], within)];
+    yield [key, isTolerant ? resultOf(evaluator, macro.args[at], within) : evaluator.run(macro.args[at], within)];
+  }
+}
+
+function resultOf(evaluator: Evaluator, expression: unknown, scope: Scope): unknown {
+  try {
+    return evaluator.run(expression, scope);
+  } catch (error) {
+    return new Problem(error);
   }
 }
 

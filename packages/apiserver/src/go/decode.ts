@@ -166,6 +166,10 @@ function decodeLeaf(value: JsonValue, of: { readonly type: ScalarName; readonly 
   // These types read JSON themselves.
   if (of.type === 'time' || of.type === 'microtime')
     return decodeScalar(value, of, () => mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, { wanted: 'string' }));
+  if (of.type === 'intorstring')
+    return decodeScalar(value, of, (wanted, shown) =>
+      mismatch(value, { ...place, struct: '', fields: '', style: 'json' }, { wanted, shown }),
+    );
   if (of.type !== 'bytes') return decodeScalar(value, of, refuse);
   try {
     return decodeScalar(value, of, refuse);

@@ -18,7 +18,7 @@ import { prune } from '../schema/prune.js';
 import { rootSchema } from '../schema/root-schema.js';
 import { validateAnew, validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
-import { EMPTY, deepEqual, isArray, isObject, objectAt, own, stringsAt, withKey, withoutKey } from '../store/json-value.js';
+import { EMPTY, deepEqual, isArray, isObject, objectAt, own, sortedText, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import { storedForm } from './custom-storage.js';
 import type { Decoded, KindRules, ScalePaths } from './resource.js';
 import type { SentForm } from './sent-form.js';
@@ -197,7 +197,11 @@ function decodeCustom(body: JsonObject, schema: JsonObject): Decoded {
 /** The real server reads metadata once more from a text with sorted keys, and reports what it meets first there. */
 function decodedMetadata(metadata: JsonValue, unknown: string[]): JsonObject {
   try {
-    return decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown });
+    const found: string[] = [];
+    const decoded = decodeStruct(metadata, OBJECT_META, { path: 'metadata', unknown: found });
+    if (found.length > 1) decodeStruct(JSON.parse(sortedText(metadata)) as JsonValue, OBJECT_META, { path: 'metadata', unknown });
+    else unknown.push(...found);
+    return decoded;
   } catch (error) {
     if (!(error instanceof DecodeError) || !isObject(metadata)) throw error;
     const inOrder = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import type { FieldError } from '../errors.js';
 import { fieldInvalid, fieldRequired } from '../errors.js';
-import { labelNameProblems } from '../meta/names.js';
+import { labelNameProblems, subdomainProblems } from '../meta/names.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, isObject, objectAt, own, stringAt, stringsAt, withKey } from '../store/json-value.js';
 import { metaOf } from '../meta/object-meta.js';
@@ -81,8 +81,15 @@ function validate(body: JsonObject): readonly FieldError[] {
   const ports = arrayAt(spec, 'ports').filter(isObject);
   const needsPorts = stringAt(spec, 'type') !== 'ExternalName' && stringAt(spec, 'clusterIP') !== NONE;
   const missing = needsPorts && ports.length === 0 ? [fieldRequired('spec.ports')] : [];
-  if (stringAt(spec, 'type') === 'ExternalName' && stringAt(spec, 'externalName') === '') missing.push(fieldRequired('spec.externalName'));
+  if (stringAt(spec, 'type') === 'ExternalName') missing.push(...externalNameErrors(stringAt(spec, 'externalName')));
   return [...missing, ...ports.flatMap((port, index) => portErrors(port, `spec.ports[${index}]`, ports.length > 1))];
+}
+
+/** A name may end with the dot of the root. */
+function externalNameErrors(name: string): readonly FieldError[] {
+  if (name === '') return [fieldRequired('spec.externalName')];
+  const problems = subdomainProblems(name.endsWith('.') ? name.slice(0, -1) : name);
+  return problems.map((why) => fieldInvalid('spec.externalName', JSON.stringify(name), why));
 }
 
 const RANGE = 'must be between 1 and 65535, inclusive';
@@ -140,11 +147,12 @@ export const serviceRules: KindRules = builtinRules({
   validateUpdate: (next, old) => [...sameAddress(next, old), ...secondFamilyErrors(objectAt(next, 'spec'))],
   // A status may create its service, without what a new one is given: an address that it has lacks its list then.
   refusesStatusOfNone: (body) => {
-    const hasPorts = arrayAt(objectAt(body, 'spec'), 'ports').length > 0;
+    const spec = objectAt(body, 'spec');
+    const hasPorts = arrayAt(spec, 'ports').length > 0;
     const ofPorts = validate(withDefaults(body));
     const metadata = validateMeta(metaOf(body), labelNameProblems);
-    const isNamed = stringAt(objectAt(body, 'spec'), 'type') === 'ExternalName';
-    const hasAddress = !isNamed && stringAt(objectAt(body, 'spec'), 'clusterIP') !== '';
+    const isNamed = stringAt(spec, 'type') === 'ExternalName';
+    const hasAddress = !isNamed && stringAt(spec, 'clusterIP') !== '' && arrayAt(spec, 'clusterIPs').length === 0;
     const lacksPorts = !hasPorts && !ofPorts.some(({ field }) => field === 'spec.ports');
     const ofAddress = hasAddress ? [fieldRequired('spec.clusterIPs'), ...(lacksPorts ? [fieldRequired('spec.ports')] : [])] : [];
     return [...metadata, ...unqualifiedFinalizers(body), ...ofAddress, ...ofPorts];

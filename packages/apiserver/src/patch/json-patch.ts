@@ -5,7 +5,7 @@
 import { jsonTextOf } from '../exact-numbers.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, isObject, own, withKey, withoutKey } from '../store/json-value.js';
-import { hasWrittenForms, writtenForm } from '../written-numbers.js';
+import { hasWrittenForms, keepForms, rememberForm, writtenForm } from '../written-numbers.js';
 import { PatchNotApplicableError } from './patch-error.js';
 
 type Container = JsonArray | JsonObject;
@@ -26,13 +26,13 @@ function applyOperation(document: JsonValue, operation: JsonObject): JsonValue {
   const value = own(operation, 'value');
   switch (kind) {
     case 'add':
-      return edit(document, pathOf(operation, 'path'), insert(value ?? null));
+      return edit(document, pathOf(operation, 'path'), insert(value ?? null, writtenForm(operation, 'value')));
     case 'remove':
       return edit(document, pathOf(operation, 'path'), removeAt);
     case 'replace':
-      return replaceAt(document, pathOf(operation, 'path'), value ?? null);
+      return replaceAt(document, operation, value ?? null);
     case 'test':
-      if (writtenForm(operation, 'value') !== undefined || hasWrittenForms(value))
+      if (writtenForm(operation, 'value') !== formAt(document, pathOf(operation, 'path')) || hasWrittenForms(value))
         throw new PatchNotApplicableError('numbers are compared as they are written');
       return testAt(document, pathOf(operation, 'path'), value);
     case 'copy': {
@@ -72,7 +72,8 @@ function editSteps(value: JsonValue, path: readonly string[], change: Edit): Jso
   const child = get(value, key);
   if (child === undefined) throw new PatchNotApplicableError(`doc is missing path: ${key}`);
   const edited = editSteps(child, rest, change);
-  return isArray(value) ? value.with(index(key, value.length - 1), edited) : withKey(value, key, edited);
+  const at = isArray(value) ? String(index(key, value.length - 1)) : key;
+  return placed(value, isArray(value) ? value.with(Number(at), edited) : withKey(value, key, edited), { at });
 }
 
 function read(document: JsonValue, path: string): JsonValue | undefined {
@@ -82,6 +83,15 @@ function read(document: JsonValue, path: string): JsonValue | undefined {
     value = get(value, key);
   }
   return value;
+}
+
+/** How the number at a place was written, if an operation before this one put it there. */
+function formAt(document: JsonValue, path: string): string | undefined {
+  if (path === '') return undefined;
+  const at = path.lastIndexOf('/');
+  const [holder, [key = '']] = [at <= 0 ? document : read(document, path.slice(0, at)), steps(path.slice(at))];
+  if (isArray(holder)) return writtenForm(holder, String(index(key, holder.length - 1)));
+  return isObject(holder) ? writtenForm(holder, key) : undefined;
 }
 
 function get(container: Container, key: string): JsonValue | undefined {
@@ -96,27 +106,51 @@ function index(key: string, last: number): number {
   return position;
 }
 
-function insert(value: JsonValue): Edit {
+function insert(value: JsonValue, form?: string): Edit {
   return (container, key) => {
-    if (!isArray(container)) return withKey(container, key, value);
-    return key === '-' ? [...container, value] : container.toSpliced(index(key, container.length), 0, value);
+    if (!isArray(container)) return placed(container, withKey(container, key, value), { at: key, form });
+    const at = key === '-' ? container.length : index(key, container.length);
+    return placed(container, container.toSpliced(at, 0, value), { at: String(at), form, by: 1 });
   };
 }
 
+interface Placed {
+  readonly at: string;
+  /** How the number that is there now was written. */
+  readonly form?: string | undefined;
+  /** By how many places what comes after it moved. */
+  readonly by?: 1 | -1;
+}
+
+/** A copy with another value at one place: numbers at the others stay as they were written. */
+function placed(from: Container, to: Container, { at, form, by }: Placed): Container {
+  keepForms(from, to, (key) => {
+    if (by !== undefined && Number(key) >= Number(at)) return by < 0 && key === at ? undefined : String(Number(key) + by);
+    return key === at ? undefined : key;
+  });
+  if (form !== undefined) rememberForm(to, at, form);
+  return to;
+}
+
 const removeAt: Edit = (container, key) => {
-  if (isArray(container)) return container.toSpliced(index(key, container.length - 1), 1);
+  if (isArray(container)) {
+    const at = index(key, container.length - 1);
+    return placed(container, container.toSpliced(at, 1), { at: String(at), by: -1 });
+  }
   if (!Object.hasOwn(container, key)) throw new PatchNotApplicableError(`nonexistent key: ${key}`);
-  return withoutKey(container, key);
+  return placed(container, withoutKey(container, key), { at: key });
 };
 
-function replaceAt(document: JsonValue, path: string, value: JsonValue): JsonValue {
+function replaceAt(document: JsonValue, operation: JsonObject, value: JsonValue): JsonValue {
+  const [path, form] = [pathOf(operation, 'path'), writtenForm(operation, 'value')];
   if (path === '') {
     if (!isObject(value) && !isArray(value)) throw new PatchNotApplicableError('the document must be an object or an array');
     return value;
   }
   return edit(document, path, (container, key) => {
-    if (!isArray(container)) return withKey(container, key, value);
-    return container.with(index(key, container.length - 1), value);
+    if (!isArray(container)) return placed(container, withKey(container, key, value), { at: key, form });
+    const at = index(key, container.length - 1);
+    return placed(container, container.with(at, value), { at: String(at), form });
   });
 }
 

@@ -3,10 +3,12 @@
 
 import type { JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
 import { isArray, isObject, own, setOwn } from '../store/json-value.js';
+import { keepForms } from '../written-numbers.js';
 
 /** Parts that the patch does not touch are shared with the document. */
 export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonObject {
   const result: JsonDraft = { ...document };
+  keepForms(patch, result);
   for (const key of Object.keys(patch)) {
     const change = own(patch, key) ?? null;
     if (change === null) delete result[key];
@@ -22,9 +24,14 @@ function mergeValue(current: JsonValue | undefined, change: JsonValue): JsonValu
 
 /** What a merge patch writes where nothing was: objects without the fields that are null. */
 export function withoutNullFields(value: JsonValue): JsonValue {
-  if (isArray(value)) return value.map(withoutNullFields);
+  if (isArray(value)) {
+    const items = value.map(withoutNullFields);
+    keepForms(value, items);
+    return items;
+  }
   if (!isObject(value)) return value;
   const result: JsonDraft = {};
+  keepForms(value, result);
   for (const key of Object.keys(value)) {
     const item = own(value, key) ?? null;
     if (item !== null) setOwn(result, key, withoutNullFields(item));

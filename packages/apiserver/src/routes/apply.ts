@@ -29,13 +29,9 @@ export function apply(request: ResourceRequest, ownership: Ownership): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions', { isApply: true });
   const owned: WriteTarget = { ...targetOf(request, options), isOwned: true };
   const current = parts.write.store.get(resource.collection, namespace, name);
-  if (current === undefined && owned.isStatus && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
+  const isStatusOfNone = current === undefined && owned.isStatus;
+  if (isStatusOfNone && resource.rules.refusesStatusOfNone === undefined) throw notFound(resource, name);
   const sent = readYamlBody(request.body);
-  if (current === undefined && owned.isStatus && resource.rules.refusesStatusOfNone !== undefined) {
-    ownership.apply({ ...ownedWrite(owned), force: options.force }, undefined, sent.value);
-    const refusal = resource.rules.refusesStatusOfNone(sent.value);
-    throw refusal.length > 0 ? invalid(resource, name, refusal) : notFound(resource, name);
-  }
   const live = current && resource.rules.toServed(readStored(resource, current));
   const merged = ownership.apply({ ...ownedWrite(owned), force: options.force }, live, sent.value);
   const { body: applied, form } = decodeApplied(request, sent.value, merged);
@@ -88,5 +84,7 @@ function create(request: ResourceRequest, target: WriteTarget, body: JsonObject)
   if (sent !== name) throw nameMismatch(sent, name);
   // Any version is fine for an object that does not exist, as long as it is one; a dry run gives it back.
   bodyVersion(stringAt(metadata, 'resourceVersion'));
+  const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
+  if (refusal.length > 0) throw invalid(resource, name, refusal);
   return createObject(parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined }));
 }

@@ -25,14 +25,13 @@ export function replace(request: ResourceRequest): Reply {
   checkName(sent, name);
   const current = request.parts.write.store.get(resource.collection, namespace, name);
   if (current === undefined) {
-    const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
-    if (refusal.length > 0) checkUid(request, body, undefined);
-    if (refusal.length > 0) throw invalid(resource, name, refusal);
     const mayCreate = target.isStatus ? resource.rules.refusesStatusOfNone !== undefined : resource.rules.createsOnUpdate;
     if (!mayCreate) throw notFound(resource, name);
     checkUid(request, body, undefined);
     checkGrants(request, body);
     bodyVersion(stringAt(metaOf(body), 'resourceVersion'));
+    const refusal = target.isStatus ? (resource.rules.refusesStatusOfNone?.(body) ?? []) : [];
+    if (refusal.length > 0) throw invalid(resource, name, refusal);
     return replyWritten(
       request,
       createObject(request.parts.write, target, target.isDryRun ? body : withMeta(body, { resourceVersion: undefined })),

@@ -42,10 +42,14 @@ export function decodeBody(
   return { body, form, kind: stringAt(sent, 'kind'), warnings: [] };
 }
 
-function strictProblems({ headers, body }: ResourceRequest, unknown: readonly string[], sent: JsonObject): readonly string[] {
+function strictProblems({ headers, body, resource }: ResourceRequest, unknown: readonly string[], sent: JsonObject): readonly string[] {
   if (body.trim() === '') return unknownFields(unknown);
   if (mediaType(headers['content-type']) === 'application/yaml') return [...duplicatesIn(body), ...unknownFields(unknown)];
-  return fieldProblems(body, unknown, sent).map(({ kind, path }) => `${kind} field "${path}"`);
+  const problems = fieldProblems(body, unknown, sent);
+  const repeated = problems.filter(({ kind }) => kind === 'duplicate');
+  // What a custom resource does not know is only found once its text was read.
+  const inOrder = resource.isCustom ? [...repeated, ...unknown.map((path) => ({ kind: 'unknown', path }))] : problems;
+  return inOrder.map(({ kind, path }) => `${kind} field "${path}"`);
 }
 
 /** The YAML reader reports what it found as one problem of several lines. */

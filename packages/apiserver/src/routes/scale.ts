@@ -1,6 +1,7 @@
 // The `scale` endpoint: reads and changes the replicas of an object through a Scale.
 
 import type { Ownership } from '../apply/ownership.js';
+import { checkKind } from '../apply/ownership.js';
 import type { ScaleOwnersOptions } from '../apply/scale-owners.js';
 import { ownersAfterScale, ownersOfScale } from '../apply/scale-owners.js';
 import type { FieldError } from '../errors.js';
@@ -65,6 +66,7 @@ function applyScale(request: ResourceRequest, ownership: Ownership): Reply {
   const target = { ...targetOf(request, options), isScale: true };
   const write = { ...ownedWrite(target), resource: scaleResource(request.resource), force: options.force };
   const { isCustom } = request.resource;
+  checkKind(write.resource, value);
   if (isCustom && entriesOf(live) === undefined)
     throw noScaleOfCustom('failed to create manager for existing fields: failed to convert live object (/');
   const scale = ownership.apply(write, live, value);

@@ -134,8 +134,34 @@ const called: Schema = {
     'self.exists_one(x, x == 2) && self.filter(x, x > 1).map(x, x * 2) == [4, 6] && self.exists(x, x == 3)',
   ),
   two: list({ type: 'integer' }, 'self.all(i, v, v == i + 1)'),
+  optional: object(
+    { a: word, b: word, n: { type: 'integer' } },
+    rule("[?self.?a, ?self.?b, 'z'] == ['x', 'z'] && {?'k': self.?a, ?'l': self.?b} == {'k': 'x'}"),
+    rule('self.?n == optional.of(1) && self.?n != optional.of(2)'),
+  ),
+  mixed: list(word, `'%s has %d of %s'.format([self[0], 2, self]) == 'a has 2 of ["a", "b"]'`),
   real: { type: 'number', 'x-kubernetes-validations': [rule('self > 1 && self < 2.5')] },
   flag: { type: 'boolean', 'x-kubernetes-validations': [rule('self')] },
+};
+
+const compared = 'sets.contains(self, self)';
+const alike = (...rules: readonly Json[]): Schema => ({
+  type: 'array',
+  maxItems: 1010,
+  items: { type: 'integer' },
+  'x-kubernetes-validations': rules,
+});
+/** Of 999 items each of these costs 998,004, of 1,000 too much. */
+const costly = (count: number): readonly Json[] => Array.from({ length: count }, () => rule(compared));
+const fewOrMany = rule('size(self) < 4', { messageExpression: `${compared} ? "few" : "many"`, message: 'too many' });
+
+/** What evaluations may cost: 1,000,000 each, and 10,000,000 for all of an object. */
+const costs: Schema = {
+  one: alike(rule('size(self) != 3'), rule(compared), rule('size(self) != 1000')),
+  all: alike(rule('size(self) != 999'), ...costly(11), rule('size(self) != 3')),
+  last: alike(...costly(10), rule('self.all(x, x > 0)')),
+  message: alike(fewOrMany),
+  spent: alike(...costly(10), fewOrMany, rule('size(self) != 999')),
 };
 
 /** A kind that is all about rules: `v1` has them, `v2` has none. */
@@ -179,6 +205,7 @@ function ruledSchema(): Json {
     nested: object(nested),
     changes: object(changes),
     called: object(called),
+    costs: object(costs),
     strict,
     status: object({ n: { type: 'integer' } }),
   };

@@ -17,6 +17,13 @@ const nested = (name: string, fields: Fields): ScenarioStep => post(RULED, ruled
 const called = (fields: Fields): readonly ScenarioStep[] =>
   Object.entries(fields).map(([key, value]) => post(`${RULED}?dryRun=All`, ruled(key, { called: { [key]: value } })));
 
+/** Lists of so many items. */
+const costing = (counts: Readonly<Record<string, number>>): ScenarioStep => {
+  const lists = Object.entries(counts).map(([key, count]) => [key, Array<Json>(count).fill(9)]);
+  const only = { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' };
+  return post(`${RULED}?dryRun=All`, ruled('a', { costs: Object.fromEntries(lists) as Fields }), only);
+};
+
 const definition = (schema: Fields): ScenarioStep =>
   post(DEFINITIONS, {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -214,6 +221,23 @@ export const CEL_SCENARIOS: readonly Scenario[] = [
         items: { type: 'integer', 'x-kubernetes-validations': rules({ rule: 'self == oldSelf' }) },
       }),
       definition({ type: 'string', maxLength: 4, 'x-kubernetes-validations': rules({ rule: 'self.matches("[")' }) }),
+    ],
+  },
+  {
+    name: 'evaluates optional items, compares optional values, and formats values of several types',
+    isIndependent: true,
+    steps: [
+      ...called({ optional: { a: 'x', n: 1 }, mixed: ['a', 'b'] }),
+      ...called({ optional: { a: 'x', b: 'y', n: 2 }, mixed: ['b', 'a'] }),
+      ...called({ optional: { a: 'x' } }),
+    ],
+  },
+  {
+    name: 'ends evaluations that cost too much, and all of an object that do so together',
+    steps: [
+      ...['one', 'message'].flatMap((key) => [3, 999, 1000].map((count) => costing({ [key]: count }))),
+      ...['all', 'last', 'spent'].flatMap((key) => [3, 999].map((count) => costing({ [key]: count }))),
+      costing({ last: 1000 }),
     ],
   },
   {

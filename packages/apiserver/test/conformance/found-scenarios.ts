@@ -27,6 +27,7 @@ const pod = (name: string, meta: JsonMap = {}): JsonMap => ({
   metadata: { name, ...meta },
   spec: { containers: [{ name: 'a', image: 'i' }] },
 });
+const serviceOf = (name: string): JsonMap => ({ apiVersion: 'v1', kind: 'Service', metadata: { name } });
 const template: Json = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'a', image: 'i' }] } };
 const deployment: Json = { metadata: { name: 'a' }, spec: { selector: { matchLabels: { app: 'a' } }, template } };
 
@@ -196,6 +197,71 @@ const KINDS: readonly Scenario[] = [
       merge(`${DEPLOYMENTS}/a`, { metadata: { annotations: {} } }),
       merge(`${DEPLOYMENTS}/a/scale`, { metadata: { finalizers: ['bad'] } }),
     ],
+  },
+  {
+    name: 'refuses to apply the status of a service that is not there for what the service would lack',
+    isIndependent: true,
+    steps: [
+      {},
+      { spec: { ports: [{ port: 1 }] } },
+      { spec: { ports: [{ port: 1 }], clusterIP: '10.0.0.9' } },
+      { spec: { ports: [{ port: 1 }], clusterIP: '10.0.0.9', clusterIPs: ['10.0.0.9'] } },
+      { spec: { clusterIP: 'None' } },
+      { spec: { clusterIP: 'None', clusterIPs: ['None'] } },
+      { spec: { clusterIP: 'x', ports: [{ port: 1 }] } },
+      { spec: { type: 'ExternalName', externalName: 'a.b' } },
+      { spec: { type: 'ExternalName', externalName: 'A_B' } },
+      { spec: { type: 'ExternalName' } },
+      { spec: { ports: [{ port: 0 }] } },
+      { spec: { ports: [{ port: 1 }, { port: 2 }] } },
+      { spec: { ports: [{ port: 1, name: 'A' }] } },
+      { status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } } },
+      { status: { loadBalancer: { ingress: [{ ip: 'x' }] } } },
+      { metadata: { name: 'a', finalizers: ['odd'] } },
+      { metadata: { name: 'a', uid: '1' } },
+      { metadata: { name: 'a', resourceVersion: '1' } },
+      { metadata: { name: 'b' } },
+    ].flatMap((rest) => {
+      const body = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, ...rest };
+      return applied(`${SERVICES}/a/status?fieldManager=one&dryRun=All`, body);
+    }),
+  },
+  {
+    name: 'makes a service that its status applies',
+    steps: [
+      applied(`${SERVICES}/a/status?fieldManager=one`, { ...serviceOf('a'), spec: { ports: [{ port: 1 }] } }),
+      get(`${SERVICES}/a`),
+      applied(`${SERVICES}/a/status?fieldManager=one`, { ...serviceOf('a'), spec: { clusterIP: '10.0.0.9' } }),
+      applied(`${SERVICES}/b/status?fieldManager=one`, { ...serviceOf('b'), spec: { type: 'ExternalName', externalName: 'a.b' } }),
+      applied(`${SERVICES}/c/status?fieldManager=one`, {
+        ...serviceOf('c'),
+        spec: { clusterIP: 'None', clusterIPs: ['None'], selector: { a: 'b' } },
+      }),
+    ],
+  },
+  {
+    name: 'reports unknown metadata of a custom resource in the order of its names',
+    isIndependent: true,
+    steps: [
+      ['POST', `${SAMPLES}?dryRun=All`],
+      ['POST', `${CONFIG_MAPS}?dryRun=All`],
+      ['POST', `${SAMPLES}?fieldValidation=Strict`],
+    ].flatMap(([method, path]) =>
+      [
+        '"zz":1,"odd":1,"metadata":"","ownerReferences":[{"zz":1,"apiVersion":"v1","kind":"A","name":"a","uid":"1","odd":1}]',
+        '"zz":1,"odd":1,"name":"a","metadata":""',
+      ].map((meta) => ({
+        method: method as 'POST',
+        path: path ?? '',
+        text: `{"apiVersion":"${path?.startsWith(SAMPLES) === true ? '{group}/v1' : 'v1'}","kind":"${path?.startsWith(SAMPLES) === true ? 'Sample' : 'ConfigMap'}","metadata":{"name":"a",${meta}}}`,
+      })),
+    ),
+  },
+  {
+    name: 'reads the version of a status before it refuses what the service would lack',
+    steps: ['abc', '1', ''].map((resourceVersion) =>
+      put(`${SERVICES}/a/status`, { metadata: { name: 'a', resourceVersion }, spec: { clusterIP: 'None', ports: [{ port: 1 }] } }),
+    ),
   },
   {
     name: 'counts each stored version of a definition once',

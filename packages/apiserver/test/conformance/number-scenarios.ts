@@ -16,6 +16,10 @@ const sent = (method: 'POST' | 'PUT' | 'PATCH', path: string, text: string, cont
 const sample = (name: string, spec: string): string =>
   `{"apiVersion":"{group}/v1","kind":"Sample","metadata":{"name":"${name}"},"spec":${spec}}`;
 
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/{ns}/leases';
+const SERVICES = '/api/v1/namespaces/{ns}/services';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+const replacing = (path: string, number: string): string => `[{"op":"replace","path":"${path}","value":${number}}]`;
 const lease = (spec: string): string => `{"metadata":{"name":"a"},"spec":{${spec}}}`;
 const service = (port: string): string =>
   `{"metadata":{"name":"a"},"spec":{"clusterIP":"None","selector":{"a":"b"},"ports":[{"port":1,"targetPort":${port}}]}}`;
@@ -92,6 +96,41 @@ export const NUMBER_SCENARIOS: readonly Scenario[] = [
       sent('POST', `${CONFIG_MAPS}?dryRun=All`, `{"metadata":{"name":"a","generation":${number}}}`),
       sent('POST', '/api/v1/namespaces/{ns}/services?dryRun=All', service(number)),
     ]),
+  },
+  {
+    name: 'takes for an integer of a built-in kind only what a patch writes as one',
+    steps: [
+      sent('POST', LEASES, lease('"leaseDurationSeconds":5,"leaseTransitions":1')),
+      sent('POST', SERVICES, service('1')),
+      ...['1.0', '1e0', '1E2', '0.1', '2'].flatMap((number) => [
+        sent('PATCH', `${LEASES}/a?dryRun=All`, `{"spec":{"leaseDurationSeconds":${number}}}`, CHANGE),
+        sent('PATCH', `${LEASES}/a?dryRun=All`, `{"spec":{"leaseDurationSeconds":${number}}}`, STRATEGIC),
+        sent('PATCH', `${LEASES}/a?dryRun=All`, replacing('/spec/leaseDurationSeconds', number), PARTS),
+        sent('PATCH', `${SERVICES}/a?dryRun=All`, `{"spec":{"ports":[{"port":1,"targetPort":${number}}]}}`, CHANGE),
+        sent('PATCH', `${SERVICES}/a?dryRun=All`, `{"spec":{"ports":[{"port":1,"targetPort":${number}}]}}`, STRATEGIC),
+        sent('PATCH', `${SERVICES}/a?dryRun=All`, replacing('/spec/ports/0/targetPort', number), PARTS),
+        sent(
+          'PATCH',
+          `${SERVICES}/a?dryRun=All`,
+          `[{"op":"add","path":"/spec/ports/0","value":{"port":2,"name":"b","targetPort":${number}}}]`,
+          PARTS,
+        ),
+      ]),
+      sent('PATCH', `${LEASES}/a?dryRun=All`, '{"spec":{"leaseTransitions":2.0},"metadata":{"labels":{"a":"b"}}}', CHANGE),
+      sent(
+        'PATCH',
+        `${LEASES}/a?dryRun=All`,
+        `[${['add', 'test'].map((op) => `{"op":"${op}","path":"/spec/leaseTransitions","value":2.0}`).join()}]`,
+        PARTS,
+      ),
+      sent(
+        'PATCH',
+        `${LEASES}/a?dryRun=All`,
+        '[{"op":"add","path":"/spec/leaseTransitions","value":2.0},{"op":"add","path":"/metadata/labels","value":{"a":"b"}}]',
+        PARTS,
+      ),
+      sent('PATCH', `${LEASES}/a?dryRun=All`, '{"metadata":{"generation":1.0}}', CHANGE),
+    ],
   },
   {
     name: 'compares numbers in patches as they are written',

@@ -62,6 +62,9 @@ export const SCALE_SCENARIOS: readonly Scenario[] = [
       merge(`${COUNTS}/a/scale`, { spec: { replicas: 3 } }),
       merge(`${COUNTS}/a`, { metadata: { managedFields: [{}] } }),
       applied(COUNTS, scale(3)),
+      applied(COUNTS, scale(3, { apiVersion: true })),
+      applied(COUNTS, scale(3, { kind: 'Odd', metadata: { name: 'a', managedFields: [{}] } })),
+      applied(COUNTS, scale(3, { metadata: { name: 'a', managedFields: [{}] } })),
     ],
   },
 ];

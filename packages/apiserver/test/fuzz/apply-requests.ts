@@ -10,9 +10,7 @@ const APPLY = 'application/apply-patch+yaml';
 
 export function apply(place: Place): FuzzRequest {
   const { dice, of } = place;
-  // The status of a service that is not there has its own rules.
-  const hasBelow = of.subresources.length > 0 && of.plural !== 'services';
-  const below = hasBelow && dice.chance(0.25) ? `/${dice.pick(of.subresources)}` : '';
+  const below = of.subresources.length > 0 && dice.chance(0.25) ? `/${dice.pick(of.subresources)}` : '';
   const body = below === '/scale' ? scaleBody(place, {}) : bodyFor(place);
   const query = [
     dice.weighted<string>([

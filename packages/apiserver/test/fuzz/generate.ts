@@ -407,13 +407,14 @@ function odd(place: Place): FuzzRequest {
   ]);
   const method = dice.pick(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  // Of what is not in a namespace of the episode only its own is listed, and nothing is deleted.
+  const isCollection = [place.of.plural, `${place.of.plural}/`].some((end) => path.endsWith(end));
+  const isListed = isCollection && !place.of.isNamespaced && (method === 'GET' || method === 'HEAD');
+  const selected = isListed ? `?labelSelector=episode%3D${ns}` : method === 'DELETE' && isCollection ? '?labelSelector=none' : '';
   return request(place, {
     verb: 'odd',
     method,
-    path:
-      method === 'DELETE' && [place.of.plural, `${place.of.plural}/`].some((end) => path.endsWith(end))
-        ? `${path}?labelSelector=none`
-        : path,
+    path: path + selected,
     ...(hasBody ? { body: '{}', contentType: method === 'PATCH' ? MERGE : 'application/json' } : {}),
   });
 }

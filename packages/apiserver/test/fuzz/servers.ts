@@ -56,9 +56,14 @@ async function eventsOf(chunks: AsyncIterable<Uint8Array>, patience: WatchPatien
     if (next === undefined || next.done === true) break;
     const lines = (rest + Buffer.from(next.value).toString('utf8')).split('\n');
     rest = lines.pop() ?? '';
-    events.push(...lines.map((line) => JSON.parse(longNumbersAsTexts(line)) as Json));
+    events.push(...lines.map((line) => JSON.parse(longNumbersAsTexts(line)) as Json).filter((event) => !isOfTheTime(event)));
   }
   return events;
+}
+
+/** A bookmark that only says how far the server is comes when its time has come, not after the initial events. */
+function isOfTheTime(event: Json): boolean {
+  return JSON.stringify(event).includes('"type":"BOOKMARK"') && !JSON.stringify(event).includes('k8s.io/initial-events-end');
 }
 
 /** Undefined when nothing came in time. */
