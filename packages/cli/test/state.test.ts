@@ -21,6 +21,20 @@ describe('kopf state move', () => {
     60_000,
   );
 
+  it.each([
+    ['a table', 'table', true],
+    ['the status with an endpoint of its own', 'status', true],
+    ['the status of a kind without an endpoint for it', 'status', false],
+  ])(
+    'to %s that dies before and after each of its writes is done by the next one: no handler is called again, there and back',
+    async (_, name, hasStatus) => {
+      const table: Table = new Map();
+      const there = () => (name === 'table' ? inTable(table) : status());
+      await moveThereAndBack(await createStateWorld({ hasStatus }), { there, name, dies: true });
+    },
+    120_000,
+  );
+
   it('that broke off in the middle is done by the next one, which leaves alone what is there', async () => {
     let left = 3;
     const table: Table = new (class extends Map<string, TableRow> {
@@ -196,6 +210,8 @@ describe('kopf state, beside other operators that keep theirs in the status,', (
     const inStatus = async () => (await world.get('a')).status?.kopf ?? {};
     await expect.poll(inStatus).toMatchObject({ mover: { 'last-handled-configuration': expect.any(String) as string } });
     await world.merge('a', { status: { kopf: { other: others } } });
+    // An operator would handle the object as a new one, and write that at once.
+    await world.stop();
     // The first time it is copied, the second time it is there and goes here.
     expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);
     if (argv[0] === 'move') expect((await world.kopf(['state', ...argv], multi(annotations(), status()))).code).toBe(0);

@@ -7,6 +7,8 @@ import {
   type ExternalPlace,
   type ExternalWrite,
   type HandlerId,
+  type JsonObject,
+  type MemoStore,
   type Plugin,
   type ProgressRecord,
   type ProgressStore,
@@ -26,18 +28,19 @@ interface Change {
 
 export type Table = Map<string, TableRow>;
 
-export function inTable(table: Table): Plugin {
+export function inTable(table: Table, { memos = false }: { readonly memos?: boolean } = {}): Plugin {
   const place = placeOf(table);
   return {
     name: 'table',
     setup(host) {
       host.contribute('progressStore', { open: () => progressIn(table, place) });
       host.contribute('diffBaseStore', { open: () => diffBaseIn(table, place) });
+      if (memos) host.contribute('memoStore', { open: () => memosIn(table, place) });
     },
   };
 }
 
-const PURPOSES = ['progress', 'essence'] as const;
+const PURPOSES = ['progress', 'essence', 'memo'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 function read(table: Table, purpose: Purpose, uid: string): TableRow {
@@ -59,9 +62,9 @@ function placeOf(table: Table): ExternalPlace {
     },
     reachable: () => Promise.resolve(),
     away: () => undefined,
-    take({ object, records, essence }) {
+    take({ object, records, essence, memo }) {
       const { uid } = object.ref;
-      const texts = { progress: recordsText(records), essence: essence && stringifyJson(essence) };
+      const texts = { progress: recordsText(records), essence: essence && stringifyJson(essence), memo: memo && stringifyJson(memo) };
       const isNewer = read(table, 'essence', uid).revision > 0;
       for (const purpose of PURPOSES)
         if (read(table, purpose, uid).revision === 0) table.set(`${purpose} ${uid}`, { text: texts[purpose], revision: 0 });
@@ -114,6 +117,21 @@ function diffBaseIn(table: Table, place: ExternalPlace): DiffBaseStore {
     }),
     commit: (write, signal) => place.commit([write], signal),
     ownsAnnotation: () => false,
+  };
+}
+
+function memosIn(table: Table, place: ExternalPlace): MemoStore {
+  return {
+    place,
+    load: (objects) =>
+      Promise.resolve(
+        objects.map(({ ref }) => {
+          const { text, revision } = read(table, 'memo', ref.uid);
+          return { memo: text === undefined ? undefined : (parseJson(text) as JsonObject), version: String(revision) };
+        }),
+      ),
+    plan: ({ object, memo }, seen) => writeOf(`memo ${object.ref.uid}`, { text: stringifyJson(memo), seen: seen.version }),
+    commit: (write, signal) => place.commit([write], signal),
   };
 }
 

@@ -22,7 +22,7 @@ export function createRedisDiffBaseStore(options: DiffBaseStoreOptions): DiffBas
   const { place, mark, ignoredFields } = options;
   return {
     place,
-    load: (objects) => Promise.all(objects.map((object) => loadOne(place, object))),
+    load: (objects) => loadEssences(place, objects),
     plan: (change, seen) => planDiffBase(options, change, seen as LoadedEssence),
     commit: (write, signal) => place.commit([write], signal),
     ownsAnnotation: (key) => key === mark?.annotation,
@@ -30,9 +30,9 @@ export function createRedisDiffBaseStore(options: DiffBaseStoreOptions): DiffBas
   };
 }
 
-async function loadOne(place: Place, object: ObjectView): Promise<LoadedEssence> {
-  const entry = await place.load(object);
-  return { essence: entry.essence, version: entry.stored.essenceVersion, lost: entry.lost, entry };
+async function loadEssences(place: Place, objects: readonly ObjectView[]): Promise<readonly LoadedEssence[]> {
+  const entries = await place.load(objects);
+  return entries.map((entry) => ({ essence: entry.essence, version: entry.stored.essenceVersion, lost: entry.lost, entry }));
 }
 
 /** Pure. */

@@ -39,25 +39,35 @@ export const EMPTY: Entry = {
   memo: undefined,
 };
 
-/** `K1 <version of the records> <version of the essence> <where the object is>`. */
-const LAYOUT = /^K1 (\S+) (\S+)(?: [^\n]*)?\n([^\n]*)\n([^\n]*)$/;
-/** `K2 <version of the records> <version of the essence> <version of the memo> <where the object is>`: only where there is a memo. */
-const MEMO_LAYOUT = /^K2 (\S+) (\S+) (\S+)(?: [^\n]*)?\n([^\n]*)\n([^\n]*)\n([^\n]*)$/;
+/**
+ * The first line: `K1 <version of the records> <version of the essence> <where the object is>`; `K2 <the same> <version of the memo> <where>`,
+ * with one line more, only where there is a memo.
+ */
+const FIRST_LINES = { '1': /^K1 (\S+) (\S+)(?: |$)/, '2': /^K2 (\S+) (\S+) (\S+)(?: |$)/ } as const;
+const LINES = { '1': 3, '2': 4 } as const;
+const FORMAT = /^K(\d+) /;
 
 export function readEntry(text: string): ReadEntry {
-  const format = /^K(\d+) /.exec(text)?.[1];
+  const lines = text.split('\n');
+  const [first = '', recordsText = '', essenceText = '', memoText = ''] = lines;
+  const format = first.startsWith('K1 ') ? '1' : FORMAT.exec(first)?.[1];
   if (format !== undefined && format !== '1' && format !== '2') return { kind: 'newer', format };
-  const parts = format === '2' ? MEMO_LAYOUT.exec(text) : withoutMemo(LAYOUT.exec(text));
-  const [, progressVersion = '', essenceVersion = '', memoVersion = '', recordsText = '', essenceText = '', memoText = ''] = parts ?? [];
-  if (progressVersion === '') return { kind: 'unreadable', ...EMPTY };
+  const versionsOf = format === undefined || lines.length !== LINES[format] ? null : FIRST_LINES[format].exec(first);
+  if (versionsOf === null) return { kind: 'unreadable', ...EMPTY };
+  const [, progressVersion = '', essenceVersion = '', memoVersion = NOTHING] = versionsOf;
   const records = readRecords(recordsText);
-  const versions = { progressVersion, essenceVersion, memoVersion };
-  if (records === undefined || !isMapping(essenceText) || !isMapping(memoText)) return { kind: 'unreadable', ...EMPTY, ...versions };
-  return { kind: 'entry', ...versions, records, essence: textOrNone(essenceText), memo: textOrNone(memoText) };
-}
-
-function withoutMemo(parts: RegExpExecArray | null): readonly string[] | undefined {
-  return parts === null ? undefined : [...parts.slice(0, 3), NOTHING, ...parts.slice(3)];
+  if (records === undefined || !isMapping(essenceText) || !isMapping(memoText))
+    return {
+      kind: 'unreadable',
+      progressVersion,
+      essenceVersion,
+      memoVersion,
+      records: EMPTY.records,
+      essence: undefined,
+      memo: undefined,
+    };
+  const [essence, memo] = [textOrNone(essenceText), textOrNone(memoText)];
+  return { kind: 'entry', progressVersion, essenceVersion, memoVersion, records, essence, memo };
 }
 
 function textOrNone(text: string): string | undefined {

@@ -9,14 +9,24 @@ export interface ObjectKeys {
   readonly known: string;
 }
 
-export function keysOf(prefix: string, uid: string): ObjectKeys {
-  const bucket = bucketOf(uid);
-  return { entry: `${tagged(prefix, bucket)}:${uid}`, known: knownKey(prefix, bucket) };
+/** The keys of one operator's memory. */
+export interface KeyNames {
+  of(uid: string): ObjectKeys;
+  /** The indexes of all buckets. */
+  readonly known: readonly string[];
 }
 
-/** The indexes of all buckets. */
-export function knownKeys(prefix: string): readonly string[] {
-  return Array.from({ length: BUCKETS }, (_, bucket) => knownKey(prefix, bucket));
+export function createKeyNames(prefix: string): KeyNames {
+  const tags = Array.from({ length: BUCKETS }, (_, bucket) => `${prefix}:{${prefix}:${String(bucket)}}`);
+  const known = tags.map((tag) => `${tag}/known`);
+  const starts = tags.map((tag) => `${tag}:`);
+  return {
+    known,
+    of(uid) {
+      const bucket = bucketOf(uid);
+      return { entry: `${starts[bucket] ?? ''}${uid}`, known: known[bucket] ?? '' };
+    },
+  };
 }
 
 /** FNV-1a. */
@@ -24,12 +34,4 @@ export function bucketOf(uid: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < uid.length; index += 1) hash = Math.imul(hash ^ uid.charCodeAt(index), 0x01000193);
   return (hash >>> 0) % BUCKETS;
-}
-
-function knownKey(prefix: string, bucket: number): string {
-  return `${tagged(prefix, bucket)}/known`;
-}
-
-function tagged(prefix: string, bucket: number): string {
-  return `${prefix}:{${prefix}:${String(bucket)}}`;
 }

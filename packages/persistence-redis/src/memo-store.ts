@@ -14,18 +14,22 @@ interface LoadedContent extends LoadedMemo {
 export function createRedisMemoStore(place: Place): MemoStore {
   return {
     place,
-    load: (objects) => Promise.all(objects.map((object) => loadOne(place, object))),
+    load: (objects) => loadMemos(place, objects),
     plan: (change, seen) => planMemo(place, change, seen as LoadedContent),
     commit: (write, signal) => place.commit([write], signal),
   };
 }
 
-async function loadOne(place: Place, object: ObjectView): Promise<LoadedContent> {
-  const entry = await place.load(object);
+async function loadMemos(place: Place, objects: readonly ObjectView[]): Promise<readonly LoadedContent[]> {
+  const entries = await place.load(objects);
+  return entries.map((entry, index) => memoIn(place, entry, objects[index]));
+}
+
+function memoIn(place: Place, entry: LoadedEntry, object: ObjectView | undefined): LoadedContent {
   const version = entry.stored.memoVersion;
   const memo = entry.memo === undefined ? undefined : parseMemo(entry.memo);
   const isBroken = entry.memo !== undefined && memo === undefined;
-  if (isBroken) place.tellUnreadable(object.ref);
+  if (isBroken && object !== undefined) place.tellUnreadable(object.ref);
   return { memo, version, lost: entry.isLost || isBroken, entry };
 }
 

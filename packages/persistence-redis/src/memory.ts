@@ -1,6 +1,6 @@
 import type { Essence, HandlerId, ObjectUid, ProgressRecord } from '@kopfts/core';
 import { EMPTY, essenceText, type Entry } from './entry.js';
-import { countOf, shortHash } from './version.js';
+import { contentHashOf, countOf, NOTHING, shortHash } from './version.js';
 
 /**
  * What this process knows of what Redis has: enough to notice that it went back or lost something, and to go on from there. An object leaves
@@ -27,12 +27,27 @@ export const NEVER_SEEN: Known = { ...EMPTY, earlier: [], essenceHash: undefined
 
 /** After Redis said, or was told, that this is what it has. */
 export function learn(before: Known | undefined, { progressVersion, essenceVersion, memoVersion, records, essence }: Entry): Known {
-  const had = before === undefined ? [] : [before.progressVersion, before.essenceVersion, before.memoVersion];
-  const versions = [progressVersion, essenceVersion, memoVersion];
-  const left = had.filter((version) => !versions.includes(version) && countOf(version) > 0);
-  const earlier = left.length === 0 ? (before?.earlier ?? []) : [...(before?.earlier ?? []), ...left].slice(-EARLIER);
-  const essenceHash = essence === undefined ? undefined : shortHash(essence);
-  return { progressVersion, essenceVersion, memoVersion, earlier, records, essenceHash };
+  const earlier = before === undefined ? NEVER_SEEN.earlier : earlierThan(before, [progressVersion, essenceVersion, memoVersion]);
+  const version = copyOf(essenceVersion);
+  return {
+    progressVersion: copyOf(progressVersion),
+    essenceVersion: version,
+    memoVersion: copyOf(memoVersion),
+    earlier,
+    records,
+    // Who wrote it has computed it; only what was moved has none in its version.
+    essenceHash: essence === undefined ? undefined : (contentHashOf(version) ?? shortHash(essence)),
+  };
+}
+
+/** A part of a text keeps all of the text in memory: here, the whole answer of Redis, as long as the object exists. */
+function copyOf(part: string): string {
+  return part === NOTHING ? NOTHING : Buffer.from(part).toString();
+}
+
+function earlierThan({ earlier, ...had }: Known, versions: readonly string[]): readonly string[] {
+  const left = VERSIONS.map((version) => had[version]).filter((version) => !versions.includes(version) && countOf(version) > 0);
+  return left.length === 0 ? earlier : [...earlier, ...left].slice(-EARLIER);
 }
 
 /** Redis has an older state than it had before. */

@@ -1,15 +1,17 @@
 // Where both stores keep what they keep: one entry per object, one round trip per load and per commit.
 import { BugError } from '@kopfts/core';
-import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectUid, ObjectView } from '@kopfts/core';
+import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectView } from '@kopfts/core';
 import type { Connection } from './connection.js';
 import type { Entry } from './entry.js';
 import type { EntryChange, PartChange } from './entry-change.js';
 import { StoreConflictError, StoreFormatError, StoreLossError } from './errors.js';
-import { bucketOf, keysOf } from './key.js';
+import { bucketOf, createKeyNames, type KeyNames } from './key.js';
 import { interpret, type LoadedEntry, type LossPolicy } from './loaded.js';
+import { loadRequest, whereOf } from './load-request.js';
 import { learn, NEVER_SEEN, type Memory } from './memory.js';
 import { clearing, takeMoved } from './moves.js';
 import { placeText, type Reports } from './reports.js';
+import { createRounds, type Answer } from './rounds.js';
 import { createSweeper } from './sweeper.js';
 
 export interface PlaceOptions {
@@ -36,61 +38,41 @@ export interface Place extends ExternalPlace {
   /** What is kept of this object is not readable, although it looked so. */
   tellUnreadable(object: ObjectRef): void;
   /** @throws StoreAwayError `KOPF_STORE_AWAY`. StoreFormatError `KOPF_STORE_FORMAT`. */
-  load(object: ObjectView): Promise<LoadedEntry>;
+  load(objects: readonly ObjectView[]): Promise<readonly LoadedEntry[]>;
   close(): void;
-}
-
-/** Objects in one script: some milliseconds of Redis' time. */
-const MOST_AT_ONCE = 500;
-
-interface Asked {
-  readonly object: ObjectView;
-  readonly answer: Promise<LoadedEntry>;
-  readonly resolve: (entry: LoadedEntry) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 export function createPlace(options: PlaceOptions): Place {
   const { connection, writer } = options;
   const memory: Memory = new Map();
-  let prefix = options.cluster === undefined ? undefined : options.prefixOf(options.cluster);
-  let asked = new Map<ObjectUid, Asked>();
-  const prefixNow = (): string => {
-    if (prefix === undefined) throw new BugError('Redis was asked before it was known which cluster this is.');
-    return prefix;
+  let keys = options.cluster === undefined ? undefined : createKeyNames(options.prefixOf(options.cluster));
+  const keysNow = (): KeyNames => {
+    if (keys === undefined) throw new BugError('Redis was asked before it was known which cluster this is.');
+    return keys;
   };
-  const flush = (): void => {
-    const batch = asked;
-    asked = new Map();
-    ask(batch, prefixNow());
+  const rounds = createRounds({
+    partOf: connection.isOneNode ? () => 0 : bucketOf,
+    ask: async (objects) => askFor(options, { objects, memory, keys: keysNow() }),
+  });
+  const sweeper = createSweeper(options, () => keys);
+  const loadOne = async (object: ObjectView): Promise<LoadedEntry> => {
+    const [entry] = await rounds.load([object]);
+    if (entry === undefined) throw new BugError('Redis was asked for an object, and nothing was answered.');
+    return entry;
   };
-  const ask = (batch: ReadonlyMap<ObjectUid, Asked>, known: string): void => {
-    for (const group of groupsOf([...batch.values()], connection.isOneNode))
-      askGroup(options, { group, memory, prefix: known }).catch((error: unknown) => fail(group, error));
-  };
-  const sweeper = createSweeper(options, () => prefix);
-  const load = (object: ObjectView): Promise<LoadedEntry> => {
-    const { uid } = object.ref;
-    const before = asked.get(uid);
-    if (before) return before.answer;
-    // Whatever is asked for in the same turn is one request.
-    if (asked.size === 0) setImmediate(flush);
-    const entry = withResolvers(object);
-    asked.set(uid, entry);
-    return entry.answer;
-  };
-  const write = (changes: readonly EntryChange[]): Promise<CommitResult> => commit(options, { changes, memory, prefix: prefixNow() });
+  const write = (changes: readonly EntryChange[]): Promise<CommitResult> => commit(options, { changes, memory, keys: keysNow() });
   return {
     writer,
-    load,
+    load: (objects) => rounds.load(objects),
     tellUnreadable: (ref) => options.reports.tell('store-loss', new StoreLossError(placeText(ref), 'unreadable'), 'error'),
     commit: async (writes) => write(writes.map(({ payload }) => payload as EntryChange)),
-    take: async (moved) => takeMoved(moved, await load(moved.object), { write, writer }),
-    clear: async (object, _signal, { keepsMemo = false } = {}) => write([clearing(object.ref, await load(object), { writer, keepsMemo })]),
+    take: async (moved) => takeMoved(moved, await loadOne(moved.object), { write, writer }),
+    clear: async (object, _signal, { keepsMemo = false } = {}) =>
+      write([clearing(object.ref, await loadOne(object), { writer, keepsMemo })]),
     reachable: (signal) => connection.reachable(signal),
     away: () => connection.away(),
     async begin(cluster, signal) {
-      prefix ??= options.prefixOf(await cluster.uid(signal));
+      keys ??= createKeyNames(options.prefixOf(await cluster.uid(signal)));
     },
     forget(ref) {
       memory.delete(ref.uid);
@@ -101,87 +83,43 @@ export function createPlace(options: PlaceOptions): Place {
   };
 }
 
-function withResolvers(object: ObjectView): Asked {
-  let settle: Pick<Asked, 'resolve' | 'reject'> | undefined;
-  const answer = new Promise<LoadedEntry>((resolve, reject) => (settle = { resolve, reject }));
-  answer.catch(() => undefined); // whoever asked twice waits once
-  return { object, answer, resolve: (entry) => settle?.resolve(entry), reject: (error) => settle?.reject(error) };
-}
-
-function fail(group: readonly Asked[], error: unknown): void {
-  for (const { reject } of group) reject(error);
-}
-
-/** A Cluster wants the keys of a script on one node. */
-function groupsOf(all: readonly Asked[], isOneNode: boolean): readonly (readonly Asked[])[] {
-  const groups = isOneNode ? [all] : [...byBucket(all).values()];
-  return groups.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / MOST_AT_ONCE) }, (_, index) =>
-      group.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE),
-    ),
-  );
-}
-
-function byBucket(all: readonly Asked[]): ReadonlyMap<number, Asked[]> {
-  const buckets = new Map<number, Asked[]>();
-  for (const one of all) {
-    const bucket = bucketOf(one.object.ref.uid);
-    const group = buckets.get(bucket);
-    if (group) group.push(one);
-    else buckets.set(bucket, [one]);
-  }
-  return buckets;
-}
-
 interface Asking {
-  readonly group: readonly Asked[];
+  readonly objects: readonly ObjectView[];
   readonly memory: Memory;
-  readonly prefix: string;
+  readonly keys: KeyNames;
 }
 
-async function askGroup(options: PlaceOptions, { group, memory, prefix }: Asking): Promise<void> {
-  const keys = group.map(({ object }) => keysOf(prefix, object.ref.uid));
-  const args = group.flatMap(({ object }) => {
-    const isFirstSight = !memory.has(object.ref.uid);
-    return [object.ref.uid, whereOf(object.ref), isFirstSight && options.showsOurs(object) ? '1' : ''];
-  });
-  const scriptKeys = [...keys.map(({ entry }) => entry), ...keys.map(({ known }) => known)];
-  const answers = await options.connection.run('kopfLoad', scriptKeys, [options.isTool ? '' : options.writer, ...args]);
+async function askFor(options: PlaceOptions, { objects, memory, keys }: Asking): Promise<readonly Answer[]> {
+  const { isTool, writer, showsOurs, connection } = options;
+  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && showsOurs(object);
+  const { scriptKeys, args } = loadRequest(objects, { keys, isOurs });
+  const answers = await connection.run('kopfLoad', scriptKeys, [isTool ? '' : writer, ...args]);
   const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];
-  group.forEach((one, index) => takeAnswer(options, memory, { one, answer: texts[index] ?? '' }));
+  return objects.map((object, index) => takeAnswer(options, memory, { ref: object.ref, answer: texts[index] ?? '' }));
 }
 
-function takeAnswer(options: PlaceOptions, memory: Memory, { one, answer }: { readonly one: Asked; readonly answer: string }): void {
-  const { ref } = one.object;
+function takeAnswer(options: PlaceOptions, memory: Memory, { ref, answer }: { readonly ref: ObjectRef; readonly answer: string }): Answer {
   const known = memory.get(ref.uid);
   const found = interpret(answer, known, options.policy);
-  if (found.kind === 'newer') {
-    one.reject(new StoreFormatError(placeText(ref), found.format));
-    return;
-  }
+  if (found.kind === 'newer') return new StoreFormatError(placeText(ref), found.format);
   const { entry, loss } = found;
   if (loss !== undefined) options.reports.tell('store-loss', new StoreLossError(placeText(ref), loss), 'error');
   else memory.set(ref.uid, answer === '?0' ? (known ?? NEVER_SEEN) : learn(known, entry.stored));
-  one.resolve(entry);
-}
-
-/** For the index: which collection an object belongs to. */
-export function whereOf({ resource, namespace = '' }: ObjectRef): string {
-  return `${resource.plural}.${resource.group}|${namespace}`;
+  return entry;
 }
 
 interface Committing {
   readonly changes: readonly EntryChange[];
   readonly memory: Memory;
-  readonly prefix: string;
+  readonly keys: KeyNames;
 }
 
 /** All writes are of one object: each pass commits for itself. */
-async function commit(options: PlaceOptions, { changes, memory, prefix }: Committing): Promise<CommitResult> {
+async function commit(options: PlaceOptions, { changes, memory, keys }: Committing): Promise<CommitResult> {
   const [first] = changes;
   if (first === undefined) return 'done';
   const { object } = first;
-  const { entry, known } = keysOf(prefix, object.uid);
+  const { entry, known } = keys.of(object.uid);
   // The first that has it: the progress store knows more of the records than one that only repairs them.
   const progress = changes.find((change) => change.progress !== undefined)?.progress;
   const essence = changes.find((change) => change.essence !== undefined)?.essence;

@@ -14,17 +14,23 @@ interface LoadedRecords extends LoadedProgress {
 export function createRedisProgressStore(place: Place): ProgressStore {
   return {
     place,
-    load: (queries) => Promise.all(queries.map((query) => loadOne(place, query))),
+    load: (queries) => loadRecords(place, queries),
     plan: (change, seen) => planProgress(place, change, seen as LoadedRecords),
     commit: (write, signal) => place.commit([write], signal),
     ownsAnnotation: () => false,
   };
 }
 
-async function loadOne(place: Place, { object, handlers }: ProgressQuery): Promise<LoadedRecords> {
-  const entry = await place.load(object);
-  const records = new Map([...entry.records].filter(([id]) => handlers.includes(id)));
-  return { records, version: entry.stored.progressVersion, entry };
+async function loadRecords(place: Place, queries: readonly ProgressQuery[]): Promise<readonly LoadedRecords[]> {
+  const entries = await place.load(queries.map(({ object }) => object));
+  return entries.map((entry, index) => recordsIn(entry, queries[index]?.handlers ?? []));
+}
+
+function recordsIn(entry: LoadedEntry, handlers: readonly HandlerId[]): LoadedRecords {
+  const version = entry.stored.progressVersion;
+  // Most objects have none.
+  if (entry.records.size === 0) return { records: entry.records, version, entry };
+  return { records: new Map([...entry.records].filter(([id]) => handlers.includes(id))), version, entry };
 }
 
 /** Pure: only what differs is written, only what is there is purged (spec G-10, ST-22). */

@@ -1,27 +1,31 @@
 /** What Redis does in one go. Texts in Lua: Redis runs nothing else. Each touches keys of one hash tag if asked for objects of one bucket. */
 
 /**
- * Reads entries. KEYS: of each object its entry, then of each its index. ARGV: who we are (a tool: nothing); then of each object its uid,
- * where it is, and `1` if the object itself shows that we had it before. Answers of each the entry, or `?1` (there was one, and it is lost), or `?0` (never).
+ * Reads entries. KEYS: of each object its entry; then the indexes that they are in, each once. ARGV: who we are (a tool: nothing); the text
+ * about the objects, of each four characters: which index, which place (two digits), and `1` if the object itself shows that we had it
+ * before, digits being counted from `0` to 63; then the places. Answers of each the entry, or `?1` (there was one, and it is lost), or `?0` (never).
  *
  * An index that is not there yet begins now, by whoever comes first: objects that we had before it began are lost, not new.
  */
 export const LOAD = `
-local n = #KEYS / 2
+local call, byte, sub = redis.call, string.byte, string.sub
+local writer, about = ARGV[1], ARGV[2]
+local n = #about / 4
 local answer = {}
 for i = 1, n do
-  local known = KEYS[n + i]
-  local uid, where, had = ARGV[3 * i - 1], ARGV[3 * i], ARGV[3 * i + 1]
-  local entry = redis.call('GET', KEYS[i])
+  local index, high, low, had = byte(about, 4 * i - 3, 4 * i)
+  local key, known = KEYS[i], KEYS[n + index - 47]
+  local uid = sub(key, #known - 4)
+  local entry = call('GET', key)
   if entry then
     answer[i] = entry
-    if redis.call('PTTL', KEYS[i]) >= 0 then redis.call('PERSIST', KEYS[i]) end
-    if redis.call('HEXISTS', known, uid) == 0 then redis.call('HSET', known, uid, where) end
+    if call('PTTL', key) >= 0 then call('PERSIST', key) end
+    if call('HEXISTS', known, uid) == 0 then call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 45]) end
   else
-    if ARGV[1] ~= '' then redis.call('HSETNX', known, '#', ARGV[1]) end
-    local isKnown = redis.call('HEXISTS', known, uid) == 1
-    if not isKnown and had == '1' and redis.call('HGET', known, '#') == ARGV[1] then
-      redis.call('HSET', known, uid, where)
+    if writer ~= '' then call('HSETNX', known, '#', writer) end
+    local isKnown = call('HEXISTS', known, uid) == 1
+    if not isKnown and had == 49 and call('HGET', known, '#') == writer then
+      call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 45])
       isKnown = true
     end
     answer[i] = isKnown and '?1' or '?0'

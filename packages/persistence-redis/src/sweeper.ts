@@ -1,6 +1,6 @@
 import type { ListedCollection, ObjectUid } from '@kopfts/core';
 import type { Connection } from './connection.js';
-import { keysOf, knownKeys } from './key.js';
+import type { KeyNames } from './key.js';
 
 export interface SweeperOptions {
   readonly connection: Connection;
@@ -20,23 +20,23 @@ export interface Sweeper {
 const PATIENCE_MS = 600_000;
 
 /** Tidies up, when there is time. What fails is tried again with the next list. */
-export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, prefixNow: () => string | undefined): Sweeper {
+export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, keysNow: () => KeyNames | undefined): Sweeper {
   const planned = new Set<NodeJS.Timeout>();
   const retire = async (uid: ObjectUid, afterMs: number): Promise<void> => {
-    const prefix = prefixNow();
-    if (prefix === undefined || connection.away() !== undefined) return;
-    const { entry, known } = keysOf(prefix, uid);
+    const keys = keysNow();
+    if (keys === undefined || connection.away() !== undefined) return;
+    const { entry, known } = keys.of(uid);
     await connection.run('kopfRetire', [entry, known], [uid, String(afterMs)]);
   };
   const sweepNow = async ({ resource, covers, exists }: ListedCollection): Promise<void> => {
-    const prefix = prefixNow();
-    if (prefix === undefined) return;
+    const keys = keysNow();
+    if (keys === undefined) return;
     const name = `${resource.plural}.${resource.group}`;
     const isGone = ([uid, where]: readonly [string, string]): boolean => {
       const [kind, namespace = ''] = where.split('|');
       return kind === name && covers(namespace === '' ? undefined : namespace) && !exists(uid);
     };
-    for (const key of knownKeys(prefix))
+    for (const key of keys.known)
       for await (const piece of connection.scanHash(key)) for (const [uid] of piece.filter(isGone)) await retire(uid, sweepAfterMs);
   };
   return {

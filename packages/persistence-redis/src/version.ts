@@ -12,6 +12,13 @@ export function nextVersion(count: number, writer: string, content: string): str
   return `${String(count + 1)}-${writer}-${shortHash(content)}`;
 }
 
+/** The hash in it; `undefined`: of `NOTHING`, and of what no version of ours wrote. */
+export function contentHashOf(version: string): string | undefined {
+  return VERSION.exec(version)?.[1];
+}
+
+const VERSION = /^\d+-[^-]+-(.+)$/;
+
 /** 64 bits of two FNV-1a of different beginnings: to tell contents apart, not to keep secrets. */
 export function shortHash(text: string): string {
   return hash32(text, 0x811c9dc5) + hash32(text, 0x01234567);

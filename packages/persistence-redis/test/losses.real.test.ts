@@ -90,21 +90,25 @@ describe.runIf(program)('what Redis lost', () => {
     expect((await look(await open(), object)).diffBase).toMatchObject({ essence: two, lost: undefined });
   });
 
-  it.each(['garbage', 'K1 1-a 1-b x\nno json\n{}', 'K1 1-a 1-b x\n\n{"half":', 'K1 1-a 1-b x\n{"fn":{"retries":-1}}\n{}', ''])(
-    '[K7] is unknown if it is %j, is told once, and is replaced',
-    async (text) => {
-      const stores = await open();
-      const object = fresh();
-      await finish(await open(), object, one);
-      await admin().set(await keyOf(object.ref.uid), text);
-      const seen = await look(stores, object);
-      expect(seen.progress.records.size).toBe(0);
-      expect(seen.diffBase.lost?.judge(two)).toBe('adopt');
-      expect(await finish(stores, object, two, seen)).toBe('done');
-      expect((await look(await open(), object)).diffBase.essence).toEqual(two);
-      expect(stores.facts.map(({ data }) => data)).toEqual([expect.objectContaining({ code: 'KOPF_STORE_LOSS', level: 'error' })]);
-    },
-  );
+  it.each([
+    'garbage',
+    'K1 1-a 1-b x\nno json\n{}',
+    'K1 1-a 1-b x\n\n{"half":',
+    'K1 1-a 1-b x\n{"fn":{"started":1,"retries":-1,"success":false,"failure":false}}\n{}',
+    'K1 1-a 1-b x\n{"fn":{"retries":1}}\n{}',
+    '',
+  ])('[K7] is unknown if it is %j, is told once, and is replaced', async (text) => {
+    const stores = await open();
+    const object = fresh();
+    await finish(await open(), object, one);
+    await admin().set(await keyOf(object.ref.uid), text);
+    const seen = await look(stores, object);
+    expect(seen.progress.records.size).toBe(0);
+    expect(seen.diffBase.lost?.judge(two)).toBe('adopt');
+    expect(await finish(stores, object, two, seen)).toBe('done');
+    expect((await look(await open(), object)).diffBase.essence).toEqual(two);
+    expect(stores.facts.map(({ data }) => data)).toEqual([expect.objectContaining({ code: 'KOPF_STORE_LOSS', level: 'error' })]);
+  });
 
   it('[K7, SEC20] is refused, and not touched, if a version to come has written it', async () => {
     const stores = await open();

@@ -3,16 +3,25 @@ import type { OperatorConfig, Plugin } from '@kopfts/core';
 import { UsageError } from '../errors.js';
 import { importOptional } from '../optional-package.js';
 
-/** By the name of the plugin, or what is behind `persistence-` in it. */
+/** By the name of the plugin, or what is behind `persistence-` in it; the second of one name is `<name>-2`. */
 export async function findStore(config: OperatorConfig, name: string): Promise<Plugin> {
   const all = leavesOf(config.plugins);
   const found = all.find((plugin) => plugin.name === name || plugin.name === `persistence-${name}`);
   return found ?? (await withoutOptions(name)) ?? refuse(name, all);
 }
 
-/** All plugins that are not made of others. */
+/** All plugins that are not made of others, each under a name of its own: two may be of one kind, such as an old Redis and a new one. */
 export function leavesOf(plugins: readonly Plugin[]): readonly Plugin[] {
-  return plugins.flatMap((plugin) => (plugin.parts === undefined ? [plugin] : leavesOf(plugin.parts)));
+  const counts = new Map<string, number>();
+  return partsOf(plugins).map((plugin) => {
+    const count = (counts.get(plugin.name) ?? 0) + 1;
+    counts.set(plugin.name, count);
+    return count === 1 ? plugin : { ...plugin, name: `${plugin.name}-${String(count)}` };
+  });
+}
+
+function partsOf(plugins: readonly Plugin[]): readonly Plugin[] {
+  return plugins.flatMap((plugin) => (plugin.parts === undefined ? [plugin] : partsOf(plugin.parts)));
 }
 
 /** Those on the objects need no options; where Redis is, the configuration has to say. */
