@@ -21,11 +21,11 @@ const PLAIN_MARKS: Readonly<Record<LogLevel, string>> = { debug: '', info: '', w
 
 export type LineOptions = Pick<LogOptions, 'format' | 'color' | 'stacks' | 'prefix' | 'refkey'>;
 
-/** The text of a line, with its newline (spec LO-02..LO-04). Pure. */
+/** The text of a line, with its newline (spec LO-02..LO-04), without what looks like a credential, whoever said it. Pure. */
 export function formatLine(line: LogLine, options: LineOptions): string {
   const prefix = (options.prefix ?? options.format !== 'json') ? prefixOf(line.object) : '';
-  if (options.format === 'json') return `${visibleJson(jsonText({ ...line, message: prefix + line.message }, options))}\n`;
-  const message = visibleText(`${prefix}${line.message}${fieldsText(line.fields)}`);
+  if (options.format === 'json') return `${visibleJson(jsonText({ ...line, message: prefix + withoutSecrets(line.message) }, options))}\n`;
+  const message = visibleText(`${prefix}${withoutSecrets(line.message)}${fieldsText(line.fields)}`);
   const text = options.format === 'full' ? fullText(line, message) : `${PLAIN_MARKS[line.level]}${message}`;
   const stack = options.stacks && line.stack !== undefined ? `\n${withoutSecrets(line.stack)}` : '';
   return `${painted(text, line.level, options.color)}${stack}\n`;
@@ -38,7 +38,7 @@ function fullText(line: LogLine, message: string): string {
 
 // Log shippers want one line per record and real fields, hence no prefix by default (spec LO-03).
 function jsonText(line: LogLine, { stacks, refkey = 'object' }: LineOptions): string {
-  const extras = Object.fromEntries(Object.entries(line.fields ?? {}).map(([key, value]) => [key, jsonSafe(value)]));
+  const extras = Object.fromEntries(Object.entries(line.fields ?? {}).map(([key, value]) => [key, jsonSafe(value, key)]));
   return JSON.stringify({
     ...extras,
     message: line.message,
@@ -60,19 +60,32 @@ function prefixOf(object: ObjectRef | undefined): string {
 }
 
 function fieldsText(fields: LogLine['fields']): string {
-  const entries = Object.entries(fields ?? {});
-  return entries.map(([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(jsonSafe(value))}`).join('');
+  const text = (field: string, value: unknown): string => {
+    const safe = jsonSafe(value, field);
+    return typeof value === 'string' ? String(safe) : JSON.stringify(safe);
+  };
+  return Object.entries(fields ?? {})
+    .map(([field, value]) => ` ${field}=${text(field, value)}`)
+    .join('');
 }
 
-// Fields come from handlers, and may be anything: errors, big integers, circles.
-function jsonSafe(value: unknown): unknown {
-  if (value instanceof Error) return value.message;
+// Fields come from handlers, and may be anything: errors with what a server said, big integers, circles.
+function jsonSafe(value: unknown, field: string): unknown {
   try {
-    const text = JSON.stringify(value) as string | undefined; // Functions and symbols have none.
-    return text === undefined ? String(value) : value;
+    const text = JSON.stringify({ [field]: value }, safeMember);
+    const safe = (JSON.parse(text) as Readonly<Record<string, unknown>>)[field];
+    return safe === undefined ? String(value) : safe; // Functions and symbols have no text.
   } catch {
     return typeof value === 'bigint' ? value.toString() : typeof value;
   }
+}
+
+function safeMember(name: string, value: unknown): unknown {
+  if (value instanceof Error) return withoutSecrets(value.message);
+  if (typeof value !== 'string') return value;
+  // By its name, as in `password: …`, or by itself.
+  const isSecret = withoutSecrets(`${name}: x`) !== `${name}: x`;
+  return isSecret ? '[redacted]' : withoutSecrets(value);
 }
 
 /** As Python's logging writes it: local time, a comma before the milliseconds. */

@@ -279,6 +279,19 @@ describe('log lines', () => {
     expect(new Date(time.replace(' ', 'T').replace(',', '.')).getTime()).toBe(AT);
   });
 
+  it.each(['full', 'plain', 'json'] as const)('[S17, N4] without credentials, also in what handlers say themselves: %s', (format) => {
+    const failure = new Error('Authorization: Bearer canary-of-header', { cause: new Error('canary-of-cause') });
+    const fields = {
+      error: failure,
+      all: [{ why: failure, password: 'canary-of-name' }],
+      url: 'https://u:canary-of-url@h/',
+      token: 'canary',
+    };
+    const line = linesOf({ kind: 'logged', level: 'error', message: `It failed: ${failure.message}`, object, fields }, { format });
+    expect(line).toContain('https://u:[redacted]@h/');
+    expect(line).not.toContain('canary');
+  });
+
   it('[LO-03] in JSON: one object per line, with the reference and the fields, without a prefix', () => {
     const line = linesOf(
       { kind: 'logged', level: 'error', message: 'a\nb', object, fields: { code: 7, message: 'not mine' } },

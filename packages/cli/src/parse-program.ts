@@ -27,13 +27,6 @@ export interface ProgramRun {
   readonly code: () => number;
 }
 
-/** Where what is said is one object per line, so is what failed. Other commands with `--output json` say it to people. */
-function saysJsonLines(argv: readonly string[]): boolean {
-  const typed = ` ${argv.join(' ')} `;
-  if (/ --log-format[ =]json /i.test(typed)) return true;
-  return (argv[0] === 'run' || argv[0] === 'dev') && / (?:--output[ =]|-o ?)json /.test(typed) && !/ --log-format[ =]/.test(typed);
-}
-
 /** Runs the command that the arguments ask for; returns the exit code. */
 export async function parseProgram(program: Command, { argv, io, help, code }: ProgramRun): Promise<number> {
   try {
@@ -51,7 +44,7 @@ async function failed(error: unknown, { argv, io, help }: Omit<ProgramRun, 'code
     io.stderr(`error KOPF_USAGE: ${/[.?!)]$/.test(what) ? what : `${what}.`} See ${help}.\n`);
     return EXIT_USAGE;
   }
-  const { errorReport, exitCodeOf } = await import('./report-error.js');
+  const { errorReport, exitCodeOf, saysJsonLines } = await import('./report-error.js');
   const verbose = argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument));
   const json = saysJsonLines(argv);
   io.stderr(errorReport(error, { verbose, json, at: io.now() }));

@@ -1,7 +1,8 @@
-import { isKopfError, withoutSecrets } from '@kopfts/core';
+import { errorText, isKopfError, withoutSecrets } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
+import type { Failure } from './end-process.js';
 import { describeError } from './error-text.js';
-import { UNEXPECTED } from './errors.js';
+import { UncaughtExceptionError, UNEXPECTED } from './errors.js';
 import { formatLine } from './log-format.js';
 import { visibleText } from './visible-text.js';
 
@@ -12,14 +13,32 @@ export interface ReportOptions {
   readonly json: boolean;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The code of what is none of ours; default `KOPF_UNEXPECTED`. */
+  readonly code?: string | undefined;
 }
 
 /** `error KOPF_X: what … remedy`: one line, but for those who ask for stacks. */
-export function errorReport(error: unknown, { verbose, json, at }: ReportOptions): string {
-  const message = describeError(error, UNEXPECTED);
+export function errorReport(error: unknown, { verbose, json, at, code = UNEXPECTED }: ReportOptions): string {
+  const message = describeError(error, code);
   const stack = verbose ? stacks(error) : undefined;
   if (json) return formatLine({ level: 'error', message, at, stack }, { format: 'json', color: false, stacks: verbose });
   return `error ${visibleText(message)}\n${stack ?? ''}`;
+}
+
+/** Of what ends the whole process, with all stacks: nobody could ask for them again. */
+export function failureReport(
+  error: unknown,
+  { failure, argv, at }: { readonly failure: Failure; readonly argv: readonly string[]; readonly at: number },
+): string {
+  const told = failure === 'bug' ? error : new UncaughtExceptionError(errorText(error), { cause: error });
+  return errorReport(told, { verbose: true, json: saysJsonLines(argv), at, code: 'KOPF_BUG' });
+}
+
+/** Where what is said is one object per line, so is what failed. Other commands with `--output json` say it to people. */
+export function saysJsonLines(argv: readonly string[]): boolean {
+  const typed = ` ${argv.join(' ')} `;
+  if (/ --log-format[ =]json /i.test(typed)) return true;
+  return (argv[0] === 'run' || argv[0] === 'dev') && / (?:--output[ =]|-o ?)json /.test(typed) && !/ --log-format[ =]/.test(typed);
 }
 
 /** 2 for a wrong usage, 1 for everything else. */
@@ -28,6 +47,7 @@ export function exitCodeOf(error: unknown): number {
 }
 
 function stacks(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  return `${withoutSecrets(error.stack ?? '')}\n${error.cause instanceof Error ? `caused by ${stacks(error.cause)}` : ''}`;
+  const chain: Error[] = [];
+  for (let one = error; one instanceof Error && !chain.includes(one); one = one.cause) chain.push(one);
+  return chain.map(({ stack = '' }) => `${withoutSecrets(stack)}\n`).join('caused by ');
 }

@@ -24,6 +24,13 @@ kopf.on.event('configmaps', function greet({ name, memo }): void {
   console.log('${word}, ' + name + '! ' + memo.times + ' of ' + greeted.length + '.');
 });
 `;
+/** The word is in a file beside it. */
+const greetingOfFile = greeting('${WORD}')
+  .replace(
+    'const kopf',
+    `import { readFileSync } from 'node:fs';\nconst WORD = readFileSync(new URL('word.txt', import.meta.url), 'utf8');\nconst kopf`,
+  )
+  .replace("'${WORD}, '", "WORD + ', '");
 /** What it holds lasts as long as the module is the same. */
 const GREETED = 'export const greeted: string[] = [];\n';
 const watching = (word: string) => `import { createRegistry } from '@kopfts/core';
@@ -174,6 +181,14 @@ describe('kopf dev in a terminal', () => {
     await hear('of 2 handlers 1 are as before.');
     await changeMap(listening.url, 'one', 'more');
     await hear('Goodbye, one! 2 of 2.');
+
+    write(cwd, 'word.txt', 'Welcome');
+    write(cwd, 'handlers.ts', greetingOfFile);
+    await hear(/(goes on with it[^]*goes on with it)/);
+    write(cwd, 'word.txt', 'Farewell');
+    await hear(/((goes on with it[^]*){3})/);
+    await changeMap(listening.url, 'one', 'even more');
+    await hear('Farewell, one! 3 of 3.');
     expect(heard().match(/Watching begins/g)).toHaveLength(1);
     expect(heard()).not.toContain('Watching ends');
 

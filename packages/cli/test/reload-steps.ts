@@ -5,8 +5,8 @@ import process from 'node:process';
 import { createReloadingLoader } from '../src/reload/reloading-loader.js';
 import { write } from './fake-io.js';
 
-/** `null`: it is removed. */
-export type Step = Readonly<Record<string, string | null>>;
+/** `null`: it is removed. A text alone is as if it had been there for long; `{ now }` is saved at this moment. */
+export type Step = Readonly<Record<string, string | { readonly now: string } | null>>;
 
 /** What came of a step. */
 export interface StepResult {
@@ -29,11 +29,12 @@ for (const step of JSON.parse(steps) as readonly Step[]) {
 await loader.dispose();
 process.stdout.write(JSON.stringify(results));
 
-function save(name: string, text: string | null): void {
+function save(name: string, text: Step[string]): void {
   const file = join(cwd, name);
   if (text === null) return rmSync(file);
+  if (typeof text === 'object') return write(cwd, name, text.now);
   write(cwd, name, text);
-  // As if it had been there for long: what is written while it is read counts as changed.
+  // What is written while it is read counts as changed.
   const past = new Date(Date.now() - 60_000);
   utimesSync(file, past, past);
 }
@@ -42,7 +43,7 @@ async function load(): Promise<StepResult> {
   try {
     const { value, changed } = await loader.reload(() => loader.importModule(join(cwd, 'main.ts'), 0));
     const { default: main } = value as { readonly default: (() => unknown) | { readonly default: () => unknown } };
-    const said: unknown = typeof main === 'function' ? main() : main.default();
+    const said: unknown = await (typeof main === 'function' ? main() : main.default());
     return { changed: [...changed].map((file) => file.slice(cwd.length + 1)).sort(), said, evaluated: { ...evaluated } };
   } catch {
     return { changed: [], said: undefined, evaluated: { ...evaluated } };

@@ -69,6 +69,84 @@ describe.each([
   });
 });
 
+/** How a module finds a file beside it. */
+const BESIDE = { module: (file: string) => `new URL('${file}', import.meta.url)`, commonjs: (file: string) => `__dirname + '/${file}'` };
+
+describe.each([
+  { what: 'ES modules', type: 'module' as const, attribute: ` with { type: 'json' }` },
+  { what: 'CommonJS', type: 'commonjs' as const, attribute: '' },
+])('data of a project of $what that is loaded again', ({ type, attribute }) => {
+  const beside = BESIDE[type];
+  const project = {
+    'package.json': JSON.stringify({ type }),
+    'main.ts': counting(
+      'main',
+      `import { one } from './imports.js';\nimport { two } from './reads.js';\nimport { three } from './asks.js';\nimport { four } from './late.js';\nexport default () => [one, two, three(), four()];`,
+    ),
+    'imports.ts': counting('imports', `import data from './imported.json'${attribute};\nexport const one: string = data.said;`),
+    'reads.ts': counting(
+      'reads',
+      `import { readFileSync } from 'node:fs';\nexport const two = readFileSync(${beside('read.txt')}, 'utf8');`,
+    ),
+    'read.ts': counting(
+      'read',
+      `import { readFileSync } from 'node:fs';\nexport const read = (file: string | URL) => readFileSync(file, 'utf8');`,
+    ),
+    'asks.ts': counting(
+      'asks',
+      `import { read } from './read.js';\nlet said = 'nothing';\ntry { said = read(${beside('asked.json')}); } catch {}\nexport const three = () => said;`,
+    ),
+    'late.ts': counting(
+      'late',
+      `import { readFileSync, writeFileSync } from 'node:fs';\nlet said: string | undefined;\nexport const four = () => {\n  writeFileSync(${beside('own.json')}, String(Math.random()));\n  readFileSync(${beside('own.json')});\n  return (said ??= readFileSync(${beside('late.json')}, 'utf8'));\n};`,
+    ),
+    'imported.json': '{"said":"one"}',
+    'read.txt': 'two',
+    'late.json': '"four"',
+    'unread.json': '1',
+  };
+
+  it('evaluates those anew that import or read what changed, at once or later, and no others', async () => {
+    const steps = await loaded(
+      project,
+      { 'imported.json': '{"said":"uno"}' },
+      { 'read.txt': 'due' },
+      { 'unread.json': '2' },
+      { 'asked.json': '"tre"' },
+      { 'late.json': '"quattro"' },
+      {},
+    );
+    expect(steps.map(({ said }) => said)).toEqual([
+      ['one', 'two', 'nothing', '"four"'],
+      ['uno', 'two', 'nothing', '"four"'],
+      ['uno', 'due', 'nothing', '"four"'],
+      ['uno', 'due', 'nothing', '"four"'],
+      ['uno', 'due', '"tre"', '"four"'],
+      ['uno', 'due', '"tre"', '"quattro"'],
+      ['uno', 'due', '"tre"', '"quattro"'],
+    ]);
+    expect(steps.map(({ changed }) => changed.join())).toEqual(['', 'imported.json', 'read.txt', '', 'asked.json', 'late.json', '']);
+    // What reads for another is evaluated with it: it may keep what it read.
+    expect(steps.at(-1)?.evaluated).toEqual({ main: 5, imports: 2, reads: 2, read: 2, asks: 2, late: 2 });
+  });
+});
+
+describe('a module that is imported late', () => {
+  it('is another one when it changes before anything else does', async () => {
+    const late = (said: string): string => `export const said: string = '${said}';`;
+    const steps = await loaded(
+      {
+        'package.json': '{"type":"module"}',
+        'main.ts': `export default async () => (await import('./late.js')).said;`,
+        'late.ts': late('old'),
+      },
+      { 'late.ts': { now: late('new') } },
+    );
+    expect(steps.map(({ said }) => said)).toEqual(['old', 'new']);
+    expect(steps.map(({ changed }) => changed.join())).toEqual(['', 'late.ts']);
+  });
+});
+
 describe('a registry of a project that is loaded again', () => {
   it('is another one where a module that declares on it is, so that nothing is declared twice', async () => {
     const declaring = (id: string): string =>

@@ -1,7 +1,7 @@
 // Essences that are too large for annotations, made small: compressed, or reduced to a hash. Pure. A mapping that names how it was made takes
 // the place of the essence: Kopf reads it as an essence that has changed.
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import process from 'node:process';
 import { isJsonObject, parseJson, setOwn, stringifyJson, type Essence, type Json, type JsonObject, type LostDiffBase } from '@kopfts/core';
 import { asciiJson } from './record-text.js';
 
@@ -21,13 +21,16 @@ const HASHED = 'sha-256 1';
 /** No object has more: a little text could else become as large as memory is. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
+/** Few objects are that large: most operators never load it. */
+const zlib = () => process.getBuiltinModule('node:zlib');
+
 /** The text to store in place of one that does not fit; `undefined`: none. */
 export function packEssence(essence: Essence, large: LargeEssences): string | undefined {
   switch (large) {
     case 'refuse':
       return undefined;
     case 'compress':
-      return textOf({ [MARK]: COMPRESSED, data: deflateRawSync(asciiJson(essence), { level: 9 }).toString('base64') });
+      return textOf({ [MARK]: COMPRESSED, data: zlib().deflateRawSync(asciiJson(essence), { level: 9 }).toString('base64') });
     case 'hash':
       return textOf({ [MARK]: HASHED, hash: hashOf(essence) });
   }
@@ -44,7 +47,7 @@ export function unpackEssence(stored: JsonObject): UnpackedEssence {
 
 function inflate(data: string): UnpackedEssence {
   try {
-    const text = inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength: MOST_BYTES }).toString();
+    const text = zlib().inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength: MOST_BYTES }).toString();
     const essence = parseJson(text);
     return isJsonObject(essence) ? { kind: 'essence', essence } : { kind: 'unreadable' };
   } catch {

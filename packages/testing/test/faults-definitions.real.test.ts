@@ -28,7 +28,7 @@ describe('a definition on a real kube-apiserver', () => {
   const others = () => cluster.shelf(OTHER, NAMESPACE);
 
   beforeAll(async () => {
-    cluster = openLiveCluster(inject('controlPlane'));
+    cluster = openLiveCluster(inject('controlPlane'), { leastRights: true });
     await cluster.namespace(NAMESPACE);
     await cluster.define(OTHER);
   });
@@ -239,6 +239,7 @@ describe('a definition on a real kube-apiserver', () => {
     const definition = customResourceDefinition(rival) as JsonObject & { readonly spec: JsonObject };
     await cluster.keep(DEFINITIONS, { ...definition, spec: { ...definition.spec, names } });
     await eventually(() => cluster.ask('GET', `/apis/${GROUP}/v1/${rival.plural}`));
+    await cluster.grant(kind);
     const operator = await cluster.operator({
       name: 'h6',
       namespaces: [NAMESPACE],

@@ -21,13 +21,16 @@ describe('on a real kube-apiserver of its own', () => {
   afterAll(() => plane.stop());
   beforeEach(async () => {
     const { url, token } = plane;
-    cluster = openLiveCluster({
-      url,
-      token,
-      get ca() {
-        return ca;
+    cluster = openLiveCluster(
+      {
+        url,
+        token,
+        get ca() {
+          return ca;
+        },
       },
-    });
+      { leastRights: true },
+    );
     await cluster.define(KIND);
     shelf = cluster.shelf(KIND, NAMESPACE);
   });

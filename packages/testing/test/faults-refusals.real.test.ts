@@ -16,7 +16,7 @@ describe('on a real kube-apiserver', () => {
   let others: Shelf;
 
   beforeAll(async () => {
-    cluster = openLiveCluster(inject('controlPlane'));
+    cluster = openLiveCluster(inject('controlPlane'), { leastRights: true });
     await cluster.namespace(NAMESPACE);
     await cluster.define(OTHER);
     others = cluster.shelf(OTHER, NAMESPACE);

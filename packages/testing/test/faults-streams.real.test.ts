@@ -22,7 +22,7 @@ describe('on a real kube-apiserver', () => {
   };
 
   beforeAll(async () => {
-    cluster = openLiveCluster(server);
+    cluster = openLiveCluster(server, { leastRights: true });
     await cluster.define(KIND);
   });
   afterAll(() => cluster.close());

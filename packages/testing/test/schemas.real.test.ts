@@ -41,7 +41,7 @@ const LARGE = liveKind({ group: GROUP, kind: 'Large', plural: 'larges' });
 describe('on a real kube-apiserver', () => {
   let cluster: LiveCluster;
   beforeAll(async () => {
-    cluster = openLiveCluster(inject('controlPlane'));
+    cluster = openLiveCluster(inject('controlPlane'), { leastRights: true });
     await cluster.namespace(NAMESPACE);
     await cluster.define(SHAPED);
     await cluster.define(LARGE);

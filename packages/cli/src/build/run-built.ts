@@ -7,6 +7,7 @@ import type { CliIo } from '../cli-io.js';
 import { EXIT_OK } from '../cli-io.js';
 import { operatorOptions, profileOption } from '../command-options.js';
 import type { OperatorOptions } from '../config-overrides.js';
+import { endProcess } from '../end-process.js';
 import { parseProgram, speakingBy } from '../parse-program.js';
 import { createProcessIo } from '../process-io.js';
 import { runProject } from '../run-project.js';
@@ -57,11 +58,6 @@ function moduleOf({ modules }: BuiltOperator, file: string): Promise<unknown> {
 
 /** The whole of a built file: arguments, signals and exit code of this process. */
 export function startBuilt(built: BuiltOperator): void {
-  runBuilt(built, process.argv.slice(2), createProcessIo()).then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      process.stderr.write(`error KOPF_BUG: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      process.exit(1);
-    },
-  );
+  const argv = process.argv.slice(2);
+  endProcess(runBuilt(built, argv, createProcessIo()), argv);
 }

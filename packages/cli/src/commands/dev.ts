@@ -15,7 +15,7 @@ import { readManifests } from '../manifest.js';
 import { createOperatorSlot } from '../operator-slot.js';
 import type { OperatorSlot } from '../operator-slot.js';
 import { planReload, type LoadedProject, type ReloadPlan } from '../reload/plan-reload.js';
-import { createReloadingLoader, type Reloaded, type ReloadingLoader } from '../reload/reloading-loader.js';
+import { createReloadingLoader, type ReloadingLoader } from '../reload/reloading-loader.js';
 import { watchSources, type SourceWatch } from '../reload/watch-sources.js';
 import { openSession } from '../session.js';
 import type { LogFlags, Session } from '../session.js';
@@ -75,8 +75,10 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
     });
     if (shutdown.signal.aborted) return EXIT_OK;
     await slot.replace(first.config);
-    const reload = createReloader({ session, load, slot, loader, project });
-    watch = await watchSources({ folders: first.folders, readAt }, reload);
+    const watched = { folders: first.folders, readAt, isRead: (file: string) => loader.files().has(file) };
+    const reload = createReloader({ session, load, slot, loader, project, onLoaded: () => watch?.add(loader.files()) });
+    watch = await watchSources(watched, reload);
+    watch.add(loader.files());
     await slot.ended;
     return EXIT_OK;
   } finally {
@@ -109,41 +111,32 @@ interface Reloading {
   readonly slot: OperatorSlot;
   /** What runs. */
   readonly project: LoadedProject;
+  readonly onLoaded: () => void;
 }
 
 /** Loads the code anew, one change after the other; what cannot be loaded is shown, and the old code goes on. */
-function createReloader({ session, load, loader, slot, project }: Reloading): (files: ReadonlySet<string>) => void {
+function createReloader({ session, load, loader, slot, project, onLoaded }: Reloading): () => void {
   let running: LoadedProject | undefined = project;
   let last: Promise<void> = Promise.resolve();
   const say = (message: string): void => session.logger.log({ level: 'info', message });
-  const planFor = (after: LoadedProject, files: ReadonlySet<string>, found: Omit<Reloaded<LoadedProject>, 'value'>): ReloadPlan => {
+  const once = async (): Promise<void> => {
+    const { value: after, ...found } = await loader.reload(async () => projectOf(await load()));
+    onLoaded();
     const before = running;
-    if (before === undefined) return { kind: 'restart', why: 'none runs' };
-    const data = [...files].find((file) => isData(file, loader));
-    return data === undefined ? planReload({ before, after, ...found }) : { kind: 'restart', file: data, why: 'may be read by it' };
-  };
-  const once = async (files: ReadonlySet<string>): Promise<void> => {
-    const all = [...files].some((file) => isData(file, loader));
-    const { value: after, ...found } = await loader.reload(async () => projectOf(await load()), all);
-    const plan = planFor(after, files, found);
+    const plan: ReloadPlan = before === undefined ? { kind: 'restart', why: 'none runs' } : planReload({ before, after, ...found });
     running = undefined;
     await follow(plan, after.config, { slot, say, cwd: session.io.cwd });
     running = after;
   };
-  return (files) => {
+  return () => {
     last = last
-      .then(() => once(files))
+      .then(() => once())
       .catch((error: unknown) => {
         const stack = error instanceof Error ? error.stack : undefined;
         const goesOn = running === undefined ? '' : ' The old code goes on.';
         session.logger.log({ level: 'error', message: `${describeError(error, UNEXPECTED)}${goesOn}`, stack });
       });
   };
-}
-
-/** What is no module may be read by the code in its own way: then nobody knows who holds what it said. */
-function isData(file: string, loader: ReloadingLoader): boolean {
-  return file.endsWith('.json') && !loader.knows(file);
 }
 
 async function follow(

@@ -1,8 +1,9 @@
 // Node's hooks of imports: they say which module imported which, and give each module its generation, which is part of its address: a module
 // of another generation is evaluated again. Bare specifiers are packages: they are never loaded twice, or there would be two copies of the framework.
 import nodeModule from 'node:module';
+import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 
 const QUERY = 'kopf-generation';
 
@@ -110,6 +111,8 @@ function hooksHere(registerHooks: RegisterHooks): ImportHooks {
 }
 
 function hooksInTheirOwnThread(): ImportHooks {
+  // Projects in plain JavaScript never need it.
+  const { MessageChannel } = process.getBuiltinModule('node:worker_threads');
   const { port1: port, port2 } = new MessageChannel();
   const address = `data:text/javascript,${encodeURIComponent(HOOKS_IN_THEIR_OWN_THREAD)}`;
   nodeModule.register(address, { data: { port: port2 }, transferList: [port2] });

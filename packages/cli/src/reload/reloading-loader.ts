@@ -8,17 +8,14 @@ import { isOwnModule } from '../compile-own-modules.js';
 import { installCompilers, type ModuleLoader } from '../module-loader.js';
 import { addressOf, installImportHooks, type ImportHooks, type SeenImport } from './import-hooks.js';
 import { EMPTY_GRAPH, reachedModules, staleModules, type ModuleGraph } from './module-graph.js';
+import { installReadHooks, type ReadHooks, type SeenRead } from './read-hooks.js';
 import { forgetRequired, requiredExports, requiredModules } from './required-modules.js';
 
 export interface ReloadingLoader extends ModuleLoader {
-  /**
-   * Loads by `load`, which imports by `importModule`. If it fails, the modules of before stay those that are imported.
-   *
-   * @param all evaluate everything anew, whatever changed.
-   */
-  reload<T>(load: () => Promise<T>, all?: boolean): Promise<Reloaded<T>>;
-  /** Whether the file belongs to what was loaded. */
-  knows(file: string): boolean;
+  /** Loads by `load`, which imports by `importModule`. If it fails, the modules of before stay those that are imported. */
+  reload<T>(load: () => Promise<T>): Promise<Reloaded<T>>;
+  /** What was loaded: modules, and the files of the project that they read meanwhile. */
+  files(): ReadonlySet<string>;
 }
 
 export interface Reloaded<T> {
@@ -32,17 +29,21 @@ export interface Reloaded<T> {
 interface Loaded {
   readonly generations: ReadonlyMap<string, number>;
   readonly imports: readonly SeenImport[];
+  readonly reads: readonly SeenRead[];
   readonly graph: ModuleGraph;
   /** What the files were; `undefined` if they may have been written while they were read. */
   readonly contents: ReadonlyMap<string, string | undefined>;
+  /** When it was, by the clock of files: what is imported or read later was like that then, unless it was written since. */
+  readonly at: number;
 }
 
 interface Hooks {
   readonly imports: ImportHooks;
+  readonly reads: ReadHooks;
   uninstall(): Promise<void>;
 }
 
-const NOTHING: Loaded = { generations: new Map(), imports: [], graph: EMPTY_GRAPH, contents: new Map() };
+const NOTHING: Loaded = { generations: new Map(), imports: [], reads: [], graph: EMPTY_GRAPH, contents: new Map(), at: 0 };
 
 export function createReloadingLoader(): ReloadingLoader {
   let hooks: Promise<Hooks> | undefined;
@@ -52,51 +53,50 @@ export function createReloadingLoader(): ReloadingLoader {
   let isOwn: (file: string) => boolean = () => false;
   const roots = new Set<string>();
 
-  const hooksFor = (file: string): Promise<Hooks> => {
-    isOwn = isOwnModule(file);
-    return installHooks(file);
-  };
-  const survey = async (beganAt: number): Promise<Loaded> => {
-    const seen = (await (await hooks)?.imports.seen()) ?? [];
+  const survey = async (beganAt: number, keptReads: readonly SeenRead[]): Promise<Loaded> => {
+    const { imports: seen, reads: seenReads } = await seenBy(await hooks);
     const known = new Map(kept);
     for (const { to } of seen) if (to.generation === generation) known.set(to.file, generation);
     for (const file of roots) if (!known.has(file)) known.set(file, generation);
     const imports = [...loaded.imports, ...seen].filter(({ from }) => known.get(from.file) === from.generation);
-    const all = importsOf(known, imports, isOwn);
+    const reads = [...keptReads, ...seenReads];
+    const all = withEdges(importsOf(known, imports, isOwn), reads);
     // What nobody imports any more is forgotten.
     const files = reachedModules(all, roots);
     const generations = new Map([...known].filter(([file]) => files.has(file)));
     const graph = { imports: new Map([...all].filter(([file]) => files.has(file))), registries: await registriesOf(files, generations) };
-    return { generations, imports, graph, contents: await contentsOf(files, { before: loaded, kept, beganAt }) };
+    const contents = await contentsOf(files, { isKept: (file) => kept.has(file), before: loaded, reads, beganAt });
+    return { generations, imports, reads: reads.filter(({ from }) => files.has(from)), graph, contents, at: beganAt };
   };
   return {
     importModule: async (file) => {
-      const { imports } = await (hooks ??= hooksFor(file));
+      if (hooks === undefined) isOwn = isOwnModule(file);
+      const { imports } = await (hooks ??= installHooks(file, isOwn));
       await imports.use({ known: kept, current: generation });
       const root = realpathSync(file);
       roots.add(root);
       return import(addressOf({ file: root, generation: kept.get(root) ?? generation })) as Promise<unknown>;
     },
-    knows: (file) => loaded.contents.has(file),
-    async reload(load, all = false) {
+    files: () => new Set(loaded.contents.keys()),
+    async reload(load) {
       const beganAt = Date.now(); // The clock of files.
-      if (loaded !== NOTHING) loaded = await withLateImports(loaded, (await hooks)?.imports, beganAt);
-      const changed = await changedFiles(loaded.contents);
-      const stale = all ? new Set(loaded.generations.keys()) : staleModules(loaded.graph, changed);
+      if (loaded !== NOTHING) loaded = await withLateOnes(loaded, await seenBy(await hooks));
+      const changed = await changedFiles(loaded.contents, (await hooks)?.reads);
+      const stale = staleModules(loaded.graph, changed);
       generation += 1;
       kept = new Map([...loaded.generations].filter(([file]) => !stale.has(file)));
       roots.clear();
       const remember = forgetRequired(stale, isOwn);
       try {
         const value = await load();
-        loaded = await survey(beganAt);
+        const keptReads = loaded.reads.filter(({ from }) => !stale.has(from));
+        loaded = await survey(beganAt, keptReads);
         return { value, changed, graph: loaded.graph };
       } catch (error) {
         remember();
         kept = loaded.generations;
-        const { imports } = (await hooks) ?? {};
-        await imports?.use({ known: kept, current: generation });
-        await imports?.seen(); // What the code that failed has imported.
+        await (await hooks)?.imports.use({ known: kept, current: generation });
+        await seenBy(await hooks); // What the code that failed has imported and read.
         throw error;
       }
     },
@@ -106,26 +106,47 @@ export function createReloadingLoader(): ReloadingLoader {
   };
 }
 
-async function installHooks(file: string): Promise<Hooks> {
+async function installHooks(file: string, isOwn: (file: string) => boolean): Promise<Hooks> {
   const uninstall = await installCompilers(file);
-  return { imports: installImportHooks(), uninstall };
+  const reads = installReadHooks(isOwn);
+  return {
+    imports: installImportHooks(),
+    reads,
+    uninstall: async () => {
+      reads.uninstall();
+      await uninstall();
+    },
+  };
 }
 
-/** What was imported while it ran, by `import()`. Nobody knows what those files were then, if they were written since. */
-async function withLateImports(loaded: Loaded, hooks: ImportHooks | undefined, beganAt: number): Promise<Loaded> {
-  const late = ((await hooks?.seen()) ?? []).filter(({ from }) => loaded.generations.get(from.file) === from.generation);
-  if (late.length === 0) return loaded;
-  const generations = new Map([...late.map(({ to }) => [to.file, to.generation] as const), ...loaded.generations]);
-  const imports = [...loaded.imports, ...late];
-  const merged = new Map([...loaded.graph.imports].map(([file, imported]) => [file, new Set(imported)]));
-  for (const { from, to } of late) merged.set(from.file, (merged.get(from.file) ?? new Set()).add(to.file));
-  const contents = await contentsOf(new Set(late.map(({ to }) => to.file)), { before: loaded, kept: new Map(), beganAt });
+type Seen = Pick<Loaded, 'imports' | 'reads'>;
+
+async function seenBy(hooks: Hooks | undefined): Promise<Seen> {
+  return { imports: (await hooks?.imports.seen()) ?? [], reads: hooks?.reads.seen() ?? [] };
+}
+
+/** What was imported while it ran, by `import()`, and what was read. */
+async function withLateOnes(loaded: Loaded, seen: Seen): Promise<Loaded> {
+  const late = seen.imports.filter(({ from }) => loaded.generations.get(from.file) === from.generation);
+  const reads = seen.reads.filter(({ from }) => loaded.contents.has(from) || late.some(({ to }) => to.file === from));
+  if (late.length === 0 && reads.length === 0) return loaded;
+  const edges = [...late.map(({ from, to }) => ({ from: from.file, file: to.file })), ...reads];
+  const files = new Set(edges.map(({ file }) => file));
+  const contents = await contentsOf(files, { isKept: () => false, before: loaded, reads, beganAt: loaded.at });
   return {
-    generations,
-    imports,
-    graph: { ...loaded.graph, imports: merged },
+    ...loaded,
+    generations: new Map([...late.map(({ to }) => [to.file, to.generation] as const), ...loaded.generations]),
+    imports: [...loaded.imports, ...late],
+    reads: [...loaded.reads, ...reads],
+    graph: { ...loaded.graph, imports: withEdges(loaded.graph.imports, edges) },
     contents: new Map([...contents, ...loaded.contents]),
   };
+}
+
+function withEdges(imports: ModuleGraph['imports'], edges: readonly SeenRead[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const merged = new Map([...imports].map(([file, imported]) => [file, new Set(imported)]));
+  for (const { from, file } of edges) merged.set(from, (merged.get(from) ?? new Set()).add(file));
+  return merged;
 }
 
 function importsOf(
@@ -178,28 +199,37 @@ function registriesIn(value: unknown, depth: number): readonly Registry[] {
 }
 
 interface Reading {
+  /** Those that were not loaded again are what they were. */
+  readonly isKept: (file: string) => boolean;
   readonly before: Loaded;
-  /** Those that were not loaded again: they are what they were. */
-  readonly kept: ReadonlyMap<string, number>;
+  readonly reads: readonly SeenRead[];
   readonly beganAt: number;
 }
 
-async function contentsOf(files: ReadonlySet<string>, { before, kept, beganAt }: Reading): Promise<Map<string, string | undefined>> {
+/** Of a file that could not be read, and may come. */
+const NONE = 'none';
+
+async function contentsOf(
+  files: ReadonlySet<string>,
+  { isKept, before, reads, beganAt }: Reading,
+): Promise<Map<string, string | undefined>> {
+  const readOnes = new Set(reads.map(({ file }) => file));
   const read = async (file: string): Promise<readonly [string, string | undefined]> => {
-    if (kept.has(file) && before.contents.has(file)) return [file, before.contents.get(file)];
-    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-    return [file, mtimeMs < beganAt ? await contentOf(file) : undefined];
+    if (isKept(file) && before.contents.has(file)) return [file, before.contents.get(file)];
+    const found = await stat(file).catch(() => undefined);
+    if (found === undefined) return [file, readOnes.has(file) ? NONE : undefined];
+    return [file, found.mtimeMs < beganAt ? await contentOf(file) : undefined];
   };
   return new Map(await Promise.all([...files].map(read)));
 }
 
-/** `undefined` for what cannot be read. */
-async function contentOf(file: string): Promise<string | undefined> {
+async function contentOf(file: string): Promise<string> {
   const text = await readFile(file).catch(() => undefined);
-  return text && createHash('sha256').update(text).digest('hex');
+  return text === undefined ? NONE : createHash('sha256').update(text).digest('hex');
 }
 
-async function changedFiles(contents: Loaded['contents']): Promise<ReadonlySet<string>> {
-  const now = await Promise.all([...contents].map(async ([file, before]) => [file, before, await contentOf(file)] as const));
+async function changedFiles(contents: Loaded['contents'], reads: ReadHooks | undefined): Promise<ReadonlySet<string>> {
+  const others = [...contents].filter(([file]) => reads?.hasWritten(file) !== true);
+  const now = await Promise.all(others.map(async ([file, before]) => [file, before, await contentOf(file)] as const));
   return new Set(now.filter(([, before, after]) => before === undefined || before !== after).map(([file]) => file));
 }

@@ -7,6 +7,7 @@ import { PATIENCE_MS } from '../../../../tools/kube-apiserver/patience.js';
 import { untilAllowed, type Right } from '../../../../tools/kube-apiserver/rights.js';
 import { customResourceDefinition, type CustomKind } from '../../src/index.js';
 import { createApiPerson, type ServerAccess } from './api-person.js';
+import { createLeastRights } from './least-rights.js';
 import { startLiveOperator, type LiveOperator, type LiveOperatorOptions } from './live-operator.js';
 
 export type { LiveOperator } from './live-operator.js';
@@ -29,6 +30,8 @@ export interface LiveCluster {
   find(path: string): Promise<JsonObject | undefined>;
   /** Makes the kind and waits until it is served, and everybody told of it; it goes when the cluster is closed. */
   define(kind: LiveKind): Promise<void>;
+  /** Lets operators have a kind that is defined otherwise, before it is. */
+  grant(kind: LiveKind): Promise<void>;
   /** Changes the definition of a kind, and waits until it is served as it says, and everybody told of it. */
   redefine(kind: LiveKind, change: (definition: JsonObject) => JsonObject): Promise<void>;
   /** Removes the kind, and waits until it is gone and nobody is told of it. */
@@ -54,13 +57,18 @@ export interface Shelf {
   remove(name: string): Promise<void>;
 }
 
+export interface LiveClusterOptions {
+  /** Operators may list, watch and patch the kinds that were defined, and what {@link createLeastRights} says; closing fails if one asked for more. Default: they may do everything. */
+  readonly leastRights?: boolean;
+}
+
 export const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Until it does not throw; patient, because machines are busy. */
 export const eventually = <T>(check: () => T | Promise<T>, withinMs = PATIENCE_MS): Promise<T> =>
   vi.waitFor(check, { timeout: withinMs, interval: 100 });
 
-export function openLiveCluster(access: ServerAccess): LiveCluster {
+export function openLiveCluster(access: ServerAccess, { leastRights = false }: LiveClusterOptions = {}): LiveCluster {
   const person = createApiPerson(access, 'person');
   const cleanups: (() => Promise<unknown>)[] = [];
   const ask: LiveCluster['ask'] = async (method, path, body) => {
@@ -79,27 +87,34 @@ export function openLiveCluster(access: ServerAccess): LiveCluster {
     cleanups.push(() => person.ask('DELETE', `${collection}/${name}`));
     await ask('POST', collection, object);
   };
+  const rights = createLeastRights({ ask, keep }, access);
+  const modest: LiveOperator[] = [];
   return {
     ask,
     find,
     keep,
     async define(kind) {
       cleanups.push(() => remove(kind));
+      await rights.grant(kind);
       await define(access, customResourceDefinition(kind));
     },
+    grant: (kind) => rights.grant(kind),
     redefine: (kind, change) => redefine(access, kind.type, (definition) => change(definition as JsonObject)),
     undefine: remove,
     allowed: (right, allowed) => untilAllowed(access, right, allowed),
     namespace: (name) => keep('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
     shelf: (kind, namespace) => openShelf({ ask, find }, kind, namespace),
     async operator(options) {
-      const started = await startLiveOperator({ server: access, ...options });
+      const isModest = leastRights && options.server === undefined;
+      const started = await startLiveOperator({ server: isModest ? await rights.access() : access, ...options });
       cleanups.push(() => started.stop());
+      if (isModest) modest.push(started);
       return started;
     },
     async close() {
       for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
       await person.close();
+      rights.check(modest);
     },
   };
 }
