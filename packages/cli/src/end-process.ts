@@ -1,8 +1,6 @@
 // How a process of the command line ends, whatever becomes of its command. Nothing of an error is told before credentials are cut out of it, so nothing is left to Node.
 import process from 'node:process';
-
-/** What is told of an error; `bug`: the command itself failed, which it never should. */
-export type Failure = 'bug' | 'uncaught';
+import type { Failure } from './report-error.js';
 
 /** Ends this process with the exit code of its command. */
 export function endProcess(command: Promise<number>, argv: readonly string[]): void {

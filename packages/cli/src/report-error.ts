@@ -1,10 +1,12 @@
 import { errorText, isKopfError, withoutSecrets } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
-import type { Failure } from './end-process.js';
 import { describeError } from './error-text.js';
 import { UncaughtExceptionError, UNEXPECTED } from './errors.js';
 import { formatLine } from './log-format.js';
 import { visibleText } from './visible-text.js';
+
+/** What is told of an error; `bug`: the command itself failed, which it never should. */
+export type Failure = 'bug' | 'uncaught';
 
 export interface ReportOptions {
   /** With the stack of the error and those of its causes. */

@@ -107,7 +107,7 @@ function meteredProgram(parsed: ParsedExpression): Program {
   return (variables) => {
     meter.reset();
     try {
-      const value = parsed(variables);
+      const value: unknown = parsed(variables);
       return { ...spent(meter), value };
     } catch (error) {
       return { error, ...spent(meter) };

@@ -1,11 +1,11 @@
 // Who operators of suites on a real server are: a service account with the rights that the documentation names, and no others.
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@kopfts/core';
 import { expect } from 'vitest';
 import { untilAllowed } from '../../../../tools/kube-apiserver/rights.js';
 import { rightOf } from '../../src/invariants/privilege.js';
 import type { GrantedRule } from '../../src/invariants/granted-rule.js';
 import type { ServerAccess } from './api-person.js';
-import type { LiveCluster, LiveKind } from './live-cluster.js';
 import type { LiveOperator } from './live-operator.js';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -19,22 +19,36 @@ const BESIDE: readonly GrantedRule[] = [
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
 ];
 
+/** A kind that operators handle. */
+export interface HandledKind {
+  readonly group: string;
+  readonly plural: string;
+}
+
+/** Who makes the account and its rights. */
+export interface RightsMaker {
+  /** The answer, if it is none of an error; throws else. */
+  ask(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<JsonObject>;
+  /** Makes something that goes in the end. */
+  keep(collection: string, object: JsonObject): Promise<void>;
+}
+
 /** What a kind with handlers needs. */
-const ofKind = ({ group, plural }: LiveKind): readonly GrantedRule[] => [
+const ofKind = ({ group, plural }: HandledKind): readonly GrantedRule[] => [
   { apiGroups: [group], resources: [plural], verbs: ['list', 'watch', 'patch'] },
   { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
 ];
 
 export interface LeastRights {
   /** Before the kind is there: operators must not meet it without. */
-  grant(kind: LiveKind): Promise<void>;
+  grant(kind: HandledKind): Promise<void>;
   /** The server as operators may see it. */
   access(): Promise<ServerAccess>;
   /** @throws if one of them asked for anything else. */
   check(operators: readonly LiveOperator[]): void;
 }
 
-export function createLeastRights({ ask, keep }: Pick<LiveCluster, 'ask' | 'keep'>, server: ServerAccess): LeastRights {
+export function createLeastRights({ ask, keep }: RightsMaker, server: ServerAccess): LeastRights {
   const name = `least-${randomUUID()}`;
   const rules: GrantedRule[] = [...BESIDE];
   let opening: Promise<string> | undefined;

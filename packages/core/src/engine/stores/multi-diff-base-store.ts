@@ -16,7 +16,7 @@ export function createMultiDiffBaseStore(stores: readonly DiffBaseStore[]): Diff
     ...jointTraits(stores),
     ignoredFields: stores.flatMap(({ ignoredFields = [] }) => ignoredFields),
     load: async (objects, signal) => {
-      const all = await Promise.all(stores.map((store) => store.load(objects, signal)));
+      const all = await Promise.all(stores.map(async (store) => store.load(objects, signal)));
       return objects.map((_, index): LoadedEverywhere => {
         const each = all.map((one) => one[index] ?? NOTHING);
         const first = each.find(({ essence, lost }) => essence !== undefined && lost === undefined);

@@ -20,7 +20,7 @@ export function createMultiProgressStore(stores: readonly ProgressStore[]): Prog
   return {
     ...jointTraits(stores),
     load: async (queries, signal) => {
-      const all = await Promise.all(stores.map((store) => store.load(queries, signal)));
+      const all = await Promise.all(stores.map(async (store) => store.load(queries, signal)));
       return queries.map((query, index) => joined(query, stores, { all: all.map((one) => one[index]), outside }));
     },
     plan: (change, seen) => planEverywhere(stores, outside, { change, seen: seen as LoadedEverywhere }),
