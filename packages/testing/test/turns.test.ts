@@ -229,14 +229,17 @@ describe('writes in flight', () => {
     await world.close();
   });
 
-  it('of one kind do not hold up handlers of another', async () => {
+  it.each([
+    { of: 'as many as there are', queueing: {} },
+    { of: 'only one worker', queueing: { workerLimit: 1 } },
+  ])('of one kind do not hold up handlers of another: $of', async ({ queueing }) => {
     const seen: string[] = [];
     const world = await createWorld(
       (kopf) => {
         kopf.on.create('KopfExample', { id: 'made' }, () => 'done');
         kopf.on.create('namespaces', { id: 'space' }, ({ name }) => void seen.push(name));
       },
-      { objects: names(200, 'o').map((name) => example(name)) },
+      { objects: names(200, 'o').map((name) => example(name)), settings: { queueing } },
     );
     away(world, /kopfexamples/);
     await world.start();

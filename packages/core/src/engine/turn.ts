@@ -17,32 +17,32 @@ export const NO_TURN: Turn = { releaseWorker: () => undefined, leaveRoom: () => 
 
 /**
  * The turn of a pass, if it may begin at once. Otherwise the object waits: it has a ticket and needs no task; `later` is called when its
- * turn has come.
+ * turn has come. Room comes first: whoever waits for its kind's writes keeps no worker from the others.
  */
 export function requestTurn(ctx: EngineContext, slot: ObjectSlot, later: (turn: Turn) => void): Turn | undefined {
-  const releaseWorker = ctx.workers.tryAcquire();
-  const leaveRoom = releaseWorker === undefined ? undefined : ctx.rooms.of(slot.ref.resource).tryAcquire();
-  if (releaseWorker !== undefined && leaveRoom !== undefined) {
+  const room = ctx.rooms.of(slot.ref.resource);
+  const leaveRoom = room.tryAcquire();
+  const releaseWorker = leaveRoom === undefined ? undefined : ctx.workers.tryAcquire();
+  if (leaveRoom !== undefined && releaseWorker !== undefined) {
     ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: 0 });
     return { releaseWorker, leaveRoom };
   }
   const wantedMs = ctx.clock.monotonicMs();
-  const claim: Claim = { urgency: slot.urgency, namespace: slot.ref.namespace ?? '' };
-  const wantRoom = (worker: () => void): void => {
-    const room = ctx.rooms.of(slot.ref.resource);
-    const ticket = room.request({ ...claim, urgency: slot.urgency }, (leave) => {
+  const claim = (): Claim => ({ urgency: slot.urgency, namespace: slot.ref.namespace ?? '' });
+  const wantWorker = (leave: () => void): void => {
+    const ticket = ctx.workers.request(claim(), (release) => {
       slot.awaitedTurn = undefined;
       ctx.emit({ kind: 'turn-taken', object: slot.ref, waitedMs: ctx.clock.monotonicMs() - wantedMs });
-      later({ releaseWorker: worker, leaveRoom: leave });
+      later({ releaseWorker: release, leaveRoom: leave });
     });
-    if (ticket) queueUp(ctx, slot, { ticket, awaited: 'writes', onLeave: worker });
+    if (ticket) queueUp(ctx, slot, { ticket, awaited: 'worker', onLeave: leave });
   };
-  if (releaseWorker !== undefined) {
-    wantRoom(releaseWorker);
+  if (leaveRoom !== undefined) {
+    wantWorker(leaveRoom);
     return undefined;
   }
-  const ticket = ctx.workers.request(claim, wantRoom);
-  if (ticket) queueUp(ctx, slot, { ticket, awaited: 'worker', onLeave: () => undefined });
+  const ticket = room.request(claim(), wantWorker);
+  if (ticket) queueUp(ctx, slot, { ticket, awaited: 'writes', onLeave: () => undefined });
   return undefined;
 }
 
