@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
@@ -61,4 +62,12 @@ describe('npm start', () => {
     run.child.kill('SIGTERM');
     expect((await run.ended()).code).toBe(0);
   });
+});
+
+it('what was built can be started by its name in every example, as their documentation says', async () => {
+  const child = spawn('npx', ['--no-install', 'kopf', '--version'], {
+    cwd: `${root}examples/00-hello`,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect(await text(child.stdout)).toMatch(/^\d+\.\d+\.\d+$/m);
 });

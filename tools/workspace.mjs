@@ -70,13 +70,25 @@ export async function ensureBuilt(names) {
   const built = JSON.parse(readIfThere(stampFile) ?? '{}');
   const current = Object.fromEntries(names.map((name) => [name, sourceSignature(name)]));
   const stale = names.filter((name) => current[name] !== built[name] || !existsSync(fromRoot('packages', name, 'dist', 'index.js')));
-  if (stale.length === 0) return false;
-  console.error(`building ${stale.join(', ')}`);
-  const args = [tool('nx'), 'run-many', '-t', 'build', '-p', names.map((name) => `@kopfts/${name}`).join(','), '--outputStyle=static'];
-  await runInherited({ command: process.execPath, args }, { NX_DAEMON: 'false', NX_TUI: 'false' });
-  mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, JSON.stringify({ ...built, ...current }));
-  return true;
+  if (stale.length > 0) {
+    console.error(`building ${stale.join(', ')}`);
+    const args = [tool('nx'), 'run-many', '-t', 'build', '-p', names.map((name) => `@kopfts/${name}`).join(','), '--outputStyle=static'];
+    await runInherited({ command: process.execPath, args }, { NX_DAEMON: 'false', NX_TUI: 'false' });
+    mkdirSync(dirname(stampFile), { recursive: true });
+    writeFileSync(stampFile, JSON.stringify({ ...built, ...current }));
+  }
+  await linkPrograms(names);
+  return stale.length > 0;
+}
+
+/** npm links no program that is not there yet, as when it installs before the first build: without links, `npx --no-install kopf` finds none. */
+async function linkPrograms(names) {
+  const lacksLink = (name) => {
+    const { bin = {} } = JSON.parse(readFileSync(fromRoot('packages', name, 'package.json'), 'utf8'));
+    return Object.keys(bin).some((program) => !existsSync(fromRoot('node_modules', '.bin', program)));
+  };
+  const unlinked = names.filter(lacksLink).map((name) => `@kopfts/${name}`);
+  if (unlinked.length > 0) await runInherited(npmCommand(['rebuild', '--ignore-scripts', ...unlinked]));
 }
 
 /** Names, sizes and times of everything that decides what a build makes; deleting a file changes it, too. */
