@@ -2,7 +2,7 @@ import type { StepResult } from './run-steps.mjs';
 
 export function runVitest(
   projects: readonly string[],
-  options?: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> },
+  options?: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>>; readonly lanes?: number },
 ): Promise<StepResult>;
 export function summary(
   report: {
@@ -15,3 +15,4 @@ export function summary(
   },
   code: number,
 ): StepResult;
+export function joined(results: readonly Required<Pick<StepResult, 'passed' | 'failed' | 'skipped' | 'suites'>>[]): StepResult;
