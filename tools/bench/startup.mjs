@@ -17,6 +17,11 @@ export function measureVersion(times) {
   return mediansOf(pairs);
 }
 
+/** A bare Node process. */
+export function measureNode(times) {
+  return mediansOf(repeat(times, () => runToEnd(['-e', '0']))).tookMs;
+}
+
 /** `tookMs` and `cpuMs` inside of the process, `processMs` from outside. */
 export function measureServerUp(times, ...args) {
   const script = fileURLToPath(new URL('./server-up-process.mjs', import.meta.url));
