@@ -20,6 +20,8 @@ function afterWrite(body, { kind, patch, operations }) {
   return { ...body, ...Object.fromEntries(added) };
 }
 
+const identityOf = ({ metadata: { uid, name, namespace, resourceVersion } }) => ({ uid, name, namespace, resourceVersion });
+
 /** It has what it is told, applies what it gets, and says it once more by the watch. */
 function madeUpCluster() {
   const bodies = new Map();
@@ -32,8 +34,7 @@ function madeUpCluster() {
     wake?.();
   };
   const change = (type, body) => {
-    const { uid, name, namespace, resourceVersion } = body.metadata;
-    const object = { uid, name, namespace, resourceVersion, deleting: false, body: () => body };
+    const object = { ...identityOf(body), deleting: false, body: () => body };
     say({ kind: 'change', type, object, inferred: false });
     return object;
   };

@@ -17,7 +17,7 @@ interface Loosely {
 
 /** To read what a fact may have. Facts have many shapes: to ask first whether there is such a property costs several times as much. */
 export function loosely(fact: Fact): Loosely {
-  return fact as Loosely;
+  return fact;
 }
 
 /** The same fact where it is small; else a copy without what is large. Makes no text. */

@@ -16,9 +16,9 @@ interface Series {
 
 export interface Histograms {
   /** Into a histogram with one label. */
-  record(metric: string, label: string, value: number): void;
+  readonly record: (metric: string, label: string, value: number) => void;
   /** Makes a label known, with zero. */
-  announce(metric: string, label: string): void;
+  readonly announce: (metric: string, label: string) => void;
   /** Gives readers what was counted since the beginning. */
   readonly producer: MetricProducer;
 }
@@ -67,7 +67,9 @@ export function createHistograms({ operator, resource, clock, scope }: Histogram
       series.sum += value;
       series.count += 1;
     },
-    announce: (metric, label) => void seriesOf(metric, label),
+    announce(metric, label) {
+      seriesOf(metric, label);
+    },
     producer: {
       collect: () =>
         Promise.resolve({ resourceMetrics: { resource, scopeMetrics: [{ scope, metrics: dataOf(hrTimeOf(clock.now())) }] }, errors: [] }),

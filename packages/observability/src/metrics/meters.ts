@@ -11,9 +11,9 @@ export interface Reading {
 
 export interface Instruments {
   /** Into a histogram with one label. */
-  record(metric: string, label: string, value: number): void;
+  readonly record: (metric: string, label: string, value: number) => void;
   /** Makes a label of a histogram known, with zero, where that can be said. */
-  announce(metric: string, label: string): void;
+  readonly announce: (metric: string, label: string) => void;
   /** Lets the meter forget how to ask. */
   close(): void;
 }

@@ -31,7 +31,7 @@ export function createWatchLedger(kindOf: (resource: CollectionRef['resource']) 
   const watchOf = (of: CollectionRef, at: number): Watch => {
     const kind = kindOf(of.resource);
     let watches = kinds.get(kind);
-    if (watches === undefined) kinds.set(kind, (watches = new Map()));
+    if (watches === undefined) kinds.set(kind, (watches = new Map<string, Watch>()));
     const namespace = of.namespace ?? '';
     let watch = watches.get(namespace);
     if (watch === undefined) watches.set(namespace, (watch = { of, state: undefined, synced: false, aliveAt: at }));
