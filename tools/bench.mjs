@@ -15,6 +15,8 @@ const TURNS = 9;
 const OBJECTS = 500;
 /** Differences of a few hundredths need more pairs. */
 const FACT_TURNS = 15;
+/** Of the engine alone; bursts are small, so that some of them are disturbed by nobody. */
+const FACT_BURSTS = { turns: 120, objects: 50 };
 /** On the real server. */
 const BURST_TURNS = 3;
 const BURST_OBJECTS = 2000;
@@ -26,6 +28,8 @@ const TARGETS = {
   kopf: 0.3,
   facts: 1.05,
   'facts-metrics': 1.15,
+  'facts-least': 1.05,
+  'facts-metrics-least': 1.15,
   // Less than a pointer for each object.
   'metrics-memory': 512,
   version: 200,
@@ -69,7 +73,7 @@ const GROUPS = {
     'footprint',
   ],
   real: ['burst', 'burst-status', 'kopf'],
-  facts: ['facts', 'facts-metrics', 'metrics-memory'],
+  facts: ['facts', 'facts-metrics', 'facts-least', 'facts-metrics-least', 'metrics-memory'],
   operator: ['resting', 'resumed', 'lag', 'timers', 'timer-memory', 'daemon-memory'],
   memory: ['memory', 'resting', 'resumed', 'lag'],
   stores: ['redis', 'redis-load'],
@@ -141,6 +145,30 @@ async function facts() {
   return (measuredFacts ??= await measureFacts({ turns: FACT_TURNS, objects: OBJECTS }));
 }
 
+let measuredFactsAlone;
+/** One run gives both. */
+async function factsAlone() {
+  const { measureFactsAlone } = await import('./bench/facts.mjs');
+  return (measuredFactsAlone ??= await measureFactsAlone(FACT_BURSTS));
+}
+
+/** What facts add to the engine alone, where others disturbed least, on top of what the published operator costs without facts. */
+async function leastFactsOf(name, { what, target }) {
+  const alone = await factsAlone();
+  const { none, control } = alone;
+  const published = (await facts()).contestants['facts-none'].leastUs;
+  const addedUs = alone[name].leastUs - none.leastUs;
+  const value = 1 + addedUs / published;
+  const { ratio, ratios, bytes } = alone[name];
+  const beside = [
+    `${addedUs.toFixed(1)} µs on ${published.toFixed(0)} µs`,
+    `engine alone ${(alone[name].leastUs / none.leastUs).toFixed(3)} at its least, of ${FACT_BURSTS.turns} pairs ${ratio.toFixed(3)} (${ratios})`,
+    `no facts beside no facts ${(control.leastUs / none.leastUs).toFixed(3)} and ${control.ratio.toFixed(3)}`,
+    `${(bytes - none.bytes).toFixed(0)} bytes more than ${none.bytes.toFixed(0)}`,
+  ];
+  return { what, value, text: `${value.toFixed(3)}×`, beside: beside.join('; '), target: `≤ ${target}×` };
+}
+
 function factsOf(measured, { of, what, target }) {
   const { ratio, ratios } = measured[of];
   const beside = Object.entries(measured.contestants).map(([name, cost]) => `${name} ${costOf(cost)}`);
@@ -188,6 +216,12 @@ const measurements = {
   },
   async 'facts-metrics'() {
     return factsOf(await facts(), { of: 'metrics', what: 'the same with metrics', target: TARGETS['facts-metrics'] });
+  },
+  async 'facts-least'() {
+    return leastFactsOf('plain', { what: 'facts that nobody hears, disturbed least', target: TARGETS['facts-least'] });
+  },
+  async 'facts-metrics-least'() {
+    return leastFactsOf('metrics', { what: 'the same with metrics', target: TARGETS['facts-metrics-least'] });
   },
   async 'metrics-memory'() {
     const { measureMetricsMemory } = await import('./bench/metrics-memory.mjs');

@@ -86,6 +86,8 @@ async function measureBurst({ cluster, measured, namespace, objects, from }) {
 /** Of every pair of one turn the ratio of the CPU times, and of the ratios of all turns the median. */
 function summary(samples, { contestants, objects }) {
   const of = (name, figure) => median(samples.map((sample) => sample[name][figure]));
+  /** Of the burst that others disturbed least. */
+  const leastOf = (name) => Math.min(...samples.map((sample) => sample[name].cpuUs));
   const compare = (one, other) => {
     const ratios = samples.map((sample) => sample[one].cpuUs / sample[other].cpuUs);
     return { ratio: median(ratios), ratios: range(ratios, 2) };
@@ -94,7 +96,9 @@ function summary(samples, { contestants, objects }) {
     turns: samples.length,
     objects,
     compare,
-    contestants: Object.fromEntries(contestants.map((name) => [name, { cpuUs: of(name, 'cpuUs'), perSecond: of(name, 'perSecond') }])),
+    contestants: Object.fromEntries(
+      contestants.map((name) => [name, { cpuUs: of(name, 'cpuUs'), leastUs: leastOf(name), perSecond: of(name, 'perSecond') }]),
+    ),
   };
 }
 

@@ -31,6 +31,8 @@ export const PAIRS = [
 export const CONTESTANTS = PAIRS.flatMap(({ operator, bare }) => [operator, bare]);
 /** Operators that differ in who hears of facts: nobody, since there are none; nobody; metrics. */
 export const FACTS = { stripped: 'facts-none', plain: 'facts', metrics: 'facts-metrics' };
+/** The same in one process, by the copy of core that each has; `control` is `none` once more, and says how much chance has in it. */
+export const FACT_COPIES = { none: 'without-facts', control: 'without-facts-again', plain: 'with-facts', metrics: 'with-metrics' };
 /** Python's Kopf, where it takes part: it keeps its memory in annotations. */
 export const KOPF = 'kopf';
 

@@ -1,13 +1,19 @@
-/** With `node --import`: core as if it had no facts. Each statement that only emits one is taken out of what is published. */
+/**
+ * With `node --import`: core as if it had no facts. Each statement that only emits one is taken out of what is published. Where the address of this file has
+ * `?beside`, only from copies of core that are imported with `?without-facts`.
+ */
 import { register } from 'node:module';
 import ts from 'typescript';
 
 const EMITS = /(^|\.)emit(End)?$/;
+const { searchParams } = new URL(import.meta.url);
 
 /** Module hook. */
 export async function load(url, context, next) {
   const loaded = await next(url, context);
-  if (!/\/packages\/core\/dist\/[^/]+\.js$/.test(url) || loaded.source === null) return loaded;
+  const { pathname, search } = new URL(url);
+  if (!/\/packages\/core\/dist\/[^/]+\.js$/.test(pathname) || loaded.source === null) return loaded;
+  if (searchParams.has('beside') && !search.startsWith('?without-facts')) return loaded;
   const { text, count } = withoutEmits(String(loaded.source));
   if (/function runOperator\b/.test(text) && count < 30) throw new Error(`only ${count} emissions of facts were found in ${url}`);
   return { ...loaded, source: text };
@@ -28,4 +34,4 @@ function withoutEmits(source) {
 }
 
 // The hooks' thread imports this file, too.
-if (!new URL(import.meta.url).searchParams.has('hooks')) register(`${import.meta.url}?hooks`);
+if (!searchParams.has('hooks')) register(`${import.meta.url}${searchParams.size === 0 ? '?' : '&'}hooks`);

@@ -9,7 +9,7 @@ in the package, and so are the dashboard (\`grafana/kopfts.json\`) and the alert
 
 - All have the label \`operator\`: the operator's name, or \`kopf\`. \`kind\` is a resource such as \`kopfexamples.v1.kopf.dev\`; \`name\` is the same, where dashboards of controllers expect that label.
 - No label holds names of objects or namespaces. A sub-handler counts as its parent; an id that was not declared as \`other\`.
-- Counters of kinds and handlers exist, with zero, from the moment that the kind is served.
+- Counters and histograms of kinds and handlers exist, with zero, from the moment that the kind is served.
 - Histograms have buckets from a millisecond to five minutes, and in the text of Prometheus the suffixes \`_bucket\`, \`_sum\` and \`_count\`.
 - \`leader_election_master_status\` exists only where something holds a lease and says so.
 `;

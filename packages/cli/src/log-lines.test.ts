@@ -201,7 +201,7 @@ describe('log lines', () => {
     expect(linesOf(fact)).toBe(`${says}\n`);
   });
 
-  it.each(table)('[LO-01] is of level $level: $says', ({ fact, level }) => {
+  it.each(table)('[LO-03] is of level $level: $says', ({ fact, level }) => {
     const shownAt = (['debug', 'info', 'warn', 'error'] as const).filter((least) => linesOf(fact, { level: least }) !== '');
     expect(shownAt.at(-1)).toBe(level);
   });

@@ -59,6 +59,18 @@ describe('startup handlers', () => {
     await world.close();
   });
 
+  it('[AC-02] of which several fail for good end the operator with the first error', async () => {
+    const world = await createWorld((kopf) => {
+      for (const id of ['one', 'two']) {
+        kopf.on.startup({ id }, () => {
+          throw new PermanentError(`no ${id}`);
+        });
+      }
+    });
+    await expect(world.start()).rejects.toMatchObject({ context: { handler: 'one' }, cause: { message: 'no one' } });
+    await world.close();
+  });
+
   it('[AC-09] change the settings, which are checked, and frozen when the last of them has ended', async () => {
     let kept: { readonly posting: { enabled?: boolean | undefined } } | undefined;
     let running = 0;

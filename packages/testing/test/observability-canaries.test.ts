@@ -112,6 +112,7 @@ describe('canaries in objects, in errors and in what hangs on these', () => {
       true,
       true,
     ]);
+    expect(sent('metrics').join('')).toContain('kopf_handler_duration_seconds');
     expect(checkSecrecy([CANARY], sinks)).toEqual([]);
   });
 });

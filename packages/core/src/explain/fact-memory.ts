@@ -1,11 +1,10 @@
 // The latest facts, for those who ask why: a ring per object and handler. Bounded twice: each ring, and all of them together, where what was
 // not heard of for longest goes first. Recording makes no text and reads nothing: it is done for every fact of an operator.
-import type { Fact } from '../model/fact.js';
 import type { HandlerId, ObjectUid } from '../model/ids.js';
 import type { ObjectRef } from '../model/object.js';
 import { resourceName, type CollectionRef } from '../model/resource.js';
 import type { FactSink } from '../ports/fact-sink.js';
-import { briefFact } from './brief-fact.js';
+import { briefFact, loosely } from './brief-fact.js';
 import { createFactRing, inOrder, pushFact, type FactRing, type NumberedFact } from './fact-ring.js';
 
 /** Of an object as a whole: states, causes, writes. */
@@ -60,11 +59,14 @@ export function createFactMemory(limit: () => number): FactMemory {
     ofCollections: () => inOrder(collections.values()),
     ofOperator: () => inOrder([operator, voices]),
     accept(fact) {
+      // What is only counted says nothing to those who ask why.
+      if (fact.kind === 'turn-taken' || fact.kind === 'turn-ended' || fact.kind === 'bookmark-seen') return;
       count += 1;
       if (limit() <= 0) return;
       const numbered = { number: count, fact: briefFact(fact) };
-      if ('object' in fact) objects.record(fact.object, numbered);
-      else if ('of' in fact) recordOf(collections, fact.of, numbered);
+      const { object, of } = loosely(fact);
+      if (object !== undefined) objects.record(object, numbered);
+      else if (of !== undefined) recordOf(collections, of, numbered);
       else if (fact.kind === 'event-recorded') objects.recordKnown(fact.about.uid, numbered);
       else pushFact(fact.kind === 'plugin' || fact.kind === 'logged' ? voices : operator, numbered, OF_OPERATOR);
     },
@@ -95,32 +97,31 @@ interface ObjectMemory {
 }
 
 function createObjectMemory(limit: () => number): ObjectMemory {
-  const objects = new Map<ObjectUid, RememberedObject>();
-  let latest: RememberedObject | undefined;
+  const objects = new Map<ObjectUid, InLine>();
+  const line = createLine();
   let size = 0;
-  const touch = (uid: ObjectUid, object: RememberedObject): void => {
-    if (latest === object) return;
-    objects.delete(uid);
-    objects.set(uid, object);
-    latest = object;
-  };
   const keep = (object: RememberedObject, numbered: NumberedFact): void => {
     size += recordInto(object, numbered);
-    while (size > limit() && objects.size > 0) {
-      const oldest = dropFirst(objects);
-      if (oldest !== undefined) size -= sizeOf(oldest);
-      if (oldest === latest) latest = undefined;
+    while (size > limit() && line.oldest !== undefined) {
+      const { oldest } = line;
+      line.leave(oldest);
+      objects.delete(oldest.ref.uid);
+      size -= sizeOf(oldest);
     }
   };
   return {
     get size() {
       return size;
     },
-    all: () => objects.values(),
+    all: () => line.all(),
     find: (uid) => objects.get(uid),
     record(ref, numbered) {
-      const object = objects.get(ref.uid) ?? { ref, own: createFactRing(), handlers: new Map<HandlerId, FactRing>(), dropped: 0 };
-      touch(ref.uid, object);
+      // Most facts are of the same object as the one before.
+      if (line.latest?.ref === ref) return keep(line.latest, numbered);
+      let object = objects.get(ref.uid);
+      if (object === undefined) objects.set(ref.uid, (object = newInLine(ref)));
+      else line.leave(object);
+      line.join(object);
       keep(object, numbered);
     },
     recordKnown(uid, numbered) {
@@ -130,9 +131,59 @@ function createObjectMemory(limit: () => number): ObjectMemory {
   };
 }
 
+/** A place in the order in which objects were heard of last. */
+interface InLine extends RememberedObject {
+  before: InLine | undefined;
+  after: InLine | undefined;
+}
+
+function newInLine(ref: ObjectRef): InLine {
+  return { ref, own: createFactRing(), handlers: new Map(), dropped: 0, before: undefined, after: undefined };
+}
+
+/** The order alone: a map would have to take an entry out and in again for each fact, and to step over all that left when the first is looked for. */
+interface Line {
+  readonly oldest: InLine | undefined;
+  readonly latest: InLine | undefined;
+  join(object: InLine): void;
+  leave(object: InLine): void;
+  all(): Iterable<InLine>;
+}
+
+function createLine(): Line {
+  let oldest: InLine | undefined;
+  let latest: InLine | undefined;
+  return {
+    get oldest() {
+      return oldest;
+    },
+    get latest() {
+      return latest;
+    },
+    join(object) {
+      object.before = latest;
+      if (latest === undefined) oldest = object;
+      else latest.after = object;
+      latest = object;
+    },
+    leave(object) {
+      const { before, after } = object;
+      if (before === undefined) oldest = after;
+      else before.after = after;
+      if (after === undefined) latest = before;
+      else after.before = before;
+      object.before = undefined;
+      object.after = undefined;
+    },
+    *all() {
+      for (let object = oldest; object !== undefined; object = object.after) yield object;
+    },
+  };
+}
+
 /** By how much it grows. */
 function recordInto(object: RememberedObject, numbered: NumberedFact): number {
-  const handler = handlerOf(numbered.fact);
+  const { handler } = loosely(numbered.fact);
   if (handler === undefined) return pushFact(object.own, numbered, PER_OBJECT);
   const { handlers } = object;
   const ring = handlers.get(handler);
@@ -144,10 +195,6 @@ function recordInto(object: RememberedObject, numbered: NumberedFact): number {
   const gone = dropFirst(handlers)?.facts.length ?? 0;
   object.dropped += gone;
   return grown - gone;
-}
-
-function handlerOf(fact: Fact): HandlerId | undefined {
-  return 'handler' in fact ? fact.handler : undefined;
 }
 
 function sizeOf({ own, handlers }: RememberedObject): number {

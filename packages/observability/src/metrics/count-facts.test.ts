@@ -14,23 +14,33 @@ const object = { resource, namespace: 'default', name: 'a', uid: 'u' };
 /** Counts bare facts, given without what does not matter here. */
 function counted(...bodies: readonly object[]) {
   const recorded: string[] = [];
+  const announced: string[] = [];
   const to: Counting = {
     figures: createFigures(),
     labels: createLabelValues(),
     work: createRunningWork(),
-    watches: createWatchLedger(),
+    watches: createWatchLedger(({ plural }) => plural),
     record: (metric, label, seconds) => void recorded.push(`${metric} ${label} ${String(seconds)}`),
+    announce: (metric, label) => void announced.push(`${metric} ${label}`),
   };
   const tell = (body: object): void => countFact(to, { at: 0, ...(body as FactBody) });
   bodies.forEach(tell);
   const value = (metric: string, ...labels: string[]) =>
     [...to.figures.of(metric)].find((one) => one.labels.join() === labels.join())?.value;
-  return { ...to, recorded, value, tell };
+  return { ...to, recorded, announced, value, tell };
 }
 
 const KIND = 'kopfexamples.v1.kopf.dev';
 const seen = (type: string | null, inferred = false) => ({ kind: 'event-seen', object, type, resourceVersion: '1', inferred });
 const served = { kind: 'kind-served', of, handlers: ['h'] };
+
+it('histograms are known with zero before anything is recorded: of kinds and handlers that are served', () => {
+  expect(counted(served).announced).toEqual([
+    `workqueue_queue_duration_seconds ${KIND}`,
+    `workqueue_work_duration_seconds ${KIND}`,
+    'kopf_handler_duration_seconds h',
+  ]);
+});
 
 it('a change counts as missed if a later list finds it, and not if the first one does', () => {
   const first = counted(served, { kind: 'watch-health', of, state: 'live' }, seen(null));

@@ -1,5 +1,5 @@
 // What a fact changes in the figures. One function per topic; a fact that counts for nothing costs a look at its kind.
-import { isJsonObject, type CollectionRef, type Fact, type ObjectRef } from '@kopfts/core';
+import { isJsonObject, type CollectionRef, type Fact } from '@kopfts/core';
 import type { Figures } from './figures.js';
 import { writeReason, type LabelValues } from './label-values.js';
 import type { RunningWork } from './running-work.js';
@@ -12,6 +12,8 @@ export interface Counting {
   readonly watches: WatchLedger;
   /** Into a histogram, in seconds. */
   readonly record: (metric: string, label: string, seconds: number) => void;
+  /** Makes a label of a histogram known, with zero. */
+  readonly announce: (metric: string, label: string) => void;
 }
 
 const RESULTS = ['succeeded', 'failed', 'retry', 'ignored'] as const;
@@ -105,11 +107,11 @@ function countTurn({ figures, labels, record, work }: Counting, fact: Of<'turn-a
     case 'turn-awaited':
       return work.queued(uid, kind);
     case 'turn-taken':
-      work.begun('turn', uid, { label: kind, at: fact.at });
+      work.turnBegun(uid, { label: kind, at: fact.at });
       figures.add('workqueue_adds_total', [kind]);
       return record('workqueue_queue_duration_seconds', kind, fact.waitedMs / 1000);
     case 'turn-ended':
-      work.ended('turn', uid);
+      work.turnEnded(uid);
       return record('workqueue_work_duration_seconds', kind, fact.tookMs / 1000);
   }
 }
@@ -124,10 +126,10 @@ function countHandler(
     case 'handler-started':
       if (fact.attempt > 1) figures.add('kopf_handler_retries_total', [handler]);
       figures.add('kopf_handlers_running', [handler]);
-      return work.begun('attempt', attemptKey(fact), { label: handler, at: fact.at });
+      return work.attemptBegun(fact.object.uid, { label: handler, at: fact.at, handler: fact.handler, family: fact.family });
     case 'handler-ended':
       // One that was refused before it was called never started.
-      if (work.ended('attempt', attemptKey(fact))) {
+      if (work.attemptEnded(fact.object.uid, fact)) {
         figures.add('kopf_handlers_running', [handler], -1);
         record('kopf_handler_duration_seconds', handler, fact.tookMs / 1000);
       }
@@ -137,19 +139,6 @@ function countHandler(
     case 'result-dropped':
       return figures.add('kopf_results_dropped_total', [handler]);
   }
-}
-
-/** A handler runs at most once at a time for an object, in each family. */
-function attemptKey({
-  object,
-  handler,
-  family,
-}: {
-  readonly object: ObjectRef;
-  readonly handler: string;
-  readonly family: string;
-}): string {
-  return `${object.uid} ${family} ${handler}`;
 }
 
 function countBackground(
@@ -182,12 +171,14 @@ function countPlugin({ figures, labels }: Counting, { plugin, name, data }: Of<'
   if (name === 'event-loop-blocked') figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);
 }
 
-function countWatch({ figures, labels, watches }: Counting, fact: Fact): void {
+function countWatch({ figures, labels, watches, announce }: Counting, fact: Fact): void {
   if (!('of' in fact)) return;
   const kind = labels.kind(fact.of.resource);
   switch (fact.kind) {
     case 'kind-served':
       labels.declared(fact.handlers);
+      for (const metric of ['workqueue_queue_duration_seconds', 'workqueue_work_duration_seconds']) announce(metric, kind);
+      for (const handler of fact.handlers) announce('kopf_handler_duration_seconds', handler);
       return beginWithZero(figures, kind, fact);
     case 'watch-health':
       if (fact.state === 'retrying' || fact.state === 'denied') figures.add('kopf_watch_failures_total', [kind, fact.state]);

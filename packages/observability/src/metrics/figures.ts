@@ -2,7 +2,7 @@
 
 /** Of one metric; beyond it everything is counted under `other`, so that no mistake fills the memory. */
 const MOST_SERIES = 2000;
-const SEPARATOR = '\u0000';
+const OTHER = 'other';
 
 export interface Series {
   /** In the order of the labels in the table. */
@@ -18,22 +18,23 @@ export interface Figures {
   of(metric: string): Iterable<Series>;
 }
 
+/** By one label after the other: to make a text of several for each look-up would cost more than all the rest. */
+interface Branch {
+  readonly next: Map<string, Branch>;
+  series: Series | undefined;
+}
+
+interface OfMetric {
+  readonly root: Branch;
+  readonly all: Series[];
+}
+
 export function createFigures(): Figures {
-  const metrics = new Map<string, Map<string, Series>>();
+  const metrics = new Map<string, OfMetric>();
   const seriesOf = (metric: string, labels: readonly string[]): Series => {
-    let series = metrics.get(metric);
-    if (series === undefined) metrics.set(metric, (series = new Map<string, Series>()));
-    const key = labels.length === 1 ? (labels[0] ?? '') : labels.join(SEPARATOR);
-    let one = series.get(key);
-    if (one !== undefined) return one;
-    if (series.size >= MOST_SERIES && !labels.every((label) => label === 'other')) {
-      return seriesOf(
-        metric,
-        labels.map(() => 'other'),
-      );
-    }
-    series.set(key, (one = { labels, value: 0 }));
-    return one;
+    let known = metrics.get(metric);
+    if (known === undefined) metrics.set(metric, (known = { root: emptyBranch(), all: [] }));
+    return find(known.root, labels) ?? plant(known, labels);
   };
   return {
     add(metric, labels, by = 1) {
@@ -42,6 +43,32 @@ export function createFigures(): Figures {
     set(metric, labels, value) {
       seriesOf(metric, labels).value = value;
     },
-    of: (metric) => metrics.get(metric)?.values() ?? [],
+    of: (metric) => metrics.get(metric)?.all ?? [],
   };
+}
+
+function emptyBranch(): Branch {
+  return { next: new Map(), series: undefined };
+}
+
+function find(root: Branch, labels: readonly string[]): Series | undefined {
+  let branch: Branch | undefined = root;
+  for (const label of labels) {
+    branch = branch.next.get(label);
+    if (branch === undefined) return undefined;
+  }
+  return branch.series;
+}
+
+/** A new one, or where there are too many, the one of all others. */
+function plant({ root, all }: OfMetric, labels: readonly string[]): Series {
+  const kept = all.length < MOST_SERIES ? labels : labels.map(() => OTHER);
+  let branch = root;
+  for (const label of kept) {
+    let next = branch.next.get(label);
+    if (next === undefined) branch.next.set(label, (next = emptyBranch()));
+    branch = next;
+  }
+  if (branch.series === undefined) all.push((branch.series = { labels: kept, value: 0 }));
+  return branch.series;
 }

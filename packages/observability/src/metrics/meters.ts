@@ -1,5 +1,6 @@
 // The table as instruments of OpenTelemetry. Counters and gauges are read from our figures when somebody asks; only histograms are recorded as it happens.
 import type { Attributes, BatchObservableResult, Histogram, Meter, Observable } from '@opentelemetry/api';
+import type { Histograms } from './histograms.js';
 import { BUCKETS, METRICS, type MetricDescription } from './metric-table.js';
 
 /** One value of a metric; labels in the order of the table. */
@@ -10,7 +11,9 @@ export interface Reading {
 
 export interface Instruments {
   /** Into a histogram with one label. */
-  record(metric: string, label: string, value: number): void;
+  readonly record: (metric: string, label: string, value: number) => void;
+  /** Makes a label of a histogram known, with zero, where that can be said. */
+  readonly announce: (metric: string, label: string) => void;
   /** Lets the meter forget how to ask. */
   close(): void;
 }
@@ -21,14 +24,17 @@ export interface InstrumentOptions {
   readonly read: (metric: MetricDescription) => Iterable<Reading>;
   /** Called before the metrics of one collection are read. */
   readonly begin: () => void;
+  /** Absent: those of the meter. */
+  readonly histograms?: Histograms | undefined;
 }
 
-export function openInstruments(meter: Meter, { operator, read, begin }: InstrumentOptions): Instruments {
+export function openInstruments(meter: Meter, { operator, read, begin, histograms: own }: InstrumentOptions): Instruments {
   const observed: (readonly [Observable, MetricDescription])[] = [];
   const histograms = new Map<string, (label: string, value: number) => void>();
   for (const metric of METRICS) {
     const { name, kind, unit, meaning: description } = metric;
     if (kind === 'histogram') {
+      if (own !== undefined) continue;
       const made = meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: [...BUCKETS] } });
       histograms.set(name, recorder(made, metric, operator));
     } else if (kind === 'counter') observed.push([meter.createObservableCounter(name, { unit, description }), metric]);
@@ -43,7 +49,8 @@ export function openInstruments(meter: Meter, { operator, read, begin }: Instrum
   const observables = observed.map(([observable]) => observable);
   meter.addBatchObservableCallback(observe, observables);
   return {
-    record: (metric, label, value) => histograms.get(metric)?.(label, value),
+    record: own?.record ?? ((metric, label, value) => histograms.get(metric)?.(label, value)),
+    announce: (metric, label) => own?.announce(metric, label),
     close: () => meter.removeBatchObservableCallback(observe, observables),
   };
 }

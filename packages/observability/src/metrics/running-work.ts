@@ -12,11 +12,19 @@ export interface Begun {
   readonly at: number;
 }
 
+/** An attempt of a handler for an object: at most one at a time in each family. */
+export interface Attempt {
+  readonly handler: string;
+  readonly family: string;
+}
+
 export interface RunningWork {
   queued(uid: string, kind: string): void;
-  begun(what: 'turn' | 'attempt', key: string, begun: Begun): void;
+  turnBegun(uid: string, begun: Begun): void;
+  turnEnded(uid: string): void;
+  attemptBegun(uid: string, begun: Begun & Attempt): void;
   /** Whether it had begun. */
-  ended(what: 'turn' | 'attempt', key: string): boolean;
+  attemptEnded(uid: string, attempt: Attempt): boolean;
   /** The object is gone; it waits for nothing. */
   forget(uid: string): void;
   /** Objects that wait, by kind; kinds that had one stay, with zero. */
@@ -29,16 +37,32 @@ const NONE: Ages = { total: 0, oldest: 0 };
 
 export function createRunningWork(): RunningWork {
   const waiting = new Map<string, string>();
-  const running = { turn: new Map<string, Begun>(), attempt: new Map<string, Begun>() };
+  const turns = new Map<string, Begun>();
+  // Of each object, those that run: one or two.
+  const attempts = new Map<string, (Begun & Attempt)[]>();
   const seen = { turn: new Set<string>(), attempt: new Set<string>() };
   return {
     queued: (uid, kind) => waiting.set(uid, kind),
-    begun(what, key, work) {
-      if (what === 'turn') waiting.delete(key);
-      seen[what].add(work.label);
-      running[what].set(key, work);
+    turnBegun(uid, begun) {
+      waiting.delete(uid);
+      seen.turn.add(begun.label);
+      turns.set(uid, begun);
     },
-    ended: (what, key) => running[what].delete(key),
+    turnEnded: (uid) => turns.delete(uid),
+    attemptBegun(uid, begun) {
+      seen.attempt.add(begun.label);
+      const others = attempts.get(uid);
+      if (others === undefined) attempts.set(uid, [begun]);
+      else others.push(begun);
+    },
+    attemptEnded(uid, { handler, family }) {
+      const running = attempts.get(uid);
+      const index = running?.findIndex((one) => one.handler === handler && one.family === family) ?? -1;
+      if (running === undefined || index < 0) return false;
+      if (running.length === 1) attempts.delete(uid);
+      else running.splice(index, 1);
+      return true;
+    },
     forget: (uid) => waiting.delete(uid),
     depths() {
       const depths = new Map([...seen.turn].map((kind) => [kind, 0]));
@@ -47,7 +71,7 @@ export function createRunningWork(): RunningWork {
     },
     ages(what, now) {
       const ages = new Map([...seen[what]].map((label) => [label, NONE]));
-      for (const { label, at } of running[what].values()) {
+      for (const { label, at } of what === 'turn' ? turns.values() : [...attempts.values()].flat()) {
         const age = Math.max(0, now - at);
         const { total, oldest } = ages.get(label) ?? NONE;
         ages.set(label, { total: total + age, oldest: Math.max(oldest, age) });

@@ -24,12 +24,17 @@ export interface Watch {
   aliveAt: number;
 }
 
-export function createWatchLedger(): WatchLedger {
-  const watches = new Map<string, Watch>();
+/** `kindOf` tells resources from each other. */
+export function createWatchLedger(kindOf: (resource: CollectionRef['resource']) => string): WatchLedger {
+  // Of each kind, by namespace; `''`: all of them.
+  const kinds = new Map<string, Map<string, Watch>>();
   const watchOf = (of: CollectionRef, at: number): Watch => {
-    const key = keyOf(of.resource, of.namespace);
-    let watch = watches.get(key);
-    if (watch === undefined) watches.set(key, (watch = { of, state: undefined, synced: false, aliveAt: at }));
+    const kind = kindOf(of.resource);
+    let watches = kinds.get(kind);
+    if (watches === undefined) kinds.set(kind, (watches = new Map<string, Watch>()));
+    const namespace = of.namespace ?? '';
+    let watch = watches.get(namespace);
+    if (watch === undefined) watches.set(namespace, (watch = { of, state: undefined, synced: false, aliveAt: at }));
     return watch;
   };
   return {
@@ -47,21 +52,20 @@ export function createWatchLedger(): WatchLedger {
       watchOf(of, at).aliveAt = at;
     },
     heard({ resource, namespace }, at) {
-      const watch = watches.get(keyOf(resource, undefined)) ?? watches.get(keyOf(resource, namespace));
+      const watches = kinds.get(kindOf(resource));
+      const watch = watches?.get('') ?? watches?.get(namespace ?? '');
       if (watch === undefined) return false;
       watch.aliveAt = at;
       return watch.synced;
     },
     released(of) {
-      const key = keyOf(of.resource, of.namespace);
-      const before = watches.get(key)?.state;
-      watches.delete(key);
+      const kind = kindOf(of.resource);
+      const watches = kinds.get(kind);
+      const before = watches?.get(of.namespace ?? '')?.state;
+      watches?.delete(of.namespace ?? '');
+      if (watches?.size === 0) kinds.delete(kind);
       return { before, after: undefined };
     },
-    all: () => watches.values(),
+    all: () => [...kinds.values()].flatMap((watches) => [...watches.values()]),
   };
-}
-
-function keyOf({ group, version, plural }: CollectionRef['resource'], namespace: string | undefined): string {
-  return `${group} ${version} ${plural} ${namespace ?? ''}`;
 }
