@@ -42,6 +42,9 @@ const PASSING = /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED|
 /** Rights and passwords: somebody has to do something, and then it goes on by itself. */
 const REFUSED = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/;
 
+/** Redis 6 names where in a script it went wrong before it says what. */
+const PLACE_IN_SCRIPT = /^ERR Error running script \([^)]*\): (?:@user_script: ?\d+: )+-?/;
+
 /** Of ioredis: nobody says that the connection is closed. */
 const UNANSWERED = /Command timed out/;
 const BACK = 'Redis can be reached again.';
@@ -156,7 +159,7 @@ interface Leaving {
 }
 
 function awayOrOwn(error: unknown, client: Redis | Cluster, { leave, leavePart }: Leaving): unknown {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(PLACE_IN_SCRIPT, '');
   const name = error instanceof Error ? error.name : '';
   if (name === 'ReplyError' && !PASSING.test(message) && !REFUSED.test(message)) return error;
   if (client.status === 'ready') {

@@ -32,7 +32,9 @@ export function createRestorer(options: RestorerOptions): Restorer {
       for (const index of lost) {
         if (underWay.has(index)) continue;
         underWay.add(index);
-        const ended = (): void => void underWay.delete(index);
+        const ended = (): void => {
+          underWay.delete(index);
+        };
         restore(options, index).then(ended, ended);
       }
     },
