@@ -2,7 +2,7 @@
 import { BugError } from '@kopfts/core';
 import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectView } from '@kopfts/core';
 import type { Connection } from './connection.js';
-import type { Entry } from './entry.js';
+import { EMPTY, type Entry } from './entry.js';
 import type { EntryChange, PartChange } from './entry-change.js';
 import { StoreConflictError, StoreFormatError, StoreLossError } from './errors.js';
 import { bucketOf, createKeyNames, type KeyNames } from './key.js';
@@ -138,8 +138,9 @@ async function commit(options: PlaceOptions, { changes, memory, keys }: Committi
   const essence = changes.find((change) => change.essence !== undefined)?.essence;
   const memo = changes.find((change) => change.memo !== undefined)?.memo;
   const earlier = ` ${first.earlier.join(' ')} `;
+  const objectVersion = changes.find((change) => change.essence !== undefined)?.objectVersion ?? '';
   const where = whereOf(object);
-  const args = [object.uid, where, ...[progress, essence, memo].flatMap((part) => partArgs(part, earlier))];
+  const args = [object.uid, where, ...[progress, essence, memo].flatMap((part) => partArgs(part, earlier)), objectVersion];
   const answer = await options.connection.run('kopfCommit', [entry, known], args);
   if (answer === 'format') throw new StoreFormatError(placeText(object), 'that is newer');
   if (answer !== 'done') {
@@ -148,7 +149,7 @@ async function commit(options: PlaceOptions, { changes, memory, keys }: Committi
   }
   const before = memory.get(object.uid) ?? NEVER_SEEN;
   const { progressVersion, essenceVersion, memoVersion, records } = before;
-  const had: Entry = { progressVersion, essenceVersion, memoVersion, records, essence: undefined, memo: undefined };
+  const had: Entry = { ...EMPTY, progressVersion, essenceVersion, memoVersion, records };
   const after = learn(before, { ...had, ...progress?.entry, ...essence?.entry, ...memo?.entry }, where);
   memory.set(object.uid, essence === undefined ? { ...after, essenceHash: before.essenceHash } : after);
   return 'done';

@@ -66,7 +66,7 @@ return 1
 /**
  * Writes records, an essence, a memo, or several of them: all or nothing. KEYS: the entry, its index. ARGV: uid, where the object is; then
  * of the records, of the essence, and of the memo: the version that the write is based on, older ones (between spaces), the new one (empty:
- * not to be written), the text. Answers `done`, `newer`, or `format`.
+ * not to be written), the text; at last the version of the object that the essence is of, if there is one. Answers `done`, `newer`, or `format`.
  *
  * A write that was done already, and whose answer was lost, is done. What Redis lost, or has in an older state, is written anew.
  */
@@ -74,18 +74,20 @@ export const COMMIT = `
 local entry = redis.call('GET', KEYS[1])
 local have = { '0', '0', '0' }
 local text = { '', '', '' }
+local seen = ''
 if entry then
   local format = string.match(entry, '^K(%d+) ')
   if format and format ~= '1' and format ~= '2' then return 'format' end
-  local p, e, m, records, essence, memo
+  local p, e, m, rest, records, essence, memo
   if format == '2' then
-    p, e, m, records, essence, memo = string.match(entry, '^K2 (%S+) (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
+    p, e, m, rest, records, essence, memo = string.match(entry, '^K2 (%S+) (%S+) (%S+)([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
   else
-    p, e, records, essence = string.match(entry, '^K1 (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)$')
+    p, e, rest, records, essence = string.match(entry, '^K1 (%S+) (%S+)([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
   end
   if p then
     have = { p, e, m or '0' }
     text = { records, essence, memo or '' }
+    seen = string.match(rest, '^ %S+ (%S+)') or ''
   end
 end
 for i = 0, 2 do
@@ -97,7 +99,9 @@ for i = 0, 2 do
     text[i + 1] = content
   end
 end
-local body = ARGV[2] .. '\\n' .. text[1] .. '\\n' .. text[2]
+if ARGV[9] ~= '' then seen = ARGV[15] end
+local where = seen == '' and ARGV[2] or ARGV[2] .. ' ' .. seen
+local body = where .. '\\n' .. text[1] .. '\\n' .. text[2]
 if have[3] == '0' then
   redis.call('SET', KEYS[1], 'K1 ' .. have[1] .. ' ' .. have[2] .. ' ' .. body)
 else

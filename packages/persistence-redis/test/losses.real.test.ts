@@ -1,4 +1,4 @@
-import type { ObjectView } from '@kopfts/core';
+import type { ObjectView, ResourceVersion } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, createKeyNames } from '../src/key.js';
 import { finish, look, remember, waiting } from './steps.js';
@@ -181,6 +181,16 @@ describe.runIf(program)('what Redis keeps', () => {
     expect(await finish(b, object, two, ofB)).toBe('newer-exists');
     expect((await look(b, object)).diffBase.essence).toEqual(one);
     expect(b.facts.map(({ name, data }) => [name, (data as { code?: string }).code])).toEqual([['store-conflict', 'KOPF_STORE_CONFLICT']]);
+  });
+
+  it('[K5] says of which version of the object it is, whoever writes more of it since', async () => {
+    const stores = await open();
+    const object = viewOf('versioned', { resourceVersion: '17' as ResourceVersion });
+    await finish(stores, object, one);
+    await remember(stores, object);
+    expect((await look(await open(), object)).diffBase).toMatchObject({ essence: one, objectVersion: '17' });
+    await finish(stores, viewOf('versioned', { resourceVersion: '21' as ResourceVersion }), two);
+    expect((await look(await open(), object)).diffBase).toMatchObject({ essence: two, objectVersion: '21' });
   });
 
   it('[K2] is the same after a commit whose answer was lost was sent again', async () => {

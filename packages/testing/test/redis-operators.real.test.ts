@@ -1,6 +1,6 @@
 // Operators whose memory is in a real Redis, while Redis loses everything, fails over, is in pieces, or is shared by mistake.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TemporaryError, type Registry } from '@kopfts/core';
+import { TemporaryError, type ChangeArgs, type Registry } from '@kopfts/core';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEntry } from '../../persistence-redis/src/entry.js';
@@ -206,7 +206,7 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     const declare =
       (which: number, workMs: number) =>
       (kopf: Registry): void => {
-        const work = async ({ spec, patch, retry }: { spec: any; patch: any; retry: number }): Promise<void> => {
+        const work = async ({ spec, patch, retry }: Pick<ChangeArgs, 'spec' | 'patch' | 'retry'>): Promise<void> => {
           await sleep((spec.size % 3) * workMs);
           // A record in between; the other one may be behind, or ahead.
           if (retry === 0 && spec.size % 2 === which) throw new TemporaryError('not at once', { delay: 0.02 });
