@@ -32,7 +32,13 @@ export function createRedisDiffBaseStore(options: DiffBaseStoreOptions): DiffBas
 
 async function loadEssences(place: Place, objects: readonly ObjectView[]): Promise<readonly LoadedEssence[]> {
   const entries = await place.load(objects);
-  return entries.map((entry) => ({ essence: entry.essence, version: entry.stored.essenceVersion, lost: entry.lost, objectVersion: entry.stored.objectVersion, entry }));
+  return entries.map((entry) => ({
+    essence: entry.essence,
+    version: entry.stored.essenceVersion,
+    lost: entry.lost,
+    objectVersion: entry.stored.objectVersion,
+    entry,
+  }));
 }
 
 /** Pure. */

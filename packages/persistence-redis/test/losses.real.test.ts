@@ -1,4 +1,4 @@
-import type { ObjectView, ResourceVersion } from '@kopfts/core';
+import type { ObjectView } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, createKeyNames } from '../src/key.js';
 import { finish, look, remember, waiting } from './steps.js';
@@ -185,11 +185,11 @@ describe.runIf(program)('what Redis keeps', () => {
 
   it('[K5] says of which version of the object it is, whoever writes more of it since', async () => {
     const stores = await open();
-    const object = viewOf('versioned', { resourceVersion: '17' as ResourceVersion });
+    const object = viewOf('versioned', { resourceVersion: '17' });
     await finish(stores, object, one);
     await remember(stores, object);
     expect((await look(await open(), object)).diffBase).toMatchObject({ essence: one, objectVersion: '17' });
-    await finish(stores, viewOf('versioned', { resourceVersion: '21' as ResourceVersion }), two);
+    await finish(stores, viewOf('versioned', { resourceVersion: '21' }), two);
     expect((await look(await open(), object)).diffBase).toMatchObject({ essence: two, objectVersion: '21' });
   });
 

@@ -9,7 +9,6 @@ import {
   type ExternalPlace,
   type Plugin,
   type Registry,
-  type ResourceVersion,
 } from '@kopfts/core';
 import { createMemoryStores } from '@kopfts/core/contracts';
 import { kubernetes } from '@kopfts/kubernetes';
@@ -61,7 +60,7 @@ function createPlace() {
       const loaded = await asking(memory.diffBase.load(objects, signal));
       if (state.newest !== undefined) {
         const { version, essence } = state.newest;
-        return loaded.map((one) => ({ ...one, essence, objectVersion: version as ResourceVersion }));
+        return loaded.map((one) => ({ ...one, essence, objectVersion: version }));
       }
       return state.lost ? loaded.map((one) => ({ ...one, essence: undefined, lost: { judge: () => 'adopt' } })) : loaded;
     },

@@ -4,7 +4,16 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { redisServer } from '../../../tools/redis/environment.mjs';
 import { startRedis, type RedisProcess } from '../../../tools/redis/server.mjs';
 import type { ServerAccess } from './support/api-person.js';
-import { adoptedAfterWipes, allRan, deletedLast, diffsChain, noRepetition, rehandled, resultsFirst, retriesHold } from './support/redis-kills-judge.js';
+import {
+  adoptedAfterWipes,
+  allRan,
+  deletedLast,
+  diffsChain,
+  noRepetition,
+  rehandled,
+  resultsFirst,
+  retriesHold,
+} from './support/redis-kills-judge.js';
 import { adoptedIn, runRedisKills, type RedisKillsResult } from './support/redis-kills-run.js';
 
 /** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS and KOPFTS_SEED. */

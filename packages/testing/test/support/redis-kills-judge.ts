@@ -112,7 +112,8 @@ export const diffsChain: Check = ({ notes, wipes }) => {
     if (entry.kind === 'end' && entry.ok) values.set(entry.value, atMs);
     const { old } = entry;
     if (entry.kind !== 'start' || entry.handler !== 'copy_again') continue;
-    const isKnown = old === undefined ? isWipedBetween(wipes, Math.max(...values.values()), atMs) : values.has(old) || adopted.has(entry.uid);
+    const isKnown =
+      old === undefined ? isWipedBetween(wipes, Math.max(...values.values()), atMs) : values.has(old) || adopted.has(entry.uid);
     if (!isKnown || (old ?? -1) >= entry.value)
       problems.push(`${entry.uid} was told ${String(old)} → ${String(entry.value)} after ${[...values.keys()].join()}`);
   }
