@@ -21,7 +21,7 @@ const kills = Number(process.env['KOPFTS_KILLS'] ?? process.env['KOPFTS_COUNT'] 
 /** In a long run as many as every life can list and look up in a moment; still some acts in every turn. */
 const objects = Number(process.env['KOPFTS_OBJECTS'] ?? Math.min(10 * kills, 3000));
 const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
-const whenLost = process.env['KOPFTS_WHEN_LOST'] === 'adopt' ? 'adopt' : 'rehandle';
+const whenLost: 'adopt' | 'rehandle' = process.env['KOPFTS_WHEN_LOST'] === 'adopt' ? 'adopt' : 'rehandle';
 const program = await redisServer();
 
 interface Place {
