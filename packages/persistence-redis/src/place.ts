@@ -29,6 +29,8 @@ export interface PlaceOptions {
   readonly policy: LossPolicy;
   /** The object itself shows that an operator of this name had it. */
   readonly showsOurs: (object: ObjectView) => boolean;
+  /** It is older than this life: what shows that it is ours may be of an earlier one, and not of an event handler that was faster than this look. */
+  readonly mayBeKnown: (object: ObjectView) => boolean;
   /** What is left of an object that is gone, ms. */
   readonly forgetAfterMs: number;
   readonly sweepAfterMs: number;
@@ -93,8 +95,8 @@ interface Asking {
 }
 
 async function askFor(options: PlaceOptions, { objects, memory, keys, restorer }: Asking): Promise<readonly Answer[]> {
-  const { isTool, writer, showsOurs, connection } = options;
-  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && showsOurs(object);
+  const { isTool, writer, showsOurs, mayBeKnown, connection } = options;
+  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && mayBeKnown(object) && showsOurs(object);
   const { scriptKeys, args, indexes, wheres } = loadRequest(objects, { keys, isOurs, isTold: restorer.isTold });
   const answers = await connection.run('kopfLoad', scriptKeys, [isTool ? '' : writer, ...args]);
   const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];

@@ -166,6 +166,20 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     await expect.poll(() => callsOf(calls), ALL).toEqual(each('create', '1 to 2', '2 to 3'));
   });
 
+  it('[K3] takes no new object for a lost one because an event handler has written to it before', async () => {
+    const { url } = await startRedisServer({ appendonly: false });
+    const world = await createRedisWorld();
+    const calls = new Map<string, string[]>();
+    await world.operate({ url }, (kopf) => {
+      kopf.on.event('KopfExample', { id: 'seen' }, ({ patch }) => void (patch.status.seen = true));
+      noting(calls)(kopf);
+    });
+    // The server tells times in whole seconds.
+    await sleep(1000);
+    await createAll(world);
+    await expect.poll(() => callsOf(calls), ALL).toEqual(each('create'));
+  });
+
   it('[K8] that is not alone under its name is told so, and neither loses what the other knows', async () => {
     const { url, port } = await startRedisServer({ appendonly: false });
     const world = await createRedisWorld();
