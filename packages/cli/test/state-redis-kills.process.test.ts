@@ -140,7 +140,7 @@ async function moveUnderKills(world: World, { random, argv, done }: Killing): Pr
     const move = world.start(...argv);
     let isOver = false;
     const over = move.over.finally(() => (isOver = true));
-    await untilTrue(`${String(enough)} are done`, async () => isOver || (await done()) >= enough);
+    await untilTrue(`${String(enough)} are done`, async () => isOver || (await done()) >= enough, PATIENCE_MS);
     move.child.kill('SIGKILL');
     await over;
     atDeath.push(await done());

@@ -23,7 +23,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export type ScriptName = 'kopfLoad' | 'kopfCommit' | 'kopfRetire';
+export type ScriptName = 'kopfLoad' | 'kopfCommit' | 'kopfRetire' | 'kopfRestore';
 
 export interface ConnectionOptions {
   readonly address: RedisAddress;
@@ -41,6 +41,9 @@ const LAST_DELAY_MS = 2000;
 const PASSING = /^(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED|NOREPLICAS|MOVED|ASK|BUSY)\b/;
 /** Rights and passwords: somebody has to do something, and then it goes on by itself. */
 const REFUSED = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password)/;
+
+/** Redis 6 names where in a script it went wrong before it says what. */
+const PLACE_IN_SCRIPT = /^ERR Error running script \([^)]*\): (?:@user_script: ?\d+: )+-?/;
 
 /** Of ioredis: nobody says that the connection is closed. */
 const UNANSWERED = /Command timed out/;
@@ -156,7 +159,7 @@ interface Leaving {
 }
 
 function awayOrOwn(error: unknown, client: Redis | Cluster, { leave, leavePart }: Leaving): unknown {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(PLACE_IN_SCRIPT, '');
   const name = error instanceof Error ? error.name : '';
   if (name === 'ReplyError' && !PASSING.test(message) && !REFUSED.test(message)) return error;
   if (client.status === 'ready') {

@@ -32,7 +32,13 @@ export function createRedisDiffBaseStore(options: DiffBaseStoreOptions): DiffBas
 
 async function loadEssences(place: Place, objects: readonly ObjectView[]): Promise<readonly LoadedEssence[]> {
   const entries = await place.load(objects);
-  return entries.map((entry) => ({ essence: entry.essence, version: entry.stored.essenceVersion, lost: entry.lost, entry }));
+  return entries.map((entry) => ({
+    essence: entry.essence,
+    version: entry.stored.essenceVersion,
+    lost: entry.lost,
+    objectVersion: entry.stored.objectVersion,
+    entry,
+  }));
 }
 
 /** Pure. */
@@ -45,10 +51,16 @@ function planDiffBase(options: DiffBaseStoreOptions, { object, essence }: DiffBa
     object: object.ref,
     earlier: entry.earlier,
     progress: entry.isBehind ? repairedRecords(entry, writer) : undefined,
+    objectVersion: wordOf(object.body.metadata.resourceVersion),
     essence: { on: version, version: next, text, entry: { essenceVersion: next, essence: text } },
   };
   const patch = markPatch(options, object);
   return { ...(patch === undefined ? {} : { patch }), commit: { key: object.ref.uid, payload, version: next } };
+}
+
+/** Entries tell words apart by spaces. */
+function wordOf(version: string): string | undefined {
+  return /^\S+$/.test(version) ? version : undefined;
 }
 
 /** Redis went back: what it has of the records is not to be believed any more. */

@@ -17,5 +17,7 @@ export interface EntryChange {
   readonly earlier: readonly string[];
   readonly progress?: PartChange | undefined;
   readonly essence?: PartChange | undefined;
+  /** What the essence is of, or newer; absent: not known. */
+  readonly objectVersion?: string | undefined;
   readonly memo?: PartChange | undefined;
 }

@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
   type ProgressRecord,
+  type ResourceVersion,
 } from '@kopfts/core';
 import { recordsFromJson, recordsToJson } from './record-json.js';
 import { NOTHING } from './version.js';
@@ -19,6 +20,8 @@ export interface Entry {
   readonly progressVersion: string;
   readonly essenceVersion: string;
   readonly memoVersion: string;
+  /** Of the object, when the essence was written; `undefined`: not known. */
+  readonly objectVersion: ResourceVersion | undefined;
   readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
   /** As text: most are never looked into. */
   readonly essence: string | undefined;
@@ -34,16 +37,17 @@ export const EMPTY: Entry = {
   progressVersion: NOTHING,
   essenceVersion: NOTHING,
   memoVersion: NOTHING,
+  objectVersion: undefined,
   records: new Map(),
   essence: undefined,
   memo: undefined,
 };
 
 /**
- * The first line: `K1 <version of the records> <version of the essence> <where the object is>`; `K2 <the same> <version of the memo> <where>`,
- * with one line more, only where there is a memo.
+ * The first line: `K1 <version of the records> <version of the essence> <where the object is> <its version>`; `K2 <version of the records>
+ * <version of the essence> <version of the memo> <where> <its version>`, with one line more, only where there is a memo.
  */
-const FIRST_LINES = { '1': /^K1 (\S+) (\S+)(?: |$)/, '2': /^K2 (\S+) (\S+) (\S+)(?: |$)/ } as const;
+const FIRST_LINES = { '1': /^K1 (\S+) (\S+)(?: \S*(?: (\S+))?|$)/, '2': /^K2 (\S+) (\S+) (\S+)(?: \S*(?: (\S+))?|$)/ } as const;
 const LINES = { '1': 3, '2': 4 } as const;
 const FORMAT = /^K(\d+) /;
 
@@ -54,7 +58,9 @@ export function readEntry(text: string): ReadEntry {
   if (format !== undefined && format !== '1' && format !== '2') return { kind: 'newer', format };
   const versionsOf = format === undefined || lines.length !== LINES[format] ? null : FIRST_LINES[format].exec(first);
   if (versionsOf === null) return { kind: 'unreadable', ...EMPTY };
-  const [, progressVersion = '', essenceVersion = '', memoVersion = NOTHING] = versionsOf;
+  const [, progressVersion = '', essenceVersion = '', third, fourth] = versionsOf;
+  const [memoVersion = NOTHING, seen] = format === '1' ? [NOTHING, third] : [third, fourth];
+  const objectVersion = seen as ResourceVersion | undefined;
   const records = readRecords(recordsText);
   if (records === undefined || !isMapping(essenceText) || !isMapping(memoText))
     return {
@@ -62,12 +68,13 @@ export function readEntry(text: string): ReadEntry {
       progressVersion,
       essenceVersion,
       memoVersion,
+      objectVersion: undefined,
       records: EMPTY.records,
       essence: undefined,
       memo: undefined,
     };
   const [essence, memo] = [textOrNone(essenceText), textOrNone(memoText)];
-  return { kind: 'entry', progressVersion, essenceVersion, memoVersion, records, essence, memo };
+  return { kind: 'entry', progressVersion, essenceVersion, memoVersion, objectVersion, records, essence, memo };
 }
 
 function textOrNone(text: string): string | undefined {

@@ -5,6 +5,17 @@ import type { KeyNames } from './key.js';
 export interface LoadRequest {
   readonly scriptKeys: readonly string[];
   readonly args: readonly string[];
+  /** The indexes that they are in, in the order of their digits. */
+  readonly indexes: readonly string[];
+  /** Of each object, where it is; one text for all that share it. */
+  readonly wheres: readonly string[];
+}
+
+export interface LoadContext {
+  readonly keys: KeyNames;
+  readonly isOurs: (object: ObjectView) => boolean;
+  /** Whether this process has been told of the index before. */
+  readonly isTold: (index: string) => boolean;
 }
 
 /** Digits of the text about the objects: one says which bucket, two say which place. */
@@ -15,21 +26,30 @@ const ZERO = 48;
  * Few and short texts: at the start of an operator much of the time goes into sending them and taking them apart. What many objects share is
  * sent once. At most 4096 objects. Pure.
  */
-export function loadRequest(
-  objects: readonly ObjectView[],
-  { keys, isOurs }: { readonly keys: KeyNames; readonly isOurs: (object: ObjectView) => boolean },
-): LoadRequest {
+export function loadRequest(objects: readonly ObjectView[], { keys, isOurs, isTold }: LoadContext): LoadRequest {
   const scriptKeys: string[] = [];
-  const indexes = new Map<string, number>();
-  const places = new Map<string, number>();
+  const indexNumbers = new Map<string, number>();
+  const placeNumbers = new Map<string, number>();
+  const places: string[] = [];
+  const wheres: string[] = [];
   let about = '';
   for (const object of objects) {
     const { entry, known } = keys.of(object.ref.uid);
     scriptKeys.push(entry);
-    const place = numberIn(places, whereOf(object.ref));
-    about += digits(numberIn(indexes, known), Math.floor(place / BASE), place % BASE, isOurs(object) ? 1 : 0);
+    const where = whereOf(object.ref);
+    const place = numberIn(placeNumbers, where);
+    if (place === places.length) places.push(where);
+    wheres.push(places[place] ?? where);
+    about += digits(numberIn(indexNumbers, known), Math.floor(place / BASE), place % BASE, isOurs(object) ? 1 : 0);
   }
-  return { scriptKeys: [...scriptKeys, ...indexes.keys()], args: [about, ...places.keys()] };
+  const indexes = [...indexNumbers.keys()];
+  const told = indexes.map((index) => (isTold(index) ? '1' : '0')).join('');
+  return { scriptKeys: [...scriptKeys, ...indexes], args: [told, about, ...places], indexes, wheres };
+}
+
+/** The indexes that digits of an answer mean. */
+export function indexesOf(text: string, indexes: readonly string[]): readonly string[] {
+  return Array.from(text, (digit) => indexes[digit.charCodeAt(0) - ZERO]).filter((index) => index !== undefined);
 }
 
 function digits(...values: readonly number[]): string {

@@ -16,6 +16,8 @@ export interface Known {
   readonly records: ReadonlyMap<HandlerId, ProgressRecord>;
   /** Of the essence as text; `undefined`: there is none. */
   readonly essenceHash: string | undefined;
+  /** Where the object is, for the index; a text that many share. */
+  readonly where: string;
 }
 
 export type Memory = Map<ObjectUid, Known>;
@@ -23,10 +25,14 @@ export type Memory = Map<ObjectUid, Known>;
 /** Enough for the writes of one pass. */
 const EARLIER = 6;
 
-export const NEVER_SEEN: Known = { ...EMPTY, earlier: [], essenceHash: undefined };
+export const NEVER_SEEN: Known = { ...EMPTY, earlier: [], essenceHash: undefined, where: '' };
 
 /** After Redis said, or was told, that this is what it has. */
-export function learn(before: Known | undefined, { progressVersion, essenceVersion, memoVersion, records, essence }: Entry): Known {
+export function learn(
+  before: Known | undefined,
+  { progressVersion, essenceVersion, memoVersion, records, essence }: Entry,
+  where: string,
+): Known {
   const earlier = before === undefined ? NEVER_SEEN.earlier : earlierThan(before, [progressVersion, essenceVersion, memoVersion]);
   const version = copyOf(essenceVersion);
   return {
@@ -37,6 +43,7 @@ export function learn(before: Known | undefined, { progressVersion, essenceVersi
     records,
     // Who wrote it has computed it; only what was moved has none in its version.
     essenceHash: essence === undefined ? undefined : (contentHashOf(version) ?? shortHash(essence)),
+    where: before === undefined || before.where === '' ? where : before.where,
   };
 }
 

@@ -2,15 +2,16 @@
 import { BugError } from '@kopfts/core';
 import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectView } from '@kopfts/core';
 import type { Connection } from './connection.js';
-import type { Entry } from './entry.js';
+import { EMPTY, type Entry } from './entry.js';
 import type { EntryChange, PartChange } from './entry-change.js';
 import { StoreConflictError, StoreFormatError, StoreLossError } from './errors.js';
 import { bucketOf, createKeyNames, type KeyNames } from './key.js';
 import { interpret, type LoadedEntry, type LossPolicy } from './loaded.js';
-import { loadRequest, whereOf } from './load-request.js';
+import { indexesOf, loadRequest, whereOf } from './load-request.js';
 import { learn, NEVER_SEEN, type Memory } from './memory.js';
 import { clearing, takeMoved } from './moves.js';
 import { placeText, type Reports } from './reports.js';
+import { createRestorer, type Restorer } from './restorer.js';
 import { createRounds, type Answer } from './rounds.js';
 import { createSweeper } from './sweeper.js';
 
@@ -28,6 +29,8 @@ export interface PlaceOptions {
   readonly policy: LossPolicy;
   /** The object itself shows that an operator of this name had it. */
   readonly showsOurs: (object: ObjectView) => boolean;
+  /** It is older than this life: what shows that it is ours may be of an earlier one, and not of an event handler that was faster than this look. */
+  readonly mayBeKnown: (object: ObjectView) => boolean;
   /** What is left of an object that is gone, ms. */
   readonly forgetAfterMs: number;
   readonly sweepAfterMs: number;
@@ -50,9 +53,10 @@ export function createPlace(options: PlaceOptions): Place {
     if (keys === undefined) throw new BugError('Redis was asked before it was known which cluster this is.');
     return keys;
   };
+  const restorer = createRestorer({ connection, writer, memory, keysNow });
   const rounds = createRounds({
     partOf: connection.isOneNode ? () => 0 : bucketOf,
-    ask: async (objects) => askFor(options, { objects, memory, keys: keysNow() }),
+    ask: async (objects) => askFor(options, { objects, memory, keys: keysNow(), restorer }),
   });
   const sweeper = createSweeper(options, () => keys);
   const loadOne = async (object: ObjectView): Promise<LoadedEntry> => {
@@ -87,24 +91,35 @@ interface Asking {
   readonly objects: readonly ObjectView[];
   readonly memory: Memory;
   readonly keys: KeyNames;
+  readonly restorer: Restorer;
 }
 
-async function askFor(options: PlaceOptions, { objects, memory, keys }: Asking): Promise<readonly Answer[]> {
-  const { isTool, writer, showsOurs, connection } = options;
-  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && showsOurs(object);
-  const { scriptKeys, args } = loadRequest(objects, { keys, isOurs });
+async function askFor(options: PlaceOptions, { objects, memory, keys, restorer }: Asking): Promise<readonly Answer[]> {
+  const { isTool, writer, showsOurs, mayBeKnown, connection } = options;
+  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && mayBeKnown(object) && showsOurs(object);
+  const { scriptKeys, args, indexes, wheres } = loadRequest(objects, { keys, isOurs, isTold: restorer.isTold });
   const answers = await connection.run('kopfLoad', scriptKeys, [isTool ? '' : writer, ...args]);
   const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];
-  return objects.map((object, index) => takeAnswer(options, memory, { ref: object.ref, answer: texts[index] ?? '' }));
+  const entries = objects.map(({ ref }, index) =>
+    takeAnswer(options, memory, { ref, where: wheres[index] ?? '', answer: texts[index] ?? '' }),
+  );
+  restorer.told(indexes, indexesOf(texts[objects.length] ?? '', indexes));
+  return entries;
 }
 
-function takeAnswer(options: PlaceOptions, memory: Memory, { ref, answer }: { readonly ref: ObjectRef; readonly answer: string }): Answer {
+interface Answered {
+  readonly ref: ObjectRef;
+  readonly where: string;
+  readonly answer: string;
+}
+
+function takeAnswer(options: PlaceOptions, memory: Memory, { ref, where, answer }: Answered): Answer {
   const known = memory.get(ref.uid);
   const found = interpret(answer, known, options.policy);
   if (found.kind === 'newer') return new StoreFormatError(placeText(ref), found.format);
   const { entry, loss } = found;
   if (loss !== undefined) options.reports.tell('store-loss', new StoreLossError(placeText(ref), loss), 'error');
-  else memory.set(ref.uid, answer === '?0' ? (known ?? NEVER_SEEN) : learn(known, entry.stored));
+  else memory.set(ref.uid, answer === '?0' ? (known ?? NEVER_SEEN) : learn(known, entry.stored, where));
   return entry;
 }
 
@@ -125,7 +140,9 @@ async function commit(options: PlaceOptions, { changes, memory, keys }: Committi
   const essence = changes.find((change) => change.essence !== undefined)?.essence;
   const memo = changes.find((change) => change.memo !== undefined)?.memo;
   const earlier = ` ${first.earlier.join(' ')} `;
-  const args = [object.uid, whereOf(object), ...[progress, essence, memo].flatMap((part) => partArgs(part, earlier))];
+  const objectVersion = changes.find((change) => change.essence !== undefined)?.objectVersion ?? '';
+  const where = whereOf(object);
+  const args = [object.uid, where, ...[progress, essence, memo].flatMap((part) => partArgs(part, earlier)), objectVersion];
   const answer = await options.connection.run('kopfCommit', [entry, known], args);
   if (answer === 'format') throw new StoreFormatError(placeText(object), 'that is newer');
   if (answer !== 'done') {
@@ -134,8 +151,8 @@ async function commit(options: PlaceOptions, { changes, memory, keys }: Committi
   }
   const before = memory.get(object.uid) ?? NEVER_SEEN;
   const { progressVersion, essenceVersion, memoVersion, records } = before;
-  const had: Entry = { progressVersion, essenceVersion, memoVersion, records, essence: undefined, memo: undefined };
-  const after = learn(before, { ...had, ...progress?.entry, ...essence?.entry, ...memo?.entry });
+  const had: Entry = { ...EMPTY, progressVersion, essenceVersion, memoVersion, records };
+  const after = learn(before, { ...had, ...progress?.entry, ...essence?.entry, ...memo?.entry }, where);
   memory.set(object.uid, essence === undefined ? { ...after, essenceHash: before.essenceHash } : after);
   return 'done';
 }

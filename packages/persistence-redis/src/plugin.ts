@@ -8,7 +8,7 @@ import { createTraceFinder } from './own-traces.js';
 import { createPlace } from './place.js';
 import { createRedisProgressStore } from './progress-store.js';
 import { createReports } from './reports.js';
-import { COMMIT, LOAD, RETIRE } from './scripts.js';
+import { COMMIT, LOAD, RESTORE, RETIRE } from './scripts.js';
 
 const NAME = 'persistence-redis';
 
@@ -21,7 +21,7 @@ export interface RedisStores {
 }
 
 /** What stores need to know of the operator. */
-export type StoreHost = Pick<PluginHost, 'identity' | 'random' | 'emit' | 'isTool'>;
+export type StoreHost = Pick<PluginHost, 'identity' | 'random' | 'emit' | 'isTool'> & Partial<Pick<PluginHost, 'clock'>>;
 
 /**
  * Progress and diff base in Redis, and memos if asked for: one round trip per look at an object, one per write.
@@ -54,12 +54,13 @@ export function openRedisStores(options: RedisStoreOptions, host: StoreHost): Re
   return openStores(parseOptions(options), host);
 }
 
-function openStores(options: ParsedOptions, { identity, random, emit, isTool = false }: StoreHost): RedisStores {
+function openStores(options: ParsedOptions, { identity, random, emit, clock, isTool = false }: StoreHost): RedisStores {
   const reports = createReports(NAME, emit);
-  const scripts = { kopfLoad: LOAD, kopfCommit: COMMIT, kopfRetire: RETIRE };
+  const scripts = { kopfLoad: LOAD, kopfCommit: COMMIT, kopfRetire: RETIRE, kopfRestore: RESTORE };
   const connection = openConnection({ ...options, scripts, random, reports });
   const annotation = `${identity.prefix}/kept-in`;
   const showsOurs = createTraceFinder(identity, annotation);
+  const beganAt = clock?.now() ?? Infinity;
   const { prefix } = options;
   const place = createPlace({
     connection,
@@ -71,6 +72,7 @@ function openStores(options: ParsedOptions, { identity, random, emit, isTool = f
     isTool,
     policy: options.whenLost,
     showsOurs,
+    mayBeKnown: ({ body }) => !(Date.parse(body.metadata.creationTimestamp ?? '') > beganAt),
     forgetAfterMs: options.forgetAfterMs,
     sweepAfterMs: options.sweepAfterMs,
   });

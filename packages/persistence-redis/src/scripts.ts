@@ -1,17 +1,19 @@
 /** What Redis does in one go. Texts in Lua: Redis runs nothing else. Each touches keys of one hash tag if asked for objects of one bucket. */
 
 /**
- * Reads entries. KEYS: of each object its entry; then the indexes that they are in, each once. ARGV: who we are (a tool: nothing); the text
- * about the objects, of each four characters: which index, which place (two digits), and `1` if the object itself shows that we had it
- * before, digits being counted from `0` to 63; then the places. Answers of each the entry, or `?1` (there was one, and it is lost), or `?0` (never).
+ * Reads entries. KEYS: of each object its entry; then the indexes that they are in, each once. ARGV: who we are (a tool: nothing); of each
+ * index `1` if we have been told of it before; the text about the objects, of each four characters: which index, which place (two digits), and
+ * `1` if the object itself shows that we had it before, digits being counted from `0` to 63; then the places. Answers of each the entry, or
+ * `?1` (there was one, and it is lost), or `?0` (never); and then, if there are such, which indexes are lost, a digit each.
  *
- * An index that is not there yet begins now, by whoever comes first: objects that we had before it began are lost, not new.
+ * An index that is not there yet begins now, by whoever comes first: objects that we had before it began are lost, not new. Who knew it
+ * before does not begin it, but has to restore it first: what rests has to be known to the next life, too.
  */
 export const LOAD = `
 local call, byte, sub = redis.call, string.byte, string.sub
-local writer, about = ARGV[1], ARGV[2]
+local writer, told, about = ARGV[1], ARGV[2], ARGV[3]
 local n = #about / 4
-local answer = {}
+local answer, missing = {}, {}
 for i = 1, n do
   local index, high, low, had = byte(about, 4 * i - 3, 4 * i)
   local key, known = KEYS[i], KEYS[n + index - 47]
@@ -20,24 +22,51 @@ for i = 1, n do
   if entry then
     answer[i] = entry
     if call('PTTL', key) >= 0 then call('PERSIST', key) end
-    if call('HEXISTS', known, uid) == 0 then call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 45]) end
+    if call('HEXISTS', known, uid) == 0 then call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 44]) end
   else
-    if writer ~= '' then call('HSETNX', known, '#', writer) end
+    local begun = call('HGET', known, '#')
+    if not begun and writer ~= '' then
+      if byte(told, index - 47) == 49 then
+        missing[index] = true
+      else
+        call('HSET', known, '#', writer)
+      end
+      begun = writer
+    end
     local isKnown = call('HEXISTS', known, uid) == 1
-    if not isKnown and had == 49 and call('HGET', known, '#') == writer then
-      call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 45])
+    if not isKnown and had == 49 and begun == writer then
+      call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 44])
       isKnown = true
     end
     answer[i] = isKnown and '?1' or '?0'
   end
 end
+if next(missing) then
+  local digits = ''
+  for index in pairs(missing) do digits = digits .. string.char(index) end
+  answer[n + 1] = digits
+end
 return answer
+`;
+
+/**
+ * Restores an index, and what else the process knows. KEYS: the index, then entries. ARGV: who we are, if this is the last part (else nothing);
+ * then of each entry uid, where the object is, and the text, if all of it is known. What is there stays.
+ */
+export const RESTORE = `
+for i = 2, #KEYS do
+  local uid, where, text = ARGV[3 * i - 4], ARGV[3 * i - 3], ARGV[3 * i - 2]
+  redis.call('HSETNX', KEYS[1], uid, where)
+  if text ~= '' then redis.call('SET', KEYS[i], text, 'NX') end
+end
+if ARGV[1] ~= '' then redis.call('HSETNX', KEYS[1], '#', ARGV[1]) end
+return 1
 `;
 
 /**
  * Writes records, an essence, a memo, or several of them: all or nothing. KEYS: the entry, its index. ARGV: uid, where the object is; then
  * of the records, of the essence, and of the memo: the version that the write is based on, older ones (between spaces), the new one (empty:
- * not to be written), the text. Answers `done`, `newer`, or `format`.
+ * not to be written), the text; at last the version of the object that the essence is of, if there is one. Answers `done`, `newer`, or `format`.
  *
  * A write that was done already, and whose answer was lost, is done. What Redis lost, or has in an older state, is written anew.
  */
@@ -45,18 +74,20 @@ export const COMMIT = `
 local entry = redis.call('GET', KEYS[1])
 local have = { '0', '0', '0' }
 local text = { '', '', '' }
+local seen = ''
 if entry then
   local format = string.match(entry, '^K(%d+) ')
   if format and format ~= '1' and format ~= '2' then return 'format' end
-  local p, e, m, records, essence, memo
+  local p, e, m, rest, records, essence, memo
   if format == '2' then
-    p, e, m, records, essence, memo = string.match(entry, '^K2 (%S+) (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
+    p, e, m, rest, records, essence, memo = string.match(entry, '^K2 (%S+) (%S+) (%S+)([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
   else
-    p, e, records, essence = string.match(entry, '^K1 (%S+) (%S+)[^\\n]*\\n([^\\n]*)\\n([^\\n]*)$')
+    p, e, rest, records, essence = string.match(entry, '^K1 (%S+) (%S+)([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)$')
   end
   if p then
     have = { p, e, m or '0' }
     text = { records, essence, memo or '' }
+    seen = string.match(rest, '^ %S+ (%S+)') or ''
   end
 end
 for i = 0, 2 do
@@ -68,7 +99,9 @@ for i = 0, 2 do
     text[i + 1] = content
   end
 end
-local body = ARGV[2] .. '\\n' .. text[1] .. '\\n' .. text[2]
+if ARGV[9] ~= '' then seen = ARGV[15] end
+local where = seen == '' and ARGV[2] or ARGV[2] .. ' ' .. seen
+local body = where .. '\\n' .. text[1] .. '\\n' .. text[2]
 if have[3] == '0' then
   redis.call('SET', KEYS[1], 'K1 ' .. have[1] .. ' ' .. have[2] .. ' ' .. body)
 else

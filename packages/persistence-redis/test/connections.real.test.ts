@@ -130,6 +130,23 @@ describe.runIf(program)('a way to Redis', () => {
     expect(await finish(stores, object, { spec: { size: 2 } })).toBe('done');
   });
 
+  it('[K5] through a Sentinel leaves a master that became a replica, although nobody closes the connection, for the new one', async () => {
+    const [first, second] = [await start({ appendonly: false }), await start({ appendonly: false })];
+    const sentinel = await start({ sentinel: true, lines: [`sentinel monitor main 127.0.0.1 ${String(first.port)} 1`] });
+    const stores = await openStores({ connection: { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'main' } });
+    const object = viewOf('x');
+    await finish(stores, object, one);
+    await ask(sentinel.port, 'SENTINEL', 'REMOVE', 'main');
+    await ask(sentinel.port, 'SENTINEL', 'MONITOR', 'main', '127.0.0.1', String(second.port), '1');
+    // By hand: a Sentinel would close the connections of the old one, if it reaches it.
+    await ask(first.port, 'REPLICAOF', '127.0.0.1', String(second.port));
+    const seen = await look(stores, object).catch(() => undefined);
+    await expect(finish(stores, object, { spec: { size: 2 } }, seen)).rejects.toMatchObject({ code: 'KOPF_STORE_AWAY' });
+    await stores.progress.place?.reachable(AbortSignal.timeout(PATIENCE_MS));
+    expect(await finish(stores, object, { spec: { size: 2 } })).toBe('done');
+    await expect.poll(async () => JSON.stringify(await ask(second.port, 'KEYS', '*:x')), { timeout: PATIENCE_MS }).toContain(':x');
+  });
+
   it('is into a Cluster of three nodes', async () => {
     const nodes = await Promise.all([0, 1, 2].map(() => start({ lines: ['cluster-enabled yes', 'cluster-node-timeout 15000'] })));
     const [first] = nodes;

@@ -1,4 +1,6 @@
+import type { ObjectView } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
+import { bucketOf, createKeyNames } from '../src/key.js';
 import { finish, look, remember, waiting } from './steps.js';
 import { openStores, program, useRedis, viewOf } from './support.js';
 
@@ -12,6 +14,16 @@ describe.runIf(program)('what Redis lost', () => {
   let uids = 0;
   const fresh = (metadata = {}) => viewOf(`lost-${String((uids += 1))}`, metadata);
   const keyOf = async (uid: string): Promise<string> => (await admin().keys(`*:${uid}`))[0] ?? '';
+
+  const keys = createKeyNames('kopf:test.kopf.zalando.org:test');
+  const indexOf = ({ ref }: ObjectView): string => keys.of(ref.uid).known;
+  /** A new one in the same index as all others of this function. */
+  const neighbour = (metadata = {}): ObjectView => {
+    for (;;) {
+      const object = fresh(metadata);
+      if (bucketOf(object.ref.uid) === 7) return object;
+    }
+  };
 
   it('[K3] is nothing for the process that knows it: what did not change counts as handled, what changed is an update', async () => {
     const stores = await open();
@@ -63,6 +75,38 @@ describe.runIf(program)('what Redis lost', () => {
     const object = fresh();
     await look(await open(), object);
     expect((await look(await open(), viewOf(object.ref.uid, ours))).diffBase).toMatchObject({ essence: undefined, lost: undefined });
+  });
+
+  it('[K3] is unknown to the next life, too, if this one saw the loss and did not look at the object since', async () => {
+    const first = await open();
+    const [resting, begun, changed, made] = [neighbour(), neighbour(), neighbour(), neighbour()];
+    await finish(first, resting, one);
+    await remember(first, begun);
+    await finish(first, changed, one);
+    await remember(first, changed);
+    await admin().flushall();
+    await look(first, made);
+    await expect.poll(async () => Object.keys(await admin().hgetall(indexOf(made))).length).toBe(4);
+    const next = await open({ whenLost: 'rehandle' });
+    expect((await look(next, resting)).diffBase.lost?.judge(one)).toBe('rehandle');
+    expect((await look(next, changed)).diffBase.lost?.judge(one)).toBe('rehandle');
+    expect((await look(next, made)).diffBase).toMatchObject({ essence: undefined, lost: undefined });
+    // Of what was never handled all is there again.
+    const seen = await look(next, begun);
+    expect(seen.diffBase).toMatchObject({ essence: undefined, lost: undefined });
+    expect(seen.progress.records.get('fn')).toEqual(waiting);
+    expect(await finish(first, begun, one)).toBe('done');
+  });
+
+  it('[K3] is unknown if Redis is wiped while the objects are read for the first time', async () => {
+    const [early, late] = [neighbour(ours), neighbour(ours)];
+    const before = await open();
+    await finish(before, early, one);
+    await finish(before, late, one);
+    const next = await open();
+    expect((await look(next, early)).diffBase.essence).toEqual(one);
+    await admin().flushall();
+    expect((await look(next, late)).diffBase.lost?.judge(two)).toBe('adopt');
   });
 
   it('[K6] is unknown, not new, if single keys were evicted', async () => {
@@ -137,6 +181,16 @@ describe.runIf(program)('what Redis keeps', () => {
     expect(await finish(b, object, two, ofB)).toBe('newer-exists');
     expect((await look(b, object)).diffBase.essence).toEqual(one);
     expect(b.facts.map(({ name, data }) => [name, (data as { code?: string }).code])).toEqual([['store-conflict', 'KOPF_STORE_CONFLICT']]);
+  });
+
+  it('[K5] says of which version of the object it is, whoever writes more of it since', async () => {
+    const stores = await open();
+    const object = viewOf('versioned', { resourceVersion: '17' });
+    await finish(stores, object, one);
+    await remember(stores, object);
+    expect((await look(await open(), object)).diffBase).toMatchObject({ essence: one, objectVersion: '17' });
+    await finish(stores, viewOf('versioned', { resourceVersion: '21' }), two);
+    expect((await look(await open(), object)).diffBase).toMatchObject({ essence: two, objectVersion: '21' });
   });
 
   it('[K2] is the same after a commit whose answer was lost was sent again', async () => {

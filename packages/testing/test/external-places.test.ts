@@ -5,6 +5,7 @@ import {
   KopfError,
   TemporaryError,
   type DiffBaseStore,
+  type Essence,
   type ExternalPlace,
   type Plugin,
   type Registry,
@@ -15,11 +16,17 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHarness, customResourceDefinition, type Harness } from '../src/index.js';
 import { example, identity } from './seed-example.js';
 
+/** What somebody else has written there. */
+interface Newest {
+  readonly version: string;
+  readonly essence: Essence;
+}
+
 /** A place in memory that a test can take away. */
 function createPlace() {
   const memory = createMemoryStores();
   const back = new Set<() => void>();
-  const state = { isAway: false, lost: false, commits: [] as number[] };
+  const state = { isAway: false, lost: false, commits: [] as number[], newest: undefined as Newest | undefined };
   const away = () => new KopfError('KOPF_STORE_AWAY', 'It is away.');
   const check = (): void => {
     if (state.isAway) throw away();
@@ -51,10 +58,15 @@ function createPlace() {
     place,
     load: async (objects, signal) => {
       const loaded = await asking(memory.diffBase.load(objects, signal));
+      if (state.newest !== undefined) {
+        const { version, essence } = state.newest;
+        return loaded.map((one) => ({ ...one, essence, objectVersion: version }));
+      }
       return state.lost ? loaded.map((one) => ({ ...one, essence: undefined, lost: { judge: () => 'adopt' } })) : loaded;
     },
     plan: (change, seen) => {
       state.lost = false;
+      state.newest = undefined;
       return memory.diffBase.plan(change, seen);
     },
     commit: (write, signal) => place.commit([write], signal),
@@ -193,5 +205,31 @@ describe('a store outside the cluster', () => {
     await world.advance('1m');
     expect(ran).toEqual(['create', 'delete']);
     expect(await world.get(identity)).toBeUndefined();
+  });
+
+  it('[K5] that knows of a newer state of the object than the watch is not told a change backwards: that state is waited for, not for ever', async () => {
+    const ran: string[] = [];
+    const { world, place } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', () => void ran.push('create'));
+      kopf.on.update('KopfExample', ({ old, new: fresh }) => void ran.push(`${String(old.spec.name)} to ${String(fresh.spec.name)}`));
+    });
+    await world.create(example);
+    await world.advance('1m');
+    // As another operator of this name, who has seen more, has left it.
+    place.state.newest = { version: '1000000', essence: { spec: { name: 'newer' } } };
+    await world.patch(identity, { spec: { name: 'older' } });
+    await world.advance('4s');
+    expect(ran).toEqual(['create']);
+    expect(world.facts.some((fact) => fact.kind === 'object-waiting' && fact.why === 'consistency')).toBe(true);
+    await world.patch(identity, { spec: { name: 'newer' } });
+    await world.advance('1m');
+    expect(ran).toEqual(['create']);
+    // Nobody brings it: versions fall when a backup is restored.
+    place.state.newest = { version: '2000000', essence: { spec: { name: 'newer' } } };
+    await world.patch(identity, { spec: { name: 'last' } });
+    await world.advance('4s');
+    expect(ran).toEqual(['create']);
+    await world.advance('4s');
+    expect(ran).toEqual(['create', 'newer to last']);
   });
 });

@@ -4,13 +4,24 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { redisServer } from '../../../tools/redis/environment.mjs';
 import { startRedis, type RedisProcess } from '../../../tools/redis/server.mjs';
 import type { ServerAccess } from './support/api-person.js';
-import { allRan, deletedLast, diffsChain, noRepetition, resultsFirst, retriesHold } from './support/redis-kills-judge.js';
-import { runRedisKills, type RedisKillsResult } from './support/redis-kills-run.js';
+import {
+  adoptedAfterWipes,
+  allRan,
+  deletedLast,
+  diffsChain,
+  noRepetition,
+  rehandled,
+  resultsFirst,
+  retriesHold,
+} from './support/redis-kills-judge.js';
+import { adoptedIn, runRedisKills, type RedisKillsResult } from './support/redis-kills-run.js';
 
-/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS and KOPFTS_SEED. */
+/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS, KOPFTS_SEED, and KOPFTS_WHEN_LOST=adopt. */
 const kills = Number(process.env['KOPFTS_KILLS'] ?? process.env['KOPFTS_COUNT'] ?? 100);
-const objects = Number(process.env['KOPFTS_OBJECTS'] ?? 10 * kills);
+/** In a long run as many as every life can list and look up in a moment; still some acts in every turn. */
+const objects = Number(process.env['KOPFTS_OBJECTS'] ?? Math.min(10 * kills, 3000));
 const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
+const whenLost: 'adopt' | 'rehandle' = process.env['KOPFTS_WHEN_LOST'] === 'adopt' ? 'adopt' : 'rehandle';
 const program = await redisServer();
 
 interface Place {
@@ -41,10 +52,19 @@ async function entriesOf(redis: RedisProcess): Promise<ReadonlyMap<string, strin
   }
 }
 
+async function wipe(redis: RedisProcess): Promise<void> {
+  const client = new Redis(redis.url);
+  try {
+    await client.flushall();
+  } finally {
+    client.disconnect();
+  }
+}
+
 describe.runIf(program).each([
   { where: 'the in-memory API server', make: inMemory, kills, objects },
   { where: 'a real kube-apiserver', make: real, kills: Math.min(kills, 20), objects: Math.min(objects, 200) },
-])('Redis, the operator, or both are killed, $kills times, while $objects objects come, change and go on $where', (plan) => {
+])('Redis, the operator, or both are killed, or all is wiped, $kills times, while $objects objects live on $where', (plan) => {
   let result: RedisKillsResult;
 
   beforeAll(
@@ -55,17 +75,18 @@ describe.runIf(program).each([
       const place = await plan.make();
       try {
         const entries = (): Promise<ReadonlyMap<string, string>> => entriesOf(redis);
-        result = await runRedisKills({ seed, kills: plan.kills, objects: plan.objects, server: place.access, redis, entries });
+        const story = { seed, kills: plan.kills, objects: plan.objects, whenLost };
+        result = await runRedisKills({ ...story, server: place.access, redis, entries, wipe: () => wipe(redis) });
       } finally {
         await place.close();
         await redis.close();
       }
       console.log(`${String(Math.round((performance.now() - begin) / 1000))} s, ${String(result.notes.length)} notes`, result.killed);
     },
-    120_000 + plan.kills * 6000,
+    300_000 + plan.kills * 6000,
   );
 
-  it('[S8] runs nothing again that is acknowledged, and nothing twice in one life', () => {
+  it('[S8] runs nothing again that is acknowledged, and nothing twice in one life, but what was wiped since and is to be rehandled', () => {
     expect(noRepetition(result)).toEqual([]);
   });
 
@@ -91,6 +112,13 @@ describe.runIf(program).each([
     expect(new Set(waits.map(({ entry }) => entry.code))).toEqual(new Set(['KOPF_STORE_AWAY']));
   });
 
+  it('[K3] lost all that Redis had, while somebody knew it and while nobody did, said so, and did what is to be done then', () => {
+    expect(result.wipes.length).toBeGreaterThanOrEqual(2);
+    expect(result.notes.some(({ entry }) => entry.kind === 'told' && entry.code === 'KOPF_STORE_LOSS')).toBe(true);
+    expect(whenLost === 'adopt' ? adoptedIn(result.notes).size : rehandled(result)).toBeGreaterThan(0);
+    expect(adoptedAfterWipes(result)).toEqual([]);
+  });
+
   it.each([
     [
       'a handler that ran once more',
@@ -104,6 +132,24 @@ describe.runIf(program).each([
             .slice(0, 1)
             .map((note) => ({ ...note, atMs: Infinity })),
         ],
+        wipes: [],
+      }),
+    ],
+    [
+      'an acknowledged handler that ran again, where nothing is to be rehandled',
+      noRepetition,
+      (r: RedisKillsResult) => ({
+        ...r,
+        whenLost: 'adopt' as const,
+        notes: [...r.notes, ...r.notes.filter(({ entry }) => entry.handler === 'name_it').map((note) => ({ ...note, atMs: Infinity }))],
+      }),
+    ],
+    [
+      'an object that was adopted although nothing was lost',
+      adoptedAfterWipes,
+      (r: RedisKillsResult) => ({
+        ...r,
+        notes: r.notes.map((note, index) => (index === 0 ? { ...note, entry: { ...note.entry, kind: 'adopted' as const } } : note)),
       }),
     ],
     [
@@ -111,7 +157,7 @@ describe.runIf(program).each([
       resultsFirst,
       (r: RedisKillsResult) => ({
         ...r,
-        snapshots: r.snapshots.map((s) => ({ ...s, objects: s.objects.map(({ ...body }) => ({ ...body, status: {} })) })),
+        snapshots: r.snapshots.map((s) => ({ ...s, objects: s.objects.map((object) => ({ ...object, status: {} })) })),
       }),
     ],
     [

@@ -1,10 +1,14 @@
 // Operators whose memory is in a real Redis, while Redis loses everything, fails over, is in pieces, or is shared by mistake.
-import type { Registry } from '@kopfts/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TemporaryError, type ChangeArgs, type Registry } from '@kopfts/core';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRedisWorld, program, startRedisServer, type RedisWorld } from './support/redis-world.js';
 
 const NAMES = Array.from({ length: 30 }, (_, index) => `example-${String(index)}`);
+const TWINS = Array.from({ length: 40 }, (_, index) => `shared-${String(index)}`);
+/** Of each of them. */
+const CHANGES = 4;
 const ALL = { timeout: 30_000, interval: 100 };
 
 /** Handlers that note what they were called for, by object, in order. */
@@ -42,6 +46,25 @@ async function ask(port: number, ...command: readonly [string, ...string[]]): Pr
   } finally {
     client.disconnect();
   }
+}
+
+/** Of each entry all that was ever written to it, in order. */
+async function everythingWritten(port: number): Promise<ReadonlyMap<string, readonly string[]>> {
+  const monitor = await new Redis(port, '127.0.0.1').monitor();
+  onTestFinished(() => monitor.disconnect());
+  const written = new Map<string, string[]>();
+  monitor.on('monitor', (_time: string, [command = '', key = '', text = '']: readonly string[]) => {
+    if (command.toLowerCase() === 'set') written.set(key, [...(written.get(key) ?? []), text.replaceAll('\\n', '\n')]);
+  });
+  return written;
+}
+
+/** An entry: how often its records and its essence were written, and which size counts as handled. */
+function read(text: string): { readonly counts: readonly [number, number]; readonly size: number } {
+  const [first = '', , essence = ''] = text.split('\n');
+  const [, records = '', handled = ''] = first.split(' ');
+  const size = essence === '' ? 0 : (JSON.parse(essence) as { readonly spec: { readonly size: number } }).spec.size;
+  return { counts: [Number.parseInt(records, 10), Number.parseInt(handled, 10)], size };
 }
 
 describe.runIf(program)('an operator with its memory in Redis', () => {
@@ -143,6 +166,20 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     await expect.poll(() => callsOf(calls), ALL).toEqual(each('create', '1 to 2', '2 to 3'));
   });
 
+  it('[K3] takes no new object for a lost one because an event handler has written to it before', async () => {
+    const { url } = await startRedisServer({ appendonly: false });
+    const world = await createRedisWorld();
+    const calls = new Map<string, string[]>();
+    await world.operate({ url }, (kopf) => {
+      kopf.on.event('KopfExample', { id: 'seen' }, ({ patch }) => void (patch.status.seen = true));
+      noting(calls)(kopf);
+    });
+    // The server tells times in whole seconds.
+    await sleep(1000);
+    await createAll(world);
+    await expect.poll(() => callsOf(calls), ALL).toEqual(each('create'));
+  });
+
   it('[K8] that is not alone under its name is told so, and neither loses what the other knows', async () => {
     const { url, port } = await startRedisServer({ appendonly: false });
     const world = await createRedisWorld();
@@ -180,5 +217,48 @@ describe.runIf(program)('an operator with its memory in Redis', () => {
     await expect.poll(async () => (await stored()).split('\n')[2], ALL).toBe('{"spec":{"size":2}}');
     const countOf = (text: string): number => Number.parseInt(text.split(' ')[2] ?? '', 10);
     expect(countOf(await stored())).toBeGreaterThan(countOf(before));
+  });
+
+  it('[K8] and its twin, both at all objects all the time, each in its own time, take nothing newer from each other for any object', async () => {
+    const { url, port } = await startRedisServer({ appendonly: false });
+    const world = await createRedisWorld();
+    const written = await everythingWritten(port);
+    const declare =
+      (which: number, workMs: number) =>
+      (kopf: Registry): void => {
+        const work = async ({ spec, patch, retry }: Pick<ChangeArgs, 'spec' | 'patch' | 'retry'>): Promise<void> => {
+          await sleep((spec.size % 3) * workMs);
+          // A record in between; the other one may be behind, or ahead.
+          if (retry === 0 && spec.size % 2 === which) throw new TemporaryError('not at once', { delay: 0.02 });
+          patch.status[`by-${String(which)}`] = spec.size;
+        };
+        kopf.on.create('KopfExample', { id: 'made' }, work);
+        kopf.on.update('KopfExample', { id: 'changed' }, work);
+      };
+    const operators = [await world.operate({ url }, declare(0, 3)), await world.operate({ url }, declare(1, 9))];
+    await Promise.all(
+      TWINS.map(async (name, index) => {
+        await sleep(index * 5);
+        await world.create(name, { size: 1 });
+        for (let size = 2; size <= CHANGES; size += 1) {
+          await sleep((index * size) % 60);
+          await world.patch(name, { size });
+        }
+      }),
+    );
+    const isSettled = (texts: readonly string[]): boolean => texts.at(-1)?.endsWith(`\n\n{"spec":{"size":${String(CHANGES)}}}`) === true;
+    await expect.poll(() => [...written.values()].filter(isSettled).length, ALL).toBe(TWINS.length);
+    for (const [key, texts] of written) {
+      const entries = texts.map(read);
+      const sizes = entries.map(({ size }) => size);
+      expect(sizes, key).toEqual(sizes.toSorted((a, b) => a - b));
+      for (const part of [0, 1] as const) {
+        const ofPart = entries.map(({ counts }) => counts[part]);
+        expect(ofPart, key).toEqual(ofPart.toSorted((a, b) => a - b));
+      }
+    }
+    const conflicts = operators.flatMap(({ facts }) => facts.filter((fact) => fact.kind === 'plugin' && fact.name === 'store-conflict'));
+    expect(conflicts.length).toBeGreaterThan(0);
+    expect(conflicts[0]).toMatchObject({ data: { code: 'KOPF_STORE_CONFLICT', level: 'error' } });
   });
 });

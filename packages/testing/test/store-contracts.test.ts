@@ -66,7 +66,7 @@ const PLUGINS: Readonly<Record<string, () => Plugin>> = {
   'annotations, and a table of somebody else': () => multi(annotations(), inTable(createTable())),
 };
 
-describe.each(Object.entries(PLUGINS))('[API-05] stores in %s', (where, make) => {
+describe.each(Object.entries(PLUGINS))('[API-05, ST-20] stores in %s', (where, make) => {
   const subject = async <Role extends keyof Stores>(role: Role) => {
     const plugin = make();
     const open = async () => {

@@ -95,7 +95,8 @@ export const DESCRIBED_SETTINGS = {
     consistencyTimeout: {
       unit: 'duration',
       fallback: 5,
-      meaning: 'how long to wait for an own write to come back where versions cannot be compared; 0 disables',
+      meaning:
+        'how long to wait for an own write to come back where versions cannot be compared, or for a state that another operator has handled; 0 disables',
       kopf: 'persistence.consistency_timeout',
     },
   },

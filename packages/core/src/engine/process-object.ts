@@ -18,6 +18,7 @@ import { commitOutside } from './commit-outside.js';
 import { saySkipped } from './judge-handler.js';
 import { needsNothing } from './settle-early.js';
 import type { Turn } from './turn.js';
+import { compareVersions } from '../watch/versions.js';
 
 /** At once, if there is nothing to wait for: so it is with the echo of each write. */
 export function processObject(ctx: EngineContext, slot: ObjectSlot, turn: Turn): NextLook | Promise<NextLook> {
@@ -52,6 +53,7 @@ function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Hand
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
   if (reason === 'noop') return forgetUndone(ctx, slot, input);
   if (reason === 'free' || reason === 'gone') return undefined;
+  if (isBehindRecord(ctx, slot, input)) return 0;
   if (needsNothing(ctx, slot, input)) {
     slot.fullyHandledOnce = true;
     return undefined;
@@ -70,6 +72,20 @@ async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { body, progre
     ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, store: new Map(), purge }, progress);
   await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: (newest) => plan(newest).patch ?? {} });
   await commitOutside(ctx, slot, { progress: plan(body).commit });
+}
+
+/**
+ * Somebody who has seen a newer state has handled it, and wrote so elsewhere: taken for a change, ours would be told backwards and take the
+ * place of what is newer. It is waited for as for a write of our own, once.
+ */
+function isBehindRecord(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): boolean {
+  const { objectVersion: version } = diffBase;
+  const timeoutMs = ctx.settings.persistence.consistencyTimeoutMs;
+  if (version === undefined || timeoutMs === 0 || (cause.reason !== 'create' && cause.reason !== 'update')) return false;
+  const order = compareVersions(body.metadata.resourceVersion, version);
+  if (order === undefined || order >= 0 || slot.expectation?.version === version) return false;
+  slot.expectation = { version, deadlineMs: ctx.clock.monotonicMs() + timeoutMs };
+  return true;
 }
 
 /** The store lost what it had of the object: from now on, what it is now counts as handled. */

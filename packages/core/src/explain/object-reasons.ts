@@ -147,7 +147,7 @@ function waitingReason({ at: since, until, why, error }: Of<'object-waiting'>, {
     case 'consistency':
       return {
         code: 'waiting-for-consistency',
-        text: `It waits for the watch to bring what the operator wrote itself, at most until ${momentText(until)} (${again}).`,
+        text: `It waits for the watch to bring what the operator wrote itself, or another one has handled, at most until ${momentText(until)} (${again}).`,
         since,
         until,
       };

@@ -62,7 +62,7 @@ export interface SettingsInput {
         readonly flushAfter?: Duration | undefined;
         /** … and again so often, if something changed; default 30 s. */
         readonly flushEvery?: Duration | undefined;
-        /** How long to wait for an own write to come back where versions cannot be compared; default 5 s, 0 disables. */
+        /** How long to wait for an own write to come back where versions cannot be compared, or for a state that was handled; default 5 s, 0 disables. */
         readonly consistencyTimeout?: Duration | undefined;
       }
     | undefined;

@@ -1,3 +1,4 @@
+import type { ResourceVersion } from '../model/ids.js';
 import type { Essence, ObjectView } from '../model/object.js';
 import type { FieldPath } from '../model/patch.js';
 import type { CommitResult, ExternalPlace, ExternalWrite } from './external-place.js';
@@ -9,6 +10,11 @@ export interface LoadedDiffBase {
   readonly version: string | undefined;
   /** There was one, and the store lost it, or has only an older one. Absent: nothing was lost. */
   readonly lost?: LostDiffBase | undefined;
+  /**
+   * The object had this version, or an older one, when it was handled so: whoever sees an even older one has to wait for what the other one
+   * saw. For stores outside of the cluster, which may be ahead of a watch. Absent: not known.
+   */
+  readonly objectVersion?: ResourceVersion | undefined;
 }
 
 /**

@@ -24,12 +24,14 @@ const AGAIN_MS = 200;
 const LIFE_DEEDS = 40;
 const LIFE_MS = 150;
 const OUTAGE_MS = 400;
+const TURNS_PER_WIPE = 50;
+const wallMs = (): number => performance.timeOrigin + performance.now();
 
 /** What a handler noted, or the operator said. */
 export interface RedisNote {
   readonly atMs: number;
   readonly entry: {
-    readonly kind: 'start' | 'end' | 'waits' | 'told';
+    readonly kind: 'start' | 'end' | 'waits' | 'adopted' | 'told';
     readonly instance: string;
     readonly handler: string;
     readonly uid: string;
@@ -42,12 +44,29 @@ export interface RedisNote {
   };
 }
 
+/** What the laws ask of an object. */
+export interface SeenObject {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly status: JsonObject;
+  /** For whoever reads a violation. */
+  readonly deletionTimestamp: string | undefined;
+  readonly finalizers: readonly string[];
+}
+
 /** Between two lives: what Redis and the cluster have. */
 export interface Snapshot {
   readonly atMs: number;
   /** By uid: `spec.value` of the essence that counts as handled. */
   readonly handled: ReadonlyMap<string, number>;
-  readonly objects: readonly ObjectBody[];
+  /** One value each as long as it does not change: a long run has many snapshots. */
+  readonly objects: readonly SeenObject[];
+}
+
+/** All that Redis had was wiped, at some moment in between. */
+export interface Wipe {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface RedisKillsOptions {
@@ -56,6 +75,9 @@ export interface RedisKillsOptions {
   readonly objects: number;
   readonly server: ServerAccess;
   readonly redis: RedisProcess;
+  /** What becomes of what nobody knows any more (design 6.14). */
+  readonly whenLost: 'adopt' | 'rehandle';
+  readonly wipe: () => Promise<void>;
   /** Entries of all objects, by uid. */
   readonly entries: () => Promise<ReadonlyMap<string, string>>;
 }
@@ -63,47 +85,60 @@ export interface RedisKillsOptions {
 export interface RedisKillsResult {
   readonly notes: readonly RedisNote[];
   readonly snapshots: readonly Snapshot[];
+  readonly wipes: readonly Wipe[];
+  readonly whenLost: 'adopt' | 'rehandle';
   readonly left: readonly ObjectBody[];
   readonly expected: ReturnType<typeof survivors>;
   readonly killed: { readonly operator: number; readonly redis: number };
 }
 
-/** Plays the story while Redis, the operator, or both die in each turn; then lets the last life finish. */
+/** Plays the story while Redis, the operator, or both die in each turn, or Redis loses all; then lets the last life finish. */
 export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKillsResult> {
-  const { seed, kills, objects, server, redis } = options;
+  const { seed, kills, objects, server, redis, whenLost } = options;
   const random = createSeededRandom(seed);
   const story = planStory(random, { objects, namespaces: NAMESPACES, turns: kills });
+  const wiping = planWipes(random, kills);
   const person = createApiPerson(server, 'person');
   const folder = mkdtempSync(join(tmpdir(), 'kopfts-redis-kills-'));
-  const more = { store: { url: redis.url, cluster: 'kills', answerTimeout: 2 } };
+  const more = { store: { url: redis.url, cluster: 'kills', answerTimeout: 2, whenLost } };
   const lives = createOperatorLives({ server, folder, workMs: WORK_MS, program, more });
   const snapshots: Snapshot[] = [];
+  const wipes: Wipe[] = [];
   const killed = { operator: 0, redis: 0 };
-  const wallMs = (): number => performance.timeOrigin + performance.now();
+  const list = async (): Promise<readonly ObjectBody[]> => (await person.list(COLLECTION)).items;
+  const look = async (): Promise<void> => {
+    const atMs = wallMs();
+    snapshots.push({ atMs, handled: handledIn(await options.entries()), objects: seenIn(await list(), snapshots.at(-1)) });
+  };
   try {
     await makeKillsKind(person, server);
     const acting = createActor((act) => carryOut(person, act));
     await lives.start(0);
-    for (const acts of story) {
+    for (const [turn, acts] of story.entries()) {
       acting.perform(acts);
-      const victim = await killSomebody(random, { lives, redis });
-      for (const who of victim) killed[who] += 1;
-      if (victim.includes('operator')) {
-        const atMs = wallMs();
-        snapshots.push({ atMs, handled: handledIn(await options.entries()), objects: (await person.list(COLLECTION)).items });
-        await lives.start(Math.floor(random.next() * LIFE_DEEDS));
-      }
+      await sleep(random.next() * LIFE_MS);
+      const wipe = wiping.get(turn);
+      if (wipe !== undefined) wipes.push(await wipeAll(options));
+      const victims = wipe === undefined ? await killSomebody(random, { lives, redis }) : await wipeSurvived(wipe, lives);
+      for (const who of victims) killed[who] += 1;
+      if (!victims.includes('operator')) continue;
+      await look();
+      await lives.start(Math.floor(random.next() * LIFE_DEEDS));
     }
     await acting.done();
+    // What rests since a wipe is looked at by the next life.
+    await lives.end('SIGKILL');
+    await look();
+    await lives.start(0);
     const expected = survivors(story);
     await until(async () => {
-      const { items } = await person.list(COLLECTION);
-      return [...unlikeExpected(items, expected), ...unhandled(items, handledIn(await options.entries()))];
+      const [items, forgiven] = [await list(), whenLost === 'adopt' ? adoptedIn(notesIn(folder)) : new Set<string>()];
+      return [...unlikeExpected(items, { expected, forgiven }), ...unhandled(items, handledIn(await options.entries()))];
     });
-    const left = (await person.list(COLLECTION)).items;
-    snapshots.push({ atMs: wallMs(), handled: handledIn(await options.entries()), objects: left });
+    await look();
+    const left = await list();
     await lives.end('SIGTERM');
-    return { notes: notesIn(folder), snapshots, left, expected, killed };
+    return { notes: notesIn(folder), snapshots, wipes, whenLost, left, expected, killed };
   } finally {
     await lives.close();
     await removeKillsKind(server);
@@ -113,12 +148,36 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
 }
 
 type Victim = 'operator' | 'redis';
+/** Who lives on after a wipe: the one who knows what was there, or nobody. */
+type WipeForm = 'operator lives' | 'operator dies';
+
+/** In which turns Redis loses all: twice at least, spread over the story, in both forms. */
+function planWipes(random: Random, turns: number): ReadonlyMap<number, WipeForm> {
+  const wipes = Math.max(2, Math.round(turns / TURNS_PER_WIPE));
+  return new Map(
+    Array.from({ length: wipes }, (_, index) => [
+      Math.floor(((index + random.next()) * turns) / wipes),
+      index % 2 === 0 ? 'operator lives' : 'operator dies',
+    ]),
+  );
+}
+
+async function wipeAll({ wipe }: RedisKillsOptions): Promise<Wipe> {
+  const fromMs = wallMs();
+  await wipe();
+  return { fromMs, toMs: wallMs() };
+}
+
+async function wipeSurvived(form: WipeForm, lives: OperatorLives): Promise<readonly Victim[]> {
+  if (form === 'operator lives') return [];
+  await lives.end('SIGKILL');
+  return ['operator'];
+}
 
 async function killSomebody(
   random: Random,
   { lives, redis }: { readonly lives: OperatorLives; readonly redis: RedisProcess },
 ): Promise<readonly Victim[]> {
-  await sleep(random.next() * LIFE_MS);
   const chance = random.next();
   if (chance < 0.4) {
     await lives.end('SIGKILL');
@@ -129,6 +188,22 @@ async function killSomebody(
   else await sleep(random.next() * OUTAGE_MS);
   await redis.start();
   return chance < 0.6 ? ['redis', 'operator'] : ['redis'];
+}
+
+/** Those that did not change are the same values as before. */
+function seenIn(items: readonly ObjectBody[], before: Snapshot | undefined): readonly SeenObject[] {
+  const known = new Map(before?.objects.map((object) => [object.uid, object]));
+  return items.map(({ metadata, ...body }) => {
+    const { uid, resourceVersion, deletionTimestamp, finalizers = [] } = metadata;
+    const same = known.get(uid);
+    if (same?.resourceVersion === resourceVersion) return same;
+    return { uid, resourceVersion, status: (body['status'] ?? {}) as JsonObject, deletionTimestamp, finalizers };
+  });
+}
+
+/** By uid: what counts as handled as it was, because nobody knows better. */
+export function adoptedIn(notes: readonly RedisNote[]): ReadonlySet<string> {
+  return new Set(notes.flatMap(({ entry }) => (entry.kind === 'adopted' ? [entry.uid] : [])));
 }
 
 /** Notes of all lives, in the order in which they were written. */
@@ -168,8 +243,12 @@ async function carryOut(person: ApiPerson, act: Act): Promise<void> {
 }
 
 /** Objects that are not as the handlers leave them; and how many there should be. */
-function unlikeExpected(items: readonly ObjectBody[], expected: ReturnType<typeof survivors>): readonly object[] {
+function unlikeExpected(
+  items: readonly ObjectBody[],
+  { expected, forgiven }: { readonly expected: ReturnType<typeof survivors>; readonly forgiven: ReadonlySet<string> },
+): readonly object[] {
   const unlike = items.filter(({ metadata, ...body }) => {
+    if (forgiven.has(metadata.uid)) return metadata.deletionTimestamp !== undefined;
     const status = body['status'] as JsonObject | undefined;
     const value = expected.get(`${metadata.namespace ?? ''}/${metadata.name}`)?.last.value;
     return metadata.deletionTimestamp !== undefined || status?.['value'] !== value || status?.['name_it'] === undefined;

@@ -52,6 +52,7 @@ async function run({ instance, notesPath, workMs, server, store }) {
   const facts = {
     accept(fact) {
       if (fact.kind === 'object-waiting' && fact.why === 'store') note({ kind: 'waits', uid: fact.object.uid, code: fact.error?.code });
+      if (fact.kind === 'diff-base-adopted') note({ kind: 'adopted', uid: fact.object.uid });
       if (fact.kind === 'plugin') note({ kind: 'told', name: fact.name, code: fact.data.code });
     },
   };
