@@ -39,11 +39,24 @@ export interface PosterParts {
   spawn(name: string, task: () => Promise<void>): void;
 }
 
+/** Waiting for a worker, those being posted among them: beyond, memory matters more than words. */
+const MOST_WAITING = 10_000;
+
 export function createEventPoster(parts: PosterParts): EventPoster {
   const { settings } = parts;
+  let waiting = 0;
   const post = (request: EventRequest): void => {
     if (!settings.enabled || !isHighEnough(request.level, settings.level)) return;
-    parts.spawn('kubernetes-event', () => send(parts, request));
+    if (waiting >= MOST_WAITING) {
+      parts.emit({ kind: 'event-recorded', about: request.about, reason: request.reason, outcome: 'suppressed' });
+      return;
+    }
+    waiting += 1;
+    parts.spawn('kubernetes-event', () =>
+      send(parts, request).finally(() => {
+        waiting -= 1;
+      }),
+    );
   };
   return {
     post,
