@@ -36,7 +36,9 @@ function declareEverything(called: (id: string) => void) {
     called('made');
     patch.status.name = name;
   });
-  for (const on of ['update', 'delete', 'resume'] as const) kopf.on[on]('KopfExample', { id: on }, () => called(on));
+  kopf.on.update('KopfExample', { id: 'update' }, () => called('update'));
+  kopf.on.delete('KopfExample', { id: 'delete' }, () => called('delete'));
+  kopf.on.resume('KopfExample', { id: 'resume' }, () => called('resume'));
   kopf.on.event('KopfExample', { id: 'heard' }, () => called('heard'));
   kopf.index('KopfExample', { id: 'by_name' }, ({ name }) => ({ [name]: true }));
   kopf.timer('KopfExample', { id: 'daily', interval: '1d' }, () => called('daily'));
