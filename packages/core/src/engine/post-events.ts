@@ -35,6 +35,8 @@ export interface PosterParts {
   readonly workers: Semaphore;
   /** Aborts when the grace of the operator is over: what is not posted then is lost (spec EV-14). */
   readonly ended: AbortSignal;
+  /** Default: 10,000. */
+  readonly mostWaiting?: number;
   emit(fact: FactBody): void;
   spawn(name: string, task: () => Promise<void>): void;
 }
@@ -43,11 +45,11 @@ export interface PosterParts {
 const MOST_WAITING = 10_000;
 
 export function createEventPoster(parts: PosterParts): EventPoster {
-  const { settings } = parts;
+  const { settings, mostWaiting = MOST_WAITING } = parts;
   let waiting = 0;
   const post = (request: EventRequest): void => {
     if (!settings.enabled || !isHighEnough(request.level, settings.level)) return;
-    if (waiting >= MOST_WAITING) {
+    if (waiting >= mostWaiting) {
       parts.emit({ kind: 'event-recorded', about: request.about, reason: request.reason, outcome: 'suppressed' });
       return;
     }

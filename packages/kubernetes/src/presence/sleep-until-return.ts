@@ -22,18 +22,14 @@ export async function sleepUntilReturn(
     await clock.sleep(ms, signal);
     return 'over';
   }
-  let isBack = false;
   const cut = linkedAbort(signal);
-  const deaf = presence.onReturn(() => {
-    isBack = true;
-    cut.abort();
-  });
+  const deaf = presence.onReturn(() => cut.abort());
   const untilMs = clock.monotonicMs() + ms;
   try {
     await clock.sleep(ms, cut.signal);
     return 'over';
   } catch (error) {
-    if (signal.aborted || !isBack) throw error;
+    if (signal.aborted || !cut.signal.aborted) throw error;
   } finally {
     deaf();
     cut.release();
