@@ -88,6 +88,12 @@ export const longForms = [
     run: suites(['packages/testing/test/quiet-operator.test.ts']),
   },
   {
+    name: 'quiet-month',
+    what: 'a virtual month without anything to do, with a bookmark each minute: no write, and what grows, objects',
+    count: 1000,
+    run: suites(['packages/testing/test/quiet-month.test.ts']),
+  },
+  {
     name: 'kubernetes-versions',
     what: 'the adapter and the cases of the API server on other versions of kube-apiserver, newest first, versions',
     count: 3,

@@ -69,38 +69,33 @@ async function serve(objects, declare) {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Bytes per object with such handlers, beside those of an object that only has handlers of events: what goes when the operator ends. */
-async function bytesPerTask(objects, declare, settledMs) {
+/**
+ * Bytes per object with such handlers, beside those of an object that only has handlers of events: what goes when the operator ends. What is
+ * to be measured is asked for when all of them have begun, however long that takes: an object that is still at work weighs several times as much.
+ */
+async function bytesPerTask(objects, declare) {
   const perObject = async (kinds) => {
-    const operator = await serve(objects, kinds);
-    await sleep(settledMs);
+    const begun = new Set();
+    const operator = await serve(objects, (kopf) => kinds(kopf, ({ name }) => begun.add(name)));
+    while (begun.size < objects) await sleep(100);
+    begun.clear();
+    await sleep(2000);
     const running = await heapBytes();
     await operator.stop();
     return (running - (await heapBytes())) / objects;
   };
-  const event = (kopf) => kopf.on.event('kopfexamples', () => undefined);
-  const bare = await perObject(event);
-  return (await perObject((kopf) => (event(kopf), declare(kopf)))) - bare;
+  const bare = await perObject((kopf, begin) => kopf.on.event('kopfexamples', begin));
+  return (await perObject((kopf, begin) => (kopf.on.event('kopfexamples', () => undefined), declare(kopf, begin)))) - bare;
 }
 
 async function measure({ objects, intervalSeconds, seconds }) {
-  const timer = (fn) => (kopf) => kopf.timer('kopfexamples', { id: 'tick', interval: intervalSeconds, jitter: intervalSeconds }, fn);
-  const settledMs = intervalSeconds * 1500;
-  const timerBytes = await bytesPerTask(
-    objects,
-    timer(() => undefined),
-    settledMs,
-  );
-  const waiting = ({ stopped }) => stopped.wait();
-  const daemonBytes = await bytesPerTask(objects, (kopf) => kopf.daemon('kopfexamples', { id: 'wait' }, waiting), 2000);
+  const timer = (kopf, fn) => kopf.timer('kopfexamples', { id: 'tick', interval: intervalSeconds, jitter: intervalSeconds }, fn);
+  const daemon = (kopf, begin) => kopf.daemon('kopfexamples', { id: 'wait' }, (args) => (begin(args), args.stopped.wait()));
+  const timerBytes = await bytesPerTask(objects, timer);
+  const daemonBytes = await bytesPerTask(objects, daemon);
   let ticks = 0;
-  const operator = await serve(
-    objects,
-    timer(() => {
-      ticks += 1;
-    }),
-  );
-  await sleep(settledMs);
+  const operator = await serve(objects, (kopf) => timer(kopf, () => (ticks += 1)));
+  await sleep(intervalSeconds * 1500);
   ticks = 0;
   const [started, cpuBefore] = [performance.now(), cpuMicroseconds()];
   await sleep(seconds * 1000);

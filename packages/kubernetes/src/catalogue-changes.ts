@@ -1,5 +1,6 @@
 import { isKopfError, type Clock, type Resource, type WatchSignal } from '@kopfts/core';
 import type { DiscoveryMemory } from './discovery-memory.js';
+import { linkedAbort } from './linked-abort.js';
 import { reflect } from './watch/reflect.js';
 import type { ReflectPorts } from './watch/session.js';
 
@@ -95,10 +96,17 @@ function createSchedule(clock: Clock): Schedule {
     async wait(signal) {
       if (bell.signal.aborted) bell = new AbortController();
       const untilDue = Math.min(...planned.map((dueMs) => dueMs - clock.monotonicMs()), LONG_MS);
+      const { signal: rung } = bell;
+      const cut = linkedAbort(signal);
+      const wake = (): void => cut.abort();
+      rung.addEventListener('abort', wake, { once: true });
       try {
-        await clock.sleep(Math.max(0, untilDue), AbortSignal.any([signal, bell.signal]));
+        await clock.sleep(Math.max(0, untilDue), cut.signal);
       } catch {
         // Rung, or ended: the caller looks.
+      } finally {
+        rung.removeEventListener('abort', wake);
+        cut.release();
       }
     },
   };

@@ -1,13 +1,12 @@
 // Objects that come and go by the hundred thousand. `npm run long -- churn` has the number of the long form.
-import { Buffer } from 'node:buffer';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { createApiServer, type ApiServer } from '@kopfts/apiserver';
+import { createApiServer } from '@kopfts/apiserver';
 import { createRegistry, defineConfig, startOperator, type Operator } from '@kopfts/core';
-import { kubernetes, type Transport, type WireRequest } from '@kopfts/kubernetes';
+import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { customResourceDefinition } from '@kopfts/testing';
 import { expect, it, onTestFinished } from 'vitest';
+import { callServer, directTransport } from './support/direct-transport.js';
+import { heapBytes } from './support/heap-bytes.js';
 import { KIND } from './world.js';
 
 const LONG = process.env['KOPFTS_COUNT'];
@@ -21,40 +20,6 @@ const MOST_GROWTH_BYTES = OBJECTS < 100_000 ? 2 ** 22 : Math.max(2 ** 19, STRIDE
 const PATIENCE_MS = 60_000 + OBJECTS * 200;
 const COLLECTION = '/apis/kopf.dev/v1/namespaces/default/kopfexamples';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Straight into the server: nothing writes down what was asked. */
-function directTransport(server: ApiServer): Transport {
-  const ask = ({ method, path, body, contentType, accept }: WireRequest, signal: AbortSignal) =>
-    server.handle({
-      method,
-      path,
-      body,
-      signal,
-      headers: { ...(contentType === undefined ? {} : { 'content-type': contentType }), ...(accept === undefined ? {} : { accept }) },
-    });
-  return {
-    async send(request, signal) {
-      const { status, headers, chunks } = await ask(request, signal);
-      return { status, headers, body: await wholeOf(chunks) };
-    },
-    async open(request, signal) {
-      const own = new AbortController();
-      const answer = await ask(request, AbortSignal.any([signal, own.signal]));
-      return { ...answer, destroy: () => own.abort(new Error('destroyed')) };
-    },
-    stats: () => ({ requests: 0, inFlight: 0, streams: 0 }),
-    close: async () => undefined,
-  };
-}
-
-async function wholeOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts);
-}
 
 /** Everything that holds something for an object: progress, finalizer, events, an index, a timer, a daemon, and what waits for changes. */
 function declareEverything() {
@@ -86,21 +51,11 @@ function createCount() {
   };
 }
 
-async function callServer(server: ApiServer, method: string, path: string, body?: unknown): Promise<void> {
-  const asked = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const { status, chunks } = await server.handle({ method, path, ...asked });
-  const text = Buffer.from(await wholeOf(chunks)).toString();
-  if (status >= 300) throw new Error(`${method} ${path} was answered with ${String(status)}: ${text}`);
-}
-
 async function measure(operator: Operator): Promise<{ readonly heapBytes: number; readonly held: unknown }> {
-  for (let round = 0; round < 8; round += 1) {
-    collectGarbage();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const used = await heapBytes();
   const { collections, indexes, abandoned } = operator.inspect();
   const held = [collections.map(({ objects }) => objects.length), indexes.map(({ keys, objects }) => keys + objects), abandoned.length];
-  return { heapBytes: process.memoryUsage().heapUsed, held };
+  return { heapBytes: used, held };
 }
 
 it('[M5, S16] of objects that came and went nothing is left', { timeout: PATIENCE_MS }, async () => {

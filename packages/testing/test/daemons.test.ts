@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { PermanentError, TemporaryError, type DaemonArgs } from '@kopfts/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { deaf, LABELLED, relabel, timedWorld, untilStopped } from './support/daemon-world.js';
+import { added, startScripted, state, SYNCED } from './support/scripted-cluster.js';
 import { A, example, patchesOf } from './world.js';
 
 describe('a daemon', () => {
@@ -228,5 +229,24 @@ describe('idle daemons', () => {
     expect(world.factsOf('daemon-ended').map(({ why }) => why)).toEqual(ids.map(() => 'operator-stopping'));
     await setImmediate();
     expect(warnings).toEqual([]);
+  });
+
+  it('that waits needs no signal of its own before somebody asks for it: each weighs, and thousands may wait', async () => {
+    const world = await startScripted((kopf) => void kopf.daemon('KopfExample', { id: 'd' }, untilStopped));
+    onTestFinished(() => world.close());
+    await world.say(...SYNCED);
+    const made: AbortSignal[] = [];
+    const Controller = globalThis.AbortController;
+    globalThis.AbortController = class extends Controller {
+      constructor() {
+        super();
+        made.push(this.signal);
+      }
+    };
+    onTestFinished(() => void (globalThis.AbortController = Controller));
+    await world.say(...Array.from({ length: 20 }, (_, n) => added({ ...state('1'), uid: `u${String(n)}`, name: `a${String(n)}` })));
+    await world.advance(0);
+    expect(world.facts.of('handler-started')).toHaveLength(20);
+    expect(made.length).toBeLessThanOrEqual(3 * 20);
   });
 });

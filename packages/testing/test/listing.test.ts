@@ -1,6 +1,6 @@
 import type { Plugin, SeenObject } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
-import { listed, modified, startScripted, state, type ScriptedParts } from './support/scripted-cluster.js';
+import { held as withFinalizer, listed, modified, startScripted, state, type ScriptedParts } from './support/scripted-cluster.js';
 import { A, createWorld, example, FINALIZER, storedEssence } from './world.js';
 
 const BEGIN = { kind: 'sync-begin', newEpoch: false } as const;
@@ -111,6 +111,62 @@ describe('the first list', () => {
     isHeld = false;
     await world.advance(6);
     expect(world.facts.of('cause-detected')).toMatchObject([{ reason: 'resume' }]);
+    await world.close();
+  });
+
+  it('one that cannot be looked at while it is read is looked at again when the list is complete; the others rest', async () => {
+    const { world, seen, held } = await withUpdates();
+    const whole = state('1', { x: 1 }, HANDLED);
+    let looks = 0;
+    const body = (): ReturnType<typeof whole.body> => {
+      looks += 1;
+      if (looks === 1) throw new Error('not yet');
+      return whole.body();
+    };
+    await world.say(BEGIN, listed({ ...whole, body }), listed(handledOne('bare')));
+    expect(held().map(({ name, resting }) => ({ name, resting }))).toEqual([
+      { name: 'a', resting: false },
+      { name: 'bare', resting: true },
+    ]);
+    await world.say(END);
+    expect(held().every(({ resting }) => resting)).toBe(true);
+    expect({ seen, failed: world.facts.of('object-failed') }).toEqual({ seen: [], failed: [] });
+    await world.close();
+  });
+
+  it('one to which a plugin cannot say what it adds does not rest: its pass tells of the error', async () => {
+    const failing: Plugin = {
+      name: 'failing',
+      setup: (host) =>
+        host.contribute('contributeToPatch', () => {
+          throw new Error('no idea');
+        }),
+    };
+    const { world, held } = await withUpdates({ plugins: [failing] });
+    await world.say(BEGIN, listed(state('1', { x: 1 }, HANDLED)));
+    expect(held()).toMatchObject([{ resting: false }]);
+    await world.say(END);
+    expect(JSON.stringify(world.facts.facts)).toContain('no idea');
+    await world.close();
+  });
+
+  it('[Z-04] one that still has a finalizer which nothing needs any more does not rest with it', async () => {
+    const { world } = await withUpdates();
+    await world.say(BEGIN, listed(withFinalizer(state('1', { x: 1 }, HANDLED))), END);
+    expect(world.writes).toMatchObject([{ kind: 'json' }]);
+    expect(JSON.stringify(world.writes)).toContain('/metadata/finalizers');
+    await world.close();
+  });
+
+  it('one of nobody’s interest rests as it is read, and says why', async () => {
+    const world = await startScripted(
+      (kopf) => void kopf.on.create('KopfExample', { id: 'made', labels: { wanted: 'yes' } }, () => undefined),
+    );
+    await world.say(BEGIN, listed(state('1', { x: 1 })));
+    expect(world.operator.inspect().collections[0]?.objects).toMatchObject([{ resting: true }]);
+    expect(world.facts.of('handler-skipped')).toMatchObject([{ handler: 'made', filter: 'labels' }]);
+    await world.say(END);
+    expect(world.facts.of('cause-detected')).toEqual([]);
     await world.close();
   });
 

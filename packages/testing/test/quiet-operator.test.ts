@@ -1,8 +1,7 @@
 // An operator that watches much and has nothing to do. `npm run long -- quiet-operator` has a day of it.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { customResourceDefinition, type Harness, type NewObject } from '@kopfts/testing';
 import { expect, it } from 'vitest';
+import { heapBytes } from './support/heap-bytes.js';
 import { createWorld } from './world.js';
 
 const LONG = process.env['KOPFTS_COUNT'];
@@ -12,17 +11,6 @@ const KINDS = Array.from({ length: 60 }, (_, index) => `Kind${String(index).padS
 const WATCHES = KINDS.length + 1;
 /** The world itself writes down each request, and each fact. */
 const MOST_BYTES_PER_REQUEST = 8192;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-async function heapBytes(): Promise<number> {
-  for (let round = 0; round < 4; round += 1) {
-    collectGarbage();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return process.memoryUsage().heapUsed;
-}
 
 /** How many there are of what must not become more. */
 const heldBy = (world: Harness): { readonly timers: number; readonly listeners: number } => ({
@@ -47,7 +35,7 @@ it(
     );
     await world.start();
     await world.advance('20m');
-    const before = { calls: world.calls.length, held: heldBy(world), heap: await heapBytes() };
+    const before = { calls: world.calls.length, held: heldBy(world), heap: await heapBytes(4) };
     for (let hour = 0; hour < HOURS; hour += 1) {
       await world.advance('1h');
       const { timers, listeners } = heldBy(world);
@@ -59,7 +47,7 @@ it(
     // A watch lives five to ten minutes.
     expect(asked.length).toBeLessThanOrEqual(WATCHES * HOURS * 12);
     expect(asked.length).toBeGreaterThanOrEqual(WATCHES * HOURS * 5);
-    const grown = (await heapBytes()) - before.heap;
+    const grown = (await heapBytes(4)) - before.heap;
     if (LONG !== undefined) console.log(`${String(asked.length)} requests in ${String(HOURS)} hours, heap ${String(grown)} bytes more`);
     expect(grown).toBeLessThan(asked.length * MOST_BYTES_PER_REQUEST + 2 ** 22);
     expect(warnings).toEqual([]);

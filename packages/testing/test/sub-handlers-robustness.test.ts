@@ -1,6 +1,11 @@
 import { TemporaryError, type ChangeArgs } from '@kopfts/core';
+import type { Harness } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
+import { deaf, timedWorld } from './support/daemon-world.js';
 import { A, createWorld, example, FINALIZER, progressOf, shape } from './world.js';
+
+const ended = (world: Pick<Harness, 'factsOf'>, id: string): readonly string[] =>
+  world.factsOf('handler-ended').flatMap(({ handler, result }) => (handler === id ? [result] : []));
 
 describe('sub-handlers in trouble', () => {
   it('[A5, SH-10] a long pass writes what they have achieved; a death in the one that runs counts for it alone', async () => {
@@ -232,5 +237,79 @@ describe('sub-handlers in trouble', () => {
     expect(await world.get(A)).toBeUndefined();
     expect(world.writes().map(shape)).toEqual(['main json', 'main merge', 'main merge', 'main json']);
     await world.close();
+  });
+
+  it('a parent whose time is over fails at once: it does not wait for what its sub-handlers would try again later', async () => {
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent', timeout: 10 }, ({ register }) => {
+        const child = async (): Promise<never> => {
+          await deaf(world, 12_000);
+          throw new TemporaryError('later', { delay: 100 });
+        };
+        register(child, { id: 'child' });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.until('the end of the parent', () => ended(world, 'parent').includes('failed'));
+    expect(seconds()).toBeLessThan(14);
+    expect(ended(world, 'parent')).toEqual(['unfinished', 'failed']);
+  });
+
+  it('an execution that nobody waits for fails its parent all the same, when it fails otherwise than by being unfinished', async () => {
+    const { world } = await timedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent', errors: 'permanent' }, ({ execute }) => {
+        const choose = (): never => {
+          throw new Error('cannot choose');
+        };
+        execute({ child: () => undefined }, { lifecycle: choose }).catch(() => undefined);
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    expect(world.factsOf('handler-ended').filter(({ handler }) => handler === 'parent')).toMatchObject([
+      { result: 'failed', error: { message: expect.stringContaining('cannot choose') as string } },
+    ]);
+  });
+
+  it('of several executions that are not finished, the one that is due first says when the parent goes on', async () => {
+    const tried: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute }) => {
+        const later = (delay: number) => (): never => {
+          if (delay === 5) tried.push(seconds());
+          throw new TemporaryError('later', { delay });
+        };
+        const late = execute({ late: later(50) });
+        execute({ soon: later(5) }).catch(() => undefined);
+        await late;
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(12);
+    expect(tried).toEqual([0, 5, 10]);
+  });
+
+  it('a parent that is cancelled hears why, not that something is unfinished', async () => {
+    const heard: unknown[] = [];
+    const { world } = await timedWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, async ({ execute, signal }) => {
+        const waiting = () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cut')), { once: true }));
+        await execute({ waiting, after: () => undefined }).catch((error: unknown) => {
+          heard.push(String(error));
+          throw error;
+        });
+      });
+      kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.delete(A);
+    await world.settle();
+    expect(heard).toEqual(['Error: the object is being deleted']);
+    expect(ended(world, 'parent')).toEqual(['cancelled']);
   });
 });

@@ -35,15 +35,30 @@ export interface PosterParts {
   readonly workers: Semaphore;
   /** Aborts when the grace of the operator is over: what is not posted then is lost (spec EV-14). */
   readonly ended: AbortSignal;
+  /** Default: 10,000. */
+  readonly mostWaiting?: number;
   emit(fact: FactBody): void;
   spawn(name: string, task: () => Promise<void>): void;
 }
 
+/** Waiting for a worker, those being posted among them: beyond, memory matters more than words. */
+const MOST_WAITING = 10_000;
+
 export function createEventPoster(parts: PosterParts): EventPoster {
-  const { settings } = parts;
+  const { settings, mostWaiting = MOST_WAITING } = parts;
+  let waiting = 0;
   const post = (request: EventRequest): void => {
     if (!settings.enabled || !isHighEnough(request.level, settings.level)) return;
-    parts.spawn('kubernetes-event', () => send(parts, request));
+    if (waiting >= mostWaiting) {
+      parts.emit({ kind: 'event-recorded', about: request.about, reason: request.reason, outcome: 'suppressed' });
+      return;
+    }
+    waiting += 1;
+    parts.spawn('kubernetes-event', () =>
+      send(parts, request).finally(() => {
+        waiting -= 1;
+      }),
+    );
   };
   return {
     post,

@@ -7,13 +7,18 @@ export async function sleepUntilReturn(
   ms: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const back = new AbortController();
-  const deaf = client.onReturn?.(() => back.abort(OVER));
+  // Made by hand: what `AbortSignal.any` makes is remembered at the signal, on Node 20 for ever, and that may be the operator's.
+  const cut = new AbortController();
+  const end = (): void => cut.abort(signal.reason);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  const deaf = client.onReturn?.(() => cut.abort(OVER));
   try {
-    await clock.sleep(ms, AbortSignal.any([signal, back.signal]));
+    await clock.sleep(ms, cut.signal);
   } catch (error) {
-    if (signal.aborted || !back.signal.aborted) throw error;
+    if (signal.aborted || !cut.signal.aborted) throw error;
   } finally {
     deaf?.();
+    signal.removeEventListener('abort', end);
   }
 }

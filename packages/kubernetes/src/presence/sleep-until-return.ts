@@ -1,4 +1,5 @@
 import type { Clock, Random } from '@kopfts/core';
+import { linkedAbort } from '../linked-abort.js';
 import type { ReturnSource } from './server-presence.js';
 
 export interface PausePorts {
@@ -21,16 +22,17 @@ export async function sleepUntilReturn(
     await clock.sleep(ms, signal);
     return 'over';
   }
-  const back = new AbortController();
-  const deaf = presence.onReturn(() => back.abort());
+  const cut = linkedAbort(signal);
+  const deaf = presence.onReturn(() => cut.abort());
   const untilMs = clock.monotonicMs() + ms;
   try {
-    await clock.sleep(ms, AbortSignal.any([signal, back.signal]));
+    await clock.sleep(ms, cut.signal);
     return 'over';
   } catch (error) {
-    if (signal.aborted || !back.signal.aborted) throw error;
+    if (signal.aborted || !cut.signal.aborted) throw error;
   } finally {
     deaf();
+    cut.release();
   }
   const leftMs = Math.max(0, untilMs - clock.monotonicMs());
   await clock.sleep(Math.min(leftMs, random.next() * SPREAD_MS), signal);

@@ -1,4 +1,5 @@
 import type { Clock } from '@kopfts/core';
+import { linkedAbort } from '../linked-abort.js';
 
 /**
  * Bounds the streams that are open at the same time (design 6.16). Whoever waits half a minute makes the stream that is open longest give
@@ -40,15 +41,18 @@ export function createStreamTurns(clock: Clock, most = MOST_STREAMS): StreamTurn
   };
   const wait = async (signal: AbortSignal): Promise<void> => {
     const granted = new AbortController();
+    const cut = linkedAbort(signal);
+    granted.signal.addEventListener('abort', () => cut.abort(), { once: true });
     waiting.push(granted);
     try {
       while (!granted.signal.aborted) {
-        await clock.sleep(PATIENCE_MS, AbortSignal.any([signal, granted.signal]));
+        await clock.sleep(PATIENCE_MS, cut.signal);
         askOldest();
       }
     } catch (error) {
       if (!granted.signal.aborted) throw error;
     } finally {
+      cut.release();
       const index = waiting.indexOf(granted);
       if (index >= 0) waiting.splice(index, 1);
     }
