@@ -88,6 +88,14 @@ export interface ScalePaths {
   readonly labelSelector: string;
 }
 
+/** A version of a definition, whether it has an endpoint or not. */
+export interface DefinedVersion {
+  readonly schema: JsonObject;
+  readonly hasStatus: boolean;
+  /** Served, or the one that is stored: for others the real server makes no endpoint at all. */
+  readonly isInUse: boolean;
+}
+
 /** One resource as one endpoint serves it. */
 export interface Resource {
   readonly group: string;
@@ -117,8 +125,8 @@ export interface Resource {
   readonly isReview: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
   readonly isCustom: boolean;
-  /** The versions that the definition knows, also those that are not served. */
-  readonly versions?: readonly string[];
+  /** The versions that the definition knows, by name, also those that are not served. */
+  readonly versions?: ReadonlyMap<string, DefinedVersion>;
   /** Objects are stored under this name; versions of one resource share it. */
   readonly collection: string;
   readonly columns: readonly Column[];
