@@ -63,8 +63,8 @@ export interface KindRules {
   prepareUpdate(next: JsonObject, old: JsonObject): JsonObject;
   /** Takes only what the `status` endpoint may change. */
   prepareStatusUpdate(next: JsonObject, old: JsonObject): JsonObject;
-  /** Why something that a new object needs cannot be had; then nothing else is looked at. */
-  refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean }): readonly FieldError[];
+  /** Why something that an object needs cannot be had; then nothing else is looked at. `old` is the object that changes, if one does. */
+  refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean; readonly old?: JsonObject }): readonly FieldError[];
   validate(body: JsonObject): readonly FieldError[];
   /** @param form what of the sent form is gone from `next`. Default: nothing. */
   validateUpdate(next: JsonObject, old: JsonObject, form?: SentForm): readonly FieldError[];

@@ -28,25 +28,20 @@ export function deleteObject(
   checkPreconditions(resource, current, options);
   const marked = mark(context, resource, request);
   if (marked === undefined) checkVersionAgain(resource, request);
-  const isPod = resource.collection === PODS;
+  const isStopped = stopsFirst(resource, current);
   if (options.isDryRun)
-    return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isPod ? stopped(context, current) : current.body) };
+    return { kind: marked === undefined ? 'gone' : 'marked', body: marked ?? (isStopped ? stopped(context, current) : current.body) };
   if (marked === undefined) {
-    return {
-      kind: 'gone',
-      body: isPod ? removePod(context, current) : context.store.remove(resource.collection, current).body,
-    };
+    const last = isStopped ? context.store.update(PODS, current, stopped(context, current)) : current;
+    return { kind: 'gone', body: context.store.remove(resource.collection, last).body };
   }
   if (marked === current.body) return { kind: 'marked', body: marked };
   return { kind: 'marked', body: context.store.update(resource.collection, current, marked).body };
 }
 
-/** A pod that runs nowhere is marked and removed in one go, and watches see both. */
-function removePod(context: WriteContext, current: StoredObject): JsonObject {
-  // What was created as a deleted pod has nothing to wait for.
-  if (isDeleting(current.body) && own(metaOf(current.body), 'deletionGracePeriodSeconds') === undefined)
-    return context.store.remove(PODS, current).body;
-  return context.store.remove(PODS, context.store.update(PODS, current, stopped(context, current))).body;
+/** A pod that runs nowhere is marked and removed in one go, and watches see both; one whose time to stop is over is only removed. */
+function stopsFirst({ collection }: Resource, { body }: StoredObject): boolean {
+  return collection === PODS && !(isDeleting(body) && (own(metaOf(body), 'deletionGracePeriodSeconds') ?? 0) === 0);
 }
 
 function stopped(context: WriteContext, { body }: StoredObject): JsonObject {
@@ -81,7 +76,7 @@ function checkPreconditions(resource: Resource, current: StoredObject, { precond
  * not written, so no version is right (`Store.Delete` in apiserver's registry).
  */
 function checkVersionAgain(resource: Resource, { current, options }: { current: StoredObject; options: DeleteOptions }): void {
-  const isSecondLook = resource.collection !== PODS && stringsAt(metaOf(current.body), 'finalizers').length > 0;
+  const isSecondLook = !stopsFirst(resource, current) && stringsAt(metaOf(current.body), 'finalizers').length > 0;
   if (!isSecondLook || options.isDryRun || options.preconditions.resourceVersion === undefined) return;
   const why = `Precondition failed: ResourceVersion in precondition: , ResourceVersion in object meta: ${current.version}`;
   throw conflict(resource, current.name, invalidObject(storageKey(resource, current), why));

@@ -42,7 +42,7 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const prepared = prepare(target, sent, old);
   // What was applied in another form differs, and so its owners' times count.
   const next = resource.isCustom && writtenIn !== storedFormOf(resource) ? prepared : withoutNewTimes(prepared, old);
-  const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
+  const errors = mistyped === undefined ? problemsOf(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next))
     return remove(context, target, { current, next: withMeta(next, { selfLink: own(metaOf(decoded), 'selfLink') }) });
@@ -114,6 +114,12 @@ function prepare({ resource, isStatus, isDryRun }: WriteTarget, decoded: JsonObj
 function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | undefined {
   const value = own(metadata, key);
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value;
+}
+
+function problemsOf(target: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const { isDryRun, isStatus, resource } = target;
+  const unavailable = isStatus ? [] : (resource.rules.refusesAllocation?.(next, { isDryRun, old }) ?? []);
+  return unavailable.length > 0 ? unavailable : validateUpdate(target, next, old);
 }
 
 function validateUpdate({ resource, isStatus, warn, form }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {

@@ -358,6 +358,16 @@ const REFUSALS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'looks at nothing else of a service that would need a second family of addresses',
+    steps: [
+      post(SERVICES, { ...serviceOf('a'), spec: { clusterIP: 'None', ports: [{ port: 1 }] } }),
+      merge(`${SERVICES}/a`, { spec: { selector: { a: 'b' }, ports: [{ port: 1 }, { port: 0 }] } }),
+      merge(`${SERVICES}/a`, { metadata: { labels: { '-': '-' } }, spec: { selector: { a: 'b' } } }),
+      merge(`${SERVICES}/a?dryRun=All`, { spec: { selector: { a: 'b' } } }),
+      merge(`${SERVICES}/a`, { spec: { ports: [{ port: 1 }, { port: 0 }] } }),
+    ],
+  },
+  {
     name: 'refuses a negative generation of a Scale',
     steps: [post(DEPLOYMENTS, deployment), merge(`${DEPLOYMENTS}/a/scale`, { metadata: { generation: -1 } })],
   },
