@@ -75,6 +75,8 @@ export interface KindRules {
   tolerated?(next: JsonObject, old: JsonObject): readonly string[];
   /** Why a PUT of the status of a missing object is not simply "not found". */
   refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
+  /** What an answer shows of an object that goes instead of being stored. Default: the object as it would have been stored. */
+  unstored?(next: JsonObject, sent: JsonObject): JsonObject;
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
   toServed(body: JsonObject): JsonObject;
   toStored(body: JsonObject): JsonObject;

@@ -45,7 +45,10 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const errors = mistyped === undefined ? problemsOf(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next))
-    return remove(context, target, { current, next: withMeta(next, { selfLink: own(metaOf(decoded), 'selfLink') }) });
+    return remove(context, target, {
+      current,
+      next: withMeta(unstored(resource, next, decoded), { selfLink: own(metaOf(decoded), 'selfLink') }),
+    });
   const stored = toStorage(resource, next);
   const isUnchanged =
     current.writtenIn === writtenIn && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
@@ -151,6 +154,10 @@ function isReleased(resource: Resource, body: JsonObject): boolean {
   if (resource.collection === NAMESPACES && stringsAt(objectAt(body, 'spec'), 'finalizers').length > 0) return false;
   const grace = own(metaOf(body), 'deletionGracePeriodSeconds');
   return stringsAt(metaOf(body), 'finalizers').length === 0 && (grace === undefined || grace === 0);
+}
+
+function unstored({ rules }: Resource, next: JsonObject, sent: JsonObject): JsonObject {
+  return rules.unstored?.(next, sent) ?? next;
 }
 
 /** The last finalizer is gone: the object goes instead of being updated, and the answer shows it under its last version. */

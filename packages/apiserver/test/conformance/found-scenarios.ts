@@ -9,6 +9,7 @@ const PODS = '/api/v1/namespaces/{ns}/pods';
 const SERVICES = '/api/v1/namespaces/{ns}/services';
 const ACCOUNTS = '/api/v1/namespaces/{ns}/serviceaccounts';
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/{ns}/deployments';
+const ROLES = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 type JsonMap = { readonly [key: string]: Json };
@@ -355,6 +356,32 @@ const REFUSALS: readonly Scenario[] = [
       remove(`${SAMPLES}/a`, { propagationPolicy: 'Background' }),
       post(PODS, pod('a', { finalizers: ['orphan'] }), { save: { rv: 'metadata.resourceVersion' } }),
       remove(`${PODS}/a`, { propagationPolicy: 'Background', preconditions: { resourceVersion: '{rv}' } }),
+    ],
+  },
+  {
+    name: 'says of a name that is taken that it could not be generated, when a new one could be',
+    steps: [
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-', finalizers: ['x.y/z'] })),
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-' })),
+      post(`${SAMPLES}?dryRun=All`, sample('a', {}, { generateName: 'gen-' })),
+      remove(`${SAMPLES}/a`),
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-' })),
+      post(CONFIG_MAPS, configMap('a', {})),
+      post(CONFIG_MAPS, configMap('a', {}, { generateName: 'gen-' })),
+    ],
+  },
+  {
+    name: 'shows the empty rules of a role that goes with its last finalizer',
+    steps: [
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] }, rules: [] }),
+      remove(`${ROLES}/a`),
+      put(`${ROLES}/a`, { metadata: { name: 'a' }, rules: [] }),
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] } }),
+      remove(`${ROLES}/a`),
+      merge(`${ROLES}/a`, { metadata: { finalizers: null }, rules: [] }),
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] } }),
+      remove(`${ROLES}/a`),
+      merge(`${ROLES}/a`, { metadata: { finalizers: null } }),
     ],
   },
   {
