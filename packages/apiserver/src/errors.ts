@@ -82,9 +82,17 @@ export function unknownResource(): ApiStatusError {
   return new ApiStatusError(404, 'the server could not find the requested resource', { reason: 'NotFound', details: {} });
 }
 
-export function alreadyExists(resource: ResourceName, name: string, isDeleting = false): ApiStatusError {
-  const message = `${isDeleting ? 'object is being deleted: ' : ''}${qualified(resource.plural, resource.group)} "${name}" already exists`;
-  return new ApiStatusError(409, message, { reason: 'AlreadyExists', details: of(resource, name) });
+/** @param what `isGenerated`: the new object says how to generate a name, also if it has one already */
+export function alreadyExists(
+  resource: ResourceName,
+  name: string,
+  what: { readonly isDeleting: boolean; readonly isGenerated: boolean },
+): ApiStatusError {
+  const why = what.isGenerated ? ', the server was not able to generate a unique name for the object' : '';
+  const exists = `${qualified(resource.plural, resource.group)} "${name}" already exists${why}`;
+  const message = `${what.isDeleting ? 'object is being deleted: ' : ''}${exists}`;
+  const details = { ...of(resource, name), ...(what.isGenerated ? { retryAfterSeconds: 1 } : {}) };
+  return new ApiStatusError(409, message, { reason: 'AlreadyExists', details });
 }
 
 export function conflict(resource: ResourceName, name: string, why: string): ApiStatusError {

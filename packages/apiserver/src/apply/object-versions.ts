@@ -1,6 +1,6 @@
 // The versions of a resource that its owners speak: the types of each, and the object in each.
 
-import type { Resource } from '../kind/resource.js';
+import type { DefinedVersion, Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import type { JsonObject } from '../store/json-value.js';
 import { BuiltinTypes } from './builtin-types.js';
@@ -19,6 +19,7 @@ export class ObjectVersions {
   readonly #resources: () => readonly Resource[];
   readonly #builtin = new BuiltinTypes();
   readonly #types = new WeakMap<Resource, FieldType>();
+  readonly #definedTypes = new WeakMap<DefinedVersion, FieldType>();
   readonly #keyedLists = new WeakMap<Resource, readonly (readonly [string, FieldType])[]>();
 
   constructor(resources: () => readonly Resource[]) {
@@ -52,7 +53,8 @@ export class ObjectVersions {
   /** The type in another version whose objects have the same fields: those of definitions, whose conversion changes nothing. */
   typeIn(resource: Resource, apiVersion: string): FieldType | undefined {
     const other = this.#find(resource, apiVersion);
-    return other === undefined || (other !== resource && !resource.isCustom) ? undefined : this.typeOf(other);
+    if (other === undefined) return this.#unserved(resource, apiVersion)?.type;
+    return other !== resource && !resource.isCustom ? undefined : this.typeOf(other);
   }
 
   /** How an object and its change look in a version. Throws a {@link NoSuchFormError} when they cannot be shown in it. */
@@ -60,6 +62,8 @@ export class ObjectVersions {
     return (live, next) => (apiVersion) => {
       const other = this.#find(resource, apiVersion);
       if (other !== undefined) return this.#view({ resource, other, subresource }, { live, next });
+      const unserved = this.#unserved(resource, apiVersion);
+      if (unserved !== undefined) return viewOfUnserved({ resource, unserved, subresource }, { live, next });
       if (resource.isCustom) throw new NoSuchFormError(`request to convert CR to an invalid group/version: ${apiVersion}`);
       return undefined;
     };
@@ -72,10 +76,7 @@ export class ObjectVersions {
     const type = this.typeOf(other);
     const isHere = other === resource;
     const { zero } = other.rules;
-    if (!isHere && resource.isCustom) {
-      checkForm(live, type, '');
-      checkForm(next, type, 'failed to convert new object: ');
-    }
+    if (!isHere && resource.isCustom) checkForms(live, next, type);
     const shown = (body: JsonObject): JsonObject => withZeroForm(isHere ? body : other.rules.toServed(resource.rules.toStored(body)), zero);
     return {
       type,
@@ -89,12 +90,45 @@ export class ObjectVersions {
     if (apiVersion === apiVersionOf(resource)) return resource;
     const served = this.#resources().find((other) => other.collection === resource.collection && apiVersionOf(other) === apiVersion);
     // Events are served by two groups, and an owner that speaks the one is unknown in the other.
-    if (served !== undefined) return served.group === resource.group ? served : undefined;
-    // A version that is not served has a schema, too; the one of this endpoint stands for it.
-    return resource.versions?.some((version) => apiVersionOf({ group: resource.group, version }) === apiVersion) === true
-      ? resource
-      : undefined;
+    return served?.group === resource.group ? served : undefined;
   }
+
+  /** A version without an endpoint has a schema, too. */
+  #unserved({ group, versions }: Resource, apiVersion: string): Unserved | undefined {
+    for (const [version, defined] of versions ?? []) {
+      if (apiVersionOf({ group, version }) !== apiVersion) continue;
+      let type = this.#definedTypes.get(defined);
+      if (type === undefined) {
+        type = typeOfSchema(defined.schema, this.#builtin.metadata);
+        this.#definedTypes.set(defined, type);
+      }
+      return { defined, type };
+    }
+    return undefined;
+  }
+}
+
+interface Unserved {
+  readonly defined: DefinedVersion;
+  readonly type: FieldType;
+}
+
+/** Conversion changes nothing in objects of definitions. Only the versions in use have fields that their status endpoint does not let change. */
+function viewOfUnserved(
+  { resource, unserved, subresource }: { resource: Resource; unserved: Unserved; subresource: string },
+  { live, next }: { live: JsonObject; next: JsonObject },
+): VersionView {
+  const { type, defined } = unserved;
+  checkForms(live, next, type);
+  const hasStatus = defined.hasStatus && (subresource !== 'status' || defined.isInUse);
+  const ignored = subresource === '' ? NOTHING : resetFields({ ...resource, hasStatus }, subresource);
+  const { zero } = resource.rules;
+  return { type, live: withZeroForm(live, zero), next: withZeroForm(next, zero), ignored };
+}
+
+function checkForms(live: JsonObject, next: JsonObject, type: FieldType): void {
+  checkForm(live, type, '');
+  checkForm(next, type, 'failed to convert new object: ');
 }
 
 function checkForm(object: JsonObject, type: FieldType, prefix: string): void {

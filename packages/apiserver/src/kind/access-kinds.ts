@@ -47,18 +47,26 @@ function withoutEmptyRules(body: JsonObject): JsonObject {
   return isArray(rules) && rules.length === 0 ? withKey(body, 'rules', null) : body;
 }
 
+/** … and only the storage takes it away. */
+function withEmptyRules(next: JsonObject, sent: JsonObject): JsonObject {
+  const rules = own(sent, 'rules');
+  return isArray(rules) && rules.length === 0 ? withKey(next, 'rules', rules) : next;
+}
+
 const USUAL = { nameRule: pathSegmentProblems, createsOnUpdate: true, revalidatesMeta: true } as const;
 
 export const roleRules: KindRules = builtinRules({
   ...USUAL,
   type: 'rbac.v1.Role',
   admit: withoutEmptyRules,
+  unstored: withEmptyRules,
   validate: (body) => ruleErrors(body, true),
 });
 export const clusterRoleRules: KindRules = builtinRules({
   ...USUAL,
   type: 'rbac.v1.ClusterRole',
   admit: withoutEmptyRules,
+  unstored: withEmptyRules,
   validate: (body) => [...ruleErrors(body, false), ...aggregationErrors(body)],
 });
 

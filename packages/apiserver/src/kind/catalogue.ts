@@ -5,7 +5,7 @@ import { customColumns } from '../table/columns.js';
 import { BUILTIN_RESOURCES } from './builtin-resources.js';
 import { customRules } from './custom-resource.js';
 import { conditionStatus, storageVersion, versionsOf } from './definition.js';
-import type { Resource, ScalePaths } from './resource.js';
+import type { DefinedVersion, Resource, ScalePaths } from './resource.js';
 import { CUSTOM_VERBS, TERMINATING_VERBS } from './resource.js';
 
 /** What is served at the moment: the built-in resources and those of established definitions. */
@@ -76,12 +76,13 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
   const schema = objectAt(objectAt(version, 'schema'), 'openAPIV3Schema');
   const type = { apiVersion: `${stringAt(spec, 'group')}/${stringAt(version, 'name')}`, kind: stringAt(names, 'kind') };
   const isTerminating = conditionStatus(definition, 'Terminating') === 'True';
-  const hasStatus = own(objectAt(version, 'subresources'), 'status') !== undefined;
+  const hasStatus = hasStatusEndpoint(version);
   const scale = scaleOf(objectAt(version, 'subresources'));
   const selectableFields = arrayAt(version, 'selectableFields')
     .filter(isObject)
     .map((field) => stringAt(field, 'jsonPath').replace(/^\./, ''));
   const isNamespaced = stringAt(spec, 'scope') === 'Namespaced';
+  const versions = definedVersions(definition);
   return {
     group: stringAt(spec, 'group'),
     version: stringAt(version, 'name'),
@@ -101,7 +102,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
     errorGroup: stringAt(spec, 'group'),
     isReview: false,
     isCustom: true,
-    versions: versionsOf(definition).map((other) => stringAt(other, 'name')),
+    versions,
     collection: collectionOf(definition),
     columns: customColumns(arrayAt(version, 'additionalPrinterColumns').filter(isObject)),
     isTerminating,
@@ -113,7 +114,7 @@ function customResource(definition: JsonObject, version: JsonObject): Resource {
       isNamespaced,
       selectableFields,
       scale,
-      versions: schemasOf(definition),
+      versions,
       ...versionNames(definition, version),
     }),
   };
@@ -137,10 +138,21 @@ function successor(definition: JsonObject, version: JsonObject): string {
   return other === undefined ? '' : `; use ${stringAt(spec, 'group')}/${other} ${stringAt(objectAt(spec, 'names'), 'kind')}`;
 }
 
-function schemasOf(definition: JsonObject): ReadonlyMap<string, JsonObject> {
+function definedVersions(definition: JsonObject): ReadonlyMap<string, DefinedVersion> {
   return new Map(
-    versionsOf(definition).map((version) => [stringAt(version, 'name'), objectAt(objectAt(version, 'schema'), 'openAPIV3Schema')]),
+    versionsOf(definition).map((version) => [
+      stringAt(version, 'name'),
+      {
+        schema: objectAt(objectAt(version, 'schema'), 'openAPIV3Schema'),
+        hasStatus: hasStatusEndpoint(version),
+        isInUse: own(version, 'served') === true || own(version, 'storage') === true,
+      },
+    ]),
   );
+}
+
+function hasStatusEndpoint(version: JsonObject): boolean {
+  return own(objectAt(version, 'subresources'), 'status') !== undefined;
 }
 
 function versionNames(definition: JsonObject, version: JsonObject): { readonly version: string; readonly storageVersion: string } {

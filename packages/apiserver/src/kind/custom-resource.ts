@@ -20,7 +20,7 @@ import { validateAnew, validateValue } from '../schema/validate.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, deepEqual, isArray, isObject, objectAt, own, sortedText, stringsAt, withKey, withoutKey } from '../store/json-value.js';
 import { storedForm } from './custom-storage.js';
-import type { Decoded, KindRules, ScalePaths } from './resource.js';
+import type { Decoded, DefinedVersion, KindRules, ScalePaths } from './resource.js';
 import type { SentForm } from './sent-form.js';
 import { oddMetadata } from './sent-form.js';
 
@@ -31,8 +31,8 @@ export interface CustomOptions {
   readonly isNamespaced: boolean;
   readonly selectableFields: readonly string[];
   readonly scale: ScalePaths | undefined;
-  /** The schemas of all versions of the kind, by their names. */
-  readonly versions: ReadonlyMap<string, JsonObject>;
+  /** All versions of the kind, by their names. */
+  readonly versions: ReadonlyMap<string, DefinedVersion>;
   /** The name of the version with these rules. */
   readonly version: string;
   /** The name of the version in which objects are stored. */

@@ -10,16 +10,16 @@ import { rootSchema } from '../schema/root-schema.js';
 import type { JsonObject, JsonValue } from '../store/json-value.js';
 import { EMPTY, isObject, withoutKey } from '../store/json-value.js';
 import type { StoredObject } from '../store/stored-object.js';
-import type { KindRules } from './resource.js';
+import type { DefinedVersion, KindRules } from './resource.js';
 
 export interface StoredFormOptions {
-  readonly versions: ReadonlyMap<string, JsonObject>;
+  readonly versions: ReadonlyMap<string, DefinedVersion>;
   readonly version: string;
   readonly storageVersion: string;
 }
 
 export function storedForm({ versions, version, storageVersion }: StoredFormOptions): Required<Pick<KindRules, 'read' | 'toStorage'>> {
-  const schemas = new Map([...versions].map(([name, schema]) => [name, rootSchema(schema)]));
+  const schemas = new Map([...versions].map(([name, { schema }]) => [name, rootSchema(schema)]));
   const schemaOf = (name: string): JsonObject => schemas.get(name) ?? EMPTY;
   const known = new WeakMap<StoredObject, JsonObject>();
   return {

@@ -63,8 +63,8 @@ export interface KindRules {
   prepareUpdate(next: JsonObject, old: JsonObject): JsonObject;
   /** Takes only what the `status` endpoint may change. */
   prepareStatusUpdate(next: JsonObject, old: JsonObject): JsonObject;
-  /** Why something that a new object needs cannot be had; then nothing else is looked at. */
-  refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean }): readonly FieldError[];
+  /** Why something that an object needs cannot be had; then nothing else is looked at. `old` is the object that changes, if one does. */
+  refusesAllocation?(body: JsonObject, options: { readonly isDryRun: boolean; readonly old?: JsonObject }): readonly FieldError[];
   validate(body: JsonObject): readonly FieldError[];
   /** @param form what of the sent form is gone from `next`. Default: nothing. */
   validateUpdate(next: JsonObject, old: JsonObject, form?: SentForm): readonly FieldError[];
@@ -75,6 +75,8 @@ export interface KindRules {
   tolerated?(next: JsonObject, old: JsonObject): readonly string[];
   /** Why a PUT of the status of a missing object is not simply "not found". */
   refusesStatusOfNone?(body: JsonObject): readonly FieldError[];
+  /** What an answer shows of an object that goes instead of being stored. Default: the object as it would have been stored. */
+  unstored?(next: JsonObject, sent: JsonObject): JsonObject;
   /** Between the stored form and the form that this endpoint serves; identity for nearly all kinds. */
   toServed(body: JsonObject): JsonObject;
   toStored(body: JsonObject): JsonObject;
@@ -86,6 +88,14 @@ export interface ScalePaths {
   readonly statusReplicas: string;
   /** Empty: none. */
   readonly labelSelector: string;
+}
+
+/** A version of a definition, whether it has an endpoint or not. */
+export interface DefinedVersion {
+  readonly schema: JsonObject;
+  readonly hasStatus: boolean;
+  /** Served, or the one that is stored: for others the real server makes no endpoint at all. */
+  readonly isInUse: boolean;
 }
 
 /** One resource as one endpoint serves it. */
@@ -117,8 +127,8 @@ export interface Resource {
   readonly isReview: boolean;
   /** Defined by a CustomResourceDefinition: some answers differ from those of built-in kinds. */
   readonly isCustom: boolean;
-  /** The versions that the definition knows, also those that are not served. */
-  readonly versions?: readonly string[];
+  /** The versions that the definition knows, by name, also those that are not served. */
+  readonly versions?: ReadonlyMap<string, DefinedVersion>;
   /** Objects are stored under this name; versions of one resource share it. */
   readonly collection: string;
   readonly columns: readonly Column[];

@@ -62,8 +62,12 @@ function addressFor(uid: string): string {
 }
 
 /** The object that stands for an address names its service. */
-function refusesAllocation(body: JsonObject, { isDryRun }: { readonly isDryRun: boolean }): readonly FieldError[] {
+function refusesAllocation(
+  body: JsonObject,
+  { isDryRun, old }: { readonly isDryRun: boolean; readonly old?: JsonObject },
+): readonly FieldError[] {
   const spec = objectAt(body, 'spec');
+  if (old !== undefined) return secondFamilyErrors(spec);
   const given = stringAt(spec, 'clusterIP');
   if (stringAt(spec, 'type') === 'ExternalName' || given === NONE) return [];
   if (given !== '') {
@@ -144,7 +148,7 @@ export const serviceRules: KindRules = builtinRules({
   },
   refusesAllocation,
   validate,
-  validateUpdate: (next, old) => [...sameAddress(next, old), ...secondFamilyErrors(objectAt(next, 'spec'))],
+  validateUpdate: sameAddress,
   // A status may create its service, without what a new one is given: an address that it has lacks its list then.
   refusesStatusOfNone: (body) => {
     const spec = objectAt(body, 'spec');

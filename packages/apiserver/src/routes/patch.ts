@@ -1,4 +1,4 @@
-import { ApiStatusError, badRequest, entityTooLarge, internal, patchNotApplicable, unsupportedMediaType } from '../errors.js';
+import { ApiStatusError, badRequest, entityTooLarge, patchNotApplicable, unsupportedMediaType } from '../errors.js';
 import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import { readStored } from '../kind/stored-form.js';
@@ -8,7 +8,7 @@ import { applyMergePatch, withoutNullFields } from '../patch/merge-patch.js';
 import { PatchNotApplicableError } from '../patch/patch-error.js';
 import { applyStrategicMerge } from '../patch/strategic-merge.js';
 import type { JsonArray, JsonDraft, JsonObject, JsonValue } from '../store/json-value.js';
-import { EMPTY, isArray, isObject, own, stringAt } from '../store/json-value.js';
+import { EMPTY, isArray, isObject } from '../store/json-value.js';
 import { updateObject } from '../write/update-object.js';
 import { APPLY, apply } from './apply.js';
 import { checkGrants } from './check-grants.js';
@@ -34,9 +34,6 @@ export function patch(request: ResourceRequest): Reply {
   const options = parseWriteOptions(request.query, 'PatchOptions');
   const current = currentObject(request);
   const { object: patched, rest } = change(served(request.resource, readStored(request.resource, current)));
-  if (request.resource.isCustom && isMissing(own(patched, 'apiVersion')) && stringAt(patched, 'kind') !== '') {
-    throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
-  }
   const tolerated = patchProblems(request, options.fieldValidation, 'Warn');
   const { body, form, warnings, mistyped } = decodePatched(request.resource, patched, {
     name: request.name,
@@ -46,8 +43,7 @@ export function patch(request: ResourceRequest): Reply {
     strict: patchProblems(request, options.fieldValidation, 'Strict'),
     tolerated,
   });
-  request.warnings.push(...tolerated);
-  request.warnings.push(...warnings);
+  request.warnings.push(...tolerated, ...warnings);
   checkGrants(request, body, current.body);
   const written = updateObject(request.parts.write, { ...targetOf(request, options), form }, { current, decoded: body, mistyped });
   if (request.subresource === '') request.warnings.push(...(request.resource.rules.warnings?.(body, current.body) ?? []));
@@ -71,11 +67,6 @@ function operationProblems(body: string): readonly string[] {
       .map((part) => `[${index}].${part}`),
   );
   return fieldProblems(body, unknown).map(({ kind, path }) => `json patch ${kind} field "${path}"`);
-}
-
-/** A number, or null, is there, and is refused in other words than nothing. */
-function isMissing(version: JsonValue | undefined): boolean {
-  return version === undefined || version === '';
 }
 
 interface Patched {

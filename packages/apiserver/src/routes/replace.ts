@@ -1,11 +1,12 @@
 import { conflict, invalid, notFound } from '../errors.js';
-import { DEFINITIONS, NAMESPACES } from '../kind/builtin-resources.js';
+import { NAMESPACES } from '../kind/builtin-resources.js';
 import { isDeleting, metaOf, withMeta } from '../meta/object-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { arrayAt, objectAt, stringAt } from '../store/json-value.js';
 import { bodyVersion } from '../store/resource-version.js';
 import type { StoredObject } from '../store/stored-object.js';
 import { checkName, checkNamespaceOfBody, createObject } from '../write/create-object.js';
+import { invalidObject, storageKey } from '../write/storage-key.js';
 import { updateObject } from '../write/update-object.js';
 import { checkGrants } from './check-grants.js';
 import type { Reply } from './reply.js';
@@ -54,16 +55,8 @@ export function checkUid({ resource, namespace, name, query }: ResourceRequest, 
   const isDryRun = query.has('dryRun');
   const uid = stringAt(metaOf(body), 'uid');
   if (uid === '' || uid === current?.uid) return;
-  const key = [
-    // A dry run stops before the root of the storage comes in.
-    isDryRun ? '' : '/registry',
-    ...(resource.isCustom || resource.collection === DEFINITIONS ? [resource.group] : []),
-    resource.plural === 'services' ? 'services/specs' : resource.plural,
-    ...(namespace === '' ? [] : [namespace]),
-    name,
-  ].join('/');
-  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current?.uid ?? ''}`;
-  throw conflict(resource, name, why);
+  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current?.uid ?? ''}`;
+  throw conflict(resource, name, invalidObject(storageKey(resource, { namespace, name, isDryRun }), why));
 }
 
 /** PUT of a namespace's `finalize`: sets its own finalizers; without any, a deleted namespace goes. */

@@ -1,6 +1,6 @@
 // From the text of a body to a decoded object, with the refusals of kube-apiserver in their order.
 
-import { badRequest, fieldInvalid, invalid, unsupportedMediaType } from '../errors.js';
+import { badRequest, fieldInvalid, internal, invalid, unsupportedMediaType } from '../errors.js';
 import { fieldProblems } from '../duplicate-fields.js';
 import { parseJson } from '../json-text.js';
 import { BUILTIN_RESOURCES } from '../kind/builtin-resources.js';
@@ -219,15 +219,24 @@ export function decodePatched(
   if (strategic === undefined) checkPatchedType(resource, patched, { refuse, validation, name: options.name });
   else checkConvertedType(patched, refuse);
   try {
-    const { body, unknown, form } = resource.rules.decode(withoutType(patched), strategic === undefined ? 'json' : 'unstructured');
+    // Without a version only the metadata of a custom resource can be read, and is.
+    const isUnreadable = resource.isCustom && isMissing(own(patched, 'apiVersion'));
+    const readable = isUnreadable ? { metadata: own(patched, 'metadata') ?? null } : withoutType(patched);
+    const { body, unknown, form } = resource.rules.decode(readable, strategic === undefined ? 'json' : 'unstructured');
     const fields = unknownFields(resource.isCustom ? unknown : [...unknown].sort());
     const strict = [...options.strict, ...fields];
     if (strict.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
+    if (isUnreadable) throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
     return { body, form, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(strategic === undefined ? firstProblem(resource, patched, error) : error.message);
     throw error;
   }
+}
+
+/** A number, or null, is there, and is refused in other words than nothing. */
+function isMissing(version: JsonValue | undefined): boolean {
+  return version === undefined || version === '';
 }
 
 /** The real server reads the patched object as a text with sorted keys, and reports what it meets first there. */
@@ -299,7 +308,8 @@ function checkPatchedType(resource: Resource, patched: JsonObject, { refuse, val
     if (validation === 'Strict' && unknown.length > 0) throw refuse(`strict decoding error: ${unknown.join(', ')}`);
     checkName('', name);
   }
-  if (version !== apiVersionOf(resource) && kind !== '') throw refuse(otherKind(resource, resource.kind, version));
+  // What is left out is what the endpoint says.
+  if (version !== apiVersionOf(resource) && (kind !== '' || version !== '')) throw refuse(otherKind(resource, resource.kind, version));
 }
 
 /** Built-in kinds may be known without being what the endpoint is about. */

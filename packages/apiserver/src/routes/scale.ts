@@ -173,7 +173,7 @@ function withOwnersOfScale(request: ResourceRequest, body: JsonObject, scale: Js
 
 function scaleOwners({ resource, parts }: ResourceRequest): ScaleOwnersOptions {
   const served = parts.write.catalogue.all().filter((other) => other.collection === resource.collection);
-  const versions = (resource.versions ?? []).map((version) => apiVersionOf({ group: resource.group, version }));
+  const versions = [...(resource.versions?.keys() ?? [])].map((version) => apiVersionOf({ group: resource.group, version }));
   const pathIn = (apiVersion: string): string | undefined => {
     const found = served.find((other) => apiVersionOf(other) === apiVersion);
     if (found !== undefined) return found.scale?.specReplicas ?? '';

@@ -36,7 +36,8 @@ export function createObject(context: WriteContext, target: WriteTarget, decoded
   // What only the storage would notice, a dry run does not.
   if (!target.isDryRun && isVersion(stringAt(sent, 'resourceVersion')))
     throw untyped('resourceVersion should not be set on objects to be created');
-  if (existing !== undefined) throw alreadyExists(resource, name, isDeleting(existing.body));
+  if (existing !== undefined)
+    throw alreadyExists(resource, name, { isDeleting: isDeleting(existing.body), isGenerated: stringAt(sent, 'generateName') !== '' });
   if (target.isDryRun)
     return { kind: 'body', body: throughStorage(resource, withMeta(body, { resourceVersion: own(sent, 'resourceVersion') })) };
   const writtenIn = storedFormOf(resource, target.form);

@@ -42,10 +42,13 @@ export function updateObject(context: WriteContext, target: WriteTarget, change:
   const prepared = prepare(target, sent, old);
   // What was applied in another form differs, and so its owners' times count.
   const next = resource.isCustom && writtenIn !== storedFormOf(resource) ? prepared : withoutNewTimes(prepared, old);
-  const errors = mistyped === undefined ? validateUpdate(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
+  const errors = mistyped === undefined ? problemsOf(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next))
-    return remove(context, target, { current, next: withMeta(next, { selfLink: own(metaOf(decoded), 'selfLink') }) });
+    return remove(context, target, {
+      current,
+      next: withMeta(unstored(resource, next, decoded), { selfLink: own(metaOf(decoded), 'selfLink') }),
+    });
   const stored = toStorage(resource, next);
   const isUnchanged =
     current.writtenIn === writtenIn && deepEqual(withMeta(stored, { resourceVersion: String(current.version) }), current.body);
@@ -116,6 +119,12 @@ function emptyAsAbsent(metadata: JsonObject, key: string): JsonObject[string] | 
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? undefined : value;
 }
 
+function problemsOf(target: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
+  const { isDryRun, isStatus, resource } = target;
+  const unavailable = isStatus ? [] : (resource.rules.refusesAllocation?.(next, { isDryRun, old }) ?? []);
+  return unavailable.length > 0 ? unavailable : validateUpdate(target, next, old);
+}
+
 function validateUpdate({ resource, isStatus, warn, form }: WriteTarget, next: JsonObject, old: JsonObject): readonly FieldError[] {
   const ofKind = isStatus ? resource.rules.validateStatusUpdate(next, old) : resource.rules.validateUpdate(next, old, form);
   for (const text of resource.rules.tolerated?.(next, old) ?? []) warn?.(text);
@@ -145,6 +154,10 @@ function isReleased(resource: Resource, body: JsonObject): boolean {
   if (resource.collection === NAMESPACES && stringsAt(objectAt(body, 'spec'), 'finalizers').length > 0) return false;
   const grace = own(metaOf(body), 'deletionGracePeriodSeconds');
   return stringsAt(metaOf(body), 'finalizers').length === 0 && (grace === undefined || grace === 0);
+}
+
+function unstored({ rules }: Resource, next: JsonObject, sent: JsonObject): JsonObject {
+  return rules.unstored?.(next, sent) ?? next;
 }
 
 /** The last finalizer is gone: the object goes instead of being updated, and the answer shows it under its last version. */

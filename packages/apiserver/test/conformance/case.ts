@@ -180,6 +180,8 @@ function gadgets(group: string): Json {
   const schema = { openAPIV3Schema: { type: 'object', properties: { spec, status: free } } };
   const versions = [
     { name: 'v1', served: true, storage: true, subresources: { status: {} }, schema },
+    // Has no endpoint, but an owner may speak it.
+    { name: 'v0', served: false, storage: false, subresources: { status: {} }, schema },
     { name: 'v3', served: true, storage: false, subresources: { status: {} }, schema: { openAPIV3Schema: free } },
   ];
   return {

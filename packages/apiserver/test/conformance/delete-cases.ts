@@ -1,10 +1,32 @@
 import type { ConformanceCase, Json } from './case.js';
 import { CONFIG_MAPS, MERGE, SAMPLES, configMap, create, failure, sample } from './case.js';
 
+const PODS = '/api/v1/namespaces/{ns}/pods';
+
 const twice = (cause: Json): Json => [cause, cause];
 
 /** Deleting objects, with and without finalizers. */
 export const DELETE_CASES: readonly ConformanceCase[] = [
+  {
+    name: 'removes a pod whose time to stop is over as it is, when only the finalizer of the collector holds it',
+    notOnRealServer: 'its garbage collector takes the finalizer away first',
+    steps: [
+      create(PODS, { metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'i' }] } }),
+      {
+        method: 'DELETE',
+        path: `${PODS}/a`,
+        body: { propagationPolicy: 'Orphan' },
+        expect: { status: 200, contains: { metadata: { generation: 2, finalizers: ['orphan'] } } },
+      },
+      {
+        method: 'DELETE',
+        path: `${PODS}/a`,
+        body: { propagationPolicy: 'Background' },
+        expect: { status: 200, contains: { metadata: { generation: 2, finalizers: ['orphan'] } } },
+      },
+      { method: 'GET', path: `${PODS}/a`, expect: { status: 404 } },
+    ],
+  },
   {
     name: 'deletes an object and answers with its uid',
     steps: [

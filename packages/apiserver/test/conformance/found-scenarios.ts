@@ -9,6 +9,7 @@ const PODS = '/api/v1/namespaces/{ns}/pods';
 const SERVICES = '/api/v1/namespaces/{ns}/services';
 const ACCOUNTS = '/api/v1/namespaces/{ns}/serviceaccounts';
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/{ns}/deployments';
+const ROLES = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 type JsonMap = { readonly [key: string]: Json };
@@ -321,6 +322,76 @@ const REFUSALS: readonly Scenario[] = [
         { op: 'replace', path: '/metadata/name', value: null, odd: 1 },
         { op: 'add', path: '/apiVersion', value: null },
       ]),
+    ],
+  },
+  {
+    name: 'reads of a patched object without its version only the metadata, and of a built-in one nothing else than its version',
+    steps: [
+      post(SAMPLES, sample('a', { spec: { size: 1 } })),
+      merge(`${SAMPLES}/a`, { apiVersion: null }),
+      merge(`${SAMPLES}/a`, { apiVersion: null, metadata: { resourceVersion: 3 } }),
+      merge(`${SAMPLES}/a?fieldValidation=Strict`, { apiVersion: null, odd: 1, spec: { odd: 1, size: 'x' } }),
+      merge(`${SAMPLES}/a?fieldValidation=Strict`, { apiVersion: null, metadata: { odd: 1 } }),
+      post(CONFIG_MAPS, configMap('a', {})),
+      jsonPatch(`${CONFIG_MAPS}/a`, [{ op: 'move', from: '/kind', path: '/apiVersion' }]),
+      jsonPatch(`${CONFIG_MAPS}/a`, [
+        { op: 'remove', path: '/kind' },
+        { op: 'replace', path: '/apiVersion', value: 'apps/v1' },
+      ]),
+      merge(`${CONFIG_MAPS}/a`, { kind: null, apiVersion: 'v2' }),
+      merge(`${CONFIG_MAPS}/a`, { kind: null, data: { a: 'b' } }),
+      merge(`${CONFIG_MAPS}/a`, { kind: null, apiVersion: null, data: { a: 'c' } }),
+    ],
+  },
+  {
+    name: 'asks twice for the version when the last finalizer falls with the deletion, and is never right then',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {}, { finalizers: ['orphan'] }), { save: { rv: 'metadata.resourceVersion', uid: 'metadata.uid' } }),
+      remove(`${CONFIG_MAPS}/a`, { propagationPolicy: 'Background', preconditions: { resourceVersion: '{rv}' } }),
+      remove(`${CONFIG_MAPS}/a`, { propagationPolicy: 'Background', preconditions: { resourceVersion: '{rv}' }, dryRun: ['All'] }),
+      remove(`${CONFIG_MAPS}/a`, { propagationPolicy: 'Background', preconditions: { uid: '{uid}' }, dryRun: ['All'] }),
+      remove(`${CONFIG_MAPS}/a`, { propagationPolicy: 'Background', preconditions: { uid: '{uid}' } }),
+      post(SAMPLES, sample('a', {}, { finalizers: ['foregroundDeletion'] }), { save: { rv: 'metadata.resourceVersion' } }),
+      remove(`${SAMPLES}/a`, { propagationPolicy: 'Background', preconditions: { resourceVersion: '{rv}' } }),
+      remove(`${SAMPLES}/a`, { propagationPolicy: 'Background' }),
+      post(PODS, pod('a', { finalizers: ['orphan'] }), { save: { rv: 'metadata.resourceVersion' } }),
+      remove(`${PODS}/a`, { propagationPolicy: 'Background', preconditions: { resourceVersion: '{rv}' } }),
+    ],
+  },
+  {
+    name: 'says of a name that is taken that it could not be generated, when a new one could be',
+    steps: [
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-', finalizers: ['x.y/z'] })),
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-' })),
+      post(`${SAMPLES}?dryRun=All`, sample('a', {}, { generateName: 'gen-' })),
+      remove(`${SAMPLES}/a`),
+      post(SAMPLES, sample('a', {}, { generateName: 'gen-' })),
+      post(CONFIG_MAPS, configMap('a', {})),
+      post(CONFIG_MAPS, configMap('a', {}, { generateName: 'gen-' })),
+    ],
+  },
+  {
+    name: 'shows the empty rules of a role that goes with its last finalizer',
+    steps: [
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] }, rules: [] }),
+      remove(`${ROLES}/a`),
+      put(`${ROLES}/a`, { metadata: { name: 'a' }, rules: [] }),
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] } }),
+      remove(`${ROLES}/a`),
+      merge(`${ROLES}/a`, { metadata: { finalizers: null }, rules: [] }),
+      post(ROLES, { metadata: { name: 'a', finalizers: ['x.y/z'] } }),
+      remove(`${ROLES}/a`),
+      merge(`${ROLES}/a`, { metadata: { finalizers: null } }),
+    ],
+  },
+  {
+    name: 'looks at nothing else of a service that would need a second family of addresses',
+    steps: [
+      post(SERVICES, { ...serviceOf('a'), spec: { clusterIP: 'None', ports: [{ port: 1 }] } }),
+      merge(`${SERVICES}/a`, { spec: { selector: { a: 'b' }, ports: [{ port: 1 }, { port: 0 }] } }),
+      merge(`${SERVICES}/a`, { metadata: { labels: { '-': '-' } }, spec: { selector: { a: 'b' } } }),
+      merge(`${SERVICES}/a?dryRun=All`, { spec: { selector: { a: 'b' } } }),
+      merge(`${SERVICES}/a`, { spec: { ports: [{ port: 1 }, { port: 0 }] } }),
     ],
   },
   {

@@ -21,6 +21,44 @@ export const OWNER_ENTRY_CASES: readonly ConformanceCase[] = [
     ],
   },
   {
+    name: 'takes from an owner that speaks a version without an endpoint also what the endpoint of the status does not change',
+    steps: [
+      createAs(GADGETS, 'maker', gadget('a', { spec: { size: 1, name: 'x' } }), {
+        status: 201,
+        owners: { 'maker Update': '.spec .spec.color .spec.name .spec.size' },
+      }),
+      merge(
+        `${GADGETS}/a`,
+        'other',
+        {
+          metadata: {
+            managedFields: [
+              {
+                manager: 'old',
+                operation: 'Update',
+                apiVersion: 'owned.{group}/v0',
+                time: '2026-01-02T03:04:05Z',
+                fieldsType: 'FieldsV1',
+                fieldsV1: { 'f:spec': { 'f:name': {}, 'f:size': {} } },
+              },
+            ],
+          },
+        },
+        { status: 200, owners: { 'old Update in owned.{group}/v0': '.spec.name .spec.size' } },
+      ),
+      merge(
+        `${GADGETS}/a/status`,
+        'new',
+        { spec: { size: 2 }, status: { n: 1 } },
+        {
+          status: 200,
+          contains: { spec: { size: 1, name: 'x' }, status: { n: 1 } },
+          owners: { 'old Update in owned.{group}/v0': '.spec.name', 'new Update/status': '.status .status.n' },
+        },
+      ),
+    ],
+  },
+  {
     name: 'forgets all owners of a custom resource when the part that an endpoint ignores has another form than its type',
     steps: [
       createAs(GADGETS, 'maker', gadget('a', { spec: { size: 1 } }), {

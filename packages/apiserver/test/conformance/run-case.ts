@@ -280,7 +280,7 @@ function maskedMessage(text: string): string {
   return text
     .replace(/"\{(?:\\.|[^"\\])*\}"/g, quotedObject)
     .replace(/\{"name":"x","managedFields".*?\]\}/g, '{"name":"x"}')
-    .replace(/(current: |record \()\d+/g, '$1<version>')
+    .replace(/(current: |record \(|object meta: )\d+/g, '$1<version>')
     .replace(GENERATED, '$1<suffix>')
     .replace(/^(.* is invalid: )\[(.*)\]$/s, (_all, start: string, list: string) => `${start}[${list.split(', ').sort().join(', ')}]`);
 }
