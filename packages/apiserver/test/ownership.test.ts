@@ -199,6 +199,21 @@ describe('owners', () => {
     await timed.close();
   });
 
+  it('get a new time with a link of the object to itself, which is dropped', async () => {
+    const clock = new ManualClock();
+    const timed = createApiServer({ seed: 1, clock });
+    const apply = async (metadata: JsonObject): Promise<unknown> => {
+      clock.advance(5_000);
+      const body = { ...configMap('a', { k: '1' }), metadata: { name: 'a', ...metadata } };
+      const applied = await call(timed, 'PATCH', `${CONFIG_MAPS}/a?fieldManager=m`, { body, headers: APPLY });
+      return applied.body['metadata'];
+    };
+    const first = await apply({});
+    expect(await apply({})).toEqual(first);
+    expect(await apply({ selfLink: '/x' })).toMatchObject({ managedFields: [{ time: '2026-01-01T00:00:15Z' }] });
+    await timed.close();
+  });
+
   it('are neither kept nor taken from clients when the server was told so, and apply is refused', async () => {
     const bare: ApiServer = createApiServer({ seed: 1, managedFields: false });
     const forged = [{ manager: 'm', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} }];

@@ -7,7 +7,7 @@ import { immutable } from '../meta/validate-meta.js';
 import type { JsonObject } from '../store/json-value.js';
 import { isObject, objectAt, own, stringAt, withKey } from '../store/json-value.js';
 import { builtinRules } from './builtin-rules.js';
-import { hostNameWarnings, podSpecErrors, withPodSpecDefaults } from './pod.js';
+import { hostNameWarnings, podSpecErrors, restartErrors, withPodSpecDefaults } from './pod.js';
 import type { KindRules } from './resource.js';
 
 const ROLLING = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } };
@@ -54,7 +54,8 @@ function validate(body: JsonObject): readonly FieldError[] {
     errors.push(fieldInvalid('spec.template.metadata.labels', JSON.stringify(shown), '`selector` does not match template `labels`'));
   }
   errors.push(...strategyErrors(objectAt(spec, 'strategy')));
-  return [...errors, ...podSpecErrors(objectAt(objectAt(spec, 'template'), 'spec'), 'spec.template.spec')];
+  const [pod, at] = [objectAt(objectAt(spec, 'template'), 'spec'), 'spec.template.spec'];
+  return [...errors, ...podSpecErrors(pod, at), ...restartErrors(pod, at, ['Always'])];
 }
 
 export const deploymentRules: KindRules = builtinRules({

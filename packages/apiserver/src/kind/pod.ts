@@ -1,7 +1,7 @@
 // Pods are stored objects only: nothing schedules or runs them.
 
 import type { FieldError } from '../errors.js';
-import { fieldForbidden, fieldInvalid, fieldRequired } from '../errors.js';
+import { fieldForbidden, fieldInvalid, fieldRequired, fieldUnsupported } from '../errors.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { arrayAt, deepEqual, isObject, objectAt, own, stringAt, withoutKey } from '../store/json-value.js';
 import { labelNameProblems } from '../meta/names.js';
@@ -68,11 +68,18 @@ function prepareCreate(body: JsonObject): JsonObject {
 
 export function podSpecErrors(spec: JsonObject, at: string): readonly FieldError[] {
   const containers = arrayAt(spec, 'containers');
-  if (containers.length === 0) return [fieldRequired(`${at}.containers`)];
   const names = new Set<string>();
-  return containers.flatMap((container, index) =>
+  const ofContainers = containers.flatMap((container, index) =>
     containerErrors(isObject(container) ? container : {}, `${at}.containers[${index}]`, names),
   );
+  return [...(containers.length === 0 ? [fieldRequired(`${at}.containers`)] : ofContainers), ...restartErrors(spec, at, RESTARTS)];
+}
+
+const RESTARTS = ['Always', 'OnFailure', 'Never'];
+
+export function restartErrors(spec: JsonObject, at: string, supported: readonly string[]): readonly FieldError[] {
+  const policy = stringAt(spec, 'restartPolicy');
+  return supported.includes(policy) ? [] : [fieldUnsupported(`${at}.restartPolicy`, JSON.stringify(policy), supported)];
 }
 
 /** @param names those of the containers before it. */

@@ -17,6 +17,9 @@ export function validateMeta(metadata: JsonObject, nameRule: NameRule): readonly
   const name = stringAt(metadata, 'name');
   if (name === '') errors.push(fieldRequired('metadata.name', 'name or generateName is required'));
   else errors.push(...named('metadata.name', name, nameRule(name)));
+  const generation = own(metadata, 'generation');
+  if (typeof generation === 'number' && generation < 0)
+    errors.push(fieldInvalid('metadata.generation', String(generation), 'must be greater than or equal to 0'));
   errors.push(...validateLabels(metadata), ...validateAnnotations(metadata), ...validateOwners(metadata), ...validateFinalizers(metadata));
   return errors;
 }

@@ -80,8 +80,13 @@ function firstSource(request: ResourceRequest, { options, selection, view }: Lis
   const asked = listVersion(options.resourceVersion);
   const { store } = request.parts.write;
   const name = request.resource.collection;
-  // A limit with a version but without a match means exactly this version, for reasons of history.
-  const isExact = options.match === 'Exact' || (options.match === '' && options.limit > 0 && asked > 0);
+  // A limit with a version but without a match means exactly this version, for reasons of history; of one object by its name there is no limit.
+  const isLimited = options.limit > 0 && !isOneObject(request, selection);
+  const isExact = options.match === 'Exact' || (options.match === '' && isLimited && asked > 0);
+  if (options.match === '' && options.limit > 0 && asked > 0 && !isExact) {
+    if (asked > store.version) throw new FutureVersionError(asked, store.version, { isCached: false });
+    return { version: store.version, objects: store.collection(name).range(selection.prefix) };
+  }
   if (!isExact) {
     const seen = options.resourceVersion === '' && request.parts.consistentReads ? store : view;
     if (asked > seen.version) throw new FutureVersionError(asked, seen.version, request.resource);
@@ -94,9 +99,12 @@ function firstSource(request: ResourceRequest, { options, selection, view }: Lis
 }
 
 /** Of one object by its name the cache knows no exact version: the storage answers. */
-function isFromCache({ resource, namespace }: ResourceRequest, { fields }: Selection): boolean {
-  const isOne = (fields.name ?? '') !== '' && (!resource.isNamespaced || namespace !== '');
-  return resource.isCached && !isOne;
+function isFromCache(request: ResourceRequest, selection: Selection): boolean {
+  return request.resource.isCached && !isOneObject(request, selection);
+}
+
+function isOneObject({ resource, namespace }: ResourceRequest, { fields }: Selection): boolean {
+  return (fields.name ?? '') !== '' && (!resource.isNamespaced || namespace !== '');
 }
 
 function nextSource(request: ResourceRequest, { options, selection }: ListState): Source {

@@ -21,6 +21,7 @@ import type { ResourceRequest } from './request-context.js';
 import type { FieldValidation } from './write-options.js';
 
 const SHOWN_CHARACTERS = 30;
+const WITHOUT_VERSION = "Object 'apiVersion' is missing in 'object has no apiVersion field'";
 
 /** The object of a POST or PUT. Warnings name the fields that were dropped. */
 export function decodeBody(
@@ -32,14 +33,26 @@ export function decodeBody(
   checkType(request, sent, validation);
   if (resource.isCustom) checkVersionIsText(resource, sent);
   const { body, unknown, form } = decodeAs(resource, sent);
-  if (resource.isCustom) checkCustomType(resource, sent);
-  // Of another kind than its own a definition knows no fields, and so none that are unknown.
-  const isOtherKind = resource.isCustom && stringAt(sent, 'kind') !== resource.kind;
-  const problems = strictProblems(request, isOtherKind ? [] : unknown, sent);
-  if (problems.length > 0 && validation === 'Strict') throw unhandled(resource, `strict decoding error: ${strictText(problems)}`);
+  const problems = strictProblems(request, resource.isCustom ? unknownOf(resource, sent, unknown) : unknown, sent);
+  if (problems.length > 0 && validation === 'Strict') {
+    if (resource.isCustom && isMissing(own(sent, 'apiVersion'))) throw badRequest(WITHOUT_VERSION);
+    const version = stringAt(sent, 'apiVersion').split('/').at(-1) ?? '';
+    const read = resource.isCustom ? { ...resource, version, kind: stringAt(sent, 'kind') } : resource;
+    throw unhandled(read, `strict decoding error: ${strictText(problems)}`);
+  }
   // Kept apart from the answer, because a refusal carries them, too.
   if (validation === 'Warn') request.warnings.push(...problems);
+  if (resource.isCustom) checkCustomType(resource, sent);
   return { body, form, kind: stringAt(sent, 'kind'), warnings: [] };
+}
+
+/** Of another kind or group than its own a definition knows only the fields of the metadata; of a version that it does not have, no other field. */
+function unknownOf(resource: Resource, sent: JsonObject, unknown: readonly string[]): readonly string[] {
+  const [group, version] = [groupOf(sent), stringAt(sent, 'apiVersion').split('/').at(-1) ?? ''];
+  const isOurs = group === resource.group && stringAt(sent, 'kind') === resource.kind;
+  if (isOurs && resource.versions?.has(version) === true) return unknown;
+  const ofMetadata = unknown.filter((path) => path.startsWith('metadata.'));
+  return isOurs ? [...ofMetadata, ...Object.keys(withoutType(sent)).filter((key) => key !== 'metadata')] : ofMetadata;
 }
 
 function strictProblems({ headers, body, resource }: ResourceRequest, unknown: readonly string[], sent: JsonObject): readonly string[] {
@@ -158,6 +171,11 @@ function checkVersionIsText(resource: Resource, sent: JsonObject): void {
     throw unhandled({ ...resource, version: '' }, '.apiVersion accessor error: <nil> is of the type <nil>, expected string');
 }
 
+function groupOf(sent: JsonObject): string {
+  const version = stringAt(sent, 'apiVersion');
+  return version.includes('/') ? (version.split('/')[0] ?? '') : '';
+}
+
 function checkCustomType(resource: Resource, sent: JsonObject): void {
   const version = stringAt(sent, 'apiVersion').replace(/^\//, '');
   const expected = apiVersionOf(resource);
@@ -182,7 +200,7 @@ function otherCustomType(resource: Resource, patched: JsonObject): Mistyped | un
   const [version, expected] = [stringAt(patched, 'apiVersion'), apiVersionOf(resource)];
   const ofKind = otherCustomKind(resource, stringAt(patched, 'kind'));
   if (ofKind !== undefined || !resource.isCustom || version === expected) return ofKind;
-  const group = version.includes('/') ? (version.split('/')[0] ?? '') : '';
+  const group = groupOf(patched);
   return { group, kind: resource.kind, error: fieldInvalid('apiVersion', JSON.stringify(version), `must be ${expected}`) };
 }
 
@@ -226,7 +244,7 @@ export function decodePatched(
     const fields = unknownFields(resource.isCustom ? unknown : [...unknown].sort());
     const strict = [...options.strict, ...fields];
     if (strict.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${strict.join(', ')}`);
-    if (isUnreadable) throw internal("Object 'apiVersion' is missing in 'object has no apiVersion field'");
+    if (isUnreadable) throw internal(WITHOUT_VERSION);
     return { body, form, warnings: validation === 'Ignore' ? [] : fields, mistyped: otherCustomType(resource, patched) };
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(strategic === undefined ? firstProblem(resource, patched, error) : error.message);

@@ -11,7 +11,7 @@ import type { Resource } from '../kind/resource.js';
 import { apiVersionOf } from '../kind/resource.js';
 import { readStored } from '../kind/stored-form.js';
 import { subdomainProblems } from '../meta/names.js';
-import { generationOf, metaOf, withMeta } from '../meta/object-meta.js';
+import { metaOf, withMeta } from '../meta/object-meta.js';
 import { validateMeta } from '../meta/validate-meta.js';
 import type { JsonArray, JsonObject, JsonValue } from '../store/json-value.js';
 import { deepEqual, isArray, objectAt, own, stringAt } from '../store/json-value.js';
@@ -188,11 +188,9 @@ function entriesOf(body: JsonObject): JsonArray | undefined {
 }
 
 function scaleErrors(scale: JsonObject, replicas: JsonValue): readonly FieldError[] {
-  const generation = generationOf(scale);
   const isNegative = typeof replicas === 'number' && replicas < 0;
   return [
     ...validateMeta(metaOf(scale), subdomainProblems),
-    ...(generation < 0 ? [fieldInvalid('metadata.generation', String(generation), 'must be greater than or equal to 0')] : []),
     ...unqualifiedFinalizers(scale),
     ...(isNegative ? [fieldInvalid('spec.replicas', String(replicas), 'must be greater than or equal to 0')] : []),
   ];

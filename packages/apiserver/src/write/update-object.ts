@@ -32,16 +32,23 @@ export interface ObjectChange {
 
 /** Replaces `current` by a decoded body, as far as the endpoint and the rules of the kind allow. */
 export function updateObject(context: WriteContext, target: WriteTarget, change: ObjectChange): Written {
-  const { current, decoded, mistyped } = change;
+  const { current, decoded } = change;
   const { resource } = target;
+  // A status is taken out of whatever it came in; only that nobody owns anything of a type that is not known.
+  const mistyped = target.isStatus ? undefined : change.mistyped;
+  const isOwnable = !target.isStatus || change.mistyped === undefined;
   checkIdentity(target, decoded);
   checkVersion(resource, current, decoded);
   const old = readStored(resource, current);
-  const sent = owned(context, target, { old, sent: resource.rules.withDefaults(resource.rules.toStored(decoded)) });
+  const filled = resource.rules.withDefaults(resource.rules.toStored(decoded));
+  const sent = isOwnable ? owned(context, target, { old, sent: filled }) : withoutOwners(filled);
   const writtenIn = storedFormOf(resource, target.isStatus && resource.isCustom ? undefined : target.form);
   const prepared = prepare(target, sent, old);
   // What was applied in another form differs, and so its owners' times count.
-  const next = resource.isCustom && writtenIn !== storedFormOf(resource) ? prepared : withoutNewTimes(prepared, old);
+  const isOtherForm = resource.isCustom && writtenIn !== storedFormOf(resource);
+  // … and a link to itself is a difference until it is dropped.
+  const countsTimes = isOtherForm || stringAt(metaOf(decoded), 'selfLink') !== '';
+  const next = countsTimes ? prepared : withoutNewTimes(prepared, old);
   const errors = mistyped === undefined ? problemsOf(target, next, old) : [mistyped.error, ...metaErrors(next, old, 1)];
   if (errors.length > 0) throw invalid(mistyped ?? { group: resource.errorGroup, kind: resource.kind }, current.name, errors);
   if (isDeleting(next) && isReleased(resource, next))

@@ -385,6 +385,68 @@ const REFUSALS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'takes a status out of a custom resource of another kind or version, which nobody owns then',
+    steps: [
+      post(SAMPLES, sample('a', { spec: { size: 1 } })),
+      merge(`${SAMPLES}/a/status`, { apiVersion: 'x', status: { a: 1 } }),
+      get(`${SAMPLES}/a`),
+      merge(`${SAMPLES}/a/status`, { kind: 'Odd', status: { a: 2 } }, { save: { rv: 'metadata.resourceVersion' } }),
+      put(`${SAMPLES}/a/status`, {
+        apiVersion: '{group}/v1',
+        kind: 'Odd',
+        metadata: { name: 'a', resourceVersion: '{rv}' },
+        status: { a: 3 },
+      }),
+      put(`${SAMPLES}/a/status`, { apiVersion: '{group}/v2', kind: 'Sample', metadata: { name: 'a' }, status: { a: 4 } }),
+      merge(`${SAMPLES}/a`, { apiVersion: 'x', status: { a: 1 } }),
+    ],
+  },
+  {
+    name: 'warns of unknown fields before it looks at the version, and of those of the metadata whatever the kind is',
+    steps: [
+      post(SAMPLES, { kind: 'Sample', metadata: { name: 'a', odd: 1 }, spec: { odd: 1 } }),
+      post(`${SAMPLES}?fieldValidation=Strict`, { kind: 'Sample', metadata: { name: 'a', odd: 1 }, spec: { odd: 1 } }),
+      post(SAMPLES, { apiVersion: 'other/v1', kind: 'Sample', metadata: { name: 'a', odd: 1 }, spec: { odd: 1 } }),
+      post(SAMPLES, { apiVersion: '{group}/v2', kind: 'Sample', metadata: { name: 'a', odd: 1 }, spec: { odd: 1 } }),
+      post(SAMPLES, { apiVersion: '{group}/v1', kind: 'Odd', metadata: { name: 'a', odd: 1 }, spec: { odd: 1 } }),
+      post(`${SAMPLES}?fieldValidation=Strict`, {
+        apiVersion: '{group}/v1',
+        kind: 'Odd',
+        metadata: { name: 'a', odd: 1 },
+        spec: { odd: 1 },
+      }),
+    ],
+  },
+  {
+    name: 'refuses policies of restarts that it does not know, and generations below zero',
+    steps: [
+      post(PODS, { metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'i' }], restartPolicy: 'text' } }),
+      post(PODS, { metadata: { name: 'a' }, spec: { restartPolicy: 'text' } }),
+      ...['Never', 'text'].map((restartPolicy) =>
+        post(DEPLOYMENTS, {
+          metadata: { name: 'a' },
+          spec: {
+            selector: { matchLabels: { app: 'a' } },
+            template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'a', image: 'i' }], restartPolicy } },
+          },
+        }),
+      ),
+      post(ACCOUNTS, { metadata: { name: 'a', generation: -1 } }),
+      post(CONFIG_MAPS, configMap('a', {}, { generation: -1 })),
+      post(SAMPLES, sample('a', {}, { generation: -1 })),
+    ],
+  },
+  {
+    name: 'lists one object by its name in a version that is not older, also with a limit',
+    steps: [
+      post(CONFIG_MAPS, configMap('a', {}), { save: { rv: 'metadata.resourceVersion' } }),
+      post(CONFIG_MAPS, configMap('b', {})),
+      get(`${CONFIG_MAPS}?fieldSelector=metadata.name%3Db&limit=1&resourceVersion={rv}`),
+      get(`${CONFIG_MAPS}?limit=1&resourceVersion={rv}`),
+      get(`${CONFIG_MAPS}?fieldSelector=metadata.name%3Db&limit=1&resourceVersion={rv}&resourceVersionMatch=Exact`),
+    ],
+  },
+  {
     name: 'looks at nothing else of a service that would need a second family of addresses',
     steps: [
       post(SERVICES, { ...serviceOf('a'), spec: { clusterIP: 'None', ports: [{ port: 1 }] } }),
