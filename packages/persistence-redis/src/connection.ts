@@ -23,7 +23,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export type ScriptName = 'kopfLoad' | 'kopfCommit' | 'kopfRetire' | 'kopfRestore';
+export type ScriptName = 'kopfLoad' | 'kopfCommit' | 'kopfRetire' | 'kopfRestore' | 'kopfComplete';
 
 export interface ConnectionOptions {
   readonly address: RedisAddress;

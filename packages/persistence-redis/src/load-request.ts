@@ -13,6 +13,7 @@ export interface LoadRequest {
 
 export interface LoadContext {
   readonly keys: KeyNames;
+  /** We, or the object itself, know that there was something. */
   readonly isOurs: (object: ObjectView) => boolean;
   /** Whether this process has been told of the index before. */
   readonly isTold: (index: string) => boolean;

@@ -1,6 +1,6 @@
 import type { Essence, HandlerId, LostDiffBase, ProgressRecord } from '@kopfts/core';
 import { EMPTY, parseEssence, readEntry, type Entry } from './entry.js';
-import { countsOf, isAsHandled, isSeen, NEVER_SEEN, wentBack, type Known } from './memory.js';
+import { countsOf, hadSomething, isAsHandled, isSeen, NEVER_SEEN, wentBack, type Known } from './memory.js';
 
 /** What to do with objects whose essence is lost, if this process does not know it either (design 6.14). */
 export type LossPolicy = 'adopt' | 'rehandle';
@@ -39,7 +39,7 @@ export type Interpreted = Interpretation | { readonly kind: 'newer'; readonly fo
 export function interpret(answer: string, known: Known | undefined, policy: LossPolicy): Interpreted {
   if (answer === '?0') {
     // Known here, and never seen there: lost with all that it knew.
-    return isSeen(known) ? lost(EMPTY, 'lost', { known, policy }) : loaded(EMPTY, known);
+    return hadSomething(known) ? lost(EMPTY, 'lost', { known, policy }) : loaded(EMPTY, known);
   }
   if (answer === '?1') return lost(EMPTY, 'lost', { known, policy });
   const read = readEntry(answer);

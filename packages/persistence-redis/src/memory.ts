@@ -18,6 +18,8 @@ export interface Known {
   readonly essenceHash: string | undefined;
   /** Where the object is, for the index; a text that many share. */
   readonly where: string;
+  /** There was something, and nobody knows what. */
+  readonly isLost?: boolean;
 }
 
 export type Memory = Map<ObjectUid, Known>;
@@ -73,6 +75,11 @@ export function countsOf(entry: Pick<Entry, Version>): number {
 /** Whether this process has seen something of the object in Redis: also what was moved there, and has no count yet. */
 export function isSeen(known: Known | undefined): known is Known {
   return known !== undefined && (countsOf(known) > 0 || known.essenceHash !== undefined || known.records.size > 0);
+}
+
+/** The same, or that there was something that is lost. */
+export function hadSomething(known: Known | undefined): boolean {
+  return known?.isLost === true || isSeen(known);
 }
 
 /** Whether the object is as it was when it was handled last. */

@@ -1,6 +1,7 @@
 // Where both stores keep what they keep: one entry per object, one round trip per load and per commit.
 import { BugError } from '@kopfts/core';
 import type { CommitResult, ExternalPlace, ListedCollection, ObjectRef, ObjectView } from '@kopfts/core';
+import { createCompletion, type Completion } from './completion.js';
 import type { Connection } from './connection.js';
 import { EMPTY, type Entry } from './entry.js';
 import type { EntryChange, PartChange } from './entry-change.js';
@@ -8,7 +9,7 @@ import { StoreConflictError, StoreFormatError, StoreLossError } from './errors.j
 import { bucketOf, createKeyNames, type KeyNames } from './key.js';
 import { interpret, type LoadedEntry, type LossPolicy } from './loaded.js';
 import { indexesOf, loadRequest, whereOf } from './load-request.js';
-import { learn, NEVER_SEEN, type Memory } from './memory.js';
+import { hadSomething, learn, NEVER_SEEN, type Memory } from './memory.js';
 import { clearing, takeMoved } from './moves.js';
 import { placeText, type Reports } from './reports.js';
 import { createRestorer, type Restorer } from './restorer.js';
@@ -53,10 +54,11 @@ export function createPlace(options: PlaceOptions): Place {
     if (keys === undefined) throw new BugError('Redis was asked before it was known which cluster this is.');
     return keys;
   };
-  const restorer = createRestorer({ connection, writer, memory, keysNow });
+  const restorer = createRestorer({ connection, writer, memory, keysNow, isComplete: (index) => completion.isComplete(index) });
+  const completion = createCompletion({ connection, writer, memory, keysNow, restore: (index) => restorer.restore(index) });
   const rounds = createRounds({
     partOf: connection.isOneNode ? () => 0 : bucketOf,
-    ask: async (objects) => askFor(options, { objects, memory, keys: keysNow(), restorer }),
+    ask: async (objects) => askFor(options, { objects, memory, keys: keysNow(), restorer, completion }),
   });
   const sweeper = createSweeper(options, () => keys);
   const loadOne = async (object: ObjectView): Promise<LoadedEntry> => {
@@ -80,8 +82,10 @@ export function createPlace(options: PlaceOptions): Place {
     },
     forget(ref) {
       memory.delete(ref.uid);
+      completion.looked(ref.uid);
       sweeper.retire(ref.uid, options.forgetAfterMs);
     },
+    listed: (uids) => completion.listed(uids),
     sweep: (collection: ListedCollection) => sweeper.sweep(collection),
     close: () => sweeper.close(),
   };
@@ -92,18 +96,25 @@ interface Asking {
   readonly memory: Memory;
   readonly keys: KeyNames;
   readonly restorer: Restorer;
+  readonly completion: Completion;
 }
 
-async function askFor(options: PlaceOptions, { objects, memory, keys, restorer }: Asking): Promise<readonly Answer[]> {
+async function askFor(options: PlaceOptions, { objects, memory, keys, restorer, completion }: Asking): Promise<readonly Answer[]> {
   const { isTool, writer, showsOurs, mayBeKnown, connection } = options;
-  const isOurs = (object: ObjectView): boolean => !memory.has(object.ref.uid) && mayBeKnown(object) && showsOurs(object);
+  const isOurs = (object: ObjectView): boolean => {
+    const known = memory.get(object.ref.uid);
+    return known === undefined ? mayBeKnown(object) && showsOurs(object) : hadSomething(known);
+  };
   const { scriptKeys, args, indexes, wheres } = loadRequest(objects, { keys, isOurs, isTold: restorer.isTold });
   const answers = await connection.run('kopfLoad', scriptKeys, [isTool ? '' : writer, ...args]);
   const texts = Array.isArray(answers) ? (answers as readonly string[]) : [];
   const entries = objects.map(({ ref }, index) =>
     takeAnswer(options, memory, { ref, where: wheres[index] ?? '', answer: texts[index] ?? '' }),
   );
-  restorer.told(indexes, indexesOf(texts[objects.length] ?? '', indexes));
+  for (const { ref } of objects) if (memory.has(ref.uid)) completion.looked(ref.uid);
+  const [lost = '', unfinished = ''] = (texts[objects.length] ?? '').split(' ');
+  restorer.told(indexes, indexesOf(lost, indexes));
+  completion.unfinished(indexesOf(unfinished, indexes));
   return entries;
 }
 
@@ -119,7 +130,8 @@ function takeAnswer(options: PlaceOptions, memory: Memory, { ref, where, answer 
   if (found.kind === 'newer') return new StoreFormatError(placeText(ref), found.format);
   const { entry, loss } = found;
   if (loss !== undefined) options.reports.tell('store-loss', new StoreLossError(placeText(ref), loss), 'error');
-  else memory.set(ref.uid, answer === '?0' ? (known ?? NEVER_SEEN) : learn(known, entry.stored, where));
+  if (loss !== undefined) memory.set(ref.uid, known ?? { ...NEVER_SEEN, where, isLost: true });
+  else memory.set(ref.uid, answer === '?0' ? (known ?? { ...NEVER_SEEN, where }) : learn(known, entry.stored, where));
   return entry;
 }
 

@@ -8,7 +8,7 @@ import { createTraceFinder } from './own-traces.js';
 import { createPlace } from './place.js';
 import { createRedisProgressStore } from './progress-store.js';
 import { createReports } from './reports.js';
-import { COMMIT, LOAD, RESTORE, RETIRE } from './scripts.js';
+import { COMMIT, COMPLETE, LOAD, RESTORE, RETIRE } from './scripts.js';
 
 const NAME = 'persistence-redis';
 
@@ -56,7 +56,7 @@ export function openRedisStores(options: RedisStoreOptions, host: StoreHost): Re
 
 function openStores(options: ParsedOptions, { identity, random, emit, clock, isTool = false }: StoreHost): RedisStores {
   const reports = createReports(NAME, emit);
-  const scripts = { kopfLoad: LOAD, kopfCommit: COMMIT, kopfRetire: RETIRE, kopfRestore: RESTORE };
+  const scripts = { kopfLoad: LOAD, kopfCommit: COMMIT, kopfRetire: RETIRE, kopfRestore: RESTORE, kopfComplete: COMPLETE };
   const connection = openConnection({ ...options, scripts, random, reports });
   const annotation = `${identity.prefix}/kept-in`;
   const showsOurs = createTraceFinder(identity, annotation);

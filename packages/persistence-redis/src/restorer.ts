@@ -2,13 +2,15 @@
 import type { Connection } from './connection.js';
 import { recordsText } from './entry.js';
 import { bucketOf, type KeyNames } from './key.js';
-import { isSeen, type Known, type Memory } from './memory.js';
+import { hadSomething, type Known, type Memory } from './memory.js';
 
 export interface RestorerOptions {
   readonly connection: Connection;
   readonly writer: string;
   readonly memory: Memory;
   readonly keysNow: () => KeyNames;
+  /** Whether this process knows all that there is in the index. */
+  readonly isComplete: (index: string) => boolean;
 }
 
 export interface Restorer {
@@ -16,6 +18,8 @@ export interface Restorer {
   readonly isTold: (index: string) => boolean;
   /** Of these indexes something was read; some of them are lost. */
   told(indexes: readonly string[], lost: readonly string[]): void;
+  /** Writes down what is known of the index, unless that is being done. */
+  restore(index: string): void;
 }
 
 /** Entries in one script: some milliseconds of Redis' time. */
@@ -25,19 +29,21 @@ const MOST_ENTRIES = 500;
 export function createRestorer(options: RestorerOptions): Restorer {
   const known = new Set<string>();
   const underWay = new Set<string>();
+  const begin = (index: string): void => {
+    if (underWay.has(index)) return;
+    underWay.add(index);
+    const ended = (): void => {
+      underWay.delete(index);
+    };
+    restore(options, index).then(ended, ended);
+  };
   return {
     isTold: (index) => known.has(index),
     told(indexes, lost) {
       for (const index of indexes) known.add(index);
-      for (const index of lost) {
-        if (underWay.has(index)) continue;
-        underWay.add(index);
-        const ended = (): void => {
-          underWay.delete(index);
-        };
-        restore(options, index).then(ended, ended);
-      }
+      for (const index of lost) begin(index);
     },
+    restore: begin,
   };
 }
 
@@ -46,18 +52,23 @@ interface Lost {
   readonly args: readonly string[];
 }
 
-async function restore({ connection, writer, memory, keysNow }: RestorerOptions, index: string): Promise<void> {
+async function restore({ connection, writer, memory, keysNow, isComplete }: RestorerOptions, index: string): Promise<void> {
   const keys = keysNow();
   const bucket = keys.known.indexOf(index);
   const lost: Lost[] = [];
   for (const [uid, known] of memory)
-    if (bucketOf(uid) === bucket && isSeen(known)) lost.push({ key: keys.of(uid).entry, args: [uid, known.where, textOf(known)] });
+    if (bucketOf(uid) === bucket) lost.push({ key: keys.of(uid).entry, args: [uid, indexed(known), textOf(known)] });
   for (let start = 0; start === 0 || start < lost.length; start += MOST_ENTRIES) {
     const part = lost.slice(start, start + MOST_ENTRIES);
     const isLast = start + MOST_ENTRIES >= lost.length;
-    const args = [isLast ? writer : '', ...part.flatMap((entry) => entry.args)];
+    const args = [isLast ? writer : '', isLast && isComplete(index) ? '1' : '', ...part.flatMap((entry) => entry.args)];
     await connection.run('kopfRestore', [index, ...part.map(({ key }) => key)], args);
   }
+}
+
+/** Where it is; of what was seen and never stored, so. */
+function indexed(known: Known): string {
+  return hadSomething(known) ? known.where : `-${known.where}`;
 }
 
 /** Of what was never handled all is known; of the rest only that it was there. */

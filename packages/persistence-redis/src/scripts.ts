@@ -3,63 +3,90 @@
 /**
  * Reads entries. KEYS: of each object its entry; then the indexes that they are in, each once. ARGV: who we are (a tool: nothing); of each
  * index `1` if we have been told of it before; the text about the objects, of each four characters: which index, which place (two digits), and
- * `1` if the object itself shows that we had it before, digits being counted from `0` to 63; then the places. Answers of each the entry, or
- * `?1` (there was one, and it is lost), or `?0` (never); and then, if there are such, which indexes are lost, a digit each.
+ * `1` if we or the object itself know that there was something, digits being counted from `0` to 63; then the places. Answers of each the
+ * entry, or `?1` (there was one, and it is lost), or `?0` (never); and then, if there are such, which indexes are lost and which are not
+ * complete, a digit each, with a space in between.
  *
- * An index that is not there yet begins now, by whoever comes first: objects that we had before it began are lost, not new. Who knew it
- * before does not begin it, but has to restore it first: what rests has to be known to the next life, too.
+ * An index has of each object where it is, with a `-` before it if nothing was stored when it was seen first; in `#` who began it; and in `*`
+ * that it is complete: somebody has looked at all objects since. In one that is not, objects that had something before are lost, not new, and
+ * what is new is noted: whoever comes next has to know that as well. Only in a complete one, what is missing is new. An index that is not
+ * there yet begins now, by whoever comes first. Who knew it before does not begin it, but has to restore it first: what rests has to be known
+ * to the next life, too.
  */
 export const LOAD = `
 local call, byte, sub = redis.call, string.byte, string.sub
 local writer, told, about = ARGV[1], ARGV[2], ARGV[3]
 local n = #about / 4
-local answer, missing = {}, {}
+local answer, complete, ours = {}, {}, {}
+local missing, unfinished = '', ''
+for j = 1, #KEYS - n do
+  local known = KEYS[n + j]
+  local marks = call('HMGET', known, '#', '*')
+  local begun = marks[1]
+  complete[j] = marks[2]
+  if writer ~= '' then
+    local isTold = byte(told, j) == 49
+    if not begun and isTold then missing = missing .. string.char(j + 47) end
+    if not marks[2] then
+      unfinished = unfinished .. string.char(j + 47)
+      if not isTold and begun ~= writer then call('HSET', known, '#', writer) end
+    end
+    ours[j] = not marks[2] or begun == writer
+  end
+end
 for i = 1, n do
   local index, high, low, had = byte(about, 4 * i - 3, 4 * i)
-  local key, known = KEYS[i], KEYS[n + index - 47]
+  local key, number = KEYS[i], index - 47
+  local known = KEYS[n + number]
   local uid = sub(key, #known - 4)
   local entry = call('GET', key)
+  local where = call('HGET', known, uid)
+  local isKnown = where and byte(where) ~= 45
   if entry then
     answer[i] = entry
     if call('PTTL', key) >= 0 then call('PERSIST', key) end
-    if call('HEXISTS', known, uid) == 0 then call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 44]) end
+    if not isKnown then call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 44]) end
   else
-    local begun = call('HGET', known, '#')
-    if not begun and writer ~= '' then
-      if byte(told, index - 47) == 49 then
-        missing[index] = true
-      else
-        call('HSET', known, '#', writer)
+    if not where and ours[number] then
+      where = ARGV[(high - 48) * 64 + low - 44]
+      if had == 49 then
+        call('HSET', known, uid, where)
+        isKnown = true
+      elseif not complete[number] then
+        call('HSET', known, uid, '-' .. where)
       end
-      begun = writer
-    end
-    local isKnown = call('HEXISTS', known, uid) == 1
-    if not isKnown and had == 49 and begun == writer then
-      call('HSET', known, uid, ARGV[(high - 48) * 64 + low - 44])
-      isKnown = true
     end
     answer[i] = isKnown and '?1' or '?0'
   end
 end
-if next(missing) then
-  local digits = ''
-  for index in pairs(missing) do digits = digits .. string.char(index) end
-  answer[n + 1] = digits
-end
+if unfinished ~= '' then answer[n + 1] = missing .. ' ' .. unfinished end
 return answer
 `;
 
 /**
  * Restores an index, and what else the process knows. KEYS: the index, then entries. ARGV: who we are, if this is the last part (else nothing);
- * then of each entry uid, where the object is, and the text, if all of it is known. What is there stays.
+ * `1` if it is complete then; then of each entry uid, where the object is (as in the index), and the text, if all of it is known. What is
+ * there stays, but for the note that there is nothing where there was something.
  */
 export const RESTORE = `
 for i = 2, #KEYS do
-  local uid, where, text = ARGV[3 * i - 4], ARGV[3 * i - 3], ARGV[3 * i - 2]
-  redis.call('HSETNX', KEYS[1], uid, where)
+  local uid, where, text = ARGV[3 * i - 3], ARGV[3 * i - 2], ARGV[3 * i - 1]
+  local before = redis.call('HGET', KEYS[1], uid)
+  if not before or string.byte(before) == 45 then redis.call('HSET', KEYS[1], uid, where) end
   if text ~= '' then redis.call('SET', KEYS[i], text, 'NX') end
 end
 if ARGV[1] ~= '' then redis.call('HSETNX', KEYS[1], '#', ARGV[1]) end
+if ARGV[2] == '1' then redis.call('HSET', KEYS[1], '*', '1') end
+return 1
+`;
+
+/**
+ * Says that an index is complete. KEYS: the index. ARGV: who we are. Answers `0` if it is not the one that we began or took over: all was
+ * wiped since, and somebody else has begun another one.
+ */
+export const COMPLETE = `
+if redis.call('HGET', KEYS[1], '#') ~= ARGV[1] then return redis.call('HEXISTS', KEYS[1], '*') end
+redis.call('HSET', KEYS[1], '*', '1')
 return 1
 `;
 

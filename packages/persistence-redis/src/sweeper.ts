@@ -18,6 +18,8 @@ export interface Sweeper {
 
 /** So far behind a watch never is. */
 const PATIENCE_MS = 600_000;
+/** Seen, and nothing stored. */
+const NOTED = /^-/;
 
 /** Tidies up, when there is time. What fails is tried again with the next list. */
 export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, keysNow: () => KeyNames | undefined): Sweeper {
@@ -33,7 +35,7 @@ export function createSweeper({ connection, sweepAfterMs }: SweeperOptions, keys
     if (keys === undefined) return;
     const name = `${resource.plural}.${resource.group}`;
     const isGone = ([uid, where]: readonly [string, string]): boolean => {
-      const [kind, namespace = ''] = where.split('|');
+      const [kind, namespace = ''] = where.replace(NOTED, '').split('|');
       return kind === name && covers(namespace === '' ? undefined : namespace) && !exists(uid);
     };
     for (const key of keys.known)

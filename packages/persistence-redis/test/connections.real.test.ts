@@ -40,7 +40,22 @@ async function works(options: Parameters<typeof openStores>[0]): Promise<void> {
 
 describe.runIf(program)('a way to Redis', () => {
   it('is by a user of its own, who may do no more than is needed', async () => {
-    const commands = ['evalsha', 'eval', 'get', 'set', 'pttl', 'persist', 'pexpire', 'hexists', 'hset', 'hsetnx', 'hget', 'hdel', 'hscan'];
+    const commands = [
+      'evalsha',
+      'eval',
+      'get',
+      'set',
+      'pttl',
+      'persist',
+      'pexpire',
+      'hexists',
+      'hset',
+      'hsetnx',
+      'hget',
+      'hmget',
+      'hdel',
+      'hscan',
+    ];
     const rights = [...commands, 'info', 'hello', 'client'].map((name) => `+${name}`).join(' ');
     const { port } = await start({ lines: [`user default off`, `user kopf on >secret ~kopf:* ${rights}`] });
     await works({ connection: { host: '127.0.0.1', port, username: 'kopf', password: 'secret' } });

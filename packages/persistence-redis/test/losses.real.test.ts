@@ -1,7 +1,7 @@
 import type { ObjectView } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, createKeyNames } from '../src/key.js';
-import { finish, look, remember, waiting } from './steps.js';
+import { finish, look, remember, tellAll, waiting } from './steps.js';
 import { openStores, program, useRedis, viewOf } from './support.js';
 
 const one = { spec: { size: 1 } };
@@ -86,7 +86,7 @@ describe.runIf(program)('what Redis lost', () => {
     await remember(first, changed);
     await admin().flushall();
     await look(first, made);
-    await expect.poll(async () => Object.keys(await admin().hgetall(indexOf(made))).length).toBe(4);
+    await expect.poll(async () => Object.keys(await admin().hgetall(indexOf(made))).length).toBe(5);
     const next = await open({ whenLost: 'rehandle' });
     expect((await look(next, resting)).diffBase.lost?.judge(one)).toBe('rehandle');
     expect((await look(next, changed)).diffBase.lost?.judge(one)).toBe('rehandle');
@@ -164,6 +164,172 @@ describe.runIf(program)('what Redis lost', () => {
     await expect(look(stores, object)).rejects.toMatchObject({ code: 'KOPF_STORE_FORMAT' });
     await expect(finish(stores, object, two, seen)).rejects.toMatchObject({ code: 'KOPF_STORE_FORMAT' });
     expect(await admin().get(key)).toBe('K3 of the future');
+  });
+});
+
+describe.runIf(program)('an index that a life after a wipe began', () => {
+  const { server, admin } = useRedis({ appendonly: false });
+  const open = (options = {}, isTool = false) => openStores({ url: server().url, ...options }, isTool);
+  const keys = createKeyNames('kopf:test.kopf.zalando.org:test');
+  let uids = 0;
+  /** All of them in the same index. */
+  const fresh = (metadata = {}): ObjectView => {
+    for (;;) {
+      const object = viewOf(`begun-${String((uids += 1))}`, metadata);
+      if (bucketOf(object.ref.uid) === 7) return object;
+    }
+  };
+  const index = keys.known[7] ?? '';
+  const fields = () => admin().hgetall(index);
+  const marked = { timeout: 20_000 };
+  const isMarked = () => expect.poll(async () => (await fields())['*'], marked).toBe('1');
+  const withTraces = ({ ref }: ObjectView): ObjectView => viewOf(ref.uid, ours);
+  const isNew = { essence: undefined, lost: undefined };
+  const handled = async (count: number): Promise<readonly ObjectView[]> => {
+    await admin().flushall();
+    const stores = await open();
+    const objects = Array.from({ length: count }, () => fresh(ours));
+    for (const object of objects) await finish(stores, object, one);
+    return objects;
+  };
+
+  it('[K3, S8] leaves unknown, not new, what that life had not looked at when it ended', async () => {
+    const [early, late, never] = (await handled(3)) as [ObjectView, ObjectView, ObjectView];
+    await admin().flushall();
+    expect((await look(await open(), early)).diffBase.lost?.judge(two)).toBe('adopt');
+    expect((await look(await open(), late)).diffBase.lost?.judge(two)).toBe('adopt');
+    // Also to a life that took over from one that took over.
+    expect((await look(await open({ whenLost: 'rehandle' }), never)).diffBase.lost?.judge(two)).toBe('rehandle');
+  });
+
+  it('[K3, S5] leaves new what that life saw first and did not come to handle', async () => {
+    await admin().flushall();
+    const object = fresh();
+    await look(await open(), object);
+    expect((await look(await open(), withTraces(object))).diffBase).toMatchObject(isNew);
+    expect((await look(await open(), withTraces(object))).diffBase).toMatchObject(isNew);
+    await finish(await open(), withTraces(object), one);
+    await admin().del(keys.of(object.ref.uid).entry);
+    // What was noted at first sight is over: there was something.
+    expect((await look(await open(), withTraces(object))).diffBase.lost?.judge(two)).toBe('adopt');
+  });
+
+  it('[K3] is complete when all was listed and each of the objects looked at, and no sooner; then what it does not have is new', async () => {
+    const [early, late, gone] = (await handled(3)) as [ObjectView, ObjectView, ObjectView];
+    await admin().flushall();
+    const first = await open();
+    await look(first, early);
+    tellAll(first, [early, late, gone]);
+    await look(first, early);
+    first.progress.place?.forget?.(gone.ref);
+    await look(first, early);
+    expect(await fields()).not.toHaveProperty('*');
+    await look(first, late);
+    await isMarked();
+    const made = fresh(ours);
+    expect((await look(await open(), made)).diffBase).toMatchObject(isNew);
+    expect(await fields()).not.toHaveProperty(made.ref.uid);
+    expect((await look(await open(), late)).diffBase.lost?.judge(two)).toBe('adopt');
+  });
+
+  it('[K3] is complete at the end of the lists, if all was looked at before', async () => {
+    const [early] = (await handled(1)) as [ObjectView];
+    await admin().flushall();
+    const first = await open();
+    await look(first, early);
+    expect(await fields()).not.toHaveProperty('*');
+    tellAll(first, [early]);
+    await isMarked();
+  });
+
+  it('[K3] belongs to the life that took it over and completed it: what it comes to see later is unknown to it, not new', async () => {
+    const [early, late] = (await handled(2)) as [ObjectView, ObjectView];
+    await admin().flushall();
+    await look(await open(), early);
+    const second = await open();
+    await look(second, early);
+    tellAll(second, [early]);
+    await isMarked();
+    expect((await look(second, late)).diffBase.lost?.judge(two)).toBe('adopt');
+    const made = fresh();
+    expect((await look(second, made)).diffBase).toMatchObject(isNew);
+    expect(await fields()).not.toHaveProperty(made.ref.uid);
+  });
+
+  it('[K3] is told at once of what another life knows that looks at it, whoever began it', async () => {
+    await admin().flushall();
+    const [first, object] = [await open(), fresh()];
+    await finish(first, object, one);
+    await admin().flushall();
+    await look(await open(), fresh());
+    await look(first, object);
+    expect((await look(await open(), object)).diffBase.lost?.judge(two)).toBe('adopt');
+  });
+
+  it('[K3] is restored before it is complete, if it was wiped again and somebody else has begun another one', async () => {
+    const [resting, undecided] = (await handled(2)) as [ObjectView, ObjectView];
+    const [made, other] = [fresh(), fresh()];
+    await admin().hdel(index, '*', '#');
+    await admin().del(keys.of(undecided.ref.uid).entry);
+    const first = await open();
+    for (const object of [resting, undecided, made]) await look(first, object);
+    await admin().flushall();
+    const another = await open();
+    await look(another, other);
+    // Nothing shows it that there was something.
+    await look(another, viewOf(resting.ref.uid));
+    tellAll(first, [resting, undecided, made]);
+    await isMarked();
+    const next = await open();
+    expect((await look(next, resting)).diffBase.lost?.judge(one)).toBe('adopt');
+    expect((await look(next, undecided)).diffBase.lost?.judge(one)).toBe('adopt');
+    expect((await look(next, withTraces(made))).diffBase).toMatchObject(isNew);
+  });
+
+  it.each([true, false])('[K3] is as complete as it was when it is wiped under the life that knows it: %s', async (isComplete) => {
+    const [resting, undecided] = (await handled(2)) as [ObjectView, ObjectView];
+    const [made, asking, never] = [fresh(), fresh(), fresh(ours)];
+    await admin().del(keys.of(undecided.ref.uid).entry);
+    const first = await open();
+    for (const object of [resting, undecided, made, asking]) await look(first, object);
+    if (isComplete) {
+      tellAll(first, [resting, undecided, made, asking]);
+      await isMarked();
+    }
+    await admin().flushall();
+    await look(first, asking);
+    await expect.poll(async () => (await fields())['#'], marked).toBeDefined();
+    const next = await open();
+    expect((await look(next, undecided)).diffBase.lost?.judge(one)).toBe('adopt');
+    expect((await look(next, resting)).diffBase.lost?.judge(one)).toBe('adopt');
+    expect((await look(next, withTraces(made))).diffBase).toMatchObject(isNew);
+    expect((await look(next, never)).diffBase.lost?.judge(one)).toBe(isComplete ? undefined : 'adopt');
+  });
+
+  it('[K3, K5] is restored by a life that knew it as complete, if it went back to before that', async () => {
+    const [resting] = (await handled(1)) as [ObjectView];
+    const [made, asking] = [fresh(), fresh()];
+    const first = await open();
+    await look(first, resting);
+    await look(first, asking);
+    tellAll(first, [resting, asking]);
+    await isMarked();
+    await finish(first, made, one);
+    await admin().hdel(index, '*', made.ref.uid);
+    await admin().del(keys.of(made.ref.uid).entry);
+    await look(first, asking);
+    await isMarked();
+    expect((await look(await open(), made)).diffBase.lost?.judge(one)).toBe('adopt');
+  });
+
+  it('is neither begun, nor completed, nor given notes by a tool', async () => {
+    await admin().flushall();
+    const tool = await open({}, true);
+    expect((await look(tool, fresh(ours))).diffBase).toMatchObject(isNew);
+    await look(tool, fresh());
+    tellAll(tool, []);
+    await look(tool, fresh());
+    expect(await fields()).toEqual({});
   });
 });
 

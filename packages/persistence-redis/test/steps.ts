@@ -37,6 +37,11 @@ export async function finish(stores: OpenedStores, object: ObjectView, essence: 
   return stores.progress.place?.commit(plans, never());
 }
 
+/** These are all objects that there are. */
+export function tellAll({ progress }: OpenedStores, objects: readonly ObjectView[]): void {
+  progress.place?.listed?.(objects.map(({ ref }) => ref.uid));
+}
+
 /** Commits that the first attempt of `fn` is over. */
 export async function remember(stores: OpenedStores, object: ObjectView, record = waiting, seen?: Looked) {
   const { progress } = seen ?? (await look(stores, object));

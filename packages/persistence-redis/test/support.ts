@@ -36,12 +36,12 @@ export interface OpenedStores extends RedisStores {
 }
 
 /** Stores as of a new life of an operator; connected. */
-export async function openStores(options: RedisStoreOptions): Promise<OpenedStores> {
+export async function openStores(options: RedisStoreOptions, isTool = false): Promise<OpenedStores> {
   const facts: Extract<FactBody, { kind: 'plugin' }>[] = [];
   const random = createSeededRandom((lives += 1));
   const stores = openRedisStores(
     { cluster: 'test', ...options },
-    { identity: identityOf('test'), random, emit: (fact) => facts.push(fact) },
+    { identity: identityOf('test'), random, emit: (fact) => facts.push(fact), isTool },
   );
   onTestFinished(() => stores.close());
   await stores.progress.place?.reachable(AbortSignal.timeout(10_000));

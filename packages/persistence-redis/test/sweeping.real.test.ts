@@ -1,5 +1,6 @@
 import type { ListedCollection, ObjectView } from '@kopfts/core';
 import { describe, expect, it, vi } from 'vitest';
+import { createKeyNames } from '../src/key.js';
 import { finish, look } from './steps.js';
 import { openStores, program, useRedis, viewOf } from './support.js';
 
@@ -40,6 +41,22 @@ describe.runIf(program)('what Redis has of objects that are gone', () => {
     // It comes back, as with a restored backup.
     expect((await look(stores, gone)).diffBase.essence).toEqual(one);
     expect(await leftMs('swept')).toBe(-1);
+  });
+
+  it('goes also if nothing but its first sight was noted', async () => {
+    const stores = await openStores({ url: server().url, sweepAfter: 1000 });
+    const object = viewOf('noted');
+    await look(stores, object);
+    const index = createKeyNames('kopf:test.kopf.zalando.org:test').of('noted').known;
+    expect(await admin().hget(index, 'noted')).toBe('-kopfexamples.kopf.dev|default');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      stores.progress.place?.sweep?.(listed(object));
+      vi.advanceTimersByTime(LATER_MS);
+    } finally {
+      vi.useRealTimers();
+    }
+    await expect.poll(() => admin().hexists(index, 'noted')).toBe(0);
   });
 
   it('is not there any more when that while is over, and was never lost', async () => {

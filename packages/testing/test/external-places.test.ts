@@ -2,6 +2,7 @@
 import {
   createRegistry,
   defineConfig,
+  forKinds,
   KopfError,
   TemporaryError,
   type DiffBaseStore,
@@ -12,6 +13,7 @@ import {
 } from '@kopfts/core';
 import { createMemoryStores } from '@kopfts/core/contracts';
 import { kubernetes } from '@kopfts/kubernetes';
+import { annotations } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHarness, customResourceDefinition, type Harness } from '../src/index.js';
 import { example, identity } from './seed-example.js';
@@ -26,7 +28,7 @@ interface Newest {
 function createPlace() {
   const memory = createMemoryStores();
   const back = new Set<() => void>();
-  const state = { isAway: false, lost: false, commits: [] as number[], newest: undefined as Newest | undefined };
+  const state = { isAway: false, lost: false, commits: [] as number[], newest: undefined as Newest | undefined, listed: [] as string[][] };
   const away = () => new KopfError('KOPF_STORE_AWAY', 'It is away.');
   const check = (): void => {
     if (state.isAway) throw away();
@@ -48,6 +50,7 @@ function createPlace() {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       }),
     away: () => (state.isAway ? away() : undefined),
+    listed: (uids) => void state.listed.push([...uids]),
   };
   const asking = async <T>(answer: T | Promise<T>): Promise<T> => {
     check();
@@ -95,7 +98,10 @@ function createPlace() {
   };
 }
 
-async function makeWorld(declare: (kopf: Registry, place: ReturnType<typeof createPlace>) => void): Promise<{
+async function makeWorld(
+  declare: (kopf: Registry, place: ReturnType<typeof createPlace>) => void,
+  asPlugins: (place: Plugin) => readonly Plugin[] = (place) => [place],
+): Promise<{
   readonly world: Harness;
   readonly place: ReturnType<typeof createPlace>;
   readonly waits: () => number;
@@ -106,7 +112,8 @@ async function makeWorld(declare: (kopf: Registry, place: ReturnType<typeof crea
   const world = await createHarness({
     seed: 1,
     crds: [customResourceDefinition({ group: 'kopf.dev', kind: 'KopfExample' })],
-    config: ({ transport }) => defineConfig({ name: 'hello', handlers: [kopf], plugins: [kubernetes({ transport }), place.plugin] }),
+    config: ({ transport }) =>
+      defineConfig({ name: 'hello', handlers: [kopf], plugins: [kubernetes({ transport }), ...asPlugins(place.plugin)] }),
   });
   onTestFinished(() => world.close());
   await world.start();
@@ -148,6 +155,48 @@ describe('a store outside the cluster', () => {
     await world.restart();
     await world.advance('1m');
     expect(ran).toEqual(['create']);
+  });
+
+  it('[K3] learns what there is when all is listed that is watched since the start, once in a life, and not while a list is refused', async () => {
+    const { world, place } = await makeWorld((kopf) => {
+      kopf.on.create('KopfExample', () => undefined);
+      kopf.on.event('namespaces', () => undefined);
+    });
+    expect(place.state.listed).toHaveLength(1);
+    await world.create(example);
+    await world.advance('1m');
+    expect(place.state.listed).toHaveLength(1);
+    const { uid = '' } = (await world.get(identity))?.metadata ?? {};
+    await world.restart();
+    await world.advance('1m');
+    expect(place.state.listed).toHaveLength(2);
+    expect(place.state.listed[1]).toEqual([...(place.state.listed[0] ?? []), uid]);
+    expect(place.state.listed[0]?.length).toBeGreaterThan(0);
+    let isRefused = true;
+    world.faults.add(
+      { kind: 'status', code: 403 },
+      { when: ({ path }) => isRefused && path.startsWith('/api/v1/namespaces?'), times: 1000 },
+    );
+    await world.restart();
+    await world.advance('1m');
+    expect(place.state.listed).toHaveLength(2);
+    isRefused = false;
+    await world.advance('10m');
+    expect(place.state.listed).toHaveLength(3);
+  });
+
+  it('learns of objects of the kinds only that it keeps something of', async () => {
+    const { world, place } = await makeWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', () => undefined);
+        kopf.on.create('namespaces', () => undefined);
+      },
+      (plugin) => [annotations(), forKinds('KopfExample', plugin)],
+    );
+    await world.create(example);
+    await world.restart();
+    await world.advance('1m');
+    expect(place.state.listed).toEqual([[], [(await world.get(identity))?.metadata.uid]]);
   });
 
   it('gets all of a pass as one', async () => {

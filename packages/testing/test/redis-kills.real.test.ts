@@ -16,12 +16,11 @@ import {
 } from './support/redis-kills-judge.js';
 import { adoptedIn, runRedisKills, type RedisKillsResult } from './support/redis-kills-run.js';
 
-/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS, KOPFTS_SEED, and KOPFTS_WHEN_LOST=adopt. */
+/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS, KOPFTS_SEED. */
 const kills = Number(process.env['KOPFTS_KILLS'] ?? process.env['KOPFTS_COUNT'] ?? 100);
 /** In a long run as many as every life can list and look up in a moment; still some acts in every turn. */
 const objects = Number(process.env['KOPFTS_OBJECTS'] ?? Math.min(10 * kills, 3000));
 const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
-const whenLost: 'adopt' | 'rehandle' = process.env['KOPFTS_WHEN_LOST'] === 'adopt' ? 'adopt' : 'rehandle';
 const program = await redisServer();
 
 interface Place {
@@ -62,8 +61,14 @@ async function wipe(redis: RedisProcess): Promise<void> {
 }
 
 describe.runIf(program).each([
-  { where: 'the in-memory API server', make: inMemory, kills, objects },
-  { where: 'a real kube-apiserver', make: real, kills: Math.min(kills, 20), objects: Math.min(objects, 200) },
+  { where: 'the in-memory API server (adopt)', make: inMemory, whenLost: 'adopt' as const, kills, objects },
+  {
+    where: 'a real kube-apiserver (rehandle)',
+    make: real,
+    whenLost: 'rehandle' as const,
+    kills: Math.min(kills, 20),
+    objects: Math.min(objects, 200),
+  },
 ])('Redis, the operator, or both are killed, or all is wiped, $kills times, while $objects objects live on $where', (plan) => {
   let result: RedisKillsResult;
 
@@ -75,7 +80,7 @@ describe.runIf(program).each([
       const place = await plan.make();
       try {
         const entries = (): Promise<ReadonlyMap<string, string>> => entriesOf(redis);
-        const story = { seed, kills: plan.kills, objects: plan.objects, whenLost };
+        const story = { seed, kills: plan.kills, objects: plan.objects, whenLost: plan.whenLost };
         result = await runRedisKills({ ...story, server: place.access, redis, entries, wipe: () => wipe(redis) });
       } finally {
         await place.close();
@@ -115,7 +120,7 @@ describe.runIf(program).each([
   it('[K3] lost all that Redis had, while somebody knew it and while nobody did, said so, and did what is to be done then', () => {
     expect(result.wipes.length).toBeGreaterThanOrEqual(2);
     expect(result.notes.some(({ entry }) => entry.kind === 'told' && entry.code === 'KOPF_STORE_LOSS')).toBe(true);
-    expect(whenLost === 'adopt' ? adoptedIn(result.notes).size : rehandled(result)).toBeGreaterThan(0);
+    expect(plan.whenLost === 'adopt' ? adoptedIn(result).size : rehandled(result)).toBeGreaterThan(0);
     expect(adoptedAfterWipes(result)).toEqual([]);
   });
 

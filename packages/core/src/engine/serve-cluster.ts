@@ -16,6 +16,7 @@ import { parseSelections, type KindSelection, type Selections } from './selectio
 import { sleepUntilReturn } from './sleep-until-return.js';
 import { serveKind, type ServedKind } from './served-kind.js';
 import { idleStores, storesOf } from './stores/for-kinds.js';
+import { placesOf } from './wait-for-place.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
 export interface ServedCluster {
@@ -63,6 +64,7 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await discover(serving);
       await scope.follow(serving.catalogue);
       const { indexed } = await adjust(serving);
+      ctx.spawn('first lists', () => tellListed(serving));
       await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
       await raceAbort(indexed, ctx.stopping, undefined);
       return { collections: serving.watchers.size };
@@ -85,6 +87,17 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       }
     },
   };
+}
+
+/** Stores outside the cluster learn what there is, each of the kinds that it keeps: only then they know what they have not been asked for yet. */
+async function tellListed({ ctx, watchers }: Serving): Promise<void> {
+  const first = [...watchers.values()];
+  const lists = Promise.all(first.map(({ watcher }) => watcher.firstList));
+  if ((await raceAbort(lists, ctx.stopping, undefined)) === undefined) return;
+  for (const place of placesOf(ctx)) {
+    const own = first.filter(({ ofKind }) => placesOf(ofKind).includes(place));
+    place.listed?.(new Set(own.flatMap(({ watcher }) => [...watcher.uids()])));
+  }
 }
 
 /** One at a time, between two looks at what the cluster serves. */

@@ -27,6 +27,10 @@ export interface Watcher {
   readonly of: CollectionRef;
   /** Resolves when the first list is complete, or the cluster refuses it: what can be known is known. */
   readonly firstSync: Promise<void>;
+  /** Resolves when the first list is complete. */
+  readonly firstList: Promise<void>;
+  /** The objects that it holds now. */
+  uids(): Iterable<ObjectUid>;
   /** What it holds now, of all objects or of some. */
   inspect(which?: (ref: ObjectRef) => boolean): CollectionInspection;
   /** Resolves when what is being written now has been written. */
@@ -59,12 +63,14 @@ export function startWatcher(
   let known: () => void = () => undefined;
   const firstSync = new Promise<void>((resolve) => (known = resolve));
   const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
+  let listed: () => void = () => undefined;
+  const firstList = new Promise<void>((resolve) => (listed = resolve));
   const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
   const place = { of, accepts, isWhole: isEverything(options), gate, stopping: life.stopping };
-  const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, release };
+  const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, listed, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
@@ -88,6 +94,8 @@ export function startWatcher(
   return {
     of,
     firstSync,
+    firstList,
+    uids: () => state.slots.keys(),
     inspect: (which) => inspectWatcher(state, selection, which),
     async written() {
       await Promise.allSettled([...state.slots.values()].flatMap(({ work }) => [...(work?.writes ?? [])]));
@@ -156,6 +164,7 @@ interface WatcherState {
   /** Before the first list is complete nothing is handled, and nothing seen is dropped. */
   synced: boolean;
   readonly known: () => void;
+  readonly listed: () => void;
   /** What is indexed here was indexed; only then those who wait for indexes are woken. */
   readonly release: () => void;
   readonly gate: IndexGate;
@@ -188,6 +197,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
       sweepPlaces(state);
       state.known();
+      state.listed();
       return;
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };

@@ -44,6 +44,11 @@ export interface ExternalPlace {
   begin?(cluster: { uid(signal: AbortSignal): Promise<string> }, signal: AbortSignal): Promise<void>;
   /** The object exists no more: what is kept of it may go, after a while. */
   forget?(object: ObjectRef): void;
+  /**
+   * Called once, when all collections that are watched since the start were listed: these are all objects of which this place keeps
+   * something. Each of them is looked at, if not before, or forgotten. Not called as long as the cluster refuses one of the lists.
+   */
+  listed?(objects: Iterable<ObjectUid>): void;
   /** What is kept of other objects of the collection may go, after a while. */
   sweep?(collection: ListedCollection): void;
   /**

@@ -1,6 +1,6 @@
 // What must hold of an operator whose record is in Redis: acknowledged is what a snapshot between two lives finds there.
 import { RETRY_DELAY_MS } from './kills-workload.mjs';
-import { adoptedIn, type RedisKillsResult, type RedisNote, type Snapshot, type Wipe } from './redis-kills-run.js';
+import { adoptedIn, adoptedUnsaid, type RedisKillsResult, type RedisNote, type Snapshot, type Wipe } from './redis-kills-run.js';
 
 const CLOCKS_DIFFER_MS = 10;
 
@@ -44,9 +44,9 @@ function isAcknowledged({ handled }: Snapshot, { handler, uid, value }: RedisNot
 }
 
 /** [S9] What is acknowledged has its results on the object; what was adopted after a wipe counts as handled as it is. */
-export const resultsFirst: Check = ({ notes, snapshots }) => {
-  const adopted = adoptedIn(notes);
-  return snapshots.flatMap(({ handled, objects }) =>
+export const resultsFirst: Check = (result) => {
+  const adopted = adoptedIn(result);
+  return result.snapshots.flatMap(({ handled, objects }) =>
     objects.flatMap(({ uid, status }) => {
       const value = handled.get(uid);
       if (value === undefined || adopted.has(uid)) return [];
@@ -57,8 +57,9 @@ export const resultsFirst: Check = ({ notes, snapshots }) => {
 };
 
 /** [S7] Every handler of what is left came to its end, but for what was adopted. */
-export const allRan: Check = ({ notes, left }) => {
-  const adopted = adoptedIn(notes);
+export const allRan: Check = (result) => {
+  const { notes, left } = result;
+  const adopted = adoptedIn(result);
   const ended = new Set(runs(notes).flatMap(({ entry }) => (entry.kind === 'end' && entry.ok ? [`${entry.handler} ${entry.uid}`] : [])));
   return left
     .filter(({ metadata: { uid } }) => !adopted.has(uid))
@@ -100,9 +101,9 @@ function storyOf(uid: string, { notes, snapshots }: Pick<RedisKillsResult, 'note
  * [S10] What changed is told from what was handled before, and nothing is told backwards. After a wipe it may be told from nothing, by who
  * knows only that it changed; and from what was adopted.
  */
-export const diffsChain: Check = ({ notes, wipes }) => {
+export const diffsChain: Check = ({ notes, snapshots, wipes }) => {
   const handled = new Map<string, Map<number, number>>();
-  const adopted = new Set<string>();
+  const adopted = new Set(adoptedUnsaid({ snapshots, wipes }));
   const problems: string[] = [];
   for (const { atMs, entry } of notes) {
     if (entry.kind === 'adopted') adopted.add(entry.uid);
