@@ -18,6 +18,10 @@ export function endProcess(command: Promise<number>, argv: readonly string[]): v
     // Whoever hears them, the command or a module of the user, decides what becomes of the process.
     if (process.listenerCount('uncaughtException') === 1) fail(error, 'uncaught');
   });
+  process.on('beforeExit', () => {
+    // What the command waits for can never come. To end in silence would look like success.
+    if (!isTold) fail(undefined, 'unfinished');
+  });
   command.then(
     // What a user's module left open (an interval, a socket) must not keep a finished command alive.
     (code) => process.exit(code),
@@ -29,7 +33,7 @@ export function endProcess(command: Promise<number>, argv: readonly string[]): v
 
 async function textOf(error: unknown, failure: Failure, argv: readonly string[]): Promise<string> {
   const { failureReport } = await import('./report-error.js');
-  return failureReport(error, { failure, argv, at: Date.now() });
+  return failureReport(error, { failure, argv, environment: process.env, at: Date.now() });
 }
 
 function failed(text: string): void {

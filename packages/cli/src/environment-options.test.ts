@@ -39,6 +39,11 @@ describe('options from the environment', () => {
     expect(optionsOf(['-n', 'typed'], { KOPF_RUN_NAMESPACES: 'one' })).toEqual({ namespace: ['typed'] });
   });
 
+  it('[CL-06, CL-07] give way to a typed option that takes their place', () => {
+    expect(optionsOf(['-n', 'typed'], { KOPF_RUN_CLUSTERWIDE: 'yes' })).toEqual({ namespace: ['typed'] });
+    expect(optionsOf(['-A'], { KOPF_RUN_NAMESPACES: 'one' })).toEqual({ allNamespaces: true });
+  });
+
   it.each([{ KOPF_RUN_VERBOSE: 'maybe' }, { KOPF_RUN_LOG_FORMAT: 'xml' }])(
     'are refused by name where they make no sense: %j',
     (environment) => {

@@ -11,6 +11,13 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   namespace: 'NAMESPACES',
   liveness: 'LIVENESS_ENDPOINT',
 };
+/** One takes the place of the other: what is typed also goes before what the environment says of the other. */
+const REPLACED_BY: Readonly<Record<string, string>> = {
+  allNamespaces: 'namespace',
+  namespace: 'allNamespaces',
+  endpoint: 'pod',
+  pod: 'endpoint',
+};
 const LISTS: readonly string[] = ['namespace', 'filename', 'set', 'external'];
 const YES = ['1', 'true', 't', 'yes', 'y', 'on'];
 const NO = ['', '0', 'false', 'f', 'no', 'n', 'off'];
@@ -52,7 +59,8 @@ export function applyEnvironment(command: Command, environment: Environment): vo
   const name = fullName(command);
   for (const option of command.options) {
     const attribute = option.attributeName();
-    if (command.getOptionValueSource(attribute) === 'cli') continue;
+    const isTyped = [attribute, REPLACED_BY[attribute]].some((one) => one !== undefined && command.getOptionValueSource(one) === 'cli');
+    if (isTyped) continue;
     const texts = textsOf(name, attribute, environment);
     if (texts.length === 0) continue;
     command.setOptionValueWithSource(attribute, parse(option, texts.join(' '), variableOf(name, attribute)), 'env');

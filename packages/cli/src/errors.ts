@@ -151,5 +151,15 @@ export class UncaughtExceptionError extends KopfError {
   }
 }
 
+/** `KOPF_UNFINISHED`: the command waits for what can never come; without this it would end in silence, as if all was well. */
+export class UnfinishedCommandError extends KopfError {
+  constructor(options: KopfErrorOptions = {}) {
+    super('KOPF_UNFINISHED', 'The command was not done when nothing was left to wait for: a promise that it awaits can never settle.', {
+      remedy: 'Look for an await at the top level of the configuration, of handlers, or of a plugin.',
+      ...options,
+    });
+  }
+}
+
 /** `KOPF_UNEXPECTED`: an error that is none of ours ended the command. */
 export const UNEXPECTED = 'KOPF_UNEXPECTED';

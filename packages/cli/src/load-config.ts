@@ -173,7 +173,7 @@ async function filesOf(pattern: string, folder: string, source: ConfigSource): P
   }
   const file = resolve(folder, pattern);
   if (await exists(file)) return [file];
-  throw new HandlerModuleError(`There is no file with handlers ${relative(source.cwd, file)}.`, { remedy: 'Correct its name.' });
+  throw new HandlerModuleError(`There is no file with handlers ${relative(source.cwd, file) || './'}.`, { remedy: 'Correct its name.' });
 }
 
 async function loadRegistries(files: readonly string[], source: ConfigSource): Promise<readonly RegistryOrGlob[]> {

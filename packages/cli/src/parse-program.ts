@@ -33,20 +33,39 @@ export async function parseProgram(program: Command, { argv, io, help, code }: P
     await program.parseAsync(argv, { from: 'user' });
     return code();
   } catch (error) {
-    return failed(error, { argv, io, help });
+    return failed(error, { argv, io, help, program });
   }
 }
 
-async function failed(error: unknown, { argv, io, help }: Omit<ProgramRun, 'code'>): Promise<number> {
+interface FailedRun extends Omit<ProgramRun, 'code'> {
+  readonly program: Command;
+}
+
+async function failed(error: unknown, { argv, io, help, program }: FailedRun): Promise<number> {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT_OK; // --help, --version
-    const what = error.message.replace(/^error: /, '').replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ' : gap));
+    const message = error.code === 'commander.help' ? missingCommand(program, argv) : error.message;
+    const what = message.replace(/^error: /, '').replace(/\s+/g, (gap) => (gap.includes('\n') ? ' ' : gap));
     io.stderr(`error KOPF_USAGE: ${/[.?!)]$/.test(what) ? what : `${what}.`} See ${help}.\n`);
     return EXIT_USAGE;
   }
   const { errorReport, exitCodeOf, saysJsonLines } = await import('./report-error.js');
   const verbose = argv.some((argument) => ['-v', '--verbose', '-d', '--debug'].includes(argument));
-  const json = saysJsonLines(argv);
+  const json = saysJsonLines(argv, io.env ?? {});
   io.stderr(errorReport(error, { verbose, json, at: io.now() }));
   return exitCodeOf(error);
+}
+
+/** What commander answers by printing its help: a command that has none of its own, but others below it. */
+function missingCommand(program: Command, argv: readonly string[]): string {
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  let [command, name] = [program, program.name()];
+  for (const word of words) {
+    const below = command.commands.find((one) => one.name() === word);
+    if (below === undefined && argv[0] === 'help') return `There is no command '${name} ${word}'.`;
+    if (below === undefined) break;
+    [command, name] = [below, `${name} ${word}`];
+  }
+  const names = command.commands.map((one) => `'${name} ${one.name()}'`);
+  return `'${name}' is not a whole command: it is one of ${names.join(', ')}.`;
 }

@@ -1,11 +1,12 @@
 // Where a configuration looks for files: on the disk, or in what was built.
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { findFiles } from './glob.js';
 
 /** The files of a user's project. All paths are absolute. */
 export interface ProjectFiles {
+  /** A folder is no file. */
   readonly exists: (file: string) => Promise<boolean>;
   /** The files that a glob names below a folder, sorted. */
   readonly find: (folder: string, glob: string) => Promise<readonly string[]>;
@@ -27,8 +28,8 @@ export function isFileReference(reference: string): boolean {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
+  return stat(file).then(
+    (found) => !found.isDirectory(),
     () => false,
   );
 }

@@ -1,12 +1,13 @@
 import { errorText, isKopfError, withoutSecrets } from '@kopfts/core';
 import { EXIT_ERROR, EXIT_USAGE } from './cli-io.js';
 import { describeError } from './error-text.js';
-import { UncaughtExceptionError, UNEXPECTED } from './errors.js';
+import { variableOf, type Environment } from './environment-options.js';
+import { UncaughtExceptionError, UNEXPECTED, UnfinishedCommandError } from './errors.js';
 import { formatLine } from './log-format.js';
 import { visibleText } from './visible-text.js';
 
-/** What is told of an error; `bug`: the command itself failed, which it never should. */
-export type Failure = 'bug' | 'uncaught';
+/** What is told of an error; `bug`: the command itself failed, which it never should; `unfinished`: nothing is left that could go on. */
+export type Failure = 'bug' | 'uncaught' | 'unfinished';
 
 export interface ReportOptions {
   /** With the stack of the error and those of its causes. */
@@ -27,20 +28,31 @@ export function errorReport(error: unknown, { verbose, json, at, code = UNEXPECT
   return `error ${visibleText(message)}\n${stack ?? ''}`;
 }
 
+export interface FailureOptions {
+  readonly failure: Failure;
+  readonly argv: readonly string[];
+  readonly environment: Environment;
+  readonly at: number;
+}
+
 /** Of what ends the whole process, with all stacks: nobody could ask for them again. */
-export function failureReport(
-  error: unknown,
-  { failure, argv, at }: { readonly failure: Failure; readonly argv: readonly string[]; readonly at: number },
-): string {
+export function failureReport(error: unknown, { failure, argv, environment, at }: FailureOptions): string {
+  const json = saysJsonLines(argv, environment);
+  if (failure === 'unfinished') return errorReport(new UnfinishedCommandError(), { verbose: false, json, at });
   const told = failure === 'bug' ? error : new UncaughtExceptionError(errorText(error), { cause: error });
-  return errorReport(told, { verbose: true, json: saysJsonLines(argv), at, code: 'KOPF_BUG' });
+  return errorReport(told, { verbose: true, json, at, code: 'KOPF_BUG' });
 }
 
 /** Where what is said is one object per line, so is what failed. Other commands with `--output json` say it to people. */
-export function saysJsonLines(argv: readonly string[]): boolean {
+export function saysJsonLines(argv: readonly string[], environment: Environment): boolean {
   const typed = ` ${argv.join(' ')} `;
-  if (/ --log-format[ =]json /i.test(typed)) return true;
-  return (argv[0] === 'run' || argv[0] === 'dev') && / (?:--output[ =]|-o ?)json /.test(typed) && !/ --log-format[ =]/.test(typed);
+  const [command = ''] = argv;
+  const isOperator = command === 'run' || command === 'dev';
+  const said = (option: RegExp, attribute: string): string | undefined =>
+    option.exec(typed)?.[1] ?? (isOperator ? environment[variableOf(command, attribute)] : undefined);
+  const format = said(/ --log-format[ =](\S+) /i, 'logFormat');
+  if (format !== undefined) return format.toLowerCase() === 'json';
+  return isOperator && said(/ (?:--output[ =]|-o ?)(\S+) /, 'output') === 'json';
 }
 
 /** 2 for a wrong usage, 1 for everything else. */

@@ -1,4 +1,4 @@
-// A process that ends as `kopf` does, of a failure with credentials in all its parts: `fail-loudly.ts bug|uncaught|rejected|string [ARGUMENTS…]`.
+// A process that ends as `kopf` does, of a failure with credentials in all its parts: `fail-loudly.ts bug|uncaught|rejected|string|unfinished [ARGUMENTS…]`.
 import process from 'node:process';
 import { endProcess } from '../src/end-process.js';
 
@@ -11,7 +11,7 @@ const error = Object.assign(new Error('Authorization: Bearer canary-of-header', 
 // Its own cause: telling it has to come to an end.
 cause.cause = error;
 const unending = new Promise<number>(() => undefined);
-setInterval(() => undefined, 60_000);
+const alive = setInterval(() => undefined, 60_000);
 
 switch (how) {
   case 'bug':
@@ -30,6 +30,10 @@ switch (how) {
   case 'rejected':
     endProcess(unending, argv);
     Object.assign(globalThis, { forgotten: Promise.reject(error) });
+    break;
+  case 'unfinished':
+    clearInterval(alive);
+    endProcess(unending, argv);
     break;
   case 'heard':
     endProcess(unending, argv);

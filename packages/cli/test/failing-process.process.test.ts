@@ -46,6 +46,13 @@ describe('a process that ends of an error', () => {
     }
   });
 
+  it('says so when nothing is left that could go on, and does not end as if all was well', async () => {
+    const { code, said } = await ended('unfinished', 'check');
+    expect(said).toMatch(/^error KOPF_UNFINISHED: The command was not done .*\n$/);
+    expect(code).toBe(1);
+    expect(JSON.parse((await ended('unfinished', 'run', '--log-format=json')).said)).toMatchObject({ severity: 'error' });
+  });
+
   it('leaves it to who hears of exceptions', async () => {
     expect(await ended('heard')).toEqual({ code: 7, out: '', said: '' });
   });

@@ -191,6 +191,44 @@ describe('wrong input', () => {
     expect(plain.err.join('')).toMatch(/^error KOPF_CONFIG_MISSING/);
   });
 
+  it('is told as a JSON line where the environment says so', async () => {
+    const said = async (argv: readonly string[], env: Readonly<Record<string, string>>): Promise<string> => {
+      const io = { ...createFakeIo(projectWith({})), env };
+      expect(await runCli(['run', '--config', 'nope.ts', ...argv], io)).toBe(1);
+      return io.err.join('');
+    };
+    for (const env of [{ KOPF_RUN_LOG_FORMAT: 'json' }, { KOPF_RUN_OUTPUT: 'json' }] as const)
+      expect(JSON.parse(await said([], env))).toMatchObject({ severity: 'error' });
+    expect(await said(['--log-format', 'plain'], { KOPF_RUN_LOG_FORMAT: 'json' })).toMatch(/^error KOPF_CONFIG_MISSING/);
+    expect(await said([], { KOPF_DEV_OUTPUT: 'json' })).toMatch(/^error KOPF_CONFIG_MISSING/);
+  });
+
+  it.each([
+    {
+      argv: ['state'],
+      says: "'kopf state' is not a whole command: it is one of 'kopf state show', 'kopf state clear', 'kopf state move'.",
+    },
+    { argv: ['finalizers'], says: "'kopf finalizers' is not a whole command: it is one of 'kopf finalizers release'." },
+    { argv: ['help', 'bogus'], says: "There is no command 'kopf bogus'." },
+  ])('says what is missing: $argv', async ({ argv, says }) => {
+    const io = createFakeIo('/');
+    expect(await runCli(argv, io)).toBe(2);
+    expect(io.err.join('')).toBe(`error KOPF_USAGE: ${says} See kopf --help.\n`);
+  });
+
+  it('names a folder that is given for a file, and the option with a wrong address', async () => {
+    const io = createFakeIo(projectWith({ 'some/handlers.ts': HANDLERS }));
+    for (const argv of [['.'], ['some'], ['--config', 'some']]) expect(await runCli(['check', ...argv], io)).toBe(1);
+    expect(io.err.map((line) => line.split('. ')[0])).toEqual([
+      'error KOPF_HANDLER_MODULE: There is no file with handlers ./',
+      'error KOPF_HANDLER_MODULE: There is no file with handlers some',
+      'error KOPF_CONFIG_MISSING: There is no configuration some',
+    ]);
+    const other = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': HANDLERS, 'package.json': '{"type":"module"}' }));
+    expect(await runCli(['run', '--explanations', 'banana'], other)).toBe(1);
+    expect(other.err.join('')).toMatch(/^error KOPF_INVALID_OPTION: explanations is "banana"/);
+  });
+
   it('shows the stack only with --verbose', async () => {
     const io = createFakeIo(projectWith({ 'kopf.config.ts': 'throw new Error("no luck")' }));
     expect(await runCli(['check', '--verbose'], io)).toBe(1);

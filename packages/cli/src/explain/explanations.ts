@@ -38,7 +38,7 @@ const OPTIONS = ['tokenFile', 'folder'];
  * @example plugins: [kubernetes(), annotations(), explanations('http://127.0.0.1:8089')]
  */
 export function explanations(url: string, options: ExplanationsOptions = {}): Plugin {
-  const endpoint = parseEndpoint(url);
+  const endpoint = parseEndpoint(url, 'explanations');
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw new UnknownOptionError('explanations()', name, nearestName(name, OPTIONS));
   }

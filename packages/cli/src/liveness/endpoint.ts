@@ -16,15 +16,11 @@ const HTTP = /^http:\/\/(?:\[(?<six>[0-9a-fA-F:.]+)\]|(?<name>[^/:?#[\]@\s]*))(?
  *
  * @throws InvalidOptionError `KOPF_INVALID_OPTION`
  */
-export function parseEndpoint(url: string): Endpoint {
+export function parseEndpoint(url: string, what = 'liveness'): Endpoint {
   const found = typeof url === 'string' ? HTTP.exec(url)?.groups : undefined;
   const port = Number(found?.['port'] ?? 80);
   if (found === undefined || port > 65_535) {
-    throw new InvalidOptionError(
-      'The liveness endpoint',
-      url,
-      "an address such as 'http://0.0.0.0:8080/healthz'; only http is spoken there",
-    );
+    throw new InvalidOptionError(what, url, "an address such as 'http://0.0.0.0:8080/healthz'; only http is spoken there");
   }
   const host = found['six'] ?? found['name'] ?? '';
   return { host: host === '' ? 'localhost' : host, port, path: found['path'] ?? '/' };

@@ -49,6 +49,7 @@ describe('parseConfig', () => {
     [{ handlers: ['./handlers/*.ts'] }, 'KOPF_INVALID_CONFIG', 'glob'],
     [{ handlers: [{}] }, 'KOPF_INVALID_CONFIG', "'handlers[0]' is no registry"],
     [{ clusterwide: true }, 'KOPF_INVALID_CONFIG', 'exclude each other'],
+    [{ namespaces: undefined, clusterwide: 'no' }, 'KOPF_INVALID_OPTION', 'clusterwide is "no", but it must be true or false'],
     [{ namespaces: [] }, 'KOPF_INVALID_CONFIG', 'at least one'],
     [{ namespaces: [' , '] }, 'KOPF_INVALID_CONFIG', 'names no namespace'],
     [{ plugins: {} }, 'KOPF_INVALID_CONFIG', 'must be a list'],

@@ -1,4 +1,4 @@
-import { InvalidConfigError } from '../errors.js';
+import { InvalidConfigError, InvalidOptionError } from '../errors.js';
 import { isRegistry, type Registry } from '../handlers/registry.js';
 import { isJsonObject } from '../model/json.js';
 import type { Plugin } from '../plugin/plugin.js';
@@ -112,6 +112,8 @@ export function parseHandlers(handlers: OperatorConfig['handlers']): readonly Re
 }
 
 function parseScope({ namespaces, clusterwide }: OperatorConfig): readonly string[] | undefined {
+  if (clusterwide !== undefined && typeof clusterwide !== 'boolean')
+    throw new InvalidOptionError('clusterwide', clusterwide, 'true or false');
   if (namespaces !== undefined && clusterwide === true) {
     throw new InvalidConfigError("'namespaces' and 'clusterwide: true' exclude each other.", { remedy: 'Keep one of them.' });
   }

@@ -48,7 +48,7 @@ export interface EngineContext {
   readonly keepsBodies: boolean;
   /** Stores that some kinds have for themselves; none where a context is that of one kind. */
   readonly kindStores: readonly OpenedKindStores[];
-  readonly aroundInvoke: readonly ExtensionPoints['aroundInvoke'][];
+  readonly aroundInvoke: readonly Contribution<'aroundInvoke'>[];
   readonly contributeToPatch: readonly ExtensionPoints['contributeToPatch'][];
   readonly admitPass: readonly Contribution<'admitPass'>[];
   readonly createMemo: () => unknown;

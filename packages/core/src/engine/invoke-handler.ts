@@ -3,7 +3,7 @@ import { classifyError, precheck, type Outcome } from '../handlers/outcome.js';
 import type { AnyHandler, RetryPolicy } from '../handlers/handler-spec.js';
 import { withResult } from '../patch/build-patch.js';
 import { createPatchView, type PatchView } from '../patch/patch-view.js';
-import { NotJsonError } from '../errors.js';
+import { NotJsonError, PluginFailedError } from '../errors.js';
 import { exactFields, holdsExactNumbers, isJsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
@@ -176,19 +176,49 @@ function callAlone(ctx: EngineContext, waited: Waited): Call | Promise<Call> {
 /** Inside of what plugins put around it. What counts is what the handler did, whatever they make of it. */
 function callWithin(ctx: EngineContext, waited: Waited): Promise<Call> {
   const { invocation, call } = waited;
-  let own: Call | undefined;
+  let running: Promise<Call> | undefined;
+  let reached = '';
   const innermost = async (): Promise<unknown> => {
-    own = await outcomeOf(Promise.resolve().then(call));
+    running = outcomeOf(Promise.resolve().then(call));
+    const own = await running;
     if (own.kind === 'threw') throw own.error;
     return own.kind === 'returned' ? own.value : undefined;
   };
-  const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>((next, around) => () => around(invocation, next), innermost);
+  const chain = ctx.aroundInvoke.reduceRight<() => Promise<unknown>>(
+    (next, { plugin, part }) =>
+      () => {
+        reached = plugin;
+        return part(invocation, onlyOnce(plugin, next));
+      },
+    innermost,
+  );
   const outer = outcomeOf(Promise.resolve().then(chain));
   return untilEnded(
     ctx,
     waited,
-    outer.then((made) => (made.kind === 'threw' && isFailedAttempt(made.error) ? failedBy(made.error, own) : (own ?? made))),
+    outer.then(async (made) => {
+      const own = await running;
+      if (made.kind === 'threw' && isFailedAttempt(made.error)) return failedBy(made.error, own);
+      return own ?? (made.kind === 'returned' ? notCalled(reached) : made);
+    }),
   );
+}
+
+function onlyOnce(plugin: string, next: () => Promise<unknown>): () => Promise<unknown> {
+  let isCalled = false;
+  return () => {
+    if (isCalled) return Promise.reject(new PluginFailedError(plugin, 'its aroundInvoke called next() twice; the handler runs once.'));
+    isCalled = true;
+    return next();
+  };
+}
+
+/** It would look as if the handler had succeeded. */
+function notCalled(plugin: string): Call {
+  return {
+    kind: 'threw',
+    error: new PluginFailedError(plugin, 'its aroundInvoke returned without calling next(), so the handler did not run.'),
+  };
 }
 
 /** The handler's own error goes before. */

@@ -1,6 +1,7 @@
 // The two lanes of an object: events in their order, and changes, where only the newest state counts. Each has at most one
 // task, started on demand; a failure backs this object off and looks at its last state again (design 6.11).
 import { isKopfError } from '../errors.js';
+import { askAdmittance } from '../plugin/ask-plugin.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectView } from '../model/object.js';
 import { withoutSecrets } from '../model/without-secrets.js';
@@ -271,10 +272,10 @@ async function waitForOwnWrite({ ctx, bell }: SlotWork, slot: ObjectSlot, waitMs
 function holdPass(ctx: EngineContext, slot: ObjectSlot): number | undefined {
   if (ctx.admitPass.length === 0) return undefined;
   const view: ObjectView = { ref: slot.ref, body: plainOf(bodyOf(slot)) };
-  for (const { plugin, part } of ctx.admitPass) {
-    const verdict = part(view);
+  for (const asked of ctx.admitPass) {
+    const verdict = askAdmittance(asked, view);
     if (verdict.go) continue;
-    ctx.emit({ kind: 'pass-held', object: slot.ref, plugin, why: withoutSecrets(verdict.reason) });
+    ctx.emit({ kind: 'pass-held', object: slot.ref, plugin: asked.plugin, why: withoutSecrets(verdict.reason) });
     return verdict.retryAfterMs;
   }
   return undefined;

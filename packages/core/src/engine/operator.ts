@@ -10,6 +10,7 @@ import type { OperatorInspection } from '../model/inspection.js';
 import type { Json } from '../model/json.js';
 import { identityOf } from '../model/operator-identity.js';
 import type { MutableSettings } from '../model/settings-input.js';
+import { runService } from '../plugin/ask-plugin.js';
 import { composePlugins, type Composition } from '../plugin/host.js';
 import type { ClusterSelection, ProbeResults, ServedOperator, Unreadiness } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
@@ -412,7 +413,7 @@ function takingPart({
   contributeToPatch,
   admitPass,
 }: Composition): Pick<EngineContext, 'aroundInvoke' | 'contributeToPatch' | 'admitPass'> {
-  return { aroundInvoke: aroundInvoke.map(({ part }) => part), contributeToPatch: contributeToPatch.map(({ part }) => part), admitPass };
+  return { aroundInvoke, contributeToPatch: contributeToPatch.map(({ part }) => part), admitPass };
 }
 
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {
@@ -459,7 +460,7 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const prober = createProber({ clock: runtime.clock, maxAgeMs: settings.probing.maxAgeMs, ask: () => askProbes(running, stopping) });
   running.prober = prober;
   const own = servedOperator(running, { ...prober, readiness: () => readinessOf(running, stopping) }, opened.client);
-  for (const { part } of composition.service) scope.spawn(part.name, () => part.run(stopping, own));
+  for (const service of composition.service) scope.spawn(service.part.name, () => runService(service, stopping, own));
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(running.registries), parsed.namespaces);
   running.served = cluster;

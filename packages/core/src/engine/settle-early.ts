@@ -6,6 +6,7 @@ import { findStealth, requiresFinalizer, type SkippedHandler } from '../handlers
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import { mergePatchEffect } from '../patch/merge-patch.js';
+import { askAdmittance } from '../plugin/ask-plugin.js';
 import type { PassSummary } from '../plugin/plugin.js';
 import type { EngineContext } from './context.js';
 import { saySkipped } from './judge-handler.js';
@@ -95,7 +96,7 @@ function readBody(ctx: EngineContext, slot: ObjectSlot): ObjectBody {
 
 /** What a plugin holds is held when the list is complete, and told then. */
 function isAdmitted({ admitPass }: EngineContext, { ref }: ObjectSlot, body: ObjectBody): boolean {
-  return admitPass.length === 0 || admitPass.every(({ part }) => part({ ref, body: plainOf(body) }).go);
+  return admitPass.length === 0 || admitPass.every((asked) => askAdmittance(asked, { ref, body: plainOf(body) }).go);
 }
 
 /** Nothing of the user's is called: the memos of objects at rest stay where they are. */
