@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Wire } from './run-case.js';
-import { onceStarted } from './targets.js';
+import { onceCached, onceStarted } from './targets.js';
 
 /** Answers with these, one after the other; the last again and again. */
 function answering(...answers: { status: number; text: string }[]): { wire: Wire; asked: () => number } {
@@ -40,4 +40,29 @@ describe('a request to a real server whose cache of a kind is starting', () => {
     expect(await asked(onceStarted(wire))).toBe('429 too many requests');
     expect(count()).toBe(1);
   });
+});
+
+it('a real server is asked for what was written to an object last before it is changed again, so that its cache has it', async () => {
+  const paths: string[] = [];
+  const wire: Wire = async ({ method, path, headers }) => {
+    paths.push(`${method} ${path} ${Object.keys(headers).join()}`);
+    const chunks = async function* (): AsyncIterable<Uint8Array> {
+      yield Buffer.from(JSON.stringify({ metadata: { name: 'a', resourceVersion: String(paths.length) } }));
+    };
+    return { status: 200, headers: {}, chunks: chunks() };
+  };
+  const cached = onceCached(wire);
+  const send = (method: string, path: string) =>
+    cached({ method, path, headers: { authorization: 'x', 'content-type': 'y' }, body: method === 'GET' ? undefined : '{}' });
+  await send('POST', '/things?dryRun=');
+  await send('PATCH', '/things/a/status?x=1');
+  await send('GET', '/things/a');
+  await send('PUT', '/things/b');
+  expect(paths).toEqual([
+    'POST /things?dryRun= authorization,content-type',
+    'GET /things/a?resourceVersion=1 authorization',
+    'PATCH /things/a/status?x=1 authorization,content-type',
+    'GET /things/a authorization,content-type',
+    'PUT /things/b authorization,content-type',
+  ]);
 });

@@ -51,6 +51,53 @@ export function onceStarted(wire: Wire): Wire {
   };
 }
 
+/**
+ * Changes an object only when the cache of the real server has what was written to it last. It tries a change on what is cached first, and
+ * warns of that, too, before it does the same with what is stored.
+ */
+export function onceCached(wire: Wire): Wire {
+  const written = new Map<string, string>();
+  return async (request) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return wire(request);
+    const object = objectOf(request.path);
+    const version = written.get(object);
+    if ((request.method === 'PATCH' || request.method === 'PUT') && version !== undefined) {
+      const seen = {
+        ...request,
+        method: 'GET',
+        path: `${object}?resourceVersion=${version}`,
+        body: undefined,
+        headers: authorizationOf(request),
+      };
+      await held(await wire(seen));
+    }
+    const { answer, text } = await held(await wire(request));
+    const now = answer.status < 300 ? versionOf(text) : undefined;
+    if (now !== undefined) written.set(request.method === 'POST' ? `${object}/${now.name}` : object, now.version);
+    return answer;
+  };
+}
+
+function objectOf(path: string): string {
+  return (path.split('?')[0] ?? '').replace(/\/(?:status|scale)$/, '');
+}
+
+function authorizationOf({ headers }: Parameters<Wire>[0]): Readonly<Record<string, string>> {
+  const { authorization } = headers;
+  return authorization === undefined ? {} : { authorization };
+}
+
+/** Undefined of what is no object in JSON. */
+function versionOf(text: string): { readonly name: string; readonly version: string } | undefined {
+  try {
+    const { metadata } = JSON.parse(text) as { readonly metadata?: { readonly name?: unknown; readonly resourceVersion?: unknown } };
+    const { name, resourceVersion: version } = metadata ?? {};
+    return typeof name === 'string' && typeof version === 'string' && /^\d+$/.test(version) ? { name, version } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function held(answer: WireAnswer): Promise<{ readonly answer: WireAnswer; readonly text: string }> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of answer.chunks) chunks.push(chunk);
