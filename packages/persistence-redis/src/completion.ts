@@ -1,15 +1,10 @@
 // When an index says that it is complete: not before this life has looked at every object that there was when it began. Until then whoever
 // comes next cannot tell what is new from what nobody has looked at since Redis was wiped.
 import type { ObjectUid } from '@kopfts/core';
-import type { Connection } from './connection.js';
-import { bucketOf, type KeyNames } from './key.js';
-import type { Memory } from './memory.js';
+import { bucketOf } from './key.js';
+import type { RestorerOptions } from './restorer.js';
 
-export interface CompletionOptions {
-  readonly connection: Connection;
-  readonly writer: string;
-  readonly memory: Memory;
-  readonly keysNow: () => KeyNames;
+export interface CompletionOptions extends Omit<RestorerOptions, 'isComplete'> {
   /** Writes down all that is known of the index, and that it is complete. */
   readonly restore: (index: string) => void;
 }

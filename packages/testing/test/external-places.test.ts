@@ -98,6 +98,14 @@ function createPlace() {
   };
 }
 
+/** Handlers that say what they were called for. */
+function telling(ran: string[]): (kopf: Registry) => void {
+  return (kopf) => {
+    kopf.on.create('KopfExample', () => void ran.push('create'));
+    kopf.on.update('KopfExample', ({ old, new: fresh }) => void ran.push(`${String(old.spec.name)} to ${String(fresh.spec.name)}`));
+  };
+}
+
 async function makeWorld(
   declare: (kopf: Registry, place: ReturnType<typeof createPlace>) => void,
   asPlugins: (place: Plugin) => readonly Plugin[] = (place) => [place],
@@ -225,10 +233,7 @@ describe('a store outside the cluster', () => {
 
   it('[K3] that lost a record makes nothing new of the object: it counts as handled as it is, and the next change is an update', async () => {
     const ran: string[] = [];
-    const { world, place } = await makeWorld((kopf) => {
-      kopf.on.create('KopfExample', () => void ran.push('create'));
-      kopf.on.update('KopfExample', ({ old, new: fresh }) => void ran.push(`${String(old.spec.name)} to ${String(fresh.spec.name)}`));
-    });
+    const { world, place } = await makeWorld(telling(ran));
     await world.create(example);
     await world.advance('1m');
     place.state.lost = true;
@@ -258,10 +263,7 @@ describe('a store outside the cluster', () => {
 
   it('[K5] that knows of a newer state of the object than the watch is not told a change backwards: that state is waited for, not for ever', async () => {
     const ran: string[] = [];
-    const { world, place } = await makeWorld((kopf) => {
-      kopf.on.create('KopfExample', () => void ran.push('create'));
-      kopf.on.update('KopfExample', ({ old, new: fresh }) => void ran.push(`${String(old.spec.name)} to ${String(fresh.spec.name)}`));
-    });
+    const { world, place } = await makeWorld(telling(ran));
     await world.create(example);
     await world.advance('1m');
     // As another operator of this name, who has seen more, has left it.

@@ -6,17 +6,14 @@ import type { Admittance, ServedOperator } from './plugin.js';
 
 /** @throws PluginFailedError for what throws, and for what is no {@link Admittance}. */
 export function askAdmittance({ plugin, part }: Contribution<'admitPass'>, object: ObjectView): Admittance {
-  const verdict = called(plugin, () => part(object));
-  if (isAdmittance(verdict)) return verdict;
-  throw new PluginFailedError(plugin, 'its admitPass returned neither { go: true } nor { go: false, reason, retryAfterMs }.');
-}
-
-function called(plugin: string, call: () => unknown): unknown {
+  let verdict: unknown;
   try {
-    return call();
+    verdict = part(object);
   } catch (error) {
     throw new PluginFailedError(plugin, `its admitPass threw: ${errorText(error)}`, { cause: error });
   }
+  if (isAdmittance(verdict)) return verdict;
+  throw new PluginFailedError(plugin, 'its admitPass returned neither { go: true } nor { go: false, reason, retryAfterMs }.');
 }
 
 function isAdmittance(verdict: unknown): verdict is Admittance {
