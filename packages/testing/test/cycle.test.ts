@@ -1,10 +1,10 @@
-import { createRegistry, defineConfig, type OperatorConfig } from '@kopfts/core';
+import { createRegistry, defineConfig, TemporaryError, type OperatorConfig } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { createSimulation, customResourceDefinition, type OperatorParts } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { seeds } from './seeds.js';
-import { A, createWorld, example, KIND, progressOf, storedEssence } from './world.js';
+import { A, createWorld, example, KIND, patchesOf, progressOf, shape, storedEssence } from './world.js';
 
 const named = (name: string) => ({ ...A, metadata: { name, namespace: 'default' } });
 
@@ -225,17 +225,36 @@ describe('one cycle', () => {
     await world.close();
   });
 
-  it('[Y-17] after the last write of a cycle nothing is written and nothing waits', async () => {
+  it('[Y-17] a cycle patches before it sleeps, knows what it wrote when that comes back, and in the end nothing is written and nothing waits', async () => {
     const world = await createWorld((kopf) => {
-      kopf.on.create('KopfExample', { id: 'made' }, () => ({ ok: 1 }));
+      kopf.on.create('KopfExample', { id: 'made' }, ({ retry }) => {
+        if (retry === 0) throw new TemporaryError('not yet', { delay: 60 });
+        return { ok: 1 };
+      });
       kopf.on.event('KopfExample', ({ patch }) => void (patch.status.seen = 'yes'));
     });
     await world.start();
+    const idle = world.scheduler.clock.pending;
     await world.create(example());
     await world.advance(10);
-    const { length } = world.writes();
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main merge']);
+    expect(progressOf(await world.get(A))).toMatchObject({ made: { retries: 1, delayed: '2024-01-01T00:01:00.000000+00:00' } });
+    // The version that the patch returned is the one that is waited for: neither of the two is taken for somebody's change.
+    const written = world.factsOf('write-ended').map(({ resourceVersion }) => resourceVersion);
+    expect(world.factsOf('event-dropped').map(({ why, resourceVersion }) => [why, resourceVersion])).toEqual(
+      written.map((own) => ['echo', own]),
+    );
+    expect(world.factsOf('object-waiting').map(({ why, until }) => [why, until])).toEqual([['retry', Date.UTC(2024, 0, 1, 0, 1)]]);
+    expect(world.scheduler.clock.pending).toBe(idle + 1);
+    await world.advance(60);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main merge', 'status json', 'main merge']);
+    const { length } = world.facts;
     await world.advance('1d');
-    expect(world.writes()).toHaveLength(length);
+    expect(world.writes()).toHaveLength(4);
+    expect((await world.get(A))?.['status']).toEqual({ seen: 'yes', made: { ok: 1 } });
+    expect(progressOf(await world.get(A))).toEqual({});
+    expect(world.facts.slice(length).filter((fact) => 'object' in fact)).toEqual([]);
+    expect(world.scheduler.clock.pending).toBe(idle);
     await world.close();
   });
 });
