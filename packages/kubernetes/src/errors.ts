@@ -1,4 +1,4 @@
-import { KopfError, type InvalidCause, type KopfErrorOptions } from '@kopfts/core';
+import { KopfError, PermanentError, type InvalidCause, type KopfErrorOptions } from '@kopfts/core';
 
 /** The failures of the adapter. Answers of the server that mean something for one object are no errors but `WriteOutcome`s. */
 
@@ -72,6 +72,21 @@ export class ForbiddenError extends KopfError {
     super('KOPF_FORBIDDEN', `The API server forbids ${title(refusal)}: ${refusal.message}`, {
       remedy: 'Grant list, watch and patch of this kind to the operator by a Role or ClusterRole and its binding.',
       ...options,
+      context: { ...refusal },
+    });
+  }
+}
+
+/**
+ * `KOPF_NAMESPACE_TERMINATING`: nothing can be created in a namespace that is being deleted (403 with that cause). It would not be possible the next
+ * time either, and a deletion that waited for it would keep the namespace from its end.
+ */
+export class NamespaceTerminatingError extends PermanentError {
+  constructor(refusal: Refusal, options: KopfErrorOptions = {}) {
+    super(`The API server refuses ${title(refusal)}: ${refusal.message}`, {
+      remedy: 'Nothing: what is in the namespace goes with it. A handler that is to finish all the same catches this error.',
+      ...options,
+      code: 'KOPF_NAMESPACE_TERMINATING',
       context: { ...refusal },
     });
   }

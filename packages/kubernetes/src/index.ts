@@ -47,6 +47,7 @@ export {
   KindUnknownError,
   KubeconfigMissingError,
   LoginError,
+  NamespaceTerminatingError,
   NotFoundError,
   NotInTimeError,
   ObjectInvalidError,

@@ -1,3 +1,4 @@
+import { apply } from '@kopfts/core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startControlPlane, type ControlPlane } from '../../../tools/kube-apiserver/control-plane.mjs';
 import type {} from '../../../tools/kube-apiserver/global-setup.js';
@@ -18,7 +19,7 @@ describe('namespaces on a real kube-apiserver', () => {
   });
   afterAll(() => cluster.close());
 
-  it('[H8] of a pattern may come, go and terminate: each is watched while it is there, its objects are released, and nothing stays', async () => {
+  it('[H8, E10] of a pattern may come, go and terminate: each is watched while it is there, its objects are released, whatever cannot be created any more, and nothing stays', async () => {
     const seen: string[] = [];
     const names = Array.from({ length: 6 }, (_, index) => `app-${String(index)}`);
     const operator = await cluster.operator({
@@ -26,7 +27,10 @@ describe('namespaces on a real kube-apiserver', () => {
       namespaces: ['app-*'],
       declare: (kopf) => {
         kopf.on.create(KIND.type, { id: 'made' }, ({ namespace }) => void seen.push(`made ${String(namespace)}`));
-        kopf.on.delete(KIND.type, { id: 'bye' }, ({ namespace }) => void seen.push(`bye ${String(namespace)}`));
+        kopf.on.delete(KIND.type, { id: 'bye' }, async (ctx) => {
+          seen.push(`bye ${String(ctx.namespace)}`);
+          await apply(ctx, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'last-words' } });
+        });
       },
     });
     const served = (): string[] => {
@@ -53,6 +57,8 @@ describe('namespaces on a real kube-apiserver', () => {
     });
     await eventually(() => expect(served()).toEqual(names.slice(4)));
     expect(seen.filter((line) => line.startsWith('bye')).sort()).toEqual(names.slice(0, 4).map((name) => `bye ${name}`));
+    const refusals = operator.factsOf('handler-ended').flatMap(({ handler, error }) => (handler === 'bye' && error ? [error.code] : []));
+    expect(new Set(refusals)).toEqual(new Set(['KOPF_NAMESPACE_TERMINATING']));
     await pass(1000);
     const asked = operator.asked.length;
     await pass(1500);

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { isPermanentError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { failureOf, judgeWrite, readFailure, refusalError } from './status-error.js';
 
@@ -130,6 +131,13 @@ describe('refusalError', () => {
     [500, 'KOPF_REQUEST_FAILED'],
   ])('[B7] calls %i %s', (code, expected) => {
     expect(refusalError({ method: 'GET', path: '/x' }, failureOf({ kind: 'Status', reason: 'R', message: 'M', code })).code).toBe(expected);
+  });
+
+  it('[E10] tells a namespace that is being deleted from a permission that is missing: nothing can be created there any more', () => {
+    const causes = [{ reason: 'NamespaceTerminating', message: 'namespace x is being terminated', field: 'metadata.namespace' }];
+    const error = refusalError({ method: 'POST', path: '/x' }, failureOf({ kind: 'Status', code: 403, message: 'M', details: { causes } }));
+    expect(error.code).toBe('KOPF_NAMESPACE_TERMINATING');
+    expect(isPermanentError(error)).toBe(true);
   });
 
   it('[B6] takes the reason Expired for 410, whatever the code', () => {

@@ -3,6 +3,7 @@ import { isJsonObject, type InvalidCause, type Json, type KopfError } from '@kop
 import {
   ClusterBusyError,
   ForbiddenError,
+  NamespaceTerminatingError,
   RequestFailedError,
   UnauthorizedError,
   WatchExpiredError,
@@ -68,9 +69,13 @@ export function refusalError(request: RequestTitle, failure: ApiFailure): KopfEr
   };
   if (isExpired(failure)) return new WatchExpiredError(refusal);
   if (failure.code === 401) return new UnauthorizedError(refusal);
-  if (failure.code === 403) return new ForbiddenError(refusal);
+  if (failure.code === 403) return isOfDyingNamespace(failure) ? new NamespaceTerminatingError(refusal) : new ForbiddenError(refusal);
   if (isRefusedBeforeActing(failure)) return new ClusterBusyError(refusal);
   return new RequestFailedError(refusal);
+}
+
+function isOfDyingNamespace({ causes }: ApiFailure): boolean {
+  return causes.some(({ reason }) => reason === 'NamespaceTerminating');
 }
 
 /** The history to resume from is gone: list again. */
