@@ -1,23 +1,26 @@
-/** An abort of its own that comes with the other one's, too. */
+/** An abort of its own that comes with those of others, too. */
 export interface LinkedAbort {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
-  /** Hears the other one no more. */
+  /** Hears the others no more. */
   release(): void;
 }
 
 /**
- * For waits on a signal that outlives them by far. `AbortSignal.any` would do, but what it makes is remembered at the other signal, on Node 20 for
- * ever: each of a hundred thousand waits on the signal of a watch would leave something behind.
+ * For waits on signals that outlive them by far. `AbortSignal.any` would do, but what it makes is remembered at the other signals, on Node 20 for
+ * ever: each of a hundred thousand waits on the signal of a watch, or of a daemon, would leave something behind.
  */
-export function linkedAbort(other: AbortSignal): LinkedAbort {
+export function linkedAbort(...others: readonly AbortSignal[]): LinkedAbort {
   const controller = new AbortController();
-  const follow = (): void => controller.abort(other.reason);
-  if (other.aborted) follow();
-  else other.addEventListener('abort', follow, { once: true });
+  const follow = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
+  const aborted = others.find((other) => other.aborted);
+  if (aborted) controller.abort(aborted.reason);
+  else for (const other of others) other.addEventListener('abort', follow, { once: true });
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
-    release: () => other.removeEventListener('abort', follow),
+    release: () => {
+      for (const other of others) other.removeEventListener('abort', follow);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createApiServer } from '@kopfts/apiserver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { api, kubernetes, type AuthEnvironment } from '../src/index.js';
@@ -47,4 +48,29 @@ describe('api(ctx) on the in-memory server, over TLS', () => {
     for (const object of [{}, { kind: 'ConfigMap', metadata: { name: 'a' } }, { apiVersion: 'v1', metadata: { name: 'a' } }])
       for (const send of [create, apply]) await expect(send(object)).rejects.toMatchObject({ code: 'KOPF_REQUEST_INVALID' });
   });
+
+  it('leaves nothing of a call at the signal of its handler, which may be that of a daemon, nor at one that the call was given', async () => {
+    const [own, given] = [new AbortController(), new AbortController()];
+    const calls = api({ ...handler.ctx, signal: own.signal });
+    const place = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'signals' } };
+    await calls.apply(place, { signal: given.signal });
+    await calls.get(place, { signal: given.signal });
+    expect(await calls.until(place, (object) => object !== undefined, { signal: given.signal, timeout: 60 })).toMatchObject(place);
+    expect(await calls.until(place, (object) => object !== undefined)).toMatchObject(place);
+    const waiting = calls.until(place, (object) => object === undefined, { signal: given.signal });
+    const refused = expect(waiting).rejects.toThrow('enough');
+    given.abort(new Error('enough'));
+    await refused;
+    for (const { signal } of [own, given]) {
+      expect(getEventListeners(signal, 'abort')).toEqual([]);
+      expect(rememberedAt(signal)).toBe(0);
+    }
+  });
 });
+
+/** How many signals Node keeps as made of this one, as `AbortSignal.any` makes them. */
+function rememberedAt(signal: AbortSignal): number {
+  const key = Object.getOwnPropertySymbols(signal).find(({ description }) => description === 'kDependantSignals');
+  const kept = key && (signal as unknown as Record<symbol, ReadonlySet<unknown> | undefined>)[key];
+  return kept?.size ?? 0;
+}

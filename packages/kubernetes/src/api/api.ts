@@ -7,6 +7,7 @@ import {
   type JsonPatchOperation,
   type ObjectBody,
 } from '@kopfts/core';
+import { linkedAbort } from '../linked-abort.js';
 import type { KindAddress, ObjectAddress } from './address.js';
 import type { ApiRequest } from './call.js';
 import { apiPartsOf, type ApiParts } from './api-parts.js';
@@ -87,18 +88,18 @@ export function api(ctx: object): KubernetesApi {
 
 /** Of filters, which have no signal, it never ends before its time. */
 function apiWithin(parts: ApiParts, own: AbortSignal | undefined): KubernetesApi {
-  const within = ({ signal }: CallOptions = {}): AbortSignal => joined(own, signal);
+  const within = <T>({ signal }: CallOptions = {}, work: (signal: AbortSignal) => Promise<T>): Promise<T> => whileNone([own, signal], work);
   const calls = createObjectCalls(parts);
   return {
-    request: (request, options) => calls.request(request, within(options)),
-    get: (address, options) => calls.get(address, within(options)),
-    list: (kind, options = {}) => calls.list(kind, options, within(options)),
-    create: (object, options) => calls.create(object, within(options)),
-    apply: (object, options = {}) => calls.apply(object, options, within(options)),
-    patch: (address, patch, options = {}) => calls.patch(address, { patch, ...options }, within(options)),
+    request: (request, options) => within(options, (signal) => calls.request(request, signal)),
+    get: (address, options) => within(options, (signal) => calls.get(address, signal)),
+    list: (kind, options = {}) => within(options, (signal) => calls.list(kind, options, signal)),
+    create: (object, options) => within(options, (signal) => calls.create(object, signal)),
+    apply: (object, options = {}) => within(options, (signal) => calls.apply(object, options, signal)),
+    patch: (address, patch, options = {}) => within(options, (signal) => calls.patch(address, { patch, ...options }, signal)),
     delete: async (address, options = {}) => {
       try {
-        await calls.delete(address, options, within(options));
+        await within(options, (signal) => calls.delete(address, options, signal));
         return true;
       } catch (error) {
         if (isKopfError(error, 'KOPF_NOT_FOUND')) return false;
@@ -108,18 +109,24 @@ function apiWithin(parts: ApiParts, own: AbortSignal | undefined): KubernetesApi
     async until(address, condition, options = {}) {
       const { timeout } = options;
       const timeoutMs = timeout === undefined ? undefined : durationMs(timeout, 'timeout');
-      const signal = within(options);
-      return untilHolds({ ...(await calls.locate(address, signal)), timeoutMs }, condition, parts, signal);
+      return within(options, async (signal) =>
+        untilHolds({ ...(await calls.locate(address, signal)), timeoutMs }, condition, parts, signal),
+      );
     },
-    typed: (Class) => instanceOf(Class, (request, signal) => calls.send(request, joined(own, signal))),
+    typed: (Class) => instanceOf(Class, (request, signal) => whileNone([own, signal], (joined) => calls.send(request, joined))),
     defaultNamespace: () => parts.defaultNamespace(),
   };
 }
 
-const never = (): AbortSignal => new AbortController().signal;
-
-function joined(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+/** Works with a signal that aborts with any of those; nothing of it stays behind at them, which may be those of a daemon of months. */
+async function whileNone<T>(signals: readonly (AbortSignal | undefined)[], work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const given = signals.filter((signal) => signal !== undefined);
   const [only] = given;
-  return only !== undefined && given.length === 1 ? only : given.length === 0 ? never() : AbortSignal.any(given);
+  if (only !== undefined && given.length === 1) return work(only);
+  const joined = linkedAbort(...given);
+  try {
+    return await work(joined.signal);
+  } finally {
+    joined.release();
+  }
 }

@@ -1,5 +1,6 @@
 import { type Clock, type CollectionRef, type ObjectBody, type Resource, plainOf } from '@kopfts/core';
 import { NotInTimeError } from '../errors.js';
+import { linkedAbort } from '../linked-abort.js';
 import { reflect } from '../watch/reflect.js';
 import type { ReflectPorts } from '../watch/session.js';
 import type { PlaceAndName } from './address.js';
@@ -27,15 +28,16 @@ export async function untilHolds(
   signal.throwIfAborted();
   const ended = new AbortController();
   const limit = limitTime(ports.clock, timeoutMs, ended.signal);
+  const cut = linkedAbort(signal, limit.signal, ended.signal);
   const of: CollectionRef = { resource, namespace: resource.namespaced ? place.namespace : undefined };
   try {
-    const all = AbortSignal.any([signal, limit.signal, ended.signal]);
-    const found = await firstThatHolds({ of, name: place.name, condition }, ports, all);
+    const found = await firstThatHolds({ of, name: place.name, condition }, ports, cut.signal);
     if (found !== undefined) return found.object;
     signal.throwIfAborted();
     throw new NotInTimeError(`${resource.kind} ${place.namespace === undefined ? '' : `${place.namespace}/`}${place.name}`, timeoutMs ?? 0);
   } finally {
     ended.abort(new Error('the wait is over'));
+    cut.release();
     await limit.over;
   }
 }

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { Clock } from '@kopfts/core';
+import { linkedAbort } from '../linked-abort.js';
 import type { AuthEnvironment } from './environment.js';
 
 /** What proves who we are, besides what a kubeconfig says itself. */
@@ -33,16 +34,17 @@ export async function withinTime<T>(
   options: { readonly ms: number; readonly ports: AuthenticatorPorts; readonly late: () => Error },
 ): Promise<T> {
   const { clock, signal } = options.ports;
-  const limit = new AbortController();
+  const limit = linkedAbort(signal);
   const done = new AbortController();
   const timer = clock.sleep(options.ms, done.signal).then(
     () => limit.abort(options.late()),
     () => undefined,
   );
   try {
-    return await work(AbortSignal.any([signal, limit.signal]));
+    return await work(limit.signal);
   } finally {
     done.abort();
+    limit.release();
     await timer;
   }
 }
