@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Credentials } from '../src/auth/credentials.js';
+import { askIssuer } from '../src/auth/issuer-request.js';
 import { createKubeconfigLoader } from '../src/auth/kubeconfig.js';
 import { createCredentialSource } from '../src/index.js';
 import { createAuthority, type Authority, type Identity } from './support/certificates.js';
@@ -61,6 +63,20 @@ describe('the certificate of the server', () => {
     await expect(loopback.transport(credentialsFor(server)).send(request, never)).rejects.toMatchObject({ phase: 'connect' });
     const trusting = loopback.transport(credentialsFor(server, { tls: { rejectUnauthorized: false } }));
     expect((await trusting.send(request, never)).status).toBe(200);
+  });
+
+  it('[I7, SEC13] is verified, and that of a proxy and of an issuer, too, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const strange = (await other?.issue(['elsewhere'])) ?? { key: '', cert: '' };
+    const port = await loopback.listen(serverOf(strange));
+    const server = `https://127.0.0.1:${String(port)}`;
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const refused = (credentials: Credentials) =>
+      expect(loopback.transport(credentials).send(request, never)).rejects.toThrow(/unable to (verify|get)/);
+    await refused(credentialsFor(server));
+    await refused(credentialsFor('https://api.example.com', { proxy: new URL(server) }));
+    const ports = portsOn(createFakeMachine({}, {}));
+    await expect(askIssuer({ url: new URL(server), ca: undefined }, ports, never)).rejects.toThrow(/unable to (verify|get)/);
   });
 
   it('may be for another name that the kubeconfig says', async () => {

@@ -10,12 +10,34 @@ describe('texts of errors', () => {
     'token=canary&x=1',
     '{"password": "can\u2028ary", "x": 1} canary'.replace(' canary', ''),
     "client_secret: 'canary'",
+    'DB_PASSWORD=canary',
+    'PGPASSWORD=canary',
+    'refresh_token=canary&x=1',
+    'access_token: canary',
+    '{"accessToken":"canary"}',
+    '{"dbPassword":"canary of words"}',
+    'aws_secret_access_key=canary',
+    'secretAccessKey: canary',
+    'MINIO_ACCESS_KEY = canary',
+    'tls.privateKey=canary',
+    String.raw`{"body":"{\"token\":\"canary of words\"}"}`,
+    'Passphrase: canary',
     'eyJhbGciOiJIUzI1NiJ9.canary.canary',
     '-----BEGIN EC PRIVATE KEY-----\ncanary\n-----END EC PRIVATE KEY-----',
     '-----BEGIN PRIVATE KEY-----\ncanary, cut off',
   ])('[N4, S17] lose what looks like a credential: %s', (text) => {
     expect(withoutSecrets(`it failed: ${text}`)).toMatch(/^it failed: .*\[redacted\]/s);
     expect(withoutSecrets(`it failed: ${text}`)).not.toContain('canary');
+  });
+
+  it.each([
+    'the token expired, and the password is required',
+    'secretName: db, secretKeyRef.name: db',
+    'secrets "db" not found in namespace "default"',
+    'tokenExpirationSeconds=3600',
+    'cannot read the credentials of the pod',
+  ])('keep what is none: %s', (text) => {
+    expect(withoutSecrets(text)).toBe(text);
   });
 
   it('[N2, SEC7] of half a million characters are read in a time that grows with their length', () => {
@@ -28,6 +50,10 @@ describe('texts of errors', () => {
       'token',
       'token=',
       'token ',
+      'secret_access',
+      'password\\\\',
+      'token="',
+      String.raw`token\"=\"`,
       '-----BEGIN ',
       '-----BEGIN PRIVATE KEY-----',
       '"',

@@ -5,7 +5,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted]'],
   [/(:\/\/[^\s:/@]*:)[^\s/@]+@/g, '$1[redacted]@'],
   [
-    /("?\b(?:password|passwd|secret|token|api[-_]?key|authorization|client[-_]?secret)\b"?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
+    // Whatever stands before it (`DB_PASSWORD`, `accessToken`), in texts of texts (`\\"token\\":\\"…\\"`), too; not names of secrets (`secretName`, `tokenRef`).
+    /((?:passw(?:or)?d|passphrase|secret(?:[-_]?access)?(?:[-_]?key)?|token|(?:api|access|private)[-_]?key|authorization|credentials?)(?:\\{0,8}["'])?\s*[:=]\s*)(\\{0,8}"[^"]*"|'[^']*'|[^\s,;&}]+)/gi,
     '$1[redacted]',
   ],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[redacted]'],

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { isJsonObject, type Json, type JsonObject } from '@kopfts/core';
 import { createDeadlines } from '../transport/deadlines.js';
-import { createTunnelAgent } from '../transport/proxy-tunnel.js';
+import { createTunnelAgent, VERIFIED } from '../transport/proxy-tunnel.js';
 import type { AuthenticatorPorts } from './authenticator.js';
 import { chooseProxy } from './proxy-choice.js';
 
@@ -54,7 +54,7 @@ export function askIssuer(
 }
 
 function agentFor({ url, ca }: IssuerQuestion, { environment, clock, pluginMs, proxyFromEnvironment }: AuthenticatorPorts) {
-  const options = { keepAlive: false, ...(ca === undefined ? {} : { ca }) };
+  const options = { keepAlive: false, ...VERIFIED, ...(ca === undefined ? {} : { ca }) };
   const proxy = chooseProxy(url, { env: proxyFromEnvironment ? environment.env : undefined, source: url.origin });
   if (proxy === undefined) return new Agent(options);
   const deadlines = createDeadlines(clock);

@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Credentials, TlsMaterial } from '../auth/credentials.js';
-import { createTunnelAgent, type StartLimit } from './proxy-tunnel.js';
+import { createTunnelAgent, VERIFIED, type StartLimit } from './proxy-tunnel.js';
 import type { Lane } from './request.js';
 
 /** Connections per lane. Watches live for minutes each, so their number is not bounded here. */
@@ -96,7 +96,8 @@ function isSame(a: TlsMaterial[keyof TlsMaterial], b: TlsMaterial[keyof TlsMater
   return Buffer.isBuffer(a) && Buffer.isBuffer(b) ? a.equals(b) : a === b;
 }
 
-/** As Node wants it: what is not known is absent. */
+/** As Node wants it: what is not known is absent. Whether the other side is verified is always said, else a variable of the environment decides it. */
 export function tlsOptionsOf(tls: TlsMaterial): Record<string, string | Buffer | boolean> {
-  return Object.fromEntries(Object.entries(tls).filter((entry): entry is [string, string | Buffer | boolean] => entry[1] !== undefined));
+  const known = Object.entries(tls).filter((entry): entry is [string, string | Buffer | boolean] => entry[1] !== undefined);
+  return { ...VERIFIED, ...Object.fromEntries(known) };
 }

@@ -40,6 +40,9 @@ export function createTunnelAgent(tunnel: Tunnel, options: HttpAgentOptions & Ht
   return Object.assign(agent, { createConnection });
 }
 
+/** Node asks `NODE_TLS_REJECT_UNAUTHORIZED` where it is not told: nobody switches it off by a variable that some other program needed. */
+export const VERIFIED = { rejectUnauthorized: true } as const;
+
 /** Asks the proxy for a connection to the target; calls back once, with the connection or with why there is none. */
 export function openTunnel({ proxy, connectMs, startLimit }: Tunnel, { host, port }: Target, connected: Connected): void {
   const authority = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
@@ -51,6 +54,7 @@ export function openTunnel({ proxy, connectMs, startLimit }: Tunnel, { host, por
     path: authority,
     headers: { host: authority, ...proxyAuthorization(proxy) },
     agent: false,
+    ...VERIFIED,
   });
   const fail = (why: string, cause?: unknown): void => {
     lift();
