@@ -70,7 +70,7 @@ function applyScale(request: ResourceRequest, ownership: Ownership): Reply {
   if (isCustom && entriesOf(live) === undefined)
     throw noScaleOfCustom('failed to create manager for existing fields: failed to convert live object (/');
   const scale = ownership.apply(write, live, value);
-  if (isCustom && !deepEqual(scale, live))
+  if (isCustom && !deepEqual(withoutOwners(scale), withoutOwners(live)))
     throw noScaleOfCustom(`failed to convert new object (${stringAt(metaOf(value), 'namespace')}/${stringAt(metaOf(value), 'name')}`);
   return change(request, { current, scale, options, isOwned: true });
 }

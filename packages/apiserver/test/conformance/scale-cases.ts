@@ -67,6 +67,20 @@ export const SCALE_SCENARIOS: readonly Scenario[] = [
       applied(COUNTS, scale(3, { metadata: { name: 'a', managedFields: [{}] } })),
     ],
   },
+  {
+    name: 'applies a Scale of a custom resource that changes only who owns what',
+    steps: [
+      post(COUNTS, count({ replicas: 3 })),
+      applied(COUNTS, scale(undefined, { spec: {} }), 'fieldManager=two'),
+      applied(COUNTS, scale(3), 'fieldManager=two'),
+      applied(COUNTS, scale(undefined, { spec: {} }), 'fieldManager=two'),
+      applied(COUNTS, scale(undefined), 'fieldManager=two'),
+      { method: 'GET', path: `${COUNTS}/a`, expect: { status: 200 } },
+      applied(COUNTS, scale(undefined, { spec: null }), 'fieldManager=two'),
+      applied(COUNTS, scale(undefined, { metadata: { name: 'a', labels: {} } }), 'fieldManager=two'),
+      applied(COUNTS, scale(undefined, { status: {} }), 'fieldManager=two'),
+    ],
+  },
 ];
 
 const owners = (path: string, expected: Readonly<Record<string, string>>): RequestStep => ({
