@@ -1,4 +1,5 @@
 import { TemporaryError } from '@kopfts/core';
+import { cron } from '@kopfts/cron';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, progressOf } from './world.js';
 
@@ -48,6 +49,33 @@ describe('a wall clock that jumps', () => {
     await world.advance('1h');
     // No storm: handlers are done, and nothing is written any more.
     expect(world.writes()).toHaveLength(writes);
+    await world.close();
+  });
+
+  it.each(JUMPS)('[F1] to $to and back freezes no timer with a schedule, nor runs it twice for a moment of a day', async ({ ms }) => {
+    const { world, calls } = await jumpedWorld((kopf, note) => {
+      kopf.timer('KopfExample', { id: 'minutely', schedule: cron('* * * * *') }, () => note('minutely'));
+      kopf.timer('KopfExample', { id: 'daily', schedule: cron('5 0 * * *') }, () => note('daily'));
+    });
+    const since = (begin: number): readonly number[] =>
+      calls
+        .filter((call) => call.startsWith('minutely'))
+        .flatMap((call) => (Number(call.split(' ')[1]) > begin ? [Number(call.split(' ')[1])] : []));
+    await world.start();
+    await world.create(example());
+    await world.advance('6m');
+    world.clock.jumpWall(ms);
+    await world.advance('15m');
+    // The moment of each minute, as soon as it is noticed that the clock was set: after ten minutes at the latest.
+    expect(since(960)).toHaveLength(5);
+    world.clock.jumpWall(-ms);
+    await world.advance('30m');
+    const after = since(1260 + 600);
+    expect(after.length).toBeGreaterThanOrEqual(20);
+    expect(after.map((second) => second % 60)).toEqual(after.map(() => 0));
+    // Of a day that the clock left out, too.
+    expect(calls.filter((call) => call === 'daily 300')).toHaveLength(1);
+    expect(calls.filter((call) => call.startsWith('daily')).length).toBeLessThanOrEqual(Math.abs(ms) >= 24 * HOUR ? 2 : 1);
     await world.close();
   });
 

@@ -9,6 +9,8 @@ import { nextMoment, type Schedule } from '../../model/schedule.js';
 
 /** How late a timer with a schedule hears that the clock on the wall was set. */
 const LOOK_MS = 600_000;
+/** Clocks are corrected a little all the time, and nothing follows from that. */
+const CORRECTION_MS = 1000;
 
 /** What a timer remembers while it waits. */
 export interface TimerState {
@@ -22,6 +24,10 @@ export interface TimerState {
   readonly changeMs: number;
   /** The moment that is awaited or was there last, on the wall. */
   readonly moment: Instant;
+  /** How far the clock on the wall was ahead of the monotonic one when that moment was chosen. */
+  readonly aheadMs: number;
+  /** The moment of the last invocation. */
+  readonly ran?: Instant | undefined;
   /** After the moment. */
   readonly jitterMs: number;
 }
@@ -54,8 +60,9 @@ export type TimerStep =
   | { readonly kind: 'end' };
 
 /** The state before the first invocation. */
-export function beginTimer({ schedule }: TimerHandler, { wallNow, lastChangeMs }: TimerTime): TimerState {
-  return { stage: schedule ? 'schedule' : 'attempt', startedMs: 0, changeMs: lastChangeMs, moment: wallNow, jitterMs: 0 };
+export function beginTimer({ schedule }: TimerHandler, time: TimerTime): TimerState {
+  const { wallNow: moment, lastChangeMs: changeMs } = time;
+  return { stage: schedule ? 'schedule' : 'attempt', startedMs: 0, changeMs, moment, aheadMs: aheadOf(time), jitterMs: 0 };
 }
 
 /** What comes after a wait. @throws InvalidOptionError if a schedule does not go on. */
@@ -71,6 +78,7 @@ export function nextStep(handler: TimerHandler, state: TimerState, time: TimerTi
       return schedule ? waitForMoment(handler, schedule, { state, time }) : { kind: 'end' };
     case 'moment': {
       // The clock may be set while we wait: it is looked at now and then.
+      if (schedule && isSetBack(state, time)) return waitForMoment(handler, schedule, { state, time });
       const leftMs = state.moment + state.jitterMs - time.wallNow;
       return leftMs > 0 ? { kind: 'wait', ms: Math.min(leftMs, LOOK_MS), state } : run(state, time);
     }
@@ -85,7 +93,26 @@ function attemptWhenIdle({ idleMs }: TimerHandler, state: TimerState, time: Time
 
 function run(state: TimerState, { nowMs, now, lastChangeMs }: TimerTime): TimerStep {
   if (state.record) return { kind: 'run', record: state.record, state };
-  return { kind: 'run', record: emptyRecord(undefined, now), state: { ...state, startedMs: nowMs, changeMs: lastChangeMs } };
+  const begun = { ...state, startedMs: nowMs, changeMs: lastChangeMs, ran: state.moment };
+  return { kind: 'run', record: emptyRecord(undefined, now), state: begun };
+}
+
+function aheadOf({ wallNow, nowMs }: TimerTime): number {
+  return wallNow - nowMs;
+}
+
+/** The clock that chose the moment was wrong, or is now. */
+function isSetBack({ aheadMs }: TimerState, time: TimerTime): boolean {
+  return aheadOf(time) < aheadMs - CORRECTION_MS;
+}
+
+/** After which moment of the wall the next one is looked for. */
+function searchFrom(schedule: Schedule, state: TimerState, time: TimerTime): Instant {
+  if (!isSetBack(state, time)) return Math.max(state.moment, time.wallNow);
+  if (state.ran === undefined) return time.wallNow;
+  // A clock that is set back does not bring a moment again, nor does it stop what is due more often: half of the usual time lies in between at least.
+  const usual = (schedule.next(state.ran) ?? state.ran) - state.ran;
+  return time.wallNow + Math.max(0, state.startedMs + usual / 2 - time.nowMs);
 }
 
 /** By the clock on the wall: moments that pass while it runs, or while the operator is down, are not made up for. */
@@ -94,11 +121,16 @@ function waitForMoment(
   schedule: Schedule,
   { state, time }: { readonly state: TimerState; readonly time: TimerTime },
 ): TimerStep {
-  // A clock that is set back meanwhile does not bring a moment again.
-  const moment = nextMoment(schedule, Math.max(state.moment, time.wallNow), `'${id}'`);
+  const moment = nextMoment(schedule, searchFrom(schedule, state, time), `'${id}'`);
   if (moment === undefined) return { kind: 'end' };
   const forMs = moment - time.wallNow;
-  const jittered = { ...state, stage: 'moment', moment, jitterMs: jitterMs > 0 ? time.chance() * jitterMs : 0 } as const;
+  const jittered = {
+    ...state,
+    stage: 'moment',
+    moment,
+    aheadMs: aheadOf(time),
+    jitterMs: jitterMs > 0 ? time.chance() * jitterMs : 0,
+  } as const;
   return { kind: 'wait', ms: Math.min(forMs + jittered.jitterMs, LOOK_MS), say: { why: 'schedule', forMs }, state: jittered };
 }
 
