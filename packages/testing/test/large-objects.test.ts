@@ -1,7 +1,7 @@
-import { createSeededRandom, type Registry } from '@kopfts/core';
+import { createSeededRandom, TemporaryError, type Registry } from '@kopfts/core';
 import { annotations, status } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { A, createWorld, example, LHC, shape, storedEssence, type WorldOptions } from './world.js';
+import { A, createWorld, example, LHC, progressOf, shape, storedEssence, type WorldOptions } from './world.js';
 
 /** An object whose essence is beyond what the API server takes in annotations, created and left alone for an hour. */
 async function afterOneHour(options: WorldOptions) {
@@ -146,4 +146,26 @@ describe('the essence of an object of 1 MiB', () => {
     expect(seen).toEqual(['create']);
     expect(storedEssence(await world.get(A))).toEqual({ spec: { size: 1 } });
   });
+});
+
+it('[L-1, L-9] a message that is longer than annotations may be is cut in the record: the handler is tried again in time, and the object goes when it is to', async () => {
+  let calls = 0;
+  const world = await createWorld((kopf) => {
+    kopf.on.create('KopfExample', { id: 'made' }, () => {
+      calls += 1;
+      throw new TemporaryError(`it said: ${'x'.repeat(300_000)}`, { delay: 10 });
+    });
+    kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+  });
+  onTestFinished(() => world.close());
+  await world.start();
+  await world.create(example());
+  await world.advance(35);
+  expect(calls).toBe(4);
+  expect(progressOf(await world.get(A))).toMatchObject({
+    made: { retries: 4, message: expect.stringMatching(/^it said: x{4086}…$/) as string },
+  });
+  await world.delete(A);
+  await world.advance(5);
+  expect(await world.get(A)).toBeUndefined();
 });

@@ -160,6 +160,14 @@ export function advance(progress: Progress, id: HandlerId, outcome: Outcome, now
   return record === entry.record ? progress : new Map(progress).set(id, { ...entry, record });
 }
 
+/** Whoever reads a record wants to know what failed. What a program printed all day belongs into the log; on the object there is room for 256 KiB of everything. */
+const MOST_MESSAGE = 4096;
+
+function recordText(error: unknown): string {
+  const text = errorText(error);
+  return text.length > MOST_MESSAGE ? `${text.slice(0, MOST_MESSAGE - 1)}…` : text;
+}
+
 /** One record after an attempt; the same one if it was none (spec G-09). */
 export function recordAfter(record: ProgressRecord, outcome: Outcome, now: Instant): ProgressRecord {
   const tried = { ...record, retries: record.retries + 1, delayed: undefined, message: undefined };
@@ -168,9 +176,9 @@ export function recordAfter(record: ProgressRecord, outcome: Outcome, now: Insta
     case 'ignored':
       return { ...tried, stopped: record.stopped ?? now, success: true };
     case 'failed':
-      return { ...tried, stopped: record.stopped ?? now, failure: true, message: errorText(outcome.error) };
+      return { ...tried, stopped: record.stopped ?? now, failure: true, message: recordText(outcome.error) };
     case 'retry':
-      return { ...tried, delayed: outcome.delayMs === undefined ? undefined : now + outcome.delayMs, message: errorText(outcome.error) };
+      return { ...tried, delayed: outcome.delayMs === undefined ? undefined : now + outcome.delayMs, message: recordText(outcome.error) };
     case 'unfinished':
       return { ...record, delayed: now + outcome.delayMs, message: undefined };
     case 'cancelled':
