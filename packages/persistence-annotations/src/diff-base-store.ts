@@ -4,7 +4,7 @@ import { annotationKeys } from './annotation-key.js';
 import { annotationPatch, annotationsOf, firstReadable, keysOn, managedMark, touchKeyOf } from './annotation-layout.js';
 import type { AnnotationLayout } from './annotation-layout.js';
 import { ANNOTATIONS_LIMIT_BYTES, bytesBeyondLimit } from './annotation-room.js';
-import { EssenceTooLargeError } from './errors.js';
+import { EssenceFormatError, EssenceTooLargeError } from './errors.js';
 import { packEssence, unpackEssence, type LargeEssences } from './packed-essence.js';
 import { asciiJson, parseMapping } from './record-text.js';
 import type { OnUnreadable } from './unreadable-report.js';
@@ -38,6 +38,7 @@ function readEssence(object: ObjectView, options: DiffBaseStoreOptions): LoadedD
   const found = firstReadable(object.body, keysOn(object.body, keyOf(options), options), (text, annotation) => {
     const parsed = parseMapping(text);
     const unpacked = typeof parsed === 'string' ? undefined : unpackEssence(parsed);
+    if (unpacked?.kind === 'newer') throw new EssenceFormatError(object.ref.name, annotation, unpacked.form);
     if (parsed === 'unreadable' || unpacked?.kind === 'unreadable') options.onUnreadable(object, { annotation });
     return unpacked?.kind === 'unreadable' ? undefined : unpacked;
   });

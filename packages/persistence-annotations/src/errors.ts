@@ -24,3 +24,13 @@ export class EssenceTooLargeError extends KopfError {
     );
   }
 }
+
+/** `KOPF_STORE_FORMAT`: what is stored was written by a newer version of this package. */
+export class EssenceFormatError extends KopfError {
+  constructor(name: string, annotation: string, form: string) {
+    super('KOPF_STORE_FORMAT', `The essence of ${name} is stored as '${form}', which this version cannot read. The object is left alone.`, {
+      remedy: `Update @kopfts/persistence-annotations to the version that wrote it, or delete the annotation ${annotation}: then the object counts as new.`,
+      context: { name, annotation, form },
+    });
+  }
+}

@@ -12,12 +12,16 @@ export type LargeEssences = 'refuse' | 'compress' | 'hash';
 export type UnpackedEssence =
   | { readonly kind: 'essence'; readonly essence: Essence }
   | { readonly kind: 'hash'; readonly lost: LostDiffBase }
+  /** Written by a newer version of this package, in a form that this one does not know. */
+  | { readonly kind: 'newer'; readonly form: string }
   | { readonly kind: 'unreadable' };
 
 /** Not a field of any object: names of fields have no `@`. */
 const MARK = '@kopfts/essence';
 const COMPRESSED = 'deflate-raw 1';
 const HASHED = 'sha-256 1';
+/** A way, and the number of its form. */
+const FORM = /^[a-z][a-z\d-]* \d+$/;
 /** No object has more: a little text could else become as large as memory is. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -41,6 +45,7 @@ export function unpackEssence(stored: JsonObject): UnpackedEssence {
   const { [MARK]: how, data, hash } = stored;
   if (how === undefined) return { kind: 'essence', essence: stored };
   if (how === COMPRESSED && typeof data === 'string') return inflate(data);
+  if (typeof how === 'string' && how !== COMPRESSED && how !== HASHED && FORM.test(how)) return { kind: 'newer', form: how };
   if (how !== HASHED || typeof hash !== 'string') return { kind: 'unreadable' };
   return { kind: 'hash', lost: { judge: (fresh) => (hashOf(fresh) === hash ? 'same' : 'changed') } };
 }

@@ -131,6 +131,29 @@ describe('the essence of an object of 1 MiB', () => {
     expect(world.factsOf('object-failed').map(({ error }) => error.code)).toEqual(['KOPF_ESSENCE_TOO_LARGE']);
   });
 
+  it.each(['deflate-raw 2', 'sha-256 2', 'zstd 1'])(
+    '[SEC20] is left alone, and so is its object, if a newer version stored it as %s',
+    async (form) => {
+      const seen: string[] = [];
+      const world = await createWorld(declare(seen), { stores: () => [annotations({ large: 'compress' })] });
+      onTestFinished(() => world.close());
+      const text = JSON.stringify({ '@kopfts/essence': form, data: 'x' });
+      await world.start();
+      await world.create(example('a', { spec: { size: 1 }, metadata: { annotations: { [LHC]: text } } }));
+      await world.advance('1h');
+      expect(seen).toEqual([]);
+      expect(world.writes()).toEqual([]);
+      expect(world.factsOf('object-failed')[0]?.error).toMatchObject({
+        code: 'KOPF_STORE_FORMAT',
+        remedy: expect.stringContaining(LHC) as string,
+      });
+      // Once the annotation is gone, by a newer version or by hand, all goes on.
+      await world.patch(A, { metadata: { annotations: { [LHC]: null } } });
+      await world.advance('15m');
+      expect(seen).toEqual(['create']);
+    },
+  );
+
   it.each([
     '{"@kopfts/essence":"deflate-raw 1","data":"nonsense"}',
     '{"@kopfts/essence":"deflate-raw 1"}',
