@@ -292,6 +292,22 @@ export class ChildElsewhereError extends PermanentError {
   }
 }
 
+/**
+ * `KOPF_CHILD_OF_OTHERS`: a child refers to other owners than the handled object. Where its metadata come from a field of that object, whoever writes the
+ * field could put the child under objects of others; so it is refused unless the handler says that it is meant.
+ */
+export class ChildOfOthersError extends PermanentError {
+  constructor(child: string, owner: string, options: KopfErrorOptions = {}) {
+    super(`${child} refers to other owners than ${owner}, whose child it is.`, {
+      remedy:
+        'Leave `metadata.ownerReferences` out. If it is meant, and no field of the object decides it, say so by `apply(ctx, child, { otherOwners: true })`.',
+      ...options,
+      code: 'KOPF_CHILD_OF_OTHERS',
+      context: { child, owner, ...options.context },
+    });
+  }
+}
+
 /** `KOPF_NOT_JSON`: what a handler returned or put into `patch` is no JSON; it would be none the next time, too. */
 export class NotJsonError extends PermanentError {
   constructor(path: string, found: string, options: KopfErrorOptions = {}) {

@@ -173,6 +173,7 @@ export {
   AsyncTransformationError,
   BugError,
   ChildElsewhereError,
+  ChildOfOthersError,
   ChildRefusedError,
   DuplicateIdError,
   errorText,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { OWNER_ANNOTATION, OWNER_LABEL } from '../model/owner-mark.js';
+import { OWNER_ANNOTATION, OWNER_LABEL, ownerUidsOf } from '../model/owner-mark.js';
 import type { ObjectBody } from '../model/object.js';
 import { childName } from './child-name.js';
 import { describeChild, type ChildOfOwner } from './describe-child.js';
@@ -57,13 +57,28 @@ describe('the owner of a child', () => {
     expect(JSON.parse(annotations?.[OWNER_ANNOTATION] ?? '{}')).toMatchObject({ uid: 'u1', namespace: 'ns' });
   });
 
+  it('[N8, SEC15] is nobody else beside it: neither by a mark that a template has, nor by a reference, unless that is said to be meant', () => {
+    const labels = { [OWNER_LABEL]: 'victim', app: 'x' };
+    const annotations = { [OWNER_ANNOTATION]: '{"uid":"victim"}' };
+    const { body } = describeIt({ metadata: { labels, annotations } });
+    expect(body['metadata']).toMatchObject({ labels: { app: 'x' }, annotations: {} });
+    expect(ownerUidsOf(body['metadata'] as ObjectBody['metadata'])).toEqual(['u1']);
+    const refused = expect.objectContaining({ code: 'KOPF_CHILD_OF_OTHERS' }) as Error;
+    expect(() => describeIt({ metadata: { ownerReferences: [{ uid: 'victim' }] } })).toThrow(refused);
+    expect(() =>
+      describeIt({ metadata: { namespace: 'far', ownerReferences: [{ uid: 'victim' }] } }, { options: { elsewhere: true } }),
+    ).toThrow(refused);
+  });
+
   it('is added to others; a reference that is there is kept as it is, or taken away where it is not possible', () => {
     const own = { uid: 'u1', controller: false };
     const ownerReferences = [own, { uid: 'other' }];
-    expect(describeIt({ metadata: { ownerReferences } }).body['metadata']).toMatchObject({ ownerReferences: [{ uid: 'other' }, own] });
-    const far = describeIt({ metadata: { ownerReferences, namespace: 'far', labels: { x: 'y' } } }, { options: { elsewhere: true } }).body[
-      'metadata'
-    ];
+    const options = { otherOwners: true };
+    expect(describeIt({ metadata: { ownerReferences } }, { options }).body['metadata']).toMatchObject({
+      ownerReferences: [{ uid: 'other' }, own],
+    });
+    const metadata = { ownerReferences, namespace: 'far', labels: { x: 'y' } };
+    const far = describeIt({ metadata }, { options: { ...options, elsewhere: true } }).body['metadata'];
     expect(far).toMatchObject({ ownerReferences: [{ uid: 'other' }], labels: { x: 'y', [OWNER_LABEL]: 'u1' } });
   });
 });

@@ -1,5 +1,5 @@
 // What is to be applied for a child: where it is, what it is called, and whose it is.
-import { ChildElsewhereError, InvalidOptionError } from '../errors.js';
+import { ChildElsewhereError, ChildOfOthersError, InvalidOptionError } from '../errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import { OWNER_ANNOTATION, OWNER_LABEL } from '../model/owner-mark.js';
@@ -13,6 +13,11 @@ export interface ApplyChildOptions extends ReferenceOptions {
    * the object decides where the operator acts.
    */
   readonly elsewhere?: boolean | undefined;
+  /**
+   * The child may refer to other owners, too; default false: whoever writes a template of metadata into the handled object could else put its children
+   * under objects of others, which are woken by them, and may have them collected.
+   */
+  readonly otherOwners?: boolean | undefined;
   /** Tells children without names apart that have one kind and one owner; default: empty. */
   readonly key?: string | undefined;
 }
@@ -36,7 +41,8 @@ export interface ChildOfOwner {
 /**
  * Pure. A child without a name gets one that follows from its owner, its kind and `key`; a namespaced one without a namespace goes to the owner's.
  *
- * @throws InvalidOptionError `KOPF_INVALID_OPTION` if nobody says in which namespace it is to be; ChildElsewhereError `KOPF_CHILD_ELSEWHERE`.
+ * @throws InvalidOptionError `KOPF_INVALID_OPTION` if nobody says in which namespace it is to be; ChildElsewhereError `KOPF_CHILD_ELSEWHERE`;
+ *   ChildOfOthersError `KOPF_CHILD_OF_OTHERS`.
  */
 export function describeChild({ owner, child, resource, options }: ChildOfOwner): DescribedChild {
   const { generateName, name: given, namespace: place, ...rest } = isJsonObject(child['metadata']) ? child['metadata'] : {};
@@ -44,9 +50,11 @@ export function describeChild({ owner, child, resource, options }: ChildOfOwner)
   const prefix = typeof generateName === 'string' && generateName !== '' ? generateName : owner.metadata.name;
   const words = [owner.metadata.uid, resource.group, resource.kind, options.key ?? ''];
   const name = typeof given === 'string' && given !== '' ? given : childName(prefix, words);
-  const bare = { ...rest, ownerReferences: referencesToOthers(rest['ownerReferences'], owner) };
+  const others = referencesToOthers(rest['ownerReferences'], owner);
+  const bare = { ...withoutMarks(rest), ownerReferences: others };
   const isBeside = mayRefer(owner, namespace);
   if (!isBeside && options.elsewhere !== true) throw new ChildElsewhereError(`${resource.kind} ${name}`, titleOf(owner));
+  if (others !== undefined && options.otherOwners !== true) throw new ChildOfOthersError(`${resource.kind} ${name}`, titleOf(owner));
   const metadata = isBeside ? referring(bare, rest['ownerReferences'], { owner, options }) : marked(bare, owner);
   return { namespace, name, body: { ...child, metadata: { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) } } };
 }
@@ -80,6 +88,18 @@ function listOf(references: Json | undefined): readonly Json[] {
 
 function isReferenceTo({ metadata }: ObjectBody, reference: Json): boolean {
   return isJsonObject(reference) && reference['uid'] === metadata.uid;
+}
+
+/** Whose child it is says its reference, or the mark that is put on it here: never what somebody wrote into a template. */
+function withoutMarks(metadata: Metadata): Metadata {
+  const { labels, annotations, ...rest } = metadata;
+  return { ...rest, ...unmarked('labels', labels, OWNER_LABEL), ...unmarked('annotations', annotations, OWNER_ANNOTATION) };
+}
+
+function unmarked(field: 'labels' | 'annotations', given: Json | undefined, mark: string): Metadata {
+  if (given === undefined) return {};
+  if (!isJsonObject(given) || !Object.hasOwn(given, mark)) return { [field]: given };
+  return { [field]: Object.fromEntries(Object.entries(given).filter(([key]) => key !== mark)) };
 }
 
 /** A reference that the child has already, say by `adopt`, is kept as it is. */

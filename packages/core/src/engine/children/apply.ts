@@ -29,7 +29,7 @@ export interface AppliedObject {
  * @param ctx the argument of a handler of objects, whole, or a copy made by `...`.
  * @throws NoHandlerScopeError `KOPF_NO_HANDLER_SCOPE` if it is anything else.
  * @throws InvalidOptionError `KOPF_INVALID_OPTION` for what is no object of a kind, or no JSON.
- * @throws ChildElsewhereError `KOPF_CHILD_ELSEWHERE`; ChildRefusedError `KOPF_CHILD_REFUSED` if it is invalid; OwnerGoneError `KOPF_OWNER_GONE`; and the errors of the cluster client: `KOPF_KIND_UNKNOWN`,
+ * @throws ChildElsewhereError `KOPF_CHILD_ELSEWHERE`; ChildOfOthersError `KOPF_CHILD_OF_OTHERS`; ChildRefusedError `KOPF_CHILD_REFUSED` if it is invalid; OwnerGoneError `KOPF_OWNER_GONE`; and the errors of the cluster client: `KOPF_KIND_UNKNOWN`,
  * `KOPF_FORBIDDEN`, `KOPF_CONFLICT`, `KOPF_CLUSTER_UNREACHABLE` …
  * @example kopf.on.reconcile('KopfExample', { owns: ['configmaps'] }, async (ctx) => { await apply(ctx, { apiVersion: 'v1', kind: 'ConfigMap', data: { … } }); });
  */
