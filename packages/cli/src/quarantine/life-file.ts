@@ -3,22 +3,29 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import process from 'node:process';
 
+/** Which state an object is in: its generation, or, of kinds that have none, a hash of what they say. */
+export type StateMark = number | string;
+
 /** What died with a process, and how often. */
 export interface Casualty {
   readonly deaths: number;
   /** Of the object, when it was last at work; where it is known. */
-  readonly generation: number | undefined;
+  readonly generation: StateMark | undefined;
 }
 
 export interface LifeFile {
-  /** The life before ended without a word: who is at work is written down from now on. */
+  /** The life before ended without a word. */
+  readonly isAfterDeath: boolean;
+  /** It did, or left somebody behind that may kill: who is at work is written down from now on. */
   readonly isCareful: boolean;
   /** By key. */
   readonly casualties: Map<string, Casualty>;
   /** Before it begins. `alone`: no other that was at work at a death runs beside it, so a death now is on it. */
-  begin(key: string, work: { readonly generation: number | undefined; readonly alone: boolean }): void;
+  begin(key: string, work: { readonly generation: StateMark | undefined; readonly alone: boolean }): void;
   /** It came to an end, whatever that was: it kills nobody. */
   end(key: string): void;
+  /** It will not be at work any more: there is nothing to remember. */
+  forget(key: string): void;
   /** The process ends in order. */
   close(): void;
 }
@@ -27,10 +34,10 @@ interface Header {
   readonly version: number;
   readonly pid: number;
   readonly isClean: boolean;
-  readonly casualties: readonly (readonly [key: string, deaths: number, generation: number | null])[];
+  readonly casualties: readonly (readonly [key: string, deaths: number, generation: StateMark | null])[];
 }
 
-type Line = readonly ['+', key: string, generation: number | null, alone: boolean] | readonly ['-', key: string];
+type Line = readonly ['+', key: string, generation: StateMark | null, alone: boolean] | readonly ['-', key: string];
 
 /** Lines are written behind each other; from so many bytes on the file is begun anew. */
 const MOST_BYTES = 1 << 20;
@@ -45,7 +52,8 @@ export function openLifeFile(path: string, onFailed: (error: unknown) => void = 
   if (before !== undefined && !before.header.isClean && isAlive(before.header.pid))
     throw Object.assign(new Error(`the process ${String(before.header.pid)} has the same name and lives`), { code: 'EEXIST' });
   const casualties = before === undefined ? new Map<string, Casualty>() : before.casualties;
-  const isCareful = before !== undefined && (!before.header.isClean || casualties.size > 0);
+  const isAfterDeath = before !== undefined && !before.header.isClean;
+  const isCareful = isAfterDeath || casualties.size > 0;
   const atWork = new Map<string, Line>();
   let { fd, bytes } = begin(path, { casualties, lines: atWork.values(), isClean: false });
   let isBroken = false;
@@ -61,7 +69,12 @@ export function openLifeFile(path: string, onFailed: (error: unknown) => void = 
       onFailed(error);
     }
   };
+  const end = (key: string): void => {
+    casualties.delete(key);
+    if (atWork.delete(key)) append(['-', key]);
+  };
   return {
+    isAfterDeath,
     isCareful,
     casualties,
     begin(key, { generation, alone }) {
@@ -69,9 +82,10 @@ export function openLifeFile(path: string, onFailed: (error: unknown) => void = 
       atWork.set(key, line);
       append(line);
     },
-    end(key) {
-      casualties.delete(key);
-      if (atWork.delete(key)) append(['-', key]);
+    end,
+    forget(key) {
+      const isKnown = casualties.delete(key);
+      if (atWork.delete(key) || isKnown) append(['-', key]);
     },
     close() {
       // Where that cannot be written, the next life finds one that ended without a word.

@@ -24,7 +24,9 @@ export function openQuarantine({ name = 'kopf' }: Pick<OperatorConfig, 'name'>, 
     if (life.isCareful)
       logger.log({
         level: 'warn',
-        message: 'The process did not end in order the last time: handlers are watched, and those that kill it are held.',
+        message: life.isAfterDeath
+          ? 'The process did not end in order the last time: handlers are watched, and those that kill it are held.'
+          : `Handlers that were at work when the process died are watched still, as long as they have not ended: ${String(life.casualties.size)}.`,
       });
     return { plugins: [quarantine(life)], close: () => life.close() };
   } catch (error) {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ExtensionPoints, Invocation, PluginHost } from '@kopfts/core';
+import { createManualClock, type ExtensionPoints, type Fact, type Invocation, type ObjectBody, type PluginHost } from '@kopfts/core';
 import { openLifeFile, type LifeFile } from './life-file.js';
 import { quarantine } from './quarantine.js';
 
@@ -15,17 +15,24 @@ function place(): string {
 /** What the plugin contributes, called as the engine does. */
 function openLife(life: LifeFile) {
   const points: Partial<ExtensionPoints> = {};
-  const host = { contribute: (point: string, part: unknown) => Object.assign(points, { [point]: part }), emit: () => undefined };
+  const clock = createManualClock();
+  const host = { contribute: (point: string, part: unknown) => Object.assign(points, { [point]: part }), emit: () => undefined, clock };
   quarantine(life).setup(host as unknown as PluginHost);
   const ref = (name: string) => ({ uid: name, name, namespace: 'default' }) as unknown as Invocation['object'];
   return {
     isWatching: points.aroundInvoke !== undefined,
     /** One attempt for an object of this generation. */
-    run(name: string, generation: number, work: () => Promise<unknown>): Promise<unknown> {
-      points.admitPass?.({ ref: ref(name), body: { metadata: { generation } } } as unknown as Parameters<ExtensionPoints['admitPass']>[0]);
+    run(name: string, generation: number | ObjectBody, work: () => Promise<unknown>): Promise<unknown> {
+      const body = typeof generation === 'number' ? { metadata: { generation } } : generation;
+      points.admitPass?.({ ref: ref(name), body } as unknown as Parameters<ExtensionPoints['admitPass']>[0]);
       const invocation = { object: ref(name), handler: 'made', family: 'change', attempt: 1 } as unknown as Invocation;
       return points.aroundInvoke?.(invocation, work) ?? work();
     },
+    async hear(fact: object): Promise<void> {
+      const sink = await points.factSink?.open({ signal: new AbortController().signal, onClose: () => undefined });
+      sink?.accept({ at: 0, ...fact } as Fact);
+    },
+    clock,
     condition(name: string, conditions?: unknown): unknown {
       const pass = { object: { ref: ref(name), body: { status: { conditions } } } };
       return points.contributeToPatch?.(pass as unknown as Parameters<ExtensionPoints['contributeToPatch']>[0]);
@@ -86,6 +93,57 @@ describe('the quarantine', () => {
       status: { conditions: [{ type: 'Other' }, { type: 'HandlersQuarantined', status: 'False' }] },
     });
     life.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  /** Two deaths with one handler at work. */
+  async function twiceDead(path: string, body: number | ObjectBody): Promise<void> {
+    openLifeFile(path); // dies unseen
+    for (let life = 0; life < 2; life += 1) {
+      void openLife(openLifeFile(path)).run('wild', body, forever);
+      await begun();
+    }
+  }
+
+  it('[A12] tries an object without generation again when what it says has changed, and not when it was written to by us', async () => {
+    const map = (text: string, more: object = {}) =>
+      ({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        data: { text },
+        metadata: { name: 'wild', uid: 'wild', labels: {}, ...more },
+      }) as unknown as ObjectBody;
+    const path = place();
+    await twiceDead(path, map('bad'));
+    const life = openLife(openLifeFile(path));
+    const written = map('bad', { resourceVersion: '9', annotations: { 'x.kopf.zalando.org/made': '{"retries":1}' } });
+    await expect(async () => life.run('wild', written, fine)).rejects.toMatchObject({ code: 'KOPF_QUARANTINED' });
+    await expect(life.run('wild', map('good'), fine)).resolves.toBe('fine');
+  });
+
+  it('[A12, M1] forgets objects that are gone, also those that went while nobody looked, and says which life died', async () => {
+    const path = place();
+    await twiceDead(path, 1);
+    const third = openLifeFile(path);
+    expect(third.isAfterDeath).toBe(true);
+    await openLife(third).hear({ kind: 'object-forgotten', object: { uid: 'wild' } });
+    third.close();
+    expect(existsSync(path)).toBe(false);
+
+    await twiceDead(path, 1);
+    openLifeFile(path).close();
+    const early = openLifeFile(path);
+    expect([early.isAfterDeath, early.isCareful]).toEqual([false, true]);
+    const ended = async (life: LifeFile, afterMs: number): Promise<void> => {
+      const { hear, clock } = openLife(life);
+      await hear({ kind: 'operator-ready', collections: 1 });
+      clock.advanceTo(clock.monotonicMs() + afterMs);
+      await hear({ kind: 'operator-stopping', why: 'asked' });
+      life.close();
+    };
+    await ended(early, 60_000);
+    expect(existsSync(path)).toBe(true);
+    await ended(openLifeFile(path), 600_000);
     expect(existsSync(path)).toBe(false);
   });
 });

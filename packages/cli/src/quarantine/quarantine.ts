@@ -9,13 +9,16 @@ import {
   type PassSummary,
   type Plugin,
 } from '@kopfts/core';
-import type { LifeFile } from './life-file.js';
+import { stateMarkOf } from './state-mark.js';
+import type { LifeFile, StateMark } from './life-file.js';
 
 export const QUARANTINE = 'quarantine';
 /** Deaths that were seen: the first one of a life without notes is not. */
 const MOST_DEATHS = 2;
 /** Until the object is found to have changed. */
 const LOOK_AGAIN_SECONDS = 60;
+/** After so long in service every object was looked at: what was not seen by then is gone. */
+const ALL_SEEN_MS = 600_000;
 /** A daemon does not end: what has not killed by then does not kill. */
 const TRIAL_MS = 10_000;
 const CONDITION = 'HandlersQuarantined';
@@ -29,11 +32,28 @@ export function quarantine(life: LifeFile): Plugin {
       const held = new Map<string, string>();
       host.contribute('contributeToPatch', (pass) => conditionOf(pass, held.get(pass.object.ref.uid)));
       if (!life.isCareful) return;
-      const generations = new Map<string, number>();
+      const generations = new Map<string, StateMark>();
+      const unseen = new Set([...life.casualties.keys()].map(uidOf));
       host.contribute('admitPass', ({ ref, body }: ObjectView) => {
-        const { generation } = body.metadata;
-        if (generation !== undefined) generations.set(ref.uid, generation);
+        unseen.delete(ref.uid);
+        generations.set(ref.uid, stateMarkOf(body));
         return { go: true };
+      });
+      const forget = (uid: string): void => {
+        generations.delete(uid);
+        held.delete(uid);
+        for (const key of life.casualties.keys()) if (uidOf(key) === uid) life.forget(key);
+      };
+      let readyMs = Infinity;
+      host.contribute('factSink', {
+        open: () => ({
+          accept(fact) {
+            if (fact.kind === 'object-forgotten') forget(fact.object.uid);
+            if (fact.kind === 'operator-ready') readyMs = host.clock.monotonicMs();
+            if (fact.kind !== 'operator-stopping' || host.clock.monotonicMs() - readyMs < ALL_SEEN_MS) return;
+            for (const uid of unseen) forget(uid);
+          },
+        }),
       });
       const hold = (invocation: Invocation, deaths: number): never => {
         const { handler, object, attempt } = invocation;
@@ -48,9 +68,12 @@ export function quarantine(life: LifeFile): Plugin {
   };
 }
 
+const keyOf = (uid: string, handler: string): string => `${uid} ${handler}`;
+const uidOf = (key: string): string => key.slice(0, key.indexOf(' '));
+
 interface Watching {
   readonly life: LifeFile;
-  readonly generations: ReadonlyMap<string, number>;
+  readonly generations: ReadonlyMap<string, StateMark>;
   readonly held: Map<string, string>;
   readonly hold: (invocation: Invocation, deaths: number) => never;
 }
@@ -67,7 +90,7 @@ function createWatch({ life, generations, held, hold }: Watching): ExtensionPoin
   };
   return (invocation, next) => {
     const { object, handler } = invocation;
-    const key = `${object.uid} ${handler}`;
+    const key = keyOf(object.uid, handler);
     const generation = generations.get(object.uid);
     const known = life.casualties.get(key);
     if (known === undefined) return run(key, { generation, alone: false }, next);
