@@ -100,8 +100,8 @@ describe('the quarantine', () => {
   async function twiceDead(path: string, body: number | ObjectBody): Promise<void> {
     openLifeFile(path); // dies unseen
     for (let life = 0; life < 2; life += 1) {
-      void openLife(openLifeFile(path)).run('wild', body, forever);
-      await begun();
+      const dying = openLife(openLifeFile(path)).run('wild', body, forever);
+      await Promise.race([dying, begun()]);
     }
   }
 
