@@ -1,6 +1,7 @@
 import type { FactSink } from '@kopfts/core';
 import type { CliIo, ImportModule } from './cli-io.js';
 import { EXIT_ERROR } from './cli-io.js';
+import { guardDumps } from './dump-guard.js';
 import { UncaughtExceptionError, UnhandledRejectionError } from './errors.js';
 import { errorLine } from './error-text.js';
 import { createLineLogger, createLogSink } from './log-sink.js';
@@ -71,6 +72,7 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   const strays = createStrayErrors();
   const broken = new AbortController();
   const endings = [
+    guardDumps(io, logger),
     hearStrays(io, { logger, strays, broken, policy: flags.strayErrors ?? 'report', endsByExceptions: defaults.endsByExceptions ?? false }),
     io.onDropped?.((count) =>
       logger.log({
