@@ -9,6 +9,7 @@ import type { LineLogger } from './log-sink.js';
 import type { LogFormat, LogOptions } from './log-options.js';
 import { leastLevel } from './log-options.js';
 import type { OutputFormat } from './output.js';
+import { createObjectLevels, type ObjectLevels } from './object-levels.js';
 import { createModuleLoader, type ModuleLoader } from './module-loader.js';
 import type { StrayPolicy } from './stray/stray-policy.js';
 import { createStrayErrors, type StrayErrors } from './stray/stray-errors.js';
@@ -37,6 +38,8 @@ export interface Session {
   readonly verbose: boolean;
   /** Knows whose errors nobody waits for, if its plugin is in the configuration. */
   readonly strays: StrayErrors;
+  /** Knows the levels that single objects ask for, if its plugin is in the configuration. */
+  readonly levels: ObjectLevels;
   /** Aborts when such an error is to end the operator. */
   readonly broken: AbortSignal;
   dispose(): Promise<void>;
@@ -70,6 +73,7 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   const logger = createLineLogger(write, { ...options, now: () => io.now() });
   const { loader = createModuleLoader() } = defaults;
   const strays = createStrayErrors();
+  const levels = createObjectLevels();
   const broken = new AbortController();
   const endings = [
     guardDumps(io, logger),
@@ -84,10 +88,11 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   return {
     io,
     importModule: io.importModule ?? loader.importModule,
-    sink: createLogSink(write, options),
+    sink: createLogSink(write, options, levels),
     logger,
     verbose,
     strays,
+    levels,
     broken: broken.signal,
     dispose: async () => {
       for (const end of endings) end?.();
