@@ -1,4 +1,4 @@
-import { createRegistry, defineConfig, PermanentError, TemporaryError } from '@kopfts/core';
+import { createRegistry, defineConfig, PermanentError, TemporaryError, type Plugin } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { METRICS, observability, type ObservabilityOptions } from '@kopfts/observability';
 import { annotations } from '@kopfts/persistence-annotations';
@@ -29,8 +29,28 @@ async function scrape(
   return { types: Object.fromEntries(pairs), values: Object.fromEntries(series) };
 }
 
+/** Holds one object for once, and says that it leads: a plugin that watches over leaders would do both. */
+const leader: Plugin = {
+  name: 'leader',
+  setup(host) {
+    let held = false;
+    host.contribute('admitPass', () => {
+      if (held) return { go: true };
+      held = true;
+      return { go: false, reason: 'not yet', retryAfterMs: 1 };
+    });
+    host.contribute('service', {
+      name: 'leader',
+      run: async (signal) => {
+        host.emit({ kind: 'plugin', plugin: 'leader', name: 'leadership', data: { lease: 'l', leading: true } });
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+  },
+};
+
 describe('metrics', () => {
-  it('of a handled object are those of the table, with its types and labels', async () => {
+  it('of a handled object are those of the table, all of them, with its types and labels', async () => {
     const world = await createWorld(
       (kopf) => {
         kopf.on.create('KopfExample', { id: 'made' }, ({ retry, logger }) => {
@@ -42,9 +62,10 @@ describe('metrics', () => {
           throw new PermanentError('never');
         });
         kopf.timer('KopfExample', { id: 'tick', interval: 60 }, () => undefined);
+        kopf.daemon('KopfExample', { id: 'guard' }, ({ stopped }) => stopped.wait());
         kopf.index('KopfExample', { id: 'names' }, ({ name }) => ({ [name]: 1 }));
       },
-      { objects: [example('b')], plugins: [observability(ON_LOOPBACK)] },
+      { objects: [example('b')], plugins: [observability(ON_LOOPBACK), leader] },
     );
     await world.start();
     await world.create(example());
@@ -52,6 +73,7 @@ describe('metrics', () => {
     const { types, values } = await scrape(world);
     const table = Object.fromEntries(METRICS.map(({ name, kind }) => [name, kind]));
     expect(Object.entries(types).filter(([name, type]) => name !== 'target_info' && table[name] !== type)).toEqual([]);
+    expect(METRICS.map(({ name }) => name).filter((name) => !(name in types))).toEqual([]);
     const labelsOf = Object.fromEntries(METRICS.map(({ name, labels }) => [name, labels]));
     for (const series of Object.keys(values)) {
       const [, name = '', labels = ''] = /^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\}$/.exec(series) ?? [];
@@ -76,6 +98,15 @@ describe('metrics', () => {
       'kopf_index_objects{index="names",operator="test"}': 2,
       'kopf_objects{kind="kopfexamples.v1.kopf.dev",operator="test"}': 2,
       'kopf_log_lines_total{level="info",operator="test"}': 4,
+      'kopf_log_lines_total{level="error",operator="test"}': 0,
+      'kopf_kubernetes_events_total{operator="test",outcome="lost"}': 0,
+      'kopf_activity_attempts_total{activity="startup",operator="test",result="failed"}': 0,
+      'kopf_finalizer_changes_total{change="added",kind="kopfexamples.v1.kopf.dev",operator="test"}': 2,
+      'kopf_finalizer_changes_total{change="removed",kind="kopfexamples.v1.kopf.dev",operator="test"}': 0,
+      'kopf_daemons{handler="guard",operator="test"}': 2,
+      'kopf_passes_held_total{kind="kopfexamples.v1.kopf.dev",operator="test",plugin="leader"}': 1,
+      'leader_election_master_status{name="l",operator="test"}': 1,
+      'kopf_queue_age_seconds{kind="kopfexamples.v1.kopf.dev",operator="test"}': 0,
       'kopf_ready{operator="test"}': 1,
     });
     expect(values['rest_client_requests_total{code="200",method="PATCH",operator="test"}']).toBeGreaterThan(2);

@@ -74,6 +74,19 @@ it('an object that waits for its turn is in the queue until it has it, or is gon
   expect(counted(other, waiting, { kind: 'object-forgotten', object }).work.depths().get(KIND)).toBe(0);
 });
 
+it('the queue is as old as the object that waits longest, from the first time that it is said to wait', () => {
+  const waiting = { kind: 'turn-awaited', urgency: 'change', awaited: 'worker', object, at: 1000 };
+  const other = { ...waiting, object: { ...object, uid: 'v' }, at: 4000 };
+  const ageOf = (...facts: object[]) =>
+    counted(...facts)
+      .work.ages('wait', 9000)
+      .get(KIND);
+  const gone = { kind: 'turn-taken', object: { ...object, uid: 'w' }, waitedMs: 0 };
+  expect(ageOf(gone, waiting, other, { ...waiting, awaited: 'writes', at: 6000 })).toEqual({ total: 13_000, oldest: 8000 });
+  expect(ageOf(waiting, other, { kind: 'turn-taken', object, waitedMs: 1 })).toEqual({ total: 5000, oldest: 5000 });
+  expect(ageOf(gone)).toEqual({ total: 0, oldest: 0 });
+});
+
 it('an attempt goes on from its start to its end; one that was refused before it was called never did', () => {
   const started = { kind: 'handler-started', object, handler: 'h', family: 'change', attempt: 1, at: 1000 };
   const ended = { kind: 'handler-ended', object, handler: 'h', family: 'change', attempt: 1, result: 'failed', tookMs: 20 };
