@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
-import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { VERSION, type FactSink, type PartScope, type Plugin, type PluginHost, type ServedOperator } from '@kopfts/core';
 import { checksOf, healthAfter, UNKNOWN_HEALTH } from './health/checks.js';
 import { openWatchdog, type Blockage, type Watchdog } from './health/watchdog.js';
@@ -37,18 +37,7 @@ interface SettingUp {
 /** All parts are opened with the sink of facts, before anything happens; what stands around handlers does nothing until then. */
 function setUp(host: PluginHost, options: ObservabilityOptions): void {
   let served: ServedOperator | undefined;
-  const attributes = {
-    'service.name': host.identity.name ?? 'kopf',
-    'service.instance.id': randomUUID(),
-    'kopf.version': VERSION,
-    ...options.resource,
-  };
-  const settingUp: SettingUp = {
-    host,
-    options,
-    resource: defaultResource().merge(resourceFromAttributes(attributes)),
-    served: () => served,
-  };
+  const settingUp: SettingUp = { host, options, resource: resourceOf(host, options), served: () => served };
   const sinks: FactSink[] = [];
   const accept: FactSink['accept'] = (fact) => {
     for (const sink of sinks) sink.accept(fact);
@@ -70,6 +59,15 @@ function setUp(host: PluginHost, options: ObservabilityOptions): void {
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   };
   host.contribute('service', { name: NAME, run });
+}
+
+/** Who the operator is; what the variables of OpenTelemetry say of its pod goes before that, what the code says before both. */
+function resourceOf({ identity }: PluginHost, { resource = {} }: ObservabilityOptions): Resource {
+  const own = { 'service.name': identity.name ?? 'kopf', 'service.instance.id': randomUUID(), 'kopf.version': VERSION };
+  return [resourceFromAttributes(own), detectResources({ detectors: [envDetector] }), resourceFromAttributes(resource)].reduce(
+    (before, more) => before.merge(more),
+    defaultResource(),
+  );
 }
 
 async function openMeters({ host, options, resource, served }: SettingUp, sinks: FactSink[], scope: PartScope): Promise<void> {
