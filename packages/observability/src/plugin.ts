@@ -3,6 +3,7 @@ import process from 'node:process';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { VERSION, type FactSink, type PartScope, type Plugin, type PluginHost, type ServedOperator } from '@kopfts/core';
 import { checksOf, healthAfter, UNKNOWN_HEALTH } from './health/checks.js';
+import type { Lagging } from './health/lag-window.js';
 import { openWatchdog, type Blockage, type Watchdog } from './health/watchdog.js';
 import { openJsonLines } from './logs/json-lines.js';
 import { openLogs, type LogWriter } from './logs/log-sink.js';
@@ -154,7 +155,12 @@ function setUpHealth(
   host.contribute('aroundInvoke', (invocation, next) => watchdog?.aroundInvoke(invocation, next) ?? next());
   return async (scope) => {
     const checks = () => checksOf(state, served()?.readiness() ?? []);
-    watchdog = await openWatchdog({ ...health, checks, blocked: (blockage) => tellBlocked(host, blockage) });
+    watchdog = await openWatchdog({
+      ...health,
+      checks,
+      blocked: (blockage) => tellBlocked(host, blockage),
+      lagging: (lagging) => tellLagging(host, lagging),
+    });
     scope.onClose(() => watchdog?.close());
     tellServing(host, health, watchdog.port);
   };
@@ -169,6 +175,12 @@ function tellBlocked(host: PluginHost, { handler, certain, blockedMs, stack }: B
   const whom = handler === undefined ? '' : ` ${certain ? '' : 'probably '}by the handler '${handler}'`;
   const message = `The event loop was blocked for ${(blockedMs / 1000).toFixed(1)} seconds${whom}.`;
   tell(host, 'event-loop-blocked', { level: 'warn', message, handler: handler ?? '', blockedMs, stack: [...stack] });
+}
+
+function tellLagging(host: PluginHost, { handler, lagMs, stack = [] }: Lagging): void {
+  const whom = handler === undefined ? '' : `, by the handler '${handler}'`;
+  const message = `The event loop is late by ${lagMs.toFixed(0)} ms again and again${whom}.`;
+  tell(host, 'event-loop-lagging', { level: 'warn', message, handler: handler ?? '', lagMs, stack: [...stack] });
 }
 
 function tell(host: PluginHost, name: string, data: Parameters<PluginHost['emit']>[0]['data']): void {

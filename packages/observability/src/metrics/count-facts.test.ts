@@ -129,6 +129,7 @@ it('everything that is counted is in the table, with as many labels', () => {
     { kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', code: '200' } },
     { kind: 'plugin', plugin: 'any', name: 'leadership', data: { lease: 'l', leading: true } },
     { kind: 'plugin', plugin: 'observability', name: 'event-loop-blocked', data: { handler: 'h' } },
+    { kind: 'plugin', plugin: 'observability', name: 'event-loop-lagging', data: { handler: 'h' } },
   );
   const told = METRICS.filter(({ source, kind }) => source === 'facts' && kind !== 'histogram');
   const nothing = told.filter(({ name }) => [...to.figures.of(name)].every(({ labels }) => labels.length === 0));
@@ -138,6 +139,7 @@ it('everything that is counted is in the table, with as many labels', () => {
     for (const one of to.figures.of(name)) expect([name, one.labels.length]).toEqual([name, labels.length]);
   expect(to.value('kopf_writes_by_reason_total', KIND, 'other')).toBe(1);
   expect(to.value('leader_election_master_status', 'l')).toBe(1);
+  expect(to.value('kopf_handler_blocked_total', 'h')).toBe(2);
 });
 
 /** What the handling of one object tells, from the first event to the end of the object. */

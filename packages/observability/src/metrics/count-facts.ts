@@ -170,7 +170,8 @@ function countPlugin({ figures, labels }: Counting, { plugin, name, data }: Of<'
   const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : 'other');
   if (name === 'request' && plugin === 'kubernetes') figures.add('rest_client_requests_total', [text('method'), text('code')]);
   if (name === 'leadership') figures.set('leader_election_master_status', [text('lease')], data['leading'] === true ? 1 : 0);
-  if (name === 'event-loop-blocked') figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);
+  if (name === 'event-loop-blocked' || name === 'event-loop-lagging')
+    figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);
 }
 
 function countWatch({ figures, labels, watches, announce }: Counting, fact: Fact): void {
