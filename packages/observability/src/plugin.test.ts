@@ -90,6 +90,24 @@ describe("an OpenTelemetry set-up of the user's own", () => {
     expect(exporter.getFinishedSpans()).toHaveLength(5);
   });
 
+  it('gets a span of each write, also of a timer, which no event precedes, and the next event is as it was seen', async () => {
+    const exporter = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+    const opened = await open();
+    opened.tell({ kind: 'write-sent', endpoint: 'status', why: 'results' });
+    opened.tell({ kind: 'write-ended', endpoint: 'status', outcome: 'committed', resourceVersion: '2' });
+    handle(opened);
+    await opened.close();
+    const spans = exporter.getFinishedSpans();
+    expect(spans.map(({ name, parentSpanContext }) => [name, parentSpanContext === undefined])).toEqual([
+      ['write kopfexamples', true],
+      ['event kopfexamples', true],
+      ['handler made', false],
+      ['create kopfexamples', false],
+    ]);
+    expect(spans[1]?.attributes['kopf.event.type']).toBe('ADDED');
+  });
+
   it('gets the metrics, too, until the operator has ended', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });

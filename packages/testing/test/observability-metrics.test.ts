@@ -1,12 +1,14 @@
 import { createRegistry, defineConfig, PermanentError, TemporaryError, type Plugin } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
-import { METRICS, observability, type ObservabilityOptions } from '@kopfts/observability';
+import { METRICS, observability, type ObservabilityOptions, type TracesOptions } from '@kopfts/observability';
 import { annotations } from '@kopfts/persistence-annotations';
 import { startRunner } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example } from './world.js';
 
 const ON_LOOPBACK = { metrics: { prometheus: { port: 0 } } } as const satisfies ObservabilityOptions;
+type SpanExporter = NonNullable<TracesOptions['exporter']>;
+type ReadableSpan = Parameters<SpanExporter['export']>[0][number];
 type World = Awaited<ReturnType<typeof createWorld>>;
 
 function urlOf(world: Pick<World, 'factsOf'>, name = 'serving-metrics'): string {
@@ -262,5 +264,62 @@ describe('metrics', () => {
         k8s: expect.objectContaining({ name: 'quiet' }),
       }),
     );
+  });
+
+  it('[SEC16] every request that writes to an object leaves a trail: who, to which object, why, for which handlers, and what became of it', async () => {
+    const lines: string[] = [];
+    const spans: ReadableSpan[] = [];
+    const exporter: SpanExporter = {
+      export: (some, done) => {
+        spans.push(...some);
+        done({ code: 0 });
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    const traces = { exporter };
+    const logs = { level: 'debug', write: (line: string) => void lines.push(line) } as const;
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, () => 'done');
+        kopf.on.create('KopfExample', { id: 'later' }, ({ retry }) => {
+          if (retry === 0) throw new TemporaryError('not yet', { delay: 10 });
+          return 'late';
+        });
+        kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+      },
+      { plugins: [observability({ traces, logs })], settings: { posting: { enabled: false } } },
+    );
+    await world.start();
+    const { uid } = (await world.create(example())).metadata;
+    await world.advance('30s');
+    await world.delete(A);
+    await world.advance('30s');
+    const requests = world.calls.filter(({ method }) => method === 'PATCH');
+    await world.stop();
+    await world.close();
+    const said = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const trail = said.filter(({ message }) => message === 'write sent');
+    const ends = said.filter(({ message }) => message === 'write ended');
+    expect(requests.length).toBeGreaterThan(3);
+    expect([trail.length, ends.length]).toEqual([requests.length, requests.length]);
+    for (const entry of trail)
+      expect(entry).toMatchObject({ object: { uid, name: 'a' }, endpoint: expect.any(String), why: expect.any(String) });
+    for (const entry of ends)
+      expect(entry).toMatchObject({ object: { uid }, outcome: 'committed', resourceVersion: expect.stringMatching(/^\d+$/) });
+    // Who it was, and whose results they are: a write is linked to the attempts.
+    const writes = spans.filter(({ name }) => name === 'write kopfexamples');
+    expect(writes.map(({ attributes }) => attributes['kopf.write.reason'])).toEqual(trail.map(({ why }) => why));
+    // The finalizer comes before the first look, and belongs to the same event.
+    const events = spans.filter(({ name }) => name === 'event kopfexamples');
+    expect(events.map(({ attributes }) => attributes['kopf.event.type'])).toEqual(['ADDED', 'MODIFIED']);
+    const first = writes[0];
+    expect([first?.parentSpanContext?.spanId, new Set(writes.slice(0, 3).map((write) => write.spanContext().traceId)).size]).toEqual([
+      events[0]?.spanContext().spanId,
+      1,
+    ]);
+    expect(new Set(writes.map(({ resource }) => resource.attributes['service.name']))).toEqual(new Set(['test']));
+    const attempts = new Map(spans.map((span) => [span.spanContext().spanId, span.attributes['kopf.handler.id']]));
+    const handlersOf = writes.map(({ links }) => links.map(({ context }) => String(attempts.get(context.spanId))).sort());
+    expect([...new Set(handlersOf.map((handlers) => handlers.join()))].sort()).toEqual(['', 'bye', 'later', 'later,made']);
   });
 });
