@@ -3,7 +3,7 @@ import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createManualClock,
@@ -185,8 +185,8 @@ describe('the resource', () => {
     vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'k8s.pod.name=operator-0,k8s.namespace.name=operators,k8s.node.name=n1,service.version=2.0.0');
     onTestFinished(() => void vi.unstubAllEnvs());
     const resources: unknown[] = [];
-    const exporter: SpanExporter = {
-      export: (spans, done) => {
+    const exporter = {
+      export: (spans: readonly ReadableSpan[], done: (result: { code: number }) => void) => {
         resources.push(...spans.map((span) => span.resource.attributes));
         done({ code: 0 });
       },

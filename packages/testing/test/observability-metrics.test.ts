@@ -7,8 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { A, createWorld, example } from './world.js';
 
 const ON_LOOPBACK = { metrics: { prometheus: { port: 0 } } } as const satisfies ObservabilityOptions;
-type SpanExporter = NonNullable<TracesOptions['exporter']>;
-type ReadableSpan = Parameters<SpanExporter['export']>[0][number];
+type ReadableSpan = Parameters<NonNullable<TracesOptions['exporter']>['export']>[0][number];
 type World = Awaited<ReturnType<typeof createWorld>>;
 
 function urlOf(world: Pick<World, 'factsOf'>, name = 'serving-metrics'): string {
@@ -269,8 +268,8 @@ describe('metrics', () => {
   it('[SEC16] every request that writes to an object leaves a trail: who, to which object, why, for which handlers, and what became of it', async () => {
     const lines: string[] = [];
     const spans: ReadableSpan[] = [];
-    const exporter: SpanExporter = {
-      export: (some, done) => {
+    const exporter = {
+      export: (some: readonly ReadableSpan[], done: (result: { code: number }) => void) => {
         spans.push(...some);
         done({ code: 0 });
       },

@@ -153,6 +153,7 @@ function factsOfObject(index: number): readonly object[] {
     { kind: 'turn-taken', waitedMs: 1 },
     { kind: 'cause-detected', reason: 'create', diff: [], initial: true },
     { kind: 'handler-skipped', handler: 'h', family: 'change', filter: 'labels', found: { key: name, value: name } },
+    { kind: 'handler-skipped', handler: `of-${name}`, family: 'change', filter: 'labels' },
     { kind: 'handler-started', ...attempt, handler: 'h', resourceVersion: '1' },
     { kind: 'handler-started', ...attempt, handler: `h/of-${name}`, resourceVersion: '1' },
     { kind: 'handler-ended', ...attempt, handler: `h/of-${name}`, result: 'succeeded', tookMs: 1 },
