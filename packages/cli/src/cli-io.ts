@@ -1,3 +1,5 @@
+import type { ProcessDumps } from './dump-guard.js';
+
 /** What the command line needs of the world around it; tests give their own. */
 export interface CliIo {
   /** Where configurations and files are looked for. */
@@ -20,6 +22,8 @@ export interface CliIo {
   onUncaughtException?(listener: (error: unknown) => void): () => void;
   /** Calls back with how many writes to `stderr` were dropped because nobody read them; returns how to end that. Default: none ever is. */
   onDropped?(listener: (count: number) => void): () => void;
+  /** What Node.js was asked to write of this process into files. Default: nothing is. */
+  readonly dumps?: ProcessDumps;
   /** Ends the process at once. */
   exit(code: number): void;
   /** Imports a module of the user's project. Default: by tsx, so that TypeScript works. */

@@ -3,7 +3,8 @@ export type LogFormat = 'full' | 'plain' | 'json';
 export const LOG_FORMATS: readonly LogFormat[] = ['full', 'plain', 'json'];
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-const ORDER: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+/** The least first. */
+export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 export interface LogOptions {
   readonly format: LogFormat;
@@ -22,7 +23,7 @@ export interface LogOptions {
 
 /** Whether lines of this level are shown. */
 export function isShown(level: LogLevel, least: LogLevel): boolean {
-  return ORDER.indexOf(level) >= ORDER.indexOf(least);
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 }
 
 /** `--debug` or `--verbose` show everything, `--quiet` only what is wrong (spec LO-01). */

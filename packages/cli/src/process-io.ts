@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { createBoundedOutput } from './bounded-output.js';
 import type { CliIo, CliSignal } from './cli-io.js';
+import type { ProcessDumps, ReportSwitches } from './dump-guard.js';
 
 const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
 
@@ -36,8 +37,23 @@ export function createProcessIo(): CliIo {
         process.off('uncaughtException', listener);
       };
     },
+    dumps: processDumps(),
     exit: (code) => {
       process.exit(code);
+    },
+  };
+}
+
+function processDumps(): ProcessDumps {
+  const report: ReportSwitches = process.report;
+  return {
+    flags: [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/[\s"]+/)],
+    report,
+    onSignal: (name, listener) => {
+      process.on(name, listener);
+      return () => {
+        process.off(name, listener);
+      };
     },
   };
 }

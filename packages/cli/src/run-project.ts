@@ -13,11 +13,11 @@ import { listenForShutdown } from './signals.js';
 /** Where an operator comes from; without `importModule` its modules are compiled as they are imported. */
 export type Project = Omit<ConfigSource, 'generation' | 'importModule'> & { readonly importModule?: ImportModule };
 
-/** With what keeps errors and deaths of handlers from passing unseen. */
+/** With what keeps errors and deaths of handlers from passing unseen, and knows what objects ask of the log. */
 async function runGuarded(config: OperatorConfig, session: Session, run: Pick<OperatorRun, 'cluster' | 'signal'>): Promise<void> {
-  const { strays, logger, io, sink } = session;
+  const { strays, levels, logger, io, sink } = session;
   const quarantine = openQuarantine(config, io.cwd, logger);
-  const more = [...quarantine.plugins, strays.plugin];
+  const more = [...quarantine.plugins, strays.plugin, levels.plugin];
   // What is no list is refused by the engine, in its own words.
   const guarded = isList(config.plugins) ? { ...config, plugins: [...config.plugins, ...more] } : config;
   await runOperator({ ...run, config: guarded, factSinks: [sink] });

@@ -1,6 +1,7 @@
 import type { FactSink } from '@kopfts/core';
 import type { CliIo, ImportModule } from './cli-io.js';
 import { EXIT_ERROR } from './cli-io.js';
+import { guardDumps } from './dump-guard.js';
 import { UncaughtExceptionError, UnhandledRejectionError } from './errors.js';
 import { errorLine } from './error-text.js';
 import { createLineLogger, createLogSink } from './log-sink.js';
@@ -8,6 +9,7 @@ import type { LineLogger } from './log-sink.js';
 import type { LogFormat, LogOptions } from './log-options.js';
 import { leastLevel } from './log-options.js';
 import type { OutputFormat } from './output.js';
+import { createObjectLevels, type ObjectLevels } from './object-levels.js';
 import { createModuleLoader, type ModuleLoader } from './module-loader.js';
 import type { StrayPolicy } from './stray/stray-policy.js';
 import { createStrayErrors, type StrayErrors } from './stray/stray-errors.js';
@@ -36,6 +38,8 @@ export interface Session {
   readonly verbose: boolean;
   /** Knows whose errors nobody waits for, if its plugin is in the configuration. */
   readonly strays: StrayErrors;
+  /** Knows the levels that single objects ask for, if its plugin is in the configuration. */
+  readonly levels: ObjectLevels;
   /** Aborts when such an error is to end the operator. */
   readonly broken: AbortSignal;
   dispose(): Promise<void>;
@@ -69,8 +73,10 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   const logger = createLineLogger(write, { ...options, now: () => io.now() });
   const { loader = createModuleLoader() } = defaults;
   const strays = createStrayErrors();
+  const levels = createObjectLevels();
   const broken = new AbortController();
   const endings = [
+    guardDumps(io, logger),
     hearStrays(io, { logger, strays, broken, policy: flags.strayErrors ?? 'report', endsByExceptions: defaults.endsByExceptions ?? false }),
     io.onDropped?.((count) =>
       logger.log({
@@ -82,10 +88,11 @@ export function openSession(io: CliIo, flags: LogFlags, defaults: SessionDefault
   return {
     io,
     importModule: io.importModule ?? loader.importModule,
-    sink: createLogSink(write, options),
+    sink: createLogSink(write, options, levels),
     logger,
     verbose,
     strays,
+    levels,
     broken: broken.signal,
     dispose: async () => {
       for (const end of endings) end?.();

@@ -61,6 +61,12 @@ describe('textLog', () => {
   it('[LO-05, CL-02] is the log of the command line, as it is configured', () => {
     expect(said({ logFormat: 'plain' }, fact)).toBe('hello\n');
     expect(said({ logFormat: 'plain', quiet: true }, fact)).toBe('');
+    const step: Fact = { kind: 'logged', level: 'debug', message: 'a step', fields: {}, at: 0 };
+    expect([{}, { debug: true }, { verbose: true }].map((flags) => said({ logFormat: 'plain', ...flags }, step))).toEqual([
+      '',
+      'a step\n',
+      'a step\n',
+    ]);
     expect(said({ logFormat: 'plain' }, ofObject)).toBe('[default/one] hello\n');
     expect(said({ logFormat: 'plain', logPrefix: false }, ofObject)).toBe('hello\n');
     expect(JSON.parse(said({ logFormat: 'json', logRefkey: 'k8s', logPrefix: true }, ofObject))).toMatchObject({

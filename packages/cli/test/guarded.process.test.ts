@@ -1,4 +1,4 @@
-import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createGuardedWorld, THINGS, type GuardedWorld } from './guarded-world.js';
@@ -113,6 +113,32 @@ kopf.on.create('things', { id: 'slow', when: ({ name }) => name === 'slow' }, as
     await world.create('detached', { how: 'rejects later' });
     expect(await life.over).toBe(1);
     expect(life.heard()).toContain('The operator has stopped.');
+  });
+});
+
+describe('kopf run, of which Node.js is asked to write reports,', () => {
+  it('[SEC11, N4] is in none with its environment or with what handlers throw, and goes on when one is asked for', async () => {
+    const world = await createGuardedWorld(`
+kopf.on.create('things', { id: 'throwing' }, ({ name }) => {
+  console.log('made ' + name);
+  setTimeout(() => { throw Object.assign(new Error('token=canary'), { config: { authorization: 'canary' } }); }, 10);
+});
+`);
+    const reports = join(world.cwd, 'reports');
+    const node = ['--report-on-signal', '--report-on-fatalerror', '--report-uncaught-exception', `--report-directory=${reports}`];
+    const life = world.run({ node, shell: `mkdir '${reports}'; export DATABASE_PASSWORD=canary` });
+    await life.hear('The operator is ready');
+    life.child.kill('SIGUSR2');
+    // Node 20 cannot leave the environment out of a report: there is none.
+    const { excludeEnv } = process.report as { readonly excludeEnv?: boolean };
+    if (excludeEnv === undefined) await life.hear('SIGUSR2: no diagnostic report is written.');
+    else await expect.poll(() => readdirSync(reports), { timeout: 60_000 }).toHaveLength(1);
+    await world.create('first');
+    await life.hear('made first\n');
+    expect(await life.over).toBe(1);
+    const written = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
+    expect(written).toHaveLength(excludeEnv === undefined ? 0 : 1);
+    expect(`${written.join('')}${life.heard()}`).not.toContain('canary');
   });
 });
 

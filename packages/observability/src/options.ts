@@ -92,7 +92,10 @@ export interface LogsOptions {
 
 /** Options of {@link observability}. What is not given is off. */
 export interface ObservabilityOptions {
-  /** More attributes of the resource, for example `{ 'k8s.pod.name': … }` from the downward API. `service.name` is the operator's name. */
+  /**
+   * More attributes of the resource, for example `{ 'k8s.cluster.name': 'test' }`. They go before those of the variables `OTEL_RESOURCE_ATTRIBUTES` and
+   * `OTEL_SERVICE_NAME`, and these before the operator's own: `service.name` is its name.
+   */
   readonly resource?: Readonly<Record<string, string>> | undefined;
   /** `true`, the default: only by a global provider of your own. */
   readonly metrics?: boolean | MetricsOptions | undefined;

@@ -3,8 +3,8 @@ import { logs } from '@opentelemetry/api-logs';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { afterEach, describe, expect, it } from 'vitest';
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createManualClock,
   createSeededRandom,
@@ -90,6 +90,24 @@ describe("an OpenTelemetry set-up of the user's own", () => {
     expect(exporter.getFinishedSpans()).toHaveLength(5);
   });
 
+  it('gets a span of each write, also of a timer, which no event precedes, and the next event is as it was seen', async () => {
+    const exporter = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+    const opened = await open();
+    opened.tell({ kind: 'write-sent', endpoint: 'status', why: 'results' });
+    opened.tell({ kind: 'write-ended', endpoint: 'status', outcome: 'committed', resourceVersion: '2' });
+    handle(opened);
+    await opened.close();
+    const spans = exporter.getFinishedSpans();
+    expect(spans.map(({ name, parentSpanContext }) => [name, parentSpanContext === undefined])).toEqual([
+      ['write kopfexamples', true],
+      ['event kopfexamples', true],
+      ['handler made', false],
+      ['create kopfexamples', false],
+    ]);
+    expect(spans[1]?.attributes['kopf.event.type']).toBe('ADDED');
+  });
+
   it('gets the metrics, too, until the operator has ended', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
@@ -159,6 +177,33 @@ describe("an OpenTelemetry set-up of the user's own", () => {
     await opened.close();
     const own = new BasicTracerProvider();
     expect(trace.setGlobalTracerProvider(own)).toBe(true);
+  });
+});
+
+describe('the resource', () => {
+  it('is the operator, with what the environment says of its pod in the words of OpenTelemetry, and before that what the code says', async () => {
+    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'k8s.pod.name=operator-0,k8s.namespace.name=operators,k8s.node.name=n1,service.version=2.0.0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const resources: unknown[] = [];
+    const exporter = {
+      export: (spans: readonly ReadableSpan[], done: (result: { code: number }) => void) => {
+        resources.push(...spans.map((span) => span.resource.attributes));
+        done({ code: 0 });
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    const told = async (plugin = observability({ traces: { exporter } })) => {
+      const opened = await open(plugin);
+      handle(opened);
+      await opened.close();
+      return resources.at(-1);
+    };
+    const pod = { 'k8s.pod.name': 'operator-0', 'k8s.namespace.name': 'operators', 'k8s.node.name': 'n1', 'service.version': '2.0.0' };
+    expect(await told()).toMatchObject({ ...pod, 'service.name': 'mine', 'service.instance.id': expect.any(String) as string });
+    const resource = { 'k8s.node.name': 'n2', 'k8s.cluster.name': 'c' };
+    expect(await told(observability({ traces: { exporter }, resource }))).toMatchObject({ ...pod, ...resource });
+    vi.stubEnv('OTEL_SERVICE_NAME', 'of the deployment');
+    expect(await told()).toMatchObject({ ...pod, 'service.name': 'of the deployment' });
   });
 });
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import process from 'node:process';
-import { defaultResource, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources';
 import { VERSION, type FactSink, type PartScope, type Plugin, type PluginHost, type ServedOperator } from '@kopfts/core';
 import { checksOf, healthAfter, UNKNOWN_HEALTH } from './health/checks.js';
+import type { Lagging } from './health/lag-window.js';
 import { openWatchdog, type Blockage, type Watchdog } from './health/watchdog.js';
 import { openJsonLines } from './logs/json-lines.js';
 import { openLogs, type LogWriter } from './logs/log-sink.js';
@@ -37,18 +38,7 @@ interface SettingUp {
 /** All parts are opened with the sink of facts, before anything happens; what stands around handlers does nothing until then. */
 function setUp(host: PluginHost, options: ObservabilityOptions): void {
   let served: ServedOperator | undefined;
-  const attributes = {
-    'service.name': host.identity.name ?? 'kopf',
-    'service.instance.id': randomUUID(),
-    'kopf.version': VERSION,
-    ...options.resource,
-  };
-  const settingUp: SettingUp = {
-    host,
-    options,
-    resource: defaultResource().merge(resourceFromAttributes(attributes)),
-    served: () => served,
-  };
+  const settingUp: SettingUp = { host, options, resource: resourceOf(host, options), served: () => served };
   const sinks: FactSink[] = [];
   const accept: FactSink['accept'] = (fact) => {
     for (const sink of sinks) sink.accept(fact);
@@ -70,6 +60,15 @@ function setUp(host: PluginHost, options: ObservabilityOptions): void {
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   };
   host.contribute('service', { name: NAME, run });
+}
+
+/** Who the operator is; what the variables of OpenTelemetry say of its pod goes before that, what the code says before both. */
+function resourceOf({ identity }: PluginHost, { resource = {} }: ObservabilityOptions): Resource {
+  const own = { 'service.name': identity.name ?? 'kopf', 'service.instance.id': randomUUID(), 'kopf.version': VERSION };
+  return [resourceFromAttributes(own), detectResources({ detectors: [envDetector] }), resourceFromAttributes(resource)].reduce(
+    (before, more) => before.merge(more),
+    defaultResource(),
+  );
 }
 
 async function openMeters({ host, options, resource, served }: SettingUp, sinks: FactSink[], scope: PartScope): Promise<void> {
@@ -156,7 +155,12 @@ function setUpHealth(
   host.contribute('aroundInvoke', (invocation, next) => watchdog?.aroundInvoke(invocation, next) ?? next());
   return async (scope) => {
     const checks = () => checksOf(state, served()?.readiness() ?? []);
-    watchdog = await openWatchdog({ ...health, checks, blocked: (blockage) => tellBlocked(host, blockage) });
+    watchdog = await openWatchdog({
+      ...health,
+      checks,
+      blocked: (blockage) => tellBlocked(host, blockage),
+      lagging: (lagging) => tellLagging(host, lagging),
+    });
     scope.onClose(() => watchdog?.close());
     tellServing(host, health, watchdog.port);
   };
@@ -171,6 +175,12 @@ function tellBlocked(host: PluginHost, { handler, certain, blockedMs, stack }: B
   const whom = handler === undefined ? '' : ` ${certain ? '' : 'probably '}by the handler '${handler}'`;
   const message = `The event loop was blocked for ${(blockedMs / 1000).toFixed(1)} seconds${whom}.`;
   tell(host, 'event-loop-blocked', { level: 'warn', message, handler: handler ?? '', blockedMs, stack: [...stack] });
+}
+
+function tellLagging(host: PluginHost, { handler, lagMs, stack = [] }: Lagging): void {
+  const whom = handler === undefined ? '' : `, by the handler '${handler}'`;
+  const message = `The event loop is late by ${lagMs.toFixed(0)} ms again and again${whom}.`;
+  tell(host, 'event-loop-lagging', { level: 'warn', message, handler: handler ?? '', lagMs, stack: [...stack] });
 }
 
 function tell(host: PluginHost, name: string, data: Parameters<PluginHost['emit']>[0]['data']): void {

@@ -1,12 +1,13 @@
-import { createRegistry, defineConfig, PermanentError, TemporaryError } from '@kopfts/core';
+import { createRegistry, defineConfig, PermanentError, TemporaryError, type Plugin } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
-import { METRICS, observability, type ObservabilityOptions } from '@kopfts/observability';
+import { METRICS, observability, type ObservabilityOptions, type TracesOptions } from '@kopfts/observability';
 import { annotations } from '@kopfts/persistence-annotations';
 import { startRunner } from '@kopfts/testing';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example } from './world.js';
 
 const ON_LOOPBACK = { metrics: { prometheus: { port: 0 } } } as const satisfies ObservabilityOptions;
+type ReadableSpan = Parameters<NonNullable<TracesOptions['exporter']>['export']>[0][number];
 type World = Awaited<ReturnType<typeof createWorld>>;
 
 function urlOf(world: Pick<World, 'factsOf'>, name = 'serving-metrics'): string {
@@ -29,8 +30,28 @@ async function scrape(
   return { types: Object.fromEntries(pairs), values: Object.fromEntries(series) };
 }
 
+/** Holds one object for once, and says that it leads: a plugin that watches over leaders would do both. */
+const leader: Plugin = {
+  name: 'leader',
+  setup(host) {
+    let held = false;
+    host.contribute('admitPass', () => {
+      if (held) return { go: true };
+      held = true;
+      return { go: false, reason: 'not yet', retryAfterMs: 1 };
+    });
+    host.contribute('service', {
+      name: 'leader',
+      run: async (signal) => {
+        host.emit({ kind: 'plugin', plugin: 'leader', name: 'leadership', data: { lease: 'l', leading: true } });
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    });
+  },
+};
+
 describe('metrics', () => {
-  it('of a handled object are those of the table, with its types and labels', async () => {
+  it('of a handled object are those of the table, all of them, with its types and labels', async () => {
     const world = await createWorld(
       (kopf) => {
         kopf.on.create('KopfExample', { id: 'made' }, ({ retry, logger }) => {
@@ -42,9 +63,10 @@ describe('metrics', () => {
           throw new PermanentError('never');
         });
         kopf.timer('KopfExample', { id: 'tick', interval: 60 }, () => undefined);
+        kopf.daemon('KopfExample', { id: 'guard' }, ({ stopped }) => stopped.wait());
         kopf.index('KopfExample', { id: 'names' }, ({ name }) => ({ [name]: 1 }));
       },
-      { objects: [example('b')], plugins: [observability(ON_LOOPBACK)] },
+      { objects: [example('b')], plugins: [observability(ON_LOOPBACK), leader] },
     );
     await world.start();
     await world.create(example());
@@ -52,6 +74,7 @@ describe('metrics', () => {
     const { types, values } = await scrape(world);
     const table = Object.fromEntries(METRICS.map(({ name, kind }) => [name, kind]));
     expect(Object.entries(types).filter(([name, type]) => name !== 'target_info' && table[name] !== type)).toEqual([]);
+    expect(METRICS.map(({ name }) => name).filter((name) => !(name in types))).toEqual([]);
     const labelsOf = Object.fromEntries(METRICS.map(({ name, labels }) => [name, labels]));
     for (const series of Object.keys(values)) {
       const [, name = '', labels = ''] = /^(\w+?)(?:_bucket|_sum|_count)?\{(.*)\}$/.exec(series) ?? [];
@@ -76,6 +99,15 @@ describe('metrics', () => {
       'kopf_index_objects{index="names",operator="test"}': 2,
       'kopf_objects{kind="kopfexamples.v1.kopf.dev",operator="test"}': 2,
       'kopf_log_lines_total{level="info",operator="test"}': 4,
+      'kopf_log_lines_total{level="error",operator="test"}': 0,
+      'kopf_kubernetes_events_total{operator="test",outcome="lost"}': 0,
+      'kopf_activity_attempts_total{activity="startup",operator="test",result="failed"}': 0,
+      'kopf_finalizer_changes_total{change="added",kind="kopfexamples.v1.kopf.dev",operator="test"}': 2,
+      'kopf_finalizer_changes_total{change="removed",kind="kopfexamples.v1.kopf.dev",operator="test"}': 0,
+      'kopf_daemons{handler="guard",operator="test"}': 2,
+      'kopf_passes_held_total{kind="kopfexamples.v1.kopf.dev",operator="test",plugin="leader"}': 1,
+      'leader_election_master_status{name="l",operator="test"}': 1,
+      'kopf_queue_age_seconds{kind="kopfexamples.v1.kopf.dev",operator="test"}': 0,
       'kopf_ready{operator="test"}': 1,
     });
     expect(values['rest_client_requests_total{code="200",method="PATCH",operator="test"}']).toBeGreaterThan(2);
@@ -231,5 +263,62 @@ describe('metrics', () => {
         k8s: expect.objectContaining({ name: 'quiet' }),
       }),
     );
+  });
+
+  it('[SEC16] every request that writes to an object leaves a trail: who, to which object, why, for which handlers, and what became of it', async () => {
+    const lines: string[] = [];
+    const spans: ReadableSpan[] = [];
+    const exporter = {
+      export: (some: readonly ReadableSpan[], done: (result: { code: number }) => void) => {
+        spans.push(...some);
+        done({ code: 0 });
+      },
+      shutdown: () => Promise.resolve(),
+    };
+    const traces = { exporter };
+    const logs = { level: 'debug', write: (line: string) => void lines.push(line) } as const;
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, () => 'done');
+        kopf.on.create('KopfExample', { id: 'later' }, ({ retry }) => {
+          if (retry === 0) throw new TemporaryError('not yet', { delay: 10 });
+          return 'late';
+        });
+        kopf.on.delete('KopfExample', { id: 'bye' }, () => undefined);
+      },
+      { plugins: [observability({ traces, logs })], settings: { posting: { enabled: false } } },
+    );
+    await world.start();
+    const { uid } = (await world.create(example())).metadata;
+    await world.advance('30s');
+    await world.delete(A);
+    await world.advance('30s');
+    const requests = world.calls.filter(({ method }) => method === 'PATCH');
+    await world.stop();
+    await world.close();
+    const said = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const trail = said.filter(({ message }) => message === 'write sent');
+    const ends = said.filter(({ message }) => message === 'write ended');
+    expect(requests.length).toBeGreaterThan(3);
+    expect([trail.length, ends.length]).toEqual([requests.length, requests.length]);
+    for (const entry of trail)
+      expect(entry).toMatchObject({ object: { uid, name: 'a' }, endpoint: expect.any(String), why: expect.any(String) });
+    for (const entry of ends)
+      expect(entry).toMatchObject({ object: { uid }, outcome: 'committed', resourceVersion: expect.stringMatching(/^\d+$/) });
+    // Who it was, and whose results they are: a write is linked to the attempts.
+    const writes = spans.filter(({ name }) => name === 'write kopfexamples');
+    expect(writes.map(({ attributes }) => attributes['kopf.write.reason'])).toEqual(trail.map(({ why }) => why));
+    // The finalizer comes before the first look, and belongs to the same event.
+    const events = spans.filter(({ name }) => name === 'event kopfexamples');
+    expect(events.map(({ attributes }) => attributes['kopf.event.type'])).toEqual(['ADDED', 'MODIFIED']);
+    const first = writes[0];
+    expect([first?.parentSpanContext?.spanId, new Set(writes.slice(0, 3).map((write) => write.spanContext().traceId)).size]).toEqual([
+      events[0]?.spanContext().spanId,
+      1,
+    ]);
+    expect(new Set(writes.map(({ resource }) => resource.attributes['service.name']))).toEqual(new Set(['test']));
+    const attempts = new Map(spans.map((span) => [span.spanContext().spanId, span.attributes['kopf.handler.id']]));
+    const handlersOf = writes.map(({ links }) => links.map(({ context }) => String(attempts.get(context.spanId))).sort());
+    expect([...new Set(handlersOf.map((handlers) => handlers.join()))].sort()).toEqual(['', 'bye', 'later', 'later,made']);
   });
 });

@@ -56,7 +56,8 @@ export async function dev(io: CliIo, files: readonly string[], options: DevOptio
       profile: options.profile,
     });
     const sources = { environment: io.env ?? {} };
-    return { ...loaded, config: await withOwnExplanations(await withOptions(loaded, options, sources), sources) };
+    const config = await withOwnExplanations(await withOptions(loaded, options, sources), sources);
+    return { ...loaded, config: { ...config, plugins: [...config.plugins, session.levels.plugin] } };
   };
   let watch: SourceWatch | undefined;
   try {

@@ -24,6 +24,8 @@ let blocked;
 parentPort.on('message', (message) => {
   if (message.kind === 'handler') handlers.set(message.index, message.id);
   if (message.kind === 'checks') checks = message.checks;
+  // Whoever runs just now is likely the one that runs most of the time.
+  if (message.kind === 'lagging' && blocked === undefined) findCulprit((found) => parentPort.postMessage({ ...message, ...found }));
 });
 
 const server = createServer(answer);
@@ -56,7 +58,7 @@ function look() {
   blocked = suspected;
   findCulprit((found) => {
     // What ended meanwhile is told as what it was taken for.
-    if (blocked === suspected)
+    if (found !== undefined && blocked === suspected)
       blocked = { ...suspected, handler: found.handler ?? suspected.handler, certain: found.handler !== undefined, stack: found.stack };
   });
 }
@@ -72,7 +74,7 @@ function endProcess() {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Stops the main thread for a moment and asks in whose asynchronous context it is. */
+/** Stops the main thread for a moment and asks in whose asynchronous context it is; told nothing where it does not stop. */
 function findCulprit(tell) {
   const session = new Session();
   const sources = new Map();
@@ -84,7 +86,7 @@ function findCulprit(tell) {
     session.post('Debugger.resume', () => undefined);
     session.post('Debugger.disable', () => undefined);
     session.disconnect();
-    if (found !== undefined) tell(found);
+    tell(found);
   };
   const patience = setTimeout(() => end(undefined), PATIENCE_MS);
   try {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HandlerId, ObjectRef } from '@kopfts/core';
 import { checksOf, healthAfter, UNKNOWN_HEALTH } from './checks.js';
+import type { Lagging } from './lag-window.js';
 import { openWatchdog, type Blockage } from './watchdog.js';
 
 const object = { uid: 'u', name: 'o', namespace: undefined } as unknown as ObjectRef;
@@ -32,7 +33,10 @@ async function open(): Promise<{
   readonly url: string;
   readonly run: (handler: string, fn: () => Promise<unknown>) => Promise<unknown>;
   readonly told: Promise<Blockage>;
+  readonly lagging: Promise<Lagging>;
 }> {
+  let tellLagging: (lagging: Lagging) => void = () => undefined;
+  const lagging = new Promise<Lagging>((resolve) => (tellLagging = resolve));
   let tell: (blockage: Blockage) => void = () => undefined;
   const told = new Promise<Blockage>((resolve) => {
     // A machine with much to do may block for itself.
@@ -46,10 +50,12 @@ async function open(): Promise<{
     blockedAfterMs: 500,
     checks: () => checksOf(READY, []),
     blocked: tell,
+    lagging: (one) => tellLagging(one),
+    lagWindowMs: 1000,
   });
   onTestFinished(() => watchdog.close());
   const run = (handler: string, fn: () => Promise<unknown>) => watchdog.aroundInvoke(invocation(handler), fn);
-  return { url: `http://127.0.0.1:${String(watchdog.port)}`, run, told };
+  return { url: `http://127.0.0.1:${String(watchdog.port)}`, run, told, lagging };
 }
 
 /** Computes until the flag, which another thread sets, is up. */
@@ -100,6 +106,25 @@ describe('liveness', () => {
     expect(blockage.blockedMs).toBeGreaterThanOrEqual(500);
   });
 
+  it('[M2] that a handler blocks for a tenth of a second again and again is told, with its name, and turns nothing red', async () => {
+    const { url, run, lagging } = await open();
+    let told: Lagging | undefined;
+    lagging.then(
+      (one) => (told = one),
+      () => undefined,
+    );
+    await run('busy', async () => {
+      while (told === undefined) {
+        const end = performance.now() + 100;
+        while (performance.now() < end) Math.sqrt(2);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    });
+    expect(told).toMatchObject({ handler: 'busy', stack: expect.arrayContaining([]) as unknown });
+    expect(told?.lagMs).toBeGreaterThanOrEqual(50);
+    expect(await asker(`${url}/livez`, 200)).toBe('ok\n');
+  });
+
   it('[SEC3] and the other checks say nothing of objects, and nothing else is answered', async () => {
     const { url } = await open();
     const ask = async (path: string, init: RequestInit = {}) => (await fetch(`${url}${path}`, init)).status;
@@ -119,6 +144,7 @@ describe('liveness', () => {
       port: Number(new URL(url).port),
       checks: () => checksOf(READY, []),
       blocked: () => undefined,
+      lagging: () => undefined,
     });
     await expect(again).rejects.toMatchObject({ code: 'KOPF_OBSERVABILITY_UNAVAILABLE' });
   });

@@ -6,6 +6,7 @@ import type { ExtensionPoints } from '@kopfts/core';
 import { EndpointUnavailableError } from '../errors.js';
 import type { HealthOptions } from '../options.js';
 import type { Checks } from './checks.js';
+import { tellRarely, watchLag, type Lagging } from './lag-window.js';
 
 /** The event loop was blocked for longer than it may. */
 export interface Blockage {
@@ -27,12 +28,17 @@ export interface WatchdogOptions extends HealthOptions {
   /** Asked with each beat. */
   readonly checks: () => Checks;
   readonly blocked: (blockage: Blockage) => void;
+  /** The event loop is late again and again. */
+  readonly lagging: (lagging: Lagging) => void;
+  /** For how long lateness is added up; default 10,000. */
+  readonly lagWindowMs?: number;
 }
 
 const BEAT = 0;
 const LAST_BEGUN = 1;
 /** With a beat and a look, each every 250 ms, it is told within five seconds. */
 const BLOCKED_AFTER_MS = 4500;
+const LAG_WINDOW_MS = 10_000;
 /** Who runs, for a debugger that stopped the main thread: the thread cannot ask in any other way. By the number of the watchdog. */
 const REGISTRY = Symbol.for('@kopfts/observability watchdogs');
 
@@ -48,9 +54,11 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
     env: {},
   });
   worker.unref();
+  const endLag = watchLag(options.lagWindowMs ?? LAG_WINDOW_MS, (lagMs) => worker.postMessage({ kind: 'lagging', lagMs }));
   const close = async (): Promise<void> => {
     watchdog.remove();
     clearInterval(beating);
+    endLag();
     await worker.terminate();
   };
   const beating = setInterval(beat, Math.max(10, Math.min(250, blockedAfterMs / 5)));
@@ -66,7 +74,8 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
   }
   beat();
   try {
-    const chosen = await listening(worker, `${host}:${port}`, options.blocked);
+    const lagging = tellRarely(options.lagging, () => performance.now());
+    const chosen = await listening(worker, `${host}:${port}`, { blocked: options.blocked, lagging });
     return { port: chosen, aroundInvoke: follow(worker, memory, running), close };
   } catch (error) {
     await close();
@@ -77,14 +86,16 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
 type Told =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'failed'; readonly message: string }
-  | ({ readonly kind: 'unblocked' } & Blockage);
+  | ({ readonly kind: 'unblocked' } & Blockage)
+  | ({ readonly kind: 'lagging' } & Lagging);
 
-function listening(worker: Worker, address: string, blocked: WatchdogOptions['blocked']): Promise<number> {
+function listening(worker: Worker, address: string, { blocked, lagging }: Pick<WatchdogOptions, 'blocked' | 'lagging'>): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => reject(new EndpointUnavailableError('health', address, why));
     worker.on('message', (told: Told) => {
       if (told.kind === 'listening') resolve(told.port);
       else if (told.kind === 'failed') fail(told.message);
+      else if (told.kind === 'lagging') lagging(told);
       else blocked(told);
     });
     // Later the endpoint is silent, and whoever asks knows.

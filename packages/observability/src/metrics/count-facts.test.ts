@@ -74,6 +74,19 @@ it('an object that waits for its turn is in the queue until it has it, or is gon
   expect(counted(other, waiting, { kind: 'object-forgotten', object }).work.depths().get(KIND)).toBe(0);
 });
 
+it('the queue is as old as the object that waits longest, from the first time that it is said to wait', () => {
+  const waiting = { kind: 'turn-awaited', urgency: 'change', awaited: 'worker', object, at: 1000 };
+  const other = { ...waiting, object: { ...object, uid: 'v' }, at: 4000 };
+  const ageOf = (...facts: object[]) =>
+    counted(...facts)
+      .work.ages('wait', 9000)
+      .get(KIND);
+  const gone = { kind: 'turn-taken', object: { ...object, uid: 'w' }, waitedMs: 0 };
+  expect(ageOf(gone, waiting, other, { ...waiting, awaited: 'writes', at: 6000 })).toEqual({ total: 13_000, oldest: 8000 });
+  expect(ageOf(waiting, other, { kind: 'turn-taken', object, waitedMs: 1 })).toEqual({ total: 5000, oldest: 5000 });
+  expect(ageOf(gone)).toEqual({ total: 0, oldest: 0 });
+});
+
 it('an attempt goes on from its start to its end; one that was refused before it was called never did', () => {
   const started = { kind: 'handler-started', object, handler: 'h', family: 'change', attempt: 1, at: 1000 };
   const ended = { kind: 'handler-ended', object, handler: 'h', family: 'change', attempt: 1, result: 'failed', tookMs: 20 };
@@ -116,6 +129,7 @@ it('everything that is counted is in the table, with as many labels', () => {
     { kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', code: '200' } },
     { kind: 'plugin', plugin: 'any', name: 'leadership', data: { lease: 'l', leading: true } },
     { kind: 'plugin', plugin: 'observability', name: 'event-loop-blocked', data: { handler: 'h' } },
+    { kind: 'plugin', plugin: 'observability', name: 'event-loop-lagging', data: { handler: 'h' } },
   );
   const told = METRICS.filter(({ source, kind }) => source === 'facts' && kind !== 'histogram');
   const nothing = told.filter(({ name }) => [...to.figures.of(name)].every(({ labels }) => labels.length === 0));
@@ -125,6 +139,7 @@ it('everything that is counted is in the table, with as many labels', () => {
     for (const one of to.figures.of(name)) expect([name, one.labels.length]).toEqual([name, labels.length]);
   expect(to.value('kopf_writes_by_reason_total', KIND, 'other')).toBe(1);
   expect(to.value('leader_election_master_status', 'l')).toBe(1);
+  expect(to.value('kopf_handler_blocked_total', 'h')).toBe(2);
 });
 
 /** What the handling of one object tells, from the first event to the end of the object. */
@@ -138,6 +153,7 @@ function factsOfObject(index: number): readonly object[] {
     { kind: 'turn-taken', waitedMs: 1 },
     { kind: 'cause-detected', reason: 'create', diff: [], initial: true },
     { kind: 'handler-skipped', handler: 'h', family: 'change', filter: 'labels', found: { key: name, value: name } },
+    { kind: 'handler-skipped', handler: `of-${name}`, family: 'change', filter: 'labels' },
     { kind: 'handler-started', ...attempt, handler: 'h', resourceVersion: '1' },
     { kind: 'handler-started', ...attempt, handler: `h/of-${name}`, resourceVersion: '1' },
     { kind: 'handler-ended', ...attempt, handler: `h/of-${name}`, result: 'succeeded', tookMs: 1 },

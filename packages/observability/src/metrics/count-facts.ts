@@ -22,6 +22,8 @@ const REASONS = ['create', 'update', 'delete', 'resume'] as const;
 /** Counts one fact. Must not throw. */
 export function countFact(to: Counting, fact: Fact): void {
   switch (fact.kind) {
+    case 'operator-started':
+      return beginOperator(to.figures);
     case 'event-seen':
     case 'event-dropped':
     case 'events-merged':
@@ -105,7 +107,7 @@ function countTurn({ figures, labels, record, work }: Counting, fact: Of<'turn-a
   const { uid } = fact.object;
   switch (fact.kind) {
     case 'turn-awaited':
-      return work.queued(uid, kind);
+      return work.queued(uid, { label: kind, at: fact.at });
     case 'turn-taken':
       work.turnBegun(uid, { label: kind, at: fact.at });
       figures.add('workqueue_adds_total', [kind]);
@@ -168,7 +170,8 @@ function countPlugin({ figures, labels }: Counting, { plugin, name, data }: Of<'
   const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : 'other');
   if (name === 'request' && plugin === 'kubernetes') figures.add('rest_client_requests_total', [text('method'), text('code')]);
   if (name === 'leadership') figures.set('leader_election_master_status', [text('lease')], data['leading'] === true ? 1 : 0);
-  if (name === 'event-loop-blocked') figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);
+  if (name === 'event-loop-blocked' || name === 'event-loop-lagging')
+    figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);
 }
 
 function countWatch({ figures, labels, watches, announce }: Counting, fact: Fact): void {
@@ -208,6 +211,14 @@ function showState(
   if (change.after !== undefined) figures.add('kopf_watches', [kind, change.after]);
 }
 
+/** What belongs to no kind, with zero: see {@link beginWithZero}. */
+function beginOperator(figures: Figures): void {
+  for (const level of ['debug', 'info', 'warn', 'error']) figures.add('kopf_log_lines_total', [level], 0);
+  for (const outcome of ['recorded', 'counted', 'suppressed', 'lost']) figures.add('kopf_kubernetes_events_total', [outcome], 0);
+  for (const activity of ['startup', 'login', 'probe', 'cleanup'])
+    for (const result of RESULTS) figures.add('kopf_activity_attempts_total', [activity, result], 0);
+}
+
 /** What can happen is there before it happens: a rate needs a beginning, an alert must not hang on a first failure. */
 function beginWithZero(
   figures: Figures,
@@ -228,6 +239,7 @@ function beginWithZero(
   for (const type of ['LISTED', 'ADDED', 'MODIFIED', 'DELETED']) zero('kopf_events_total', kind, type);
   for (const why of ['echo', 'older']) zero('kopf_events_dropped_total', kind, why);
   for (const reason of REASONS) zero('kopf_causes_total', kind, reason);
+  for (const change of ['added', 'removed']) zero('kopf_finalizer_changes_total', kind, change);
   for (const state of ['connecting', 'live', 'retrying', 'denied']) zero('kopf_watches', kind, state);
   for (const state of ['retrying', 'denied']) zero('kopf_watch_failures_total', kind, state);
   for (const endpoint of ['main', 'status'])

@@ -57,10 +57,12 @@ function ofProcess(lag: IntervalHistogram): Readings {
 }
 
 function ofWork({ work, clock }: Looking): Readings {
+  const waits = [...work.ages('wait', clock.now())];
   const turns = [...work.ages('turn', clock.now())];
   const attempts = [...work.ages('attempt', clock.now())];
   return [
     ['workqueue_depth', [...work.depths()].map(([kind, value]) => ({ labels: [kind], value }))],
+    ['kopf_queue_age_seconds', waits.map(([kind, { oldest }]) => ({ labels: [kind], value: oldest / 1000 }))],
     ['workqueue_unfinished_work_seconds', turns.map(([kind, { total }]) => ({ labels: [kind], value: total / 1000 }))],
     ['workqueue_longest_running_processor_seconds', turns.map(([kind, { oldest }]) => ({ labels: [kind], value: oldest / 1000 }))],
     ['kopf_handler_longest_running_seconds', attempts.map(([handler, { oldest }]) => ({ labels: [handler], value: oldest / 1000 }))],

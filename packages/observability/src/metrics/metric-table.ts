@@ -85,6 +85,7 @@ const OF_OBJECTS: readonly MetricDescription[] = [
   looked('kopf_objects', ['kind'], 'Objects that are known.'),
   looked('kopf_objects_in_memory', ['kind'], 'Objects whose body is kept in memory.'),
   looked('kopf_objects_in_progress', ['kind'], 'Objects with a look that goes on, waits, or is to be repeated.'),
+  inSeconds(looked('kopf_queue_age_seconds', ['kind'], 'How long the object waits for its turn by now that waits longest.')),
   looked('kopf_events_queued', ['kind'], 'Events that wait for event handlers.'),
 ];
 

@@ -19,7 +19,7 @@ export interface Attempt {
 }
 
 export interface RunningWork {
-  queued(uid: string, kind: string): void;
+  queued(uid: string, begun: Begun): void;
   turnBegun(uid: string, begun: Begun): void;
   turnEnded(uid: string): void;
   attemptBegun(uid: string, begun: Begun & Attempt): void;
@@ -29,20 +29,27 @@ export interface RunningWork {
   forget(uid: string): void;
   /** Objects that wait, by kind; kinds that had one stay, with zero. */
   depths(): ReadonlyMap<string, number>;
-  /** Milliseconds by label; labels that had one stay, with zero. */
-  ages(what: 'turn' | 'attempt', now: number): ReadonlyMap<string, Ages>;
+  /** Milliseconds by label, of what waits for its turn, of turns and of attempts; labels that had one stay, with zero. */
+  ages(what: 'wait' | 'turn' | 'attempt', now: number): ReadonlyMap<string, Ages>;
 }
 
 const NONE: Ages = { total: 0, oldest: 0 };
 
 export function createRunningWork(): RunningWork {
-  const waiting = new Map<string, string>();
+  const waiting = new Map<string, Begun>();
   const turns = new Map<string, Begun>();
   // Of each object, those that run: one or two.
   const attempts = new Map<string, (Begun & Attempt)[]>();
   const seen = { turn: new Set<string>(), attempt: new Set<string>() };
+  const going = (what: 'wait' | 'turn' | 'attempt'): Iterable<Begun> => {
+    if (what === 'attempt') return [...attempts.values()].flat();
+    return what === 'turn' ? turns.values() : waiting.values();
+  };
   return {
-    queued: (uid, kind) => waiting.set(uid, kind),
+    queued(uid, begun) {
+      // It may be said again, when it waits for something else: it goes on waiting.
+      if (!waiting.has(uid)) waiting.set(uid, begun);
+    },
     turnBegun(uid, begun) {
       waiting.delete(uid);
       seen.turn.add(begun.label);
@@ -66,12 +73,13 @@ export function createRunningWork(): RunningWork {
     forget: (uid) => waiting.delete(uid),
     depths() {
       const depths = new Map([...seen.turn].map((kind) => [kind, 0]));
-      for (const kind of waiting.values()) depths.set(kind, (depths.get(kind) ?? 0) + 1);
+      for (const { label } of waiting.values()) depths.set(label, (depths.get(label) ?? 0) + 1);
       return depths;
     },
     ages(what, now) {
-      const ages = new Map([...seen[what]].map((label) => [label, NONE]));
-      for (const { label, at } of what === 'turn' ? turns.values() : [...attempts.values()].flat()) {
+      // Whatever waited has its turn.
+      const ages = new Map([...seen[what === 'attempt' ? 'attempt' : 'turn']].map((label) => [label, NONE]));
+      for (const { label, at } of going(what)) {
         const age = Math.max(0, now - at);
         const { total, oldest } = ages.get(label) ?? NONE;
         ages.set(label, { total: total + age, oldest: Math.max(oldest, age) });

@@ -13,6 +13,8 @@ export interface PendingEvent {
 export interface ObjectTrace {
   /** A state that arrived and was not looked at yet. */
   pending: PendingEvent | undefined;
+  /** Something was written before the state was looked at, as a finalizer is: what comes of that belongs to the same event. */
+  wroteFirst: boolean;
   /** The change that is being handled: all its looks belong to one trace. */
   change: { readonly reason: string; readonly root: SpanContext } | undefined;
   /** The span of the look that goes on, once something happened in it. */
@@ -33,6 +35,7 @@ export interface ObjectTrace {
 export function emptyTrace(): ObjectTrace {
   return {
     pending: undefined,
+    wroteFirst: false,
     change: undefined,
     cause: undefined,
     beginCause: undefined,

@@ -59,9 +59,11 @@ export function createFactTracer(tracer: Tracer): FactTracer {
 
 function acceptFact(tracing: Tracing, fact: Fact): void {
   switch (fact.kind) {
-    case 'event-seen':
-      tracing.traces.of(fact.object.uid).pending = { at: fact.at, type: fact.type, resourceVersion: fact.resourceVersion };
+    case 'event-seen': {
+      const open = tracing.traces.of(fact.object.uid);
+      if (!open.wroteFirst) open.pending = { at: fact.at, type: fact.type, resourceVersion: fact.resourceVersion };
       return;
+    }
     case 'cause-detected':
       return beginLook(tracing, fact);
     case 'handler-started':
@@ -102,6 +104,7 @@ function beginLook({ tracer, traces }: Tracing, { object, reason, initial, diff,
     open.unwritten = [];
   }
   open.done = false;
+  open.wroteFirst = false;
   open.pending = undefined;
   open.cause?.end(at);
   open.cause = undefined;
@@ -163,7 +166,12 @@ function beginAttempt({ tracer, traces, attempts }: Tracing, fact: Of<'handler-s
 function parentOf(tracer: Tracer, { family, object, at }: Of<'handler-started'>, open: ObjectTrace | undefined): Context {
   const cause = family === 'change' ? causeOf(open) : undefined;
   if (cause !== undefined) return trace.setSpan(ROOT_CONTEXT, cause);
-  if (family !== 'event' || open?.pending === undefined) return ROOT_CONTEXT;
+  return family === 'event' && open !== undefined ? ofEvent(tracer, object, { open, at }) : ROOT_CONTEXT;
+}
+
+/** Below the event that arrived, where there is one. */
+function ofEvent(tracer: Tracer, object: ObjectRef, { open, at }: { readonly open: ObjectTrace; readonly at: number }): Context {
+  if (open.pending === undefined) return ROOT_CONTEXT;
   return below(eventSpan(tracer, object, { open, at, links: open.writer === undefined ? [] : [open.writer] }));
 }
 
@@ -199,12 +207,13 @@ function endAttempt(tracing: Tracing, fact: Of<'handler-ended'>): void {
 }
 
 function beginWrite({ tracer, traces }: Tracing, { object, endpoint, why, at }: Of<'write-sent'>): void {
-  const open = traces.get(object.uid);
-  const cause = causeOf(open);
-  if (open === undefined || cause === undefined) return;
+  const open = traces.of(object.uid);
   const attributes = { ...objectAttributes(object), 'kopf.write.endpoint': endpoint, 'kopf.write.reason': why };
   const links = open.unwritten.map((context) => ({ context, attributes: { 'kopf.link': 'result of' } }));
-  const parent = trace.setSpan(ROOT_CONTEXT, cause);
+  const cause = causeOf(open);
+  // A timer writes without any event.
+  if (cause === undefined) open.wroteFirst = open.pending !== undefined;
+  const parent = cause === undefined ? ofEvent(tracer, object, { open, at }) : trace.setSpan(ROOT_CONTEXT, cause);
   open.writes.set(
     endpoint,
     tracer.startSpan(`write ${object.resource.plural}`, { kind: SpanKind.CLIENT, startTime: at, attributes, links }, parent),
@@ -220,6 +229,8 @@ function endWrite({ traces }: Tracing, fact: Of<'write-ended'>): void {
   if (fact.resourceVersion !== undefined) span.setAttribute('k8s.object.resource_version', fact.resourceVersion);
   if (fact.error !== undefined) span.setAttributes(errorAttributes(fact.error)).setStatus({ code: SpanStatusCode.ERROR });
   span.end(fact.at);
+  const isOver = open.pending === undefined && open.change === undefined && open.writes.size === 0;
+  if (isOver) traces.drop(fact.object.uid);
 }
 
 /** What is left is what the retries need: where they belong, and which attempts there were. */
@@ -231,7 +242,7 @@ function endLook({ traces }: Tracing, { object, at }: Of<'turn-ended'>): void {
   open.beginCause = undefined;
   open.unwritten = [];
   open.writer = undefined;
-  if (open.done || open.change === undefined) traces.drop(object.uid);
+  if (open.done || (open.change === undefined && !open.wroteFirst)) traces.drop(object.uid);
 }
 
 function below(parent: SpanContext): Context {
