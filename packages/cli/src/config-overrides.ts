@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkLayers } from '@kopfts/core';
+import { checkLayers, isKopfError } from '@kopfts/core';
 import type { ClusterSelection, OperatorConfig, Plugin } from '@kopfts/core';
 import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { UsageError } from './errors.js';
@@ -73,7 +73,8 @@ async function withExplanations(
   }
   const { explanations, EXPLANATIONS } = await import('./explain/explanations.js');
   const plugins = config.plugins.filter((plugin) => !isCalled(plugin, EXPLANATIONS));
-  return { ...config, plugins: [...plugins, explanations(url, { tokenFile, folder: announcementFolder(environment) })] };
+  const plugin = asTyped(() => explanations(url, { tokenFile, folder: announcementFolder(environment) }));
+  return { ...config, plugins: [...plugins, plugin] };
 }
 
 /** Of `kopf dev`: on a port that the system chooses, unless something else is said. */
@@ -87,7 +88,17 @@ export async function withOwnExplanations(config: OperatorConfig, { environment 
 async function withLiveness(config: OperatorConfig, { liveness: url }: OperatorOptions): Promise<OperatorConfig> {
   if (url === undefined) return config;
   const { liveness, LIVENESS } = await import('./liveness/liveness.js');
-  return { ...config, plugins: [...config.plugins.filter((plugin) => !isCalled(plugin, LIVENESS)), liveness(url)] };
+  return { ...config, plugins: [...config.plugins.filter((plugin) => !isCalled(plugin, LIVENESS)), asTyped(() => liveness(url))] };
+}
+
+/** What the command line gives a plugin is a mistake of whoever typed it. */
+function asTyped<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (isKopfError(error, 'KOPF_INVALID_OPTION')) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** What is no plugin is refused when plugins are put together. */

@@ -198,7 +198,7 @@ export default { extends: ['./shared/base'], settings: { execution: { lifecycle:
       'a profile that extends',
       [],
       {},
-      { 'kopf.config.ts': FILES['kopf.config.ts'].replace("staging: {", "staging: { extends: './other.js',") },
+      { 'kopf.config.ts': FILES['kopf.config.ts'].replace('staging: {', "staging: { extends: './other.js',") },
       "error KOPF_INVALID_CONFIG: 'extends' is said by a whole configuration, not by a part of one (profile 'staging' of kopf.config.ts). Write it at the top of the file, beside `profiles`.\n",
     ],
     [

@@ -36,7 +36,11 @@ function checkPresence({ handlers, plugins }: PartialConfig, meant: readonly unk
 function placed(mistake: KopfError, place: string | undefined): KopfError {
   if (place === undefined) return mistake;
   const { code, message, remedy = '', context } = mistake;
-  return new KopfError(code, message.endsWith('.') ? `${message.slice(0, -1)} (${place}).` : `${message} (${place})`, { remedy, context, cause: mistake });
+  return new KopfError(code, message.endsWith('.') ? `${message.slice(0, -1)} (${place}).` : `${message} (${place})`, {
+    remedy,
+    context,
+    cause: mistake,
+  });
 }
 
 /** Entries of `handlers` may still be globs. */

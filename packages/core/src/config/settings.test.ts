@@ -23,6 +23,7 @@ describe('the page of settings', () => {
       .map((cell) => cell.trim())
       .slice(1, -1);
   const rows = page
+    .slice(page.indexOf('\n## Settings\n'))
     .split('\n')
     .filter((line) => /^\| `[a-z]+\.[A-Za-z]+` /.test(line))
     .map(cells);

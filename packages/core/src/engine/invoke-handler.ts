@@ -188,7 +188,10 @@ function callWithin(ctx: EngineContext, waited: Waited): Promise<Call> {
     (next, { plugin, part }) =>
       () => {
         reached = plugin;
-        return part(invocation, onlyOnce(next, () => sayCalledTwice(ctx, plugin, invocation)));
+        return part(
+          invocation,
+          onlyOnce(next, () => sayCalledTwice(ctx, plugin, invocation)),
+        );
       },
     innermost,
   );

@@ -229,7 +229,7 @@ describe('composePlugins', () => {
       plugins: nonsense('factSink', { ...part, openTimeoutMs: 'soon' }),
       code: 'KOPF_PLUGIN_FAILED',
       message:
-        'The plugin \'odd\' failed: the `openTimeoutMs` of its \'factSink\' is "soon", but it must be a number of milliseconds from 1 to 2147483647.',
+        "The plugin 'odd' failed: the `openTimeoutMs` of its 'factSink' is \"soon\", but it must be a number of milliseconds from 1 to 2147483647.",
       remedy: 'See docs/plugins.md for what each point wants.',
     },
     {
@@ -244,7 +244,7 @@ describe('composePlugins', () => {
       when: 'one says neither yes nor no',
       plugins: nonsense('factSink', { ...part, optional: 'yes' }),
       code: 'KOPF_PLUGIN_FAILED',
-      message: 'The plugin \'odd\' failed: the `optional` of its \'factSink\' is "yes", but it must be true or false.',
+      message: "The plugin 'odd' failed: the `optional` of its 'factSink' is \"yes\", but it must be true or false.",
       remedy: 'See docs/plugins.md for what each point wants.',
     },
     ...[{ selectors: [] }, { selectors: ['pods'], progressStore: part }, {}, undefined].map((stores) => ({
