@@ -1,4 +1,4 @@
-import { adopt, createRegistry } from '@kopfts/core';
+import { adopt, createRegistry, isJsonObject } from '@kopfts/core';
 
 const kopf = createRegistry();
 export default kopf;
@@ -10,7 +10,9 @@ import { api } from '@kopfts/kubernetes';
 import { CoreV1Api } from '@kubernetes/client-node';
 
 kopf.on.create('KopfExample', async (ctx) => {
-  await api(ctx).apply(adopt(ctx, configMap));
+  adopt(ctx, configMap);
+  await api(ctx).apply(configMap);
   const pods = await api(ctx).typed(CoreV1Api).listNamespacedPod({ namespace: 'default' });
-  await api(ctx).until(deployment, (object) => object?.status?.readyReplicas === 3, { timeout: '5m' });
+  await api(ctx).until(deployment, (object) => isJsonObject(object?.status) && object.status.readyReplicas === 3, { timeout: '5m' });
+  return { pods: pods.items.length };
 });
