@@ -6,7 +6,7 @@ const packages = (names) => `^packages/(${names})/`;
 
 /** In core: what a folder may reach besides itself. Stages only know the stages to their left. */
 const withinCore = {
-  errors: ['model/without-secrets'],
+  errors: ['model/without-secrets', 'model/value-text'],
   version: [],
   model: ['errors'],
   watch: ['model', 'errors'],

@@ -1,9 +1,10 @@
 /**
- * What authors of plugins do, outside the work tree: a package written by `kopf new-plugin` is tested, packed and installed into the project of
- * a user, whose operator runs with it; so does one with the example plugin.
+ * What authors of plugins do, outside the work tree: a package written by `kopf new-plugin` is tested and packed, and so is one with the example
+ * plugin, whose stores pass the contract suites by the runner of Node, too. Both are installed into the project of a user, whose operator runs
+ * with the one, then with the other.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fromRoot, installedVersion, npmCommand } from '../workspace.mjs';
@@ -11,40 +12,67 @@ import { userEnvironment } from './child.mjs';
 import { installProject, runProject } from './users.mjs';
 
 const run = promisify(execFile);
-const NAME = 'kopf-plugin-skeleton';
-const EXAMPLE = ['backend.ts', 'file-backend.ts', 'stores.ts', 'plugin.ts'];
+const SKELETON = 'kopf-plugin-skeleton';
+const EXAMPLE = 'kopf-plugin-files';
+const EXAMPLE_SOURCES = ['backend.ts', 'file-backend.ts', 'stores.ts', 'plugin.ts', 'with-node-test.ts'];
 
 /** Rejects with the error of npm. @returns complaints, by what they are about. */
 export async function checkPluginAuthors(folder, tarballs, node) {
   const user = join(folder, 'user');
+  const places = { user, skeleton: join(folder, 'skeleton'), example: join(folder, 'example'), packed: join(folder, 'packed') };
+  await mkdir(places.packed, { recursive: true });
   await installProject('modules', user, tarballs);
-  const skeleton = await skeletonComplaints(user, tarballs);
-  if (skeleton.length > 0) return { 'the plugin of kopf new-plugin': skeleton };
-  await useStore(user, { from: NAME, call: 'skeleton()' });
+  await writeSkeleton(places, tarballs);
+  const skeleton = await testedAndPacked(places.skeleton, places.packed, () => npm(places.skeleton, ['test']));
+  if (skeleton.complaints.length > 0) return { 'the plugin of kopf new-plugin': skeleton.complaints };
+  await writeExample(places);
+  const example = await testedAndPacked(places.example, places.packed, () => testByNode(places.example, node));
+  if (example.complaints.length > 0) return { 'the example plugin': example.complaints };
+  await npm(user, ['install', '--prefer-offline', '--no-audit', '--no-fund', skeleton.tarball, example.tarball]);
+  await useStore(user, { from: SKELETON, call: 'skeleton()' });
   const withSkeleton = await runProject(user, node);
-  await Promise.all(EXAMPLE.map((name) => cp(fromRoot('examples/20-plugin', name), join(user, name))));
-  await useStore(user, { from: './plugin.js', call: `files({ folder: 'state' })` });
+  await useStore(user, { from: EXAMPLE, call: `files({ folder: 'state' })` });
   return { 'the plugin of kopf new-plugin': withSkeleton, 'the example plugin': await runProject(user, node) };
 }
 
-/** Written, tested, packed, and installed beside the user. */
-async function skeletonComplaints(user, tarballs) {
-  const { command, args, shell } = npmCommand(['exec', '--no', '--', 'kopf', 'new-plugin', NAME, '--dir', '../skeleton']);
+async function writeSkeleton({ user, skeleton }, tarballs) {
+  const { command, args, shell } = npmCommand(['exec', '--no', '--', 'kopf', 'new-plugin', SKELETON, '--dir', '../skeleton']);
   await run(command, args, { cwd: user, shell, env: userEnvironment({}) });
-  const skeleton = join(user, '../skeleton');
   await pinTools(join(skeleton, 'package.json'));
   const core = tarballs.find((file) => /kopfts-core-/.test(file));
   await npm(skeleton, ['install', '--prefer-offline', '--no-audit', '--no-fund', '--save-dev', core]);
-  const tested = await npm(skeleton, ['test']).catch((error) => error);
-  if (tested instanceof Error) return [`its tests fail: ${tested.stdout ?? ''}${tested.message}`];
-  const places = join(user, '../packed');
-  await mkdir(places, { recursive: true });
-  const { stdout } = await npm(skeleton, ['pack', '--json', '--pack-destination', places]);
+}
+
+/** The sources of the example in the package of an author: the manifest, the compiler and the tools are those of the skeleton. */
+async function writeExample({ skeleton, example }) {
+  await mkdir(join(example, 'src'), { recursive: true });
+  await Promise.all(EXAMPLE_SOURCES.map((name) => cp(fromRoot('examples/20-plugin', name), join(example, 'src', name))));
+  await writeFile(join(example, 'src/index.ts'), `export { files, type FilesOptions } from './plugin.js';\n`);
+  await writeFile(join(example, 'README.md'), '# Progress in files\n');
+  await cp(join(skeleton, 'tsconfig.json'), join(example, 'tsconfig.json'));
+  const manifest = JSON.parse(await readFile(join(skeleton, 'package.json'), 'utf8'));
+  await writeFile(join(example, 'package.json'), JSON.stringify({ ...manifest, name: EXAMPLE }));
+  await symlink(join(skeleton, 'node_modules'), join(example, 'node_modules'), 'dir');
+}
+
+/** Packing compiles it first. @returns what is wrong, and the tarball. */
+async function testedAndPacked(folder, places, test) {
+  const { stdout } = await npm(folder, ['pack', '--json', '--pack-destination', places]);
   const [{ filename, files }] = Object.values(JSON.parse(stdout.slice(stdout.indexOf('['))));
-  await npm(user, ['install', '--prefer-offline', '--no-audit', '--no-fund', join(places, filename)]);
+  const tested = await test().catch((error) => error);
+  const failures = tested instanceof Error ? [`its tests fail: ${tested.stdout ?? ''}${tested.message}`] : [];
   const wanted = ['README.md', 'dist/index.d.ts', 'dist/index.js', 'package.json'];
   const missing = wanted.filter((path) => !files.some((file) => file.path === path));
-  return missing.map((path) => `its tarball has no ${path}`);
+  return { tarball: join(places, filename), complaints: [...failures, ...missing.map((path) => `its tarball has no ${path}`)] };
+}
+
+/** The contract suites of both stores. A run that finds no test succeeds, too. */
+async function testByNode(cwd, { bin }) {
+  const args = ['--test', '--test-reporter=tap', 'dist/with-node-test.js'];
+  const result = await run(join(bin, 'node'), args, { cwd, env: userEnvironment({}), maxBuffer: 1 << 26 });
+  const [, passed = 0] = /^# pass (\d+)$/m.exec(result.stdout) ?? [];
+  if (Number(passed) < 10) throw Object.assign(new Error(`only ${passed} cases passed`), result);
+  return result;
 }
 
 /** To the versions that this machine has. */

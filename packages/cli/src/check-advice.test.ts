@@ -41,6 +41,23 @@ describe('advice on declarations', () => {
       (kopf) => kopf.on.event('x', { id: 'seen', labels: { app: 'not a label' } }, fn),
       [/label app cannot have the value "not a label"/],
     ],
+    ...['not a key', 'a/b/c', '/name', 'UPPER/name', `${'a'.repeat(64)}`, 'under_score/name', '-app'].map(
+      (key): readonly [string, (kopf: Registry) => void, readonly RegExp[]] => [
+        `a label with the key ${key}`,
+        (kopf) => kopf.on.event('x', { id: 'seen', labels: { [key]: 'a' } }, fn),
+        [/^seen: it never runs: ".*" cannot be the key of a label$/],
+      ],
+    ),
+    [
+      'the absence of what cannot be',
+      (kopf) => kopf.on.event('x', { id: 'seen', labels: { 'a b': ABSENT } }, fn),
+      [/^seen: its filter makes no difference: "a b" cannot be the key of a label$/],
+    ],
+    [
+      'an annotation that cannot be',
+      (kopf) => kopf.on.event('x', { id: 'seen', annotations: { 'a b': PRESENT } }, fn),
+      [/^seen: it never runs: "a b" cannot be the key of an annotation$/],
+    ],
   ])('warns of %s', (_what, declare, says) => {
     const advice = adviceFor(declare);
     expect(advice).toHaveLength(says.length);
@@ -51,6 +68,11 @@ describe('advice on declarations', () => {
     ['callbacks', (kopf) => kopf.on.update('x', { id: 'up', field: 'spec.n', old: always, new: always }, fn)],
     ['presence before and after', (kopf) => kopf.on.update('x', { id: 'up', field: 'spec.n', old: PRESENT, new: PRESENT }, fn)],
     ['ordinary and empty labels', (kopf) => kopf.on.event('x', { id: 'seen', labels: { app: 'a_b.c-1', none: '', some: PRESENT } }, fn)],
+    [
+      'keys with and without a prefix',
+      (kopf) =>
+        kopf.on.event('x', { id: 'seen', labels: { 'a.b-c.io/D_e.f': 'x', App: ABSENT }, annotations: { 'Team.io/x': 'any text' } }, fn),
+    ],
     ['two letters', (kopf) => kopf.timer('x', { id: 'go', interval: 1 }, fn)],
   ])('says nothing of %s', (_what, declare) => {
     expect(adviceFor(declare)).toEqual([]);

@@ -33,15 +33,41 @@ const unchanged: Check = (handler) =>
     ? 'it never runs: `old` and `new` want the same value, but it runs only if the field changes'
     : undefined;
 
-const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const PREFIX = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
-/** The cluster would refuse such a label. */
+/** `name`, or `prefix/name` (Kubernetes: syntax of labels and of annotations, whose keys may have upper-case letters in front). */
+function isKey(key: string): boolean {
+  const [first = '', second, ...more] = key.split('/');
+  if (second === undefined) return NAME.test(first);
+  return more.length === 0 && PREFIX.test(first) && NAME.test(second);
+}
+
+function isValue(value: string): boolean {
+  return value === '' || NAME.test(value);
+}
+
+/** The cluster would refuse such a label. Who wants it to be absent is always content, and hardly meant that. */
 const impossibleLabel: Check = ({ labels = {} }) => {
-  const [key, value] = Object.entries(labels).find(([, wanted]) => typeof wanted === 'string' && !LABEL_VALUE.test(wanted)) ?? [];
-  return key === undefined ? undefined : `it never runs: the label ${key} cannot have the value ${JSON.stringify(value)}`;
+  for (const [key, wanted] of Object.entries(labels)) {
+    if (!isKey(key)) return impossibleKey('label', key, wanted);
+    if (typeof wanted === 'string' && !isValue(wanted))
+      return `it never runs: the label ${key} cannot have the value ${JSON.stringify(wanted)}`;
+  }
+  return undefined;
 };
 
-const CHECKS: readonly Check[] = [shortId, unchanged, impossibleLabel];
+const impossibleAnnotation: Check = ({ annotations = {} }) => {
+  const [key, wanted] = Object.entries(annotations).find(([one]) => !isKey(one.toLowerCase())) ?? [];
+  return key === undefined ? undefined : impossibleKey('annotation', key, wanted);
+};
+
+function impossibleKey(what: string, key: string, wanted: unknown): string {
+  const so = typeof wanted === 'string' || wanted === PRESENT ? 'it never runs' : 'its filter makes no difference';
+  return `${so}: ${JSON.stringify(key)} cannot be the key of ${what === 'label' ? 'a label' : 'an annotation'}`;
+}
+
+const CHECKS: readonly Check[] = [shortId, unchanged, impossibleLabel, impossibleAnnotation];
 
 function isChange(handler: AnyHandler): handler is ChangeHandler {
   return handler.family === 'change';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { ClusterSelection, OperatorConfig } from '@kopfts/core';
+import { checkLayers, isKopfError } from '@kopfts/core';
+import type { ClusterSelection, OperatorConfig, Plugin } from '@kopfts/core';
 import { composeLayers, type ConfigLayer } from './config-layers.js';
 import { UsageError } from './errors.js';
 import { announcementFolder } from './explain/announcements.js';
@@ -52,7 +53,9 @@ export function layersOfOptions(
 
 /** A configuration below the command line. */
 export async function withOptions(loaded: LoadedConfig, options: OperatorOptions, sources: OptionSources): Promise<OperatorConfig> {
-  const config = await withLiveness(composeLayers([...loaded.layers, ...layersOfOptions(options, sources)]), options);
+  const above = layersOfOptions(options, sources);
+  checkLayers(above.map(({ config, source }) => ({ config, place: source })));
+  const config = await withLiveness(composeLayers([...loaded.layers, ...above]), options);
   return withExplanations(config, options, sources);
 }
 
@@ -69,14 +72,15 @@ async function withExplanations(
     });
   }
   const { explanations, EXPLANATIONS } = await import('./explain/explanations.js');
-  const plugins = config.plugins.filter(({ name }) => name !== EXPLANATIONS);
-  return { ...config, plugins: [...plugins, explanations(url, { tokenFile, folder: announcementFolder(environment) })] };
+  const plugins = config.plugins.filter((plugin) => !isCalled(plugin, EXPLANATIONS));
+  const plugin = asTyped(() => explanations(url, { tokenFile, folder: announcementFolder(environment) }));
+  return { ...config, plugins: [...plugins, plugin] };
 }
 
 /** Of `kopf dev`: on a port that the system chooses, unless something else is said. */
 export async function withOwnExplanations(config: OperatorConfig, { environment }: OptionSources): Promise<OperatorConfig> {
   const { explanations, EXPLANATIONS } = await import('./explain/explanations.js');
-  if (config.plugins.some(({ name }) => name === EXPLANATIONS)) return config;
+  if (config.plugins.some((plugin) => isCalled(plugin, EXPLANATIONS))) return config;
   return { ...config, plugins: [...config.plugins, explanations('http://127.0.0.1:0', { folder: announcementFolder(environment) })] };
 }
 
@@ -84,7 +88,22 @@ export async function withOwnExplanations(config: OperatorConfig, { environment 
 async function withLiveness(config: OperatorConfig, { liveness: url }: OperatorOptions): Promise<OperatorConfig> {
   if (url === undefined) return config;
   const { liveness, LIVENESS } = await import('./liveness/liveness.js');
-  return { ...config, plugins: [...config.plugins.filter(({ name }) => name !== LIVENESS), liveness(url)] };
+  return { ...config, plugins: [...config.plugins.filter((plugin) => !isCalled(plugin, LIVENESS)), asTyped(() => liveness(url))] };
+}
+
+/** What the command line gives a plugin is a mistake of whoever typed it. */
+function asTyped<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (isKopfError(error, 'KOPF_INVALID_OPTION')) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** What is no plugin is refused when plugins are put together. */
+function isCalled(plugin: Plugin | null | undefined, name: string): boolean {
+  return plugin?.name === name;
 }
 
 /** @throws UsageError. */

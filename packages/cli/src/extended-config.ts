@@ -12,6 +12,8 @@ export interface LayersOfFile {
   readonly own: readonly ConfigLayer[];
   /** The names of all its profiles. */
   readonly profiles: readonly string[];
+  /** Its profiles that are not asked for. */
+  readonly others: readonly ConfigLayer[];
 }
 
 /** @throws ConfigBrokenError for references that are no texts, and for profiles that are no mappings. */
@@ -19,9 +21,12 @@ export function layersIn(config: object, name: string, profile: string | undefin
   const { extends: below, profiles, ...own } = config as { extends?: unknown; profiles?: unknown } & PartialConfig;
   const layers: ConfigLayer[] = [{ source: name, config: own }];
   const known = profilesOf(profiles, name);
-  const chosen = profile === undefined || !Object.hasOwn(known, profile) ? undefined : known[profile];
-  if (chosen !== undefined) layers.push({ source: `profile '${String(profile)}' of ${name}`, config: chosen });
-  return { extended: referencesIn(below, name), own: layers, profiles: Object.keys(known) };
+  const others: ConfigLayer[] = [];
+  for (const [one, change] of Object.entries(known)) {
+    const layer = { source: `profile '${one}' of ${name}`, config: change };
+    (one === profile ? layers : others).push(layer);
+  }
+  return { extended: referencesIn(below, name), own: layers, profiles: Object.keys(known), others };
 }
 
 function referencesIn(below: unknown, name: string): readonly string[] {

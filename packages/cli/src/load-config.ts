@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { isKopfError, isRegistry, KopfError } from '@kopfts/core';
+import { checkLayers, isKopfError, isRegistry, KopfError } from '@kopfts/core';
 import type { OperatorConfig, PartialConfig } from '@kopfts/core';
 import type { ImportModule } from './cli-io.js';
 import { composeLayers, type ConfigLayer } from './config-layers.js';
@@ -53,10 +53,17 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   if (source.handlerFiles.length > 0) return loadFiles(source);
   const file = await findConfig(source);
   const name = relative(source.cwd, file);
-  const reading: Reading = { source, files: new Set(), folders: new Set(), profiles: new Set() };
-  const layers = await layersOf(file, reading, []);
-  checkProfile(source.profile, [...reading.profiles], name);
-  const { folders, profiles, files } = reading;
+  const reading: Reading = { source, files: new Set(), folders: new Set(), profiles: new Set(), others: [] };
+  const found = await layersOf(file, reading, []);
+  const { folders, profiles, files, others } = reading;
+  checkProfile(source.profile, [...profiles], name);
+  const own = found.map(({ layer }) => layer);
+  checkLayers(
+    [...own, ...others].map((layer) => ({ config: layer.config, place: layer.source === name ? undefined : layer.source })),
+    composeLayers(own),
+  );
+  const layers: ConfigLayer[] = [];
+  for (const one of found) layers.push(await withRegistries(one, reading));
   return { config: composeLayers(layers), layers, name, configFiles: [...files], folders: [...folders], profiles: [...profiles] };
 }
 
@@ -66,11 +73,19 @@ interface Reading {
   readonly files: Set<string>;
   readonly folders: Set<string>;
   readonly profiles: Set<string>;
+  /** Profiles that are not asked for. */
+  readonly others: ConfigLayer[];
+}
+
+/** What a file says, before its globs are followed. */
+interface FoundLayer {
+  readonly layer: ConfigLayer;
+  readonly folder: string;
 }
 
 /** What a file extends, itself, and its profile; `above` are the files that extend it. */
-async function layersOf(file: string, reading: Reading, above: readonly string[]): Promise<readonly ConfigLayer[]> {
-  const { source, folders, profiles } = reading;
+async function layersOf(file: string, reading: Reading, above: readonly string[]): Promise<readonly FoundLayer[]> {
+  const { source, folders, profiles, others } = reading;
   const name = relative(source.cwd, file);
   const way = [...above, file];
   if (above.includes(file)) {
@@ -78,19 +93,21 @@ async function layersOf(file: string, reading: Reading, above: readonly string[]
     throw new ConfigBrokenError(`${name} extends itself: ${circle}.`, { remedy: 'Take one of these out of `extends`.' });
   }
   const config = configOf(await importUserModule(file, { ...source, isConfig: true }), name);
-  const { extended, own, profiles: names } = layersIn(config, name, source.profile);
+  const { extended, own, profiles: names, others: unchosen } = layersIn(config, name, source.profile);
   reading.files.add(file);
   folders.add(dirname(file));
   for (const known of names) profiles.add(known);
-  const layers: ConfigLayer[] = [];
+  others.push(...unchosen);
+  const layers: FoundLayer[] = [];
   for (const reference of extended)
     layers.push(...(await layersOf(await fileOfExtended(reference, file, { files: filesIn(source), name }), reading, way)));
-  for (const layer of own) {
-    const handlers = await resolveHandlers(layer.config, dirname(file), source);
-    for (const one of handlers.files) folders.add(dirname(one));
-    layers.push(handlers.registries === undefined ? layer : { ...layer, config: { ...layer.config, handlers: handlers.registries } });
-  }
-  return layers;
+  return [...layers, ...own.map((layer) => ({ layer, folder: dirname(file) }))];
+}
+
+async function withRegistries({ layer, folder }: FoundLayer, { source, folders }: Reading): Promise<ConfigLayer> {
+  const { registries, files } = await resolveHandlers(layer.config, folder, source);
+  for (const one of files) folders.add(dirname(one));
+  return registries === undefined ? layer : { ...layer, config: { ...layer.config, handlers: registries } };
 }
 
 /** In the working directory only: a configuration of somebody else's, found upwards, would run on a cluster. */
@@ -144,11 +161,10 @@ async function resolveHandlers(
   folder: string,
   source: ConfigSource,
 ): Promise<{ registries: readonly RegistryOrGlob[] | undefined; files: readonly string[] }> {
-  // What is no list is refused by the engine, in its own words.
-  if (!Array.isArray(config.handlers)) return { registries: config.handlers, files: [] };
+  if (config.handlers === undefined) return { registries: undefined, files: [] };
   const registries: RegistryOrGlob[] = [];
   const files: string[] = [];
-  for (const entry of config.handlers as readonly RegistryOrGlob[]) {
+  for (const entry of config.handlers) {
     if (typeof entry !== 'string') {
       registries.push(entry);
       continue;

@@ -5,13 +5,20 @@ import type { ProcessDumps, ReportSwitches } from './dump-guard.js';
 
 const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
 
-/** The real world: this process. */
-export function createProcessIo(): CliIo {
+/** What stderr is, and what the environment says of it. */
+interface Surroundings {
+  readonly isTTY: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The real world: this process. Tests say what is around it. */
+export function createProcessIo({ isTTY, env }: Surroundings = { isTTY: process.stderr.isTTY, env: process.env }): CliIo {
   const log = createBoundedOutput(process.stderr);
   return {
     cwd: process.cwd(),
-    env: process.env,
-    color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+    env,
+    // https://no-color.org: an empty one says nothing.
+    color: isTTY && (env['NO_COLOR'] ?? '') === '',
     stdout: (text) => {
       process.stdout.write(text);
     },
@@ -30,7 +37,7 @@ export function createProcessIo(): CliIo {
         process.off('unhandledRejection', listener);
       };
     },
-    every: process.stderr.isTTY ? every : undefined,
+    every: isTTY ? every : undefined,
     onUncaughtException: (listener) => {
       process.on('uncaughtException', listener);
       return () => {

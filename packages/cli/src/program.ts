@@ -101,7 +101,7 @@ function addConfig(program: Command, io: CliIo, done: Done): void {
   outputOption(scopeOptions(configOptions(command))).action(async (files: string[], options: ConfigOptions) => {
     const { config } = await import('./commands/config.js');
     const sourceOf = (attribute: string): string => placeOfOption(command, attribute);
-    done(await config(io, files, { ...options, sourceOf }));
+    done(await withProgress(io, 'Reading', (spoken) => config(spoken, files, { ...options, sourceOf })));
   });
 }
 
@@ -112,7 +112,7 @@ function addPlugins(program: Command, io: CliIo, done: Done): void {
     .option('-v, --verbose', 'show stack traces');
   outputOption(configOptions(command)).action(async (options: CheckOptions) => {
     const { plugins } = await import('./commands/plugins.js');
-    done(await plugins(io, options));
+    done(await withProgress(io, 'Reading', (spoken) => plugins(spoken, options)));
   });
 }
 

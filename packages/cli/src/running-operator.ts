@@ -10,6 +10,12 @@ export interface OperatorRun {
   readonly replaceable?: boolean;
 }
 
+/** An operator that is run to its end. */
+export interface WholeRun extends OperatorRun {
+  /** It serves everything, and its handlers may be called. */
+  readonly onReady?: () => void;
+}
+
 /** Starts an operator. `undefined` if it was asked to end before it stood. */
 export async function openOperator({ config, cluster, factSinks, signal, replaceable }: OperatorRun): Promise<Operator | undefined> {
   try {
@@ -21,10 +27,10 @@ export async function openOperator({ config, cluster, factSinks, signal, replace
 }
 
 /** Runs an operator until it is asked to end, or has to. @throws the coded error for which it had to. */
-export async function runOperator(run: OperatorRun): Promise<void> {
+export async function runOperator({ onReady, ...run }: WholeRun): Promise<void> {
   const operator = await openOperator(run);
   if (operator === undefined) return;
   // A failure of `ready` is one of `stopped`, too.
-  operator.ready.catch(() => undefined);
+  operator.ready.then(onReady, () => undefined);
   await operator.stopped;
 }

@@ -163,6 +163,71 @@ export default { extends: ['./shared/base'], settings: { execution: { lifecycle:
       "error KOPF_CONFIG_BROKEN: The profile 'x' of kopf.config.ts is no configuration. Write it as an object.\n",
     ],
     [
+      'mistakes in several of its layers',
+      [],
+      {},
+      {
+        'shared/base.ts': FILES['shared/base.ts'].replace('eventLimit: 2', 'eventLimit: NaN'),
+        'kopf.config.ts': FILES['kopf.config.ts']
+          .replace("name: 'mine'", "nmae: 'mine'")
+          .replace('workerLimit: 64', 'workerLimits: 64')
+          .replace("['staging']", '[], clusterwide: 1'),
+      },
+      [
+        'error KOPF_INVALID_CONFIG: There are 4 mistakes:',
+        '(1) settings.queueing.eventLimit is NaN, but it must be a whole number of at least 1 (shared/base.ts).',
+        "(2) The configuration has no option 'nmae'; did you mean 'name'?",
+        "(3) settings.queueing has no option 'workerLimits'; did you mean 'workerLimit'? (profile 'production' of kopf.config.ts)",
+        "(4) clusterwide is 1, but it must be true or false (profile 'staging' of kopf.config.ts).",
+        'Correct all of them.\n',
+      ].join(' '),
+    ],
+    [
+      'a mistake in a profile that is not asked for',
+      ['--profile', 'production'],
+      {},
+      { 'kopf.config.ts': FILES['kopf.config.ts'].replace("['staging']", '[], handlers: [1]') },
+      [
+        'error KOPF_INVALID_CONFIG: There are 2 mistakes:',
+        "(1) 'handlers[0]' is no registry (profile 'staging' of kopf.config.ts).",
+        "(2) 'namespaces' must be a list with at least one name or glob (profile 'staging' of kopf.config.ts).",
+        'Correct all of them.\n',
+      ].join(' '),
+    ],
+    [
+      'a profile that extends',
+      [],
+      {},
+      { 'kopf.config.ts': FILES['kopf.config.ts'].replace('staging: {', "staging: { extends: './other.js',") },
+      "error KOPF_INVALID_CONFIG: 'extends' is said by a whole configuration, not by a part of one (profile 'staging' of kopf.config.ts). Write it at the top of the file, beside `profiles`.\n",
+    ],
+    [
+      'neither handlers nor plugins in any layer',
+      [],
+      {},
+      { 'kopf.config.ts': `export default { name: 'x', profiles: { a: { settings: 1 } } };` },
+      [
+        'error KOPF_INVALID_CONFIG: There are 3 mistakes:',
+        "(1) settings is 1, but it must be an object (profile 'a' of kopf.config.ts).",
+        "(2) 'handlers' must be a list of registries or of globs.",
+        "(3) 'plugins' must be a list, for example [kubernetes(), annotations()].",
+        'Correct all of them.\n',
+      ].join(' '),
+    ],
+    [
+      'wrong values of settings from several places above it',
+      ['--set', 'queueing.workerLimit=many', '--set', 'probing.maxAge=soon'],
+      { KOPF_SETTINGS_POSTING_LEVEL: 'loud' },
+      {},
+      [
+        'error KOPF_INVALID_CONFIG: There are 3 mistakes:',
+        '(1) settings.posting.level is "loud", but it must be one of debug, info, warn, error (environment KOPF_SETTINGS_POSTING_LEVEL).',
+        '(2) settings.queueing.workerLimit is "many", but it must be a whole number of at least 1 (command line).',
+        "(3) settings.probing.maxAge is \"soon\", but it must be a number of seconds, or text with a unit such as '500ms', '5s', '1m', '2h', '1d' (command line).",
+        'Correct all of them.\n',
+      ].join(' '),
+    ],
+    [
       'a variable that is no setting',
       [],
       { KOPF_SETTINGS_QUEUEING_WORKERS_LIMIT: '1' },
@@ -188,7 +253,7 @@ export default { extends: ['./shared/base'], settings: { execution: { lifecycle:
       ['--set', 'queueing.workerLimit=many'],
       {},
       {},
-      'error KOPF_INVALID_OPTION: settings.queueing.workerLimit is "many", but it must be a whole number of at least 1. Change settings.queueing.workerLimit.\n',
+      'error KOPF_INVALID_OPTION: settings.queueing.workerLimit is "many", but it must be a whole number of at least 1 (command line). Change settings.queueing.workerLimit.\n',
     ],
     [
       'a function as text',

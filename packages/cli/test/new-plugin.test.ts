@@ -81,6 +81,14 @@ describe('kopf new-plugin', () => {
       code: 1,
       says: 'error KOPF_NEW_PLUGIN: file is no folder that can be written. Name another one by --dir.\n',
     },
+    {
+      what: 'a folder that can have none below',
+      argv: ['x', '--dir', '/proc/kopf-none'],
+      code: 1,
+      says: expect.stringMatching(
+        /^error KOPF_NEW_PLUGIN: The folder \S+ cannot be written: E[A-Z]+: .*\. Name another one by --dir\.\n$/,
+      ) as string,
+    },
   ])('says what is wrong with $what, and writes nothing', async ({ argv, code, says }) => {
     const cwd = projectWith({ file: 'text' });
     mkdirSync(join(cwd, 'full'));

@@ -225,8 +225,30 @@ describe('wrong input', () => {
       'error KOPF_CONFIG_MISSING: There is no configuration some',
     ]);
     const other = createFakeIo(projectWith({ 'kopf.config.ts': good, 'handlers.ts': HANDLERS, 'package.json': '{"type":"module"}' }));
-    expect(await runCli(['run', '--explanations', 'banana'], other)).toBe(1);
-    expect(other.err.join('')).toMatch(/^error KOPF_INVALID_OPTION: explanations is "banana"/);
+    const wrong = [
+      ['--explanations', 'banana'],
+      ['--explanations', 'http://0.0.0.0:1'],
+      ['--liveness', 'http://here:99999'],
+    ];
+    for (const argv of wrong) expect(await runCli(['run', ...argv], other)).toBe(2);
+    expect(other.err).toEqual([
+      'error KOPF_USAGE: explanations is "banana", but it must be an address such as \'http://0.0.0.0:8080/healthz\'; only http is spoken there. See kopf --help.\n',
+      'error KOPF_USAGE: The address of explanations is "http://0.0.0.0:1", but it must be one of this machine only, such as http://127.0.0.1:8089, or with a token file. See kopf --help.\n',
+      'error KOPF_USAGE: liveness is "http://here:99999", but it must be an address such as \'http://0.0.0.0:8080/healthz\'; only http is spoken there. See kopf --help.\n',
+    ]);
+  });
+
+  it('is told by each run alone: one that never came to its handlers is no reason to be careful', async () => {
+    const plugins = "import { kubernetes } from '@kopfts/kubernetes';";
+    const cwd = projectWith({
+      'kopf.config.ts': `${plugins}\n${good.replace(CLUSTER, 'kubernetes()')}`,
+      'handlers.ts': HANDLERS,
+    });
+    for (let run = 0; run < 2; run += 1) {
+      const io = createFakeIo(cwd);
+      expect(await runCli(['run', '--kubeconfig', 'nope'], io)).toBe(1);
+      expect(io.err.join('')).toMatch(/^error KOPF_[A-Z_]+: [^\n]*nope[^\n]*\n$/);
+    }
   });
 
   it('shows the stack only with --verbose', async () => {
@@ -238,10 +260,59 @@ describe('wrong input', () => {
   });
 });
 
+describe('kopf plugins', () => {
+  const odd = (members: string): string => `{ name: 'odd', ${members} }`;
+  it.each([
+    {
+      what: 'one that was not called',
+      plugin: 'annotations',
+      says: "KOPF_PLUGIN_FAILED: The plugin 'annotations' failed: a plugin is an object { name, setup(host) }; did you forget to call it? See the cause; the plugin may need other options or another version.",
+    },
+    {
+      what: 'one that throws',
+      plugin: odd(`setup() { throw new Error('no luck'); }`),
+      says: "KOPF_PLUGIN_FAILED: The plugin 'odd' failed: no luck. See the cause; the plugin may need other options or another version.",
+    },
+    {
+      what: 'one that is asynchronous',
+      plugin: odd(`async setup() {}`),
+      says: "KOPF_PLUGIN_FAILED: The plugin 'odd' failed: its `setup` is asynchronous; open things in a part instead. See the cause; the plugin may need other options or another version.",
+    },
+    {
+      what: 'one of another version',
+      plugin: odd(`apiVersion: 2, setup() {}`),
+      says: "KOPF_PLUGIN_FAILED: The plugin 'odd' failed: it was made for plugin interface 2, this is 1. Update @kopfts/core.",
+    },
+    {
+      what: 'one that contributes nonsense',
+      plugin: odd(`setup(host) { host.contribute('kindStores', { selectors: 'pods' }); }`),
+      says: "KOPF_PLUGIN_FAILED: The plugin 'odd' failed: what it contributes to 'kindStores' has no selectors; use forKinds(). See docs/plugins.md for what each point wants.",
+    },
+    {
+      what: 'one that mistypes a point',
+      plugin: odd(`setup(host) { host.contribute('factsink', {}); }`),
+      says: "KOPF_PLUGIN_FAILED: The plugin 'odd' failed: it contributes to 'factsink', which does not exist; did you mean 'factSink'? See the cause; the plugin may need other options or another version.",
+    },
+    {
+      what: 'one that requires what has another name',
+      plugin: odd(`requires: ['clusters'], setup() {}`),
+      says: "KOPF_PLUGIN_MISSING: The plugin 'odd' requires the plugin 'clusters', which is not there; did you mean 'cluster'? Add it to `plugins`, or leave 'odd' out.",
+    },
+  ])('names it in one line: $what', async ({ plugin, says }) => {
+    const text = config(`{ name: 'x', handlers: [handlers], plugins: [annotations(), ${CLUSTER}, ${plugin}] }`);
+    const io = createFakeIo(projectWith({ 'kopf.config.ts': text, 'handlers.ts': HANDLERS }));
+    expect(await runCli(['plugins'], io)).toBe(1);
+    expect(io.err.join('')).toBe(`error ${says}\n`);
+    expect(io.out).toEqual([]);
+  });
+});
+
 describe('kopf check', () => {
   it.each([
     { what: 'TypeScript', name: 'kopf.config.ts', text: good },
+    { what: 'a TypeScript module', name: 'kopf.config.mts', text: good },
     { what: 'JavaScript', name: 'kopf.config.js', text: good },
+    { what: 'a JavaScript module', name: 'kopf.config.mjs', text: good },
     {
       what: 'CommonJS',
       name: 'kopf.config.cjs',

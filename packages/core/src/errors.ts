@@ -1,5 +1,6 @@
 /** The errors of the engine. One base, one class per failure that a caller can treat differently, stable codes. */
 
+import { valueText } from './model/value-text.js';
 import { withoutSecrets } from './model/without-secrets.js';
 
 const BRAND = Symbol.for('@kopfts/error');
@@ -43,7 +44,7 @@ export function isKopfError(value: unknown, code?: string): value is KopfError {
 /** `KOPF_INVALID_OPTION`: an option of a handler, a setting or a plugin has an unusable value. */
 export class InvalidOptionError extends KopfError {
   constructor(option: string, value: unknown, expected: string, options: KopfErrorOptions = {}) {
-    super('KOPF_INVALID_OPTION', `${option} is ${describe(value)}, but it must be ${expected}.`, {
+    super('KOPF_INVALID_OPTION', `${option} is ${valueText(value)}, but it must be ${expected}.`, {
       remedy: `Change ${option}.`,
       ...options,
       context: { option, ...options.context },
@@ -120,6 +121,21 @@ export class InvalidConfigError extends KopfError {
   }
 }
 
+/** `KOPF_INVALID_CONFIG`, of several mistakes: each as it would be told alone. */
+export class MistakesError extends InvalidConfigError {
+  readonly mistakes: readonly KopfError[];
+
+  constructor(mistakes: readonly KopfError[], options: KopfErrorOptions = {}) {
+    const told = mistakes.map(({ message }, index) => `(${String(index + 1)}) ${message}`).join(' ');
+    super(`There are ${String(mistakes.length)} mistakes: ${told}`, {
+      remedy: 'Correct all of them.',
+      ...options,
+      context: { mistakes: mistakes.map(({ code, message, remedy }) => ({ code, message, remedy })) },
+    });
+    this.mistakes = mistakes;
+  }
+}
+
 /** `KOPF_PLUGIN_CONFLICT`: two plugins provide what can be provided once. */
 export class PluginConflictError extends KopfError {
   constructor(point: string, first: string, second: string, options: KopfErrorOptions = {}) {
@@ -144,11 +160,11 @@ export class PluginMissingError extends KopfError {
 
 /** `KOPF_PLUGIN_MISSING`, of a plugin that another one needs. */
 export class PluginRequiredError extends KopfError {
-  constructor(plugin: string, required: string, options: KopfErrorOptions = {}) {
-    super('KOPF_PLUGIN_MISSING', `The plugin '${plugin}' requires the plugin '${required}', which is not there.`, {
+  constructor(plugin: string, required: string, nearest: string | undefined, options: KopfErrorOptions = {}) {
+    super('KOPF_PLUGIN_MISSING', `The plugin '${plugin}' requires the plugin '${required}', which is not there${orMeant(nearest)}`, {
       remedy: `Add it to \`plugins\`, or leave '${plugin}' out.`,
       ...options,
-      context: { plugin, required },
+      context: { plugin, required, nearest },
     });
   }
 }
@@ -391,7 +407,7 @@ export function isTemporaryError(value: unknown): value is TemporaryError {
  */
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message === '' ? `${error.name}()` : withoutSecrets(error.message);
-  return withoutSecrets(typeof error === 'string' ? error : describe(error));
+  return withoutSecrets(typeof error === 'string' ? error : valueText(error));
 }
 
 /** `KOPF_OUTSIDE_OF_HANDLER`: sub-handlers exist only while a handler of changes runs (spec SH-01, R-26). */
@@ -420,6 +436,11 @@ export class LifecycleError extends KopfError {
   }
 }
 
+/** The end of a sentence about a name that is not there. */
+export function orMeant(nearest: string | undefined): string {
+  return nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
+}
+
 /** `KOPF_BUG`: something that cannot happen. */
 export class BugError extends KopfError {
   constructor(message: string) {
@@ -429,17 +450,5 @@ export class BugError extends KopfError {
 
 /** Reached only if a union grew and a switch did not. */
 export function assertNever(value: never): never {
-  throw new BugError(`Unexpected ${describe(value)}.`);
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return `the function ${value.name === '' ? '(anonymous)' : value.name}`;
-  if (typeof value === 'symbol') return value.toString();
-  try {
-    const text = JSON.stringify(value) as string | undefined;
-    return text === undefined ? String(value) : text.length > 80 ? `${text.slice(0, 77)}...` : text;
-  } catch {
-    return typeof value;
-  }
+  throw new BugError(`Unexpected ${valueText(value)}.`);
 }

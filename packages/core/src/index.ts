@@ -143,6 +143,7 @@ export { OWNER_ANNOTATION, OWNER_LABEL } from './model/owner-mark.js';
 export type { Child, ChildMeta, Children, Owner, OwnerReference } from './hierarchy/child.js';
 
 // Configuration and life
+export { checkLayers, type PlacedLayer } from './config/check-layers.js';
 export {
   defineConfig,
   parseConfig,
@@ -188,6 +189,7 @@ export {
   isTemporaryError,
   KindNotServableError,
   ManyNamespacesError,
+  MistakesError,
   isUnfinishedError,
   KopfError,
   LifecycleError,

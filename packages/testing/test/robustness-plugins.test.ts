@@ -29,7 +29,9 @@ describe('plugins that throw', () => {
     await world.create(example());
     await world.advance('10m');
     expect({ calls, s: (await world.get(A))?.['status'] }).toEqual({ calls: 1, s: { c: { ok: 1 } } });
-    expect(world.factsOf('object-failed').map(({ error }) => error.message)).toEqual(['plugin']);
+    expect(world.factsOf('object-failed').map(({ error }) => error.message)).toEqual([
+      "The plugin 'bad' failed: its contributeToPatch threw: plugin",
+    ]);
     await world.close();
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkConfig, errorText, VERSION } from '@kopfts/core';
@@ -12,6 +12,7 @@ import { BuildError, UsageError } from '../errors.js';
 import { findTsconfig } from '../find-tsconfig.js';
 import { loadConfig } from '../load-config.js';
 import { checkFiles } from '../load-for-reading.js';
+import { makeFolder } from '../make-folder.js';
 import { createModuleLoader } from '../module-loader.js';
 import { jsonText, type OutputFormat } from '../output.js';
 
@@ -93,7 +94,7 @@ function runnerFile(): string {
 
 async function write(file: string, text: string, name: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, text);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : errorText(error);

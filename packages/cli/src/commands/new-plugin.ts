@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorText, VERSION } from '@kopfts/core';
 import { EXIT_OK } from '../cli-io.js';
 import type { CliIo } from '../cli-io.js';
 import { NewPluginError, UsageError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { jsonText, type OutputFormat } from '../output.js';
 
 export interface NewPluginOptions {
@@ -97,6 +98,6 @@ async function templates(): Promise<readonly (readonly [file: string, text: stri
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await writeFile(file, text);
 }

@@ -1,8 +1,9 @@
 // How `kopf explain` finds the operators of this machine: each leaves a file that only its user can read, with its address and what it asks for.
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isJsonObject, parseJson } from '@kopfts/core';
+import { makeFolder } from '../make-folder.js';
 
 /** Where an operator can be asked. */
 export interface Announcement {
@@ -21,7 +22,7 @@ export function announcementFolder(environment: Readonly<Record<string, string |
 
 /** Resolves with what takes it back. @throws what the file system says; also for a folder that is somebody else's. */
 export async function announce(folder: string, name: string, announcement: Announcement): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   await refuseForeign(folder);
   const file = join(folder, `${name}.json`);
   // That of an earlier process of the same number, which was killed.

@@ -1,6 +1,8 @@
 import { InvalidConfigError, InvalidOptionError } from '../errors.js';
 import { isRegistry, type Registry } from '../handlers/registry.js';
 import { isJsonObject } from '../model/json.js';
+import { eachOf, together } from '../model/mistakes.js';
+import { valueText } from '../model/value-text.js';
 import type { Plugin } from '../plugin/plugin.js';
 import { checkNamespacePattern } from './namespace-pattern.js';
 import { parseSettings, rejectUnknown, type Settings, type SettingsInput } from './settings.js';
@@ -52,7 +54,8 @@ export interface ParsedConfig {
   readonly settingsInput: SettingsInput;
 }
 
-const KNOWN = ['name', 'handlers', 'namespaces', 'clusterwide', 'plugins', 'settings'];
+/** What a configuration may say. */
+export const KNOWN = ['name', 'handlers', 'namespaces', 'clusterwide', 'plugins', 'settings'];
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Types a configuration; checks happen when it is used, so that every mistake is reported in the same way. */
@@ -62,33 +65,41 @@ export function defineConfig<Config>(config: Config): Config {
   return config;
 }
 
-/** @throws InvalidConfigError, UnknownOptionError, InvalidOptionError with the path of the wrong value. */
+/**
+ * @throws InvalidConfigError, UnknownOptionError, InvalidOptionError with the path of the wrong value; MistakesError if several are wrong.
+ */
 export function parseConfig(config: OperatorConfig): ParsedConfig {
   if (!isJsonObject(config)) throw new InvalidConfigError('The configuration is not an object.');
   rejectLayers(config);
-  rejectUnknown('The configuration', config, KNOWN);
-  return {
-    name: parseName(config.name),
-    registries: parseHandlers(config.handlers),
-    namespaces: parseScope(config),
-    plugins: parsePlugins(config.plugins),
-    settings: parseSettings(config.settings),
-    settingsInput: config.settings ?? {},
-  };
+  const { name, registries, namespaces, plugins, settings } = together({
+    names: () => rejectUnknown(WHOLE, config, KNOWN),
+    name: () => parseName(config.name),
+    registries: () => parseHandlers(config.handlers),
+    namespaces: () => parseScope(config),
+    plugins: () => parsePlugins(config.plugins),
+    settings: () => parseSettings(config.settings),
+  });
+  return { name, registries, namespaces, plugins, settings, settingsInput: config.settings ?? {} };
 }
 
+const WHOLE = 'The configuration';
+
+/** What is above one configuration. */
+export const LAYERS = ['extends', 'profiles'];
+
 function rejectLayers(config: object): void {
-  const layered = ['extends', 'profiles'].find((name) => name in config);
+  const layered = LAYERS.find((name) => name in config);
   if (layered === undefined) return;
   throw new InvalidConfigError(`'${layered}' is put together by the command line, not by startOperator().`, {
-    remedy: 'Load the file by loadConfig() of @kopfts/cli, or give one whole configuration.',
+    remedy: 'Run it by `kopf run`, or give one whole configuration.',
   });
 }
 
-function parseName(name: string | undefined): string | undefined {
+/** @throws InvalidConfigError. */
+export function parseName(name: string | undefined): string | undefined {
   if (name === undefined || (typeof name === 'string' && DNS_LABEL.test(name))) return name;
   throw new InvalidConfigError(
-    `'name' is ${JSON.stringify(name)}, but it must be a DNS label: lower-case letters, digits and dashes, at most 63.`,
+    `'name' is ${valueText(name)}, but it must be a DNS label: lower-case letters, digits and dashes, at most 63.`,
     {
       remedy: "Choose a name such as 'my-operator'; it is written to the objects, so keep it.",
     },
@@ -97,21 +108,33 @@ function parseName(name: string | undefined): string | undefined {
 
 /** @throws InvalidConfigError for what is no registry. */
 export function parseHandlers(handlers: OperatorConfig['handlers']): readonly Registry[] {
-  if (!Array.isArray(handlers)) throw new InvalidConfigError("'handlers' must be a list of registries or of globs.");
-  return handlers.map((entry: unknown, index) => {
-    if (isRegistry(entry)) return entry;
-    if (typeof entry === 'string') {
-      throw new InvalidConfigError(`'handlers[${index}]' is the glob ${JSON.stringify(entry)}, which only the command line can load.`, {
-        remedy: 'Import the module and give its registry.',
-      });
-    }
-    throw new InvalidConfigError(`'handlers[${index}]' is no registry.`, {
-      remedy: 'Give what createRegistry() returned; is it the default export of the module?',
+  return checkList(handlers, (entry, index) => {
+    if (typeof entry !== 'string') return registryOf(entry, index);
+    throw new InvalidConfigError(`'handlers[${index}]' is the glob ${JSON.stringify(entry)}, which only the command line can load.`, {
+      remedy: 'Import the module and give its registry.',
     });
   });
 }
 
-function parseScope({ namespaces, clusterwide }: OperatorConfig): readonly string[] | undefined {
+function checkList<Value>(handlers: unknown, check: (entry: unknown, index: number) => Value): readonly Value[] {
+  if (!Array.isArray(handlers)) throw new InvalidConfigError("'handlers' must be a list of registries or of globs.");
+  return eachOf(handlers, check);
+}
+
+/** Also globs, which are loaded later. @throws InvalidConfigError. */
+export function checkHandlers(handlers: OperatorConfig['handlers'] | undefined): void {
+  checkList(handlers, (entry, index) => (typeof entry === 'string' ? undefined : registryOf(entry, index)));
+}
+
+function registryOf(entry: unknown, index: number): Registry {
+  if (isRegistry(entry)) return entry;
+  throw new InvalidConfigError(`'handlers[${index}]' is no registry.`, {
+    remedy: 'Give what createRegistry() returned; is it the default export of the module?',
+  });
+}
+
+/** @throws InvalidConfigError, InvalidOptionError. */
+export function parseScope({ namespaces, clusterwide }: PartialConfig): readonly string[] | undefined {
   if (clusterwide !== undefined && typeof clusterwide !== 'boolean')
     throw new InvalidOptionError('clusterwide', clusterwide, 'true or false');
   if (namespaces !== undefined && clusterwide === true) {
@@ -120,10 +143,11 @@ function parseScope({ namespaces, clusterwide }: OperatorConfig): readonly strin
   if (namespaces === undefined) return undefined;
   if (!Array.isArray(namespaces) || namespaces.length === 0)
     throw new InvalidConfigError("'namespaces' must be a list with at least one name or glob.");
-  return namespaces.map((pattern: string) => checkNamespacePattern(pattern));
+  return eachOf(namespaces as readonly string[], (pattern) => checkNamespacePattern(pattern));
 }
 
-function parsePlugins(plugins: OperatorConfig['plugins']): readonly Plugin[] {
+/** @throws InvalidConfigError. */
+export function parsePlugins(plugins: OperatorConfig['plugins'] | undefined): readonly Plugin[] {
   if (!Array.isArray(plugins)) throw new InvalidConfigError("'plugins' must be a list, for example [kubernetes(), annotations()].");
   return plugins as readonly Plugin[];
 }

@@ -1,4 +1,5 @@
 import { InvalidConfigError } from '../errors.js';
+import { valueText } from '../model/value-text.js';
 
 /**
  * Comma-separated globs (`*`, `?`, `[...]`), a leading `!` negates. The first glob is decisive, later ones exclude and re-include;
@@ -25,7 +26,7 @@ export function isExactNamespace(pattern: string): boolean {
 /** @throws InvalidConfigError for an empty pattern. */
 export function checkNamespacePattern(pattern: string): string {
   if (typeof pattern === 'string' && globsOf(pattern).length > 0) return pattern.trim();
-  throw new InvalidConfigError(`'namespaces' holds ${JSON.stringify(pattern)}, which names no namespace.`, {
+  throw new InvalidConfigError(`'namespaces' holds ${valueText(pattern)}, which names no namespace.`, {
     remedy: "Give names or globs, for example 'default' or 'team-*'.",
   });
 }

@@ -23,6 +23,7 @@ describe('the page of settings', () => {
       .map((cell) => cell.trim())
       .slice(1, -1);
   const rows = page
+    .slice(page.indexOf('\n## Settings\n'))
     .split('\n')
     .filter((line) => /^\| `[a-z]+\.[A-Za-z]+` /.test(line))
     .map(cells);
@@ -84,12 +85,43 @@ describe('wrong settings', () => {
     [{ scanning: { disabled: 'no' } }, 'KOPF_INVALID_OPTION', 'settings.scanning.disabled is "no"'],
     [{ queueing: { errorDelays: '1s' } }, 'KOPF_INVALID_OPTION', 'settings.queueing.errorDelays is "1s"'],
     [{ posting: { defaultBackoffs: 5 } }, 'KOPF_INVALID_OPTION', 'settings.posting.defaultBackoffs is 5'],
-    [{ posting: { loggingBackoffs: [1, 'x'] } }, 'KOPF_INVALID_OPTION', 'settings.posting.loggingBackoffs is "x"'],
+    [{ posting: { loggingBackoffs: [1, 'x'] } }, 'KOPF_INVALID_OPTION', 'settings.posting.loggingBackoffs[1] is "x"'],
+    [{ queueing: { workerLimit: Number.NaN } }, 'KOPF_INVALID_OPTION', 'settings.queueing.workerLimit is NaN,'],
+    [{ queueing: { exitTimeout: Number.POSITIVE_INFINITY } }, 'KOPF_INVALID_OPTION', 'settings.queueing.exitTimeout is Infinity,'],
+    [{ queueing: { exitTimeout: [Number.NaN] } }, 'KOPF_INVALID_OPTION', 'settings.queueing.exitTimeout is ["NaN"],'],
     [{ posting: { reportingInstance: '' } }, 'KOPF_INVALID_OPTION', 'settings.posting.reportingInstance is ""'],
   ])('%j are refused with %s, saying where', (input, code, part) => {
     const failure = failureOf(input);
     expect([failure.code, failure.message]).toEqual([code, expect.stringContaining(part)]);
   });
+});
+
+it('tells all wrong settings at once, in the order of the table, each as it would be told alone', () => {
+  const failure = failureOf({
+    probng: {},
+    scanning: 5,
+    queueing: { workerlimit: 1, workerLimit: 0, eventLimit: 0, errorDelays: ['x', 1, 'y'] },
+    execution: { defaultBackoff: { initial: 'x', factor: 0, jitter: 2, max: 1 } },
+    watching: { labelSelectors: { pods: 1, jobs: 2 } },
+  });
+  expect(failure.code).toBe('KOPF_INVALID_CONFIG');
+  const told = failure.message.split(/ \(\d+\) /).map((one) => one.split(/, but|; did/)[0]);
+  expect(told).toEqual([
+    'There are 13 mistakes:',
+    "settings has no option 'probng'",
+    "settings.queueing has no option 'workerlimit'",
+    'settings.scanning is 5',
+    'settings.queueing.workerLimit is 0',
+    'settings.queueing.eventLimit is 0',
+    'settings.queueing.errorDelays[0] is "x"',
+    'settings.queueing.errorDelays[2] is "y"',
+    "settings.execution.defaultBackoff has no option 'max'",
+    '\'initial\' of settings.execution.defaultBackoff is "x"',
+    "'factor' of settings.execution.defaultBackoff is 0",
+    "'jitter' of settings.execution.defaultBackoff is 2",
+    "settings.watching.labelSelectors['pods'] is 1",
+    "settings.watching.labelSelectors['jobs'] is 2",
+  ]);
 });
 
 describe('settings of startup handlers', () => {

@@ -4,6 +4,7 @@ import { parseBackoff, type Backoff } from '../model/backoff-policy.js';
 import { durationMs, type Duration } from '../model/duration.js';
 import type { Lifecycle } from '../model/lifecycle.js';
 import { isJsonObject } from '../model/json.js';
+import { eachOf, together } from '../model/mistakes.js';
 import { nearestName } from '../model/nearest-name.js';
 import { LOG_LEVELS, type LogLevel, type MutableSettings, type SettingsInput } from '../model/settings-input.js';
 import { DESCRIBED_SETTINGS } from './described-settings.js';
@@ -53,25 +54,46 @@ export interface Settings {
 /** Of a list without end; after so many failures in a row it makes no difference. */
 const MOST_DELAYS = 100;
 
-/** Checks and completes settings; the result is frozen. @throws UnknownOptionError, InvalidOptionError with the path. */
+/**
+ * Checks and completes settings; the result is frozen.
+ *
+ * @throws UnknownOptionError, InvalidOptionError with the path; MistakesError if there are several of them.
+ */
 export function parseSettings(input: SettingsInput = {}): Settings {
-  rejectUnknown('settings', input, Object.keys(DESCRIBED_SETTINGS));
-  for (const [section, known] of Object.entries(DESCRIBED_SETTINGS))
-    rejectUnknown(`settings.${section}`, (input as Record<string, object>)[section] ?? {}, Object.keys(known));
-  return Object.freeze({
-    process: parseProcess(input.process ?? {}),
-    queueing: parseQueueing(input.queueing ?? {}),
-    execution: parseExecution(input.execution ?? {}),
-    persistence: parsePersistence(input.persistence ?? {}),
-    background: parseBackground(input.background ?? {}),
-    watching: parseWatching(input.watching ?? {}),
-    posting: parsePosting(input.posting ?? {}),
-    probing: Object.freeze({ maxAgeMs: duration(input.probing?.maxAge ?? DESCRIBED_SETTINGS.probing.maxAge.fallback, 'probing.maxAge') }),
-    explaining: Object.freeze({ factLimit: parseFactLimit(input.explaining ?? {}) }),
-    scanning: Object.freeze({
-      disabled: flag(input.scanning?.disabled ?? DESCRIBED_SETTINGS.scanning.disabled.fallback, 'scanning.disabled'),
-    }),
+  checkObject('settings', input);
+  const given = (section: string): object => (input as Record<string, object | undefined>)[section] ?? {};
+  return together({
+    sections: () => rejectUnknown('settings', input, Object.keys(DESCRIBED_SETTINGS)),
+    names: () =>
+      eachOf(Object.entries(DESCRIBED_SETTINGS), ([section, known]) =>
+        rejectUnknown(`settings.${section}`, given(section), Object.keys(known)),
+      ),
+    // What is no object was told already.
+    settings: () => parseSections(Object.fromEntries(Object.entries(input).filter(([section]) => isJsonObject(given(section))))),
+  }).settings;
+}
+
+function parseSections(input: SettingsInput): Settings {
+  return frozenTogether({
+    process: () => parseProcess(input.process ?? {}),
+    queueing: () => parseQueueing(input.queueing ?? {}),
+    execution: () => parseExecution(input.execution ?? {}),
+    persistence: () => parsePersistence(input.persistence ?? {}),
+    background: () => parseBackground(input.background ?? {}),
+    watching: () => parseWatching(input.watching ?? {}),
+    posting: () => parsePosting(input.posting ?? {}),
+    probing: () =>
+      Object.freeze({ maxAgeMs: duration(input.probing?.maxAge ?? DESCRIBED_SETTINGS.probing.maxAge.fallback, 'probing.maxAge') }),
+    explaining: () => Object.freeze({ factLimit: parseFactLimit(input.explaining ?? {}) }),
+    scanning: () =>
+      Object.freeze({
+        disabled: flag(input.scanning?.disabled ?? DESCRIBED_SETTINGS.scanning.disabled.fallback, 'scanning.disabled'),
+      }),
   });
+}
+
+function frozenTogether<Parts extends Readonly<Record<string, () => unknown>>>(parts: Parts): Readonly<ReturnType<typeof together<Parts>>> {
+  return Object.freeze(together(parts));
 }
 
 type Given<Section extends keyof SettingsInput> = NonNullable<SettingsInput[Section]>;
@@ -88,30 +110,30 @@ function parseProcess({ ultimateExitingTimeout: given }: Given<'process'>): Sett
 
 function parseQueueing(given: Given<'queueing'>): Settings['queueing'] {
   const known = DESCRIBED_SETTINGS.queueing;
-  return Object.freeze({
-    workerLimit: given.workerLimit === undefined ? Number.POSITIVE_INFINITY : count(given.workerLimit, 'queueing.workerLimit'),
-    writeLimit: count(given.writeLimit ?? known.writeLimit.fallback, 'queueing.writeLimit'),
-    eventLimit: count(given.eventLimit ?? known.eventLimit.fallback, 'queueing.eventLimit'),
-    errorDelaysMs: delaysMs(given.errorDelays ?? known.errorDelays.fallback, 'queueing.errorDelays'),
-    exitTimeoutMs: duration(given.exitTimeout ?? known.exitTimeout.fallback, 'queueing.exitTimeout'),
+  return frozenTogether({
+    workerLimit: () => (given.workerLimit === undefined ? Number.POSITIVE_INFINITY : count(given.workerLimit, 'queueing.workerLimit')),
+    writeLimit: () => count(given.writeLimit ?? known.writeLimit.fallback, 'queueing.writeLimit'),
+    eventLimit: () => count(given.eventLimit ?? known.eventLimit.fallback, 'queueing.eventLimit'),
+    errorDelaysMs: () => delaysMs(given.errorDelays ?? known.errorDelays.fallback, 'queueing.errorDelays'),
+    exitTimeoutMs: () => duration(given.exitTimeout ?? known.exitTimeout.fallback, 'queueing.exitTimeout'),
   });
 }
 
 function parseExecution(given: Given<'execution'>): Settings['execution'] {
   const known = DESCRIBED_SETTINGS.execution;
-  return Object.freeze({
-    defaultBackoff: parseBackoff(given.defaultBackoff ?? known.defaultBackoff.fallback, 'settings.execution.defaultBackoff'),
-    cancellationTimeoutMs: duration(given.cancellationTimeout ?? known.cancellationTimeout.fallback, 'execution.cancellationTimeout'),
-    lifecycle: lifecycle(given.lifecycle),
+  return frozenTogether({
+    defaultBackoff: () => parseBackoff(given.defaultBackoff ?? known.defaultBackoff.fallback, 'settings.execution.defaultBackoff'),
+    cancellationTimeoutMs: () => duration(given.cancellationTimeout ?? known.cancellationTimeout.fallback, 'execution.cancellationTimeout'),
+    lifecycle: () => lifecycle(given.lifecycle),
   });
 }
 
 function parsePersistence(given: Given<'persistence'>): Settings['persistence'] {
   const known = DESCRIBED_SETTINGS.persistence;
-  return Object.freeze({
-    flushAfterMs: duration(given.flushAfter ?? known.flushAfter.fallback, 'persistence.flushAfter'),
-    flushEveryMs: duration(given.flushEvery ?? known.flushEvery.fallback, 'persistence.flushEvery'),
-    consistencyTimeoutMs: duration(given.consistencyTimeout ?? known.consistencyTimeout.fallback, 'persistence.consistencyTimeout'),
+  return frozenTogether({
+    flushAfterMs: () => duration(given.flushAfter ?? known.flushAfter.fallback, 'persistence.flushAfter'),
+    flushEveryMs: () => duration(given.flushEvery ?? known.flushEvery.fallback, 'persistence.flushEvery'),
+    consistencyTimeoutMs: () => duration(given.consistencyTimeout ?? known.consistencyTimeout.fallback, 'persistence.consistencyTimeout'),
   });
 }
 
@@ -123,10 +145,10 @@ function parseBackground({ cancellationPolling }: Given<'background'>): Settings
 }
 
 function parseWatching({ labelSelectors, fieldSelectors, shardSelectors }: Given<'watching'>): Settings['watching'] {
-  return Object.freeze({
-    labelSelectors: selectors(labelSelectors, 'watching.labelSelectors'),
-    fieldSelectors: selectors(fieldSelectors, 'watching.fieldSelectors'),
-    shardSelectors: selectors(shardSelectors, 'watching.shardSelectors', anyText),
+  return frozenTogether({
+    labelSelectors: () => selectors(labelSelectors, 'watching.labelSelectors'),
+    fieldSelectors: () => selectors(fieldSelectors, 'watching.fieldSelectors'),
+    shardSelectors: () => selectors(shardSelectors, 'watching.shardSelectors', anyText),
   });
 }
 
@@ -146,24 +168,33 @@ export function freezeSettings(settings: MutableSettings): MutableSettings {
 
 function parsePosting(given: Given<'posting'>): Settings['posting'] {
   const known = DESCRIBED_SETTINGS.posting;
-  return Object.freeze({
-    enabled: flag(given.enabled ?? known.enabled.fallback, 'posting.enabled'),
-    loggers: flag(given.loggers ?? known.loggers.fallback, 'posting.loggers'),
-    level: level(given.level ?? known.level.fallback),
-    reportingComponent: given.reportingComponent === undefined ? undefined : text(given.reportingComponent, 'posting.reportingComponent'),
-    reportingInstance: text(given.reportingInstance ?? known.reportingInstance.fallback, 'posting.reportingInstance'),
-    eventNamePrefix: namePrefix(given.eventNamePrefix ?? known.eventNamePrefix.fallback),
-    defaultBackoffsMs: delaysMs(given.defaultBackoffs ?? known.defaultBackoffs.fallback, 'posting.defaultBackoffs'),
-    loggingBackoffsMs: delaysMs(given.loggingBackoffs ?? known.loggingBackoffs.fallback, 'posting.loggingBackoffs'),
-    workerLimit: count(given.workerLimit ?? known.workerLimit.fallback, 'posting.workerLimit'),
+  const { reportingComponent: component } = given;
+  return frozenTogether({
+    enabled: () => flag(given.enabled ?? known.enabled.fallback, 'posting.enabled'),
+    loggers: () => flag(given.loggers ?? known.loggers.fallback, 'posting.loggers'),
+    level: () => level(given.level ?? known.level.fallback),
+    reportingComponent: () => (component === undefined ? undefined : text(component, 'posting.reportingComponent')),
+    reportingInstance: () => text(given.reportingInstance ?? known.reportingInstance.fallback, 'posting.reportingInstance'),
+    eventNamePrefix: () => namePrefix(given.eventNamePrefix ?? known.eventNamePrefix.fallback),
+    defaultBackoffsMs: () => delaysMs(given.defaultBackoffs ?? known.defaultBackoffs.fallback, 'posting.defaultBackoffs'),
+    loggingBackoffsMs: () => delaysMs(given.loggingBackoffs ?? known.loggingBackoffs.fallback, 'posting.loggingBackoffs'),
+    workerLimit: () => count(given.workerLimit ?? known.workerLimit.fallback, 'posting.workerLimit'),
   });
 }
 
-/** @throws UnknownOptionError for the first key that nobody knows. */
+/** @throws UnknownOptionError for a key that nobody knows; MistakesError for several. */
 export function rejectUnknown(where: string, value: object | null, known: readonly string[]): void {
+  checkObject(where, value);
+  eachOf(
+    Object.keys(value).filter((key) => !known.includes(key)),
+    (unknown) => {
+      throw new UnknownOptionError(where, unknown, nearestName(unknown, known));
+    },
+  );
+}
+
+function checkObject(where: string, value: object | null): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InvalidOptionError(where, value, 'an object');
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new UnknownOptionError(where, unknown, nearestName(unknown, known));
 }
 
 function lifecycle(value: Lifecycle | undefined): Lifecycle | undefined {
@@ -178,12 +209,12 @@ function duration(value: Duration, path: string): number {
 function delaysMs(delays: Iterable<Duration>, path: string): readonly number[] {
   if (typeof delays !== 'object' || typeof delays[Symbol.iterator] !== 'function')
     throw new InvalidOptionError(`settings.${path}`, delays, 'a list of durations');
-  const taken: number[] = [];
+  const taken: Duration[] = [];
   for (const delay of delays) {
-    taken.push(durationMs(delay, `settings.${path}`));
+    taken.push(delay);
     if (taken.length === MOST_DELAYS) break;
   }
-  return Object.freeze(taken);
+  return Object.freeze(eachOf(taken, (delay, index) => durationMs(delay, `settings.${path}[${String(index)}]`)));
 }
 
 function positive(value: Duration, path: string): number {
@@ -211,7 +242,7 @@ function level(value: LogLevel): LogLevel {
 function selectors(value: Readonly<Record<string, string>> | undefined, path: string, check = text): Readonly<Record<string, string>> {
   const given = value ?? {};
   if (!isJsonObject(given)) throw new InvalidOptionError(`settings.${path}`, value, 'an object of selectors by kind');
-  for (const [key, selector] of Object.entries(given)) check(selector, `${path}['${key}']`);
+  eachOf(Object.entries(given), ([key, selector]) => check(selector, `${path}['${key}']`));
   return Object.freeze({ ...given });
 }
 

@@ -3,7 +3,6 @@ import type { Settings } from '../config/settings.js';
 import type { FactBody } from '../model/fact.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
 import type { Contribution } from '../plugin/host.js';
-import type { ExtensionPoints } from '../plugin/plugin.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { DiffBaseStore } from '../ports/diff-base-store.js';
@@ -49,7 +48,7 @@ export interface EngineContext {
   /** Stores that some kinds have for themselves; none where a context is that of one kind. */
   readonly kindStores: readonly OpenedKindStores[];
   readonly aroundInvoke: readonly Contribution<'aroundInvoke'>[];
-  readonly contributeToPatch: readonly ExtensionPoints['contributeToPatch'][];
+  readonly contributeToPatch: readonly Contribution<'contributeToPatch'>[];
   readonly admitPass: readonly Contribution<'admitPass'>[];
   readonly createMemo: () => unknown;
   /** That of the operator, if it has one by now. */

@@ -188,7 +188,10 @@ function callWithin(ctx: EngineContext, waited: Waited): Promise<Call> {
     (next, { plugin, part }) =>
       () => {
         reached = plugin;
-        return part(invocation, onlyOnce(plugin, next));
+        return part(
+          invocation,
+          onlyOnce(next, () => sayCalledTwice(ctx, plugin, invocation)),
+        );
       },
     innermost,
   );
@@ -204,13 +207,20 @@ function callWithin(ctx: EngineContext, waited: Waited): Promise<Call> {
   );
 }
 
-function onlyOnce(plugin: string, next: () => Promise<unknown>): () => Promise<unknown> {
+function onlyOnce(next: () => Promise<unknown>, again: () => Error): () => Promise<unknown> {
   let isCalled = false;
   return () => {
-    if (isCalled) return Promise.reject(new PluginFailedError(plugin, 'its aroundInvoke called next() twice; the handler runs once.'));
+    if (isCalled) return Promise.reject(again());
     isCalled = true;
     return next();
   };
+}
+
+/** To people as well: the plugin may catch what it is told, and the attempt does not fail by it. */
+function sayCalledTwice(ctx: EngineContext, plugin: string, { object, handler }: Invocation): PluginFailedError {
+  const error = new PluginFailedError(plugin, 'its aroundInvoke called next() twice; the handler runs once.');
+  ctx.emit({ kind: 'logged', level: 'warn', message: error.message, object, fields: { plugin, handler } });
+  return error;
 }
 
 /** It would look as if the handler had succeeded. */

@@ -413,7 +413,7 @@ function takingPart({
   contributeToPatch,
   admitPass,
 }: Composition): Pick<EngineContext, 'aroundInvoke' | 'contributeToPatch' | 'admitPass'> {
-  return { aroundInvoke, contributeToPatch: contributeToPatch.map(({ part }) => part), admitPass };
+  return { aroundInvoke, contributeToPatch, admitPass };
 }
 
 async function serve(running: Running, { scope, stopping, ended, ready }: Serving): Promise<void> {

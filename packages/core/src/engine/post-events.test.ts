@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { parseSettings } from '../config/settings.js';
 import type { FactBody } from '../model/fact.js';
-import type { RecordOutcome } from '../model/kubernetes-event.js';
+import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
+import type { ObjectRef } from '../model/object.js';
 import type { OperatorIdentity } from '../model/operator-identity.js';
+import type { Resource } from '../model/resource.js';
 import { createEventPoster } from './post-events.js';
 import { createSemaphore } from './semaphore.js';
 
@@ -33,4 +35,28 @@ it('[M12, S19] no more than a bound wait while nothing can be posted, the others
   expect(facts.slice(3)).toMatchObject([{ kind: 'event-recorded', outcome: 'recorded' }]);
   post();
   expect(facts.slice(4)).toMatchObject([{ outcome: 'suppressed' }]);
+});
+
+it('[CF-05, CF-06, CF-98, CF-99] are posted in the name of the settings, and again after the delays of where they come from', async () => {
+  const recorded: KubernetesEvent[] = [];
+  const posting = { reportingComponent: 'us', reportingInstance: 'one', defaultBackoffs: [1], loggingBackoffs: [2], loggers: true };
+  const poster = createEventPoster({
+    settings: parseSettings({ posting }).posting,
+    identity: { fieldManager: 'test' } as OperatorIdentity,
+    client: { record: (event) => (recorded.push(event), Promise.resolve({ kind: 'recorded' })) },
+    workers: createSemaphore(4),
+    ended: new AbortController().signal,
+    emit: () => undefined,
+    spawn: (_, task) => void task().catch(() => undefined),
+  });
+  const about = { apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'default', uid: 'u' };
+  const resource = { group: '', version: 'v1', plural: 'pods', kind: 'Pod' } as Resource;
+  const object = { resource, namespace: 'default', name: 'a', uid: 'u' } as ObjectRef;
+  poster.post({ about, type: 'Normal', reason: 'Said', message: '', level: 'info', retryDelaysMs: undefined });
+  poster.follow({ kind: 'logged', level: 'info', message: 'line', object, fields: {} });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(recorded.map(({ reason, reporter, retryDelaysMs }) => ({ reason, reporter, retryDelaysMs }))).toEqual([
+    { reason: 'Said', reporter: { component: 'us', instance: 'one', namePrefix: 'kopf-event-' }, retryDelaysMs: [1000] },
+    { reason: 'Logging', reporter: { component: 'us', instance: 'one', namePrefix: 'kopf-event-' }, retryDelaysMs: [2000] },
+  ]);
 });

@@ -23,6 +23,7 @@ import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
 import { composeMergePatches } from '../patch/merge-patch.js';
 import { overwrittenFields } from '../patch/overwritten-field.js';
+import { askContribution } from '../plugin/ask-plugin.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending, type ApplyResult, type PendingWrite } from './apply-patch.js';
 import { attemptChange } from './attempt-change.js';
@@ -464,10 +465,15 @@ function pluginParts(ctx: EngineContext, slot: ObjectSlot, { input, reason, stat
   if (ctx.contributeToPatch.length === 0) return [];
   const failed = [...state.progress].filter(([, entry]) => entry.record.failure).map(([id]) => id);
   const pass = { object: { ref: slot.ref, body: plainOf(input.body) }, reason, done, failed };
-  return ctx.contributeToPatch.flatMap((contribute, index): [HandlerId, MergePatch][] => {
+  // What is refused is told under this key, also on the object.
+  const keyOf = (asked: (typeof ctx.contributeToPatch)[number], index: number): string => {
+    const isFirst = ctx.contributeToPatch.findIndex(({ plugin }) => plugin === asked.plugin) === index;
+    return isFirst ? `plugin:${asked.plugin}` : `plugin:${asked.plugin}:${index}`;
+  };
+  return ctx.contributeToPatch.flatMap((asked, index): [HandlerId, MergePatch][] => {
     try {
-      const fragment = contribute(pass);
-      return fragment === undefined ? [] : [[`plugin:${index}`, fragment]];
+      const fragment = askContribution(asked, pass);
+      return fragment === undefined ? [] : [[keyOf(asked, index), fragment]];
     } catch (error) {
       // A plugin's mistake must not cost the handlers their results.
       ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs: 0 });

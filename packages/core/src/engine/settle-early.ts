@@ -6,7 +6,7 @@ import { findStealth, requiresFinalizer, type SkippedHandler } from '../handlers
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import { mergePatchEffect } from '../patch/merge-patch.js';
-import { askAdmittance } from '../plugin/ask-plugin.js';
+import { askAdmittance, askContribution } from '../plugin/ask-plugin.js';
 import type { PassSummary } from '../plugin/plugin.js';
 import type { EngineContext } from './context.js';
 import { saySkipped } from './judge-handler.js';
@@ -127,9 +127,9 @@ export function needsNothing(ctx: EngineContext, slot: ObjectSlot, input: PassIn
 function isContributedTo({ contributeToPatch }: EngineContext, { ref }: ObjectSlot, { body }: PassInput): boolean {
   if (contributeToPatch.length === 0) return false;
   const pass: PassSummary = { object: { ref, body: plainOf(body) }, reason: 'resume', done: true, failed: [] };
-  return contributeToPatch.some((contribute) => {
+  return contributeToPatch.some((asked) => {
     try {
-      const fragment = contribute(pass);
+      const fragment = askContribution(asked, pass);
       return fragment !== undefined && mergePatchEffect(body, fragment) !== undefined;
     } catch {
       return true;

@@ -1,5 +1,6 @@
 import { InvalidOptionError, UnknownOptionError } from '../errors.js';
 import { durationMs, type Duration } from './duration.js';
+import { eachOf, together } from './mistakes.js';
 import { nearestName } from './nearest-name.js';
 
 /**
@@ -36,15 +37,34 @@ export function parseBackoff(given: unknown, option: string): Backoff {
     return Object.freeze({ initialMs: ms, factor: 1, limitMs: ms, jitter: 0 });
   }
   const policy = given as Readonly<Record<string, unknown>>;
-  const unknown = Object.keys(policy).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) throw new UnknownOptionError(option, unknown, nearestName(unknown, KNOWN));
-  const { initial, factor = 2, limit, jitter = 0 } = policy;
-  const initialMs = durationMs(initial as Duration, `'initial' of ${option}`);
-  if (!isNumber(factor) || factor < 1) throw new InvalidOptionError(`'factor' of ${option}`, factor, 'a number of at least 1');
-  if (!isNumber(jitter) || jitter < 0 || jitter > 1) throw new InvalidOptionError(`'jitter' of ${option}`, jitter, 'a number from 0 to 1');
-  const limitMs = limit === undefined ? Math.max(DEFAULT_LIMIT_MS, initialMs) : durationMs(limit as Duration, `'limit' of ${option}`);
+  const { initial, factor: growth = 2, limit, jitter: chance = 0 } = policy;
+  const parsed = together({
+    names: () => rejectUnknown(policy, option),
+    initialMs: () => durationMs(initial as Duration, `'initial' of ${option}`),
+    factor: () => parseFactor(growth, `'factor' of ${option}`),
+    jitter: () => parseJitter(chance, `'jitter' of ${option}`),
+    limitMs: () => (limit === undefined ? undefined : durationMs(limit as Duration, `'limit' of ${option}`)),
+  });
+  const { initialMs, factor, jitter, limitMs = Math.max(DEFAULT_LIMIT_MS, initialMs) } = parsed;
   if (limitMs < initialMs) throw new InvalidOptionError(`'limit' of ${option}`, limit, "at least as long as 'initial'");
   return Object.freeze({ initialMs, factor, limitMs, jitter });
+}
+
+function rejectUnknown(policy: object, option: string): void {
+  const unknown = Object.keys(policy).filter((name) => !KNOWN.includes(name));
+  eachOf(unknown, (name) => {
+    throw new UnknownOptionError(option, name, nearestName(name, KNOWN));
+  });
+}
+
+function parseFactor(factor: unknown, option: string): number {
+  if (isNumber(factor) && factor >= 1) return factor;
+  throw new InvalidOptionError(option, factor, 'a number of at least 1');
+}
+
+function parseJitter(jitter: unknown, option: string): number {
+  if (isNumber(jitter) && jitter >= 0 && jitter <= 1) return jitter;
+  throw new InvalidOptionError(option, jitter, 'a number from 0 to 1');
 }
 
 /**

@@ -1,5 +1,6 @@
 // Whether what plugins contribute, and what their parts open as, is what the engine can work with.
 import { PluginFailedError } from '../errors.js';
+import { valueText } from '../model/value-text.js';
 import { ONCE, type OpenedPoint } from './points.js';
 import type { ExtensionPoint } from './plugin.js';
 
@@ -12,22 +13,43 @@ const METHODS: Readonly<Record<OpenedPoint, readonly string[]>> = {
   factSink: ['accept'],
 };
 
+/** What some kinds may have for themselves. */
+const KIND_STORES = ['progressStore', 'diffBaseStore', 'memoStore'] as const satisfies readonly OpenedPoint[];
+/** What timers can wait for. */
+const LONGEST_MS = 2_147_483_647;
+
 /** @throws PluginFailedError for a contribution that is none. */
 export function checkContribution(plugin: string, point: ExtensionPoint, part: unknown): void {
   if (Object.hasOwn(METHODS, point)) {
-    const { open, optional } = membersOf(part);
-    if (typeof open !== 'function') throw nonsense(plugin, `what it contributes to '${point}' is no part { open(scope) }.`);
-    if (optional === true && ONCE.includes(point)) throw nonsense(plugin, `its '${point}' is optional, but the operator needs one.`);
+    checkPart(plugin, point, part);
   } else if (point === 'service') {
     const { name, run } = membersOf(part);
     if (typeof name !== 'string' || typeof run !== 'function')
       throw nonsense(plugin, `what it contributes to 'service' is no service { name, run(signal, operator) }.`);
   } else if (point === 'kindStores') {
-    if (!Array.isArray(membersOf(part)['selectors']))
-      throw nonsense(plugin, `what it contributes to 'kindStores' has no selectors; use forKinds().`);
+    checkKindStores(plugin, membersOf(part));
   } else if (typeof part !== 'function') {
     throw nonsense(plugin, `what it contributes to '${point}' is no function.`);
   }
+}
+
+function checkPart(plugin: string, point: ExtensionPoint, part: unknown): void {
+  const { open, optional, openTimeoutMs } = membersOf(part);
+  if (typeof open !== 'function') throw nonsense(plugin, `what it contributes to '${point}' is no part { open(scope) }.`);
+  if (optional === true && ONCE.includes(point)) throw nonsense(plugin, `its '${point}' is optional, but the operator needs one.`);
+  if (optional !== undefined && typeof optional !== 'boolean')
+    throw nonsense(plugin, `the \`optional\` of its '${point}' is ${valueText(optional)}, but it must be true or false.`);
+  if (openTimeoutMs === undefined || (typeof openTimeoutMs === 'number' && openTimeoutMs > 0 && openTimeoutMs <= LONGEST_MS)) return;
+  const wanted = `a number of milliseconds from 1 to ${String(LONGEST_MS)}`;
+  throw nonsense(plugin, `the \`openTimeoutMs\` of its '${point}' is ${valueText(openTimeoutMs)}, but it must be ${wanted}.`);
+}
+
+function checkKindStores(plugin: string, { selectors, ...stores }: Readonly<Record<string, unknown>>): void {
+  const isParsed = Array.isArray(selectors) && selectors.length > 0 && selectors.every((one) => typeof membersOf(one)['by'] === 'string');
+  if (!isParsed) throw nonsense(plugin, `what it contributes to 'kindStores' has no selectors; use forKinds().`);
+  const given = KIND_STORES.filter((point) => stores[point] !== undefined);
+  if (given.length === 0) throw nonsense(plugin, `what it contributes to 'kindStores' has no store; use forKinds().`);
+  for (const point of given) checkPart(plugin, point, stores[point]);
 }
 
 /** @throws PluginFailedError for a part that opened as something else. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isKopfError } from '../errors.js';
+import { parseSelector } from '../handlers/selector.js';
 import { identityOf } from '../model/operator-identity.js';
 import { createManualClock } from '../ports/manual-clock.js';
 import { createSeededRandom } from '../ports/seeded-random.js';
@@ -70,6 +71,13 @@ describe('composePlugins', () => {
     );
   });
 
+  const throwing = (member: 'apiVersion' | 'requires' | 'setup'): Plugin =>
+    Object.defineProperty(providing('trap'), member, {
+      get: () => {
+        throw new Error('no luck');
+      },
+    });
+
   const nonsense = (point: string, contributed: unknown): readonly Plugin[] => [
     all,
     { name: 'odd', setup: (host) => host.contribute(point as 'factSink', contributed as never) },
@@ -102,6 +110,13 @@ describe('composePlugins', () => {
       plugins: [all, { ...providing('needy'), requires: ['all', 'redis'] }],
       code: 'KOPF_PLUGIN_MISSING',
       message: "The plugin 'needy' requires the plugin 'redis', which is not there.",
+      remedy: "Add it to `plugins`, or leave 'needy' out.",
+    },
+    {
+      when: 'one requires what has another name',
+      plugins: [all, providing('redis'), { ...providing('needy'), requires: ['reddis'] }],
+      code: 'KOPF_PLUGIN_MISSING',
+      message: "The plugin 'needy' requires the plugin 'reddis', which is not there; did you mean 'redis'?",
       remedy: "Add it to `plugins`, or leave 'needy' out.",
     },
     {
@@ -201,6 +216,71 @@ describe('composePlugins', () => {
       code: 'KOPF_PLUGIN_FAILED',
       message: "The plugin 'odd' failed: what it contributes to 'admitPass' is no function.",
       remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one mistypes a point',
+      plugins: nonsense('progresStore', part),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: it contributes to 'progresStore', which does not exist; did you mean 'progressStore'?",
+      remedy: 'See the cause; the plugin may need other options or another version.',
+    },
+    {
+      when: 'one gives a time that is none',
+      plugins: nonsense('factSink', { ...part, openTimeoutMs: 'soon' }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message:
+        "The plugin 'odd' failed: the `openTimeoutMs` of its 'factSink' is \"soon\", but it must be a number of milliseconds from 1 to 2147483647.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one gives a time that no timer can wait for',
+      plugins: nonsense('factSink', { ...part, openTimeoutMs: Number.POSITIVE_INFINITY }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message:
+        "The plugin 'odd' failed: the `openTimeoutMs` of its 'factSink' is Infinity, but it must be a number of milliseconds from 1 to 2147483647.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one says neither yes nor no',
+      plugins: nonsense('factSink', { ...part, optional: 'yes' }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: the `optional` of its 'factSink' is \"yes\", but it must be true or false.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    ...[{ selectors: [] }, { selectors: ['pods'], progressStore: part }, {}, undefined].map((stores) => ({
+      when: `one has stores of no kinds: ${JSON.stringify(stores)}`,
+      plugins: nonsense('kindStores', stores),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'kindStores' has no selectors; use forKinds().",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    })),
+    {
+      when: 'one has no stores for its kinds',
+      plugins: nonsense('kindStores', { selectors: [parseSelector('pods')] }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'kindStores' has no store; use forKinds().",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    {
+      when: 'one has nonsense for stores of its kinds',
+      plugins: nonsense('kindStores', { selectors: [parseSelector('pods')], memoStore: 5 }),
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'odd' failed: what it contributes to 'memoStore' is no part { open(scope) }.",
+      remedy: 'See docs/plugins.md for what each point wants.',
+    },
+    ...(['apiVersion', 'requires', 'setup'] as const).map((member) => ({
+      when: `one throws when its ${member} is read`,
+      plugins: [throwing(member)],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'trap' failed: it threw when it was looked at: no luck",
+      remedy: 'See the cause; the plugin may need other options or another version.',
+    })),
+    {
+      when: 'one says a version that is no number',
+      plugins: [{ ...all, apiVersion: Number.NaN }],
+      code: 'KOPF_PLUGIN_FAILED',
+      message: "The plugin 'all' failed: its apiVersion is NaN, which is no version and no range.",
+      remedy: 'Write it as apiVersion: 1, or as [1, 2] for the first and the last one.',
     },
     {
       when: 'one takes for optional what is needed',

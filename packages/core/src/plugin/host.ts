@@ -1,7 +1,9 @@
 // Puts plugins together: who contributes what, in which order, and who is in whose way. Opens nothing;
 // the engine opens the parts in its scope.
-import { errorText, isKopfError, PluginConflictError, PluginFailedError, PluginMissingError } from '../errors.js';
+import { errorText, isKopfError, orMeant, PluginConflictError, PluginFailedError, PluginMissingError } from '../errors.js';
 import type { FactBody } from '../model/fact.js';
+import { nearestName } from '../model/nearest-name.js';
+import { valueText } from '../model/value-text.js';
 import { checkContribution } from './check-part.js';
 import { checkPlugin } from './check-plugin.js';
 import { orderPlugins } from './order-plugins.js';
@@ -49,7 +51,7 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
       contribute: (point, part) => {
         if (isOver) throw new PluginFailedError(plugin.name, `it contributes to '${point}' when its set-up has ended.`);
         const list = Object.hasOwn(contributions, point) ? contributions[point] : undefined;
-        if (!list) throw new PluginFailedError(plugin.name, `it contributes to '${point}', which does not exist.`);
+        if (!list) throw noSuchPoint(plugin.name, point);
         checkContribution(plugin.name, point, part);
         const first = list[0];
         if (ONCE.includes(point) && first) throw new PluginConflictError(point, first.plugin, plugin.name);
@@ -63,6 +65,13 @@ export function composePlugins(plugins: readonly Plugin[], surroundings: HostSur
   });
   for (const point of REQUIRED) if (contributions[point]?.length === 0) throw new PluginMissingError(point, EXAMPLES[point] ?? 'one');
   return { ...(contributions as unknown as Contributions), plugins: composed };
+}
+
+/** In plain JavaScript it may be anything. */
+function noSuchPoint(plugin: string, point: unknown): PluginFailedError {
+  const nearest = typeof point === 'string' ? nearestName(point, POINTS) : undefined;
+  const named = typeof point === 'string' ? `'${point}'` : valueText(point);
+  return new PluginFailedError(plugin, `it contributes to ${named}, which does not exist${orMeant(nearest)}`);
 }
 
 function setUp(plugin: Plugin, host: PluginHost): void {

@@ -1,5 +1,6 @@
 // In which order plugins are set up and opened: that of the configuration, but for what they need before them.
 import { PluginExcludedError, PluginFailedError, PluginRequiredError } from '../errors.js';
+import { nearestName } from '../model/nearest-name.js';
 import type { Plugin } from './plugin.js';
 
 /**
@@ -16,7 +17,15 @@ export function orderPlugins(plugins: readonly Plugin[]): readonly Plugin[] {
 function checkNeighbours(plugin: Plugin, plugins: readonly Plugin[]): void {
   const names = plugins.map(({ name }) => name);
   const missing = (plugin.requires ?? []).find((name) => !names.includes(name));
-  if (missing !== undefined) throw new PluginRequiredError(plugin.name, missing);
+  if (missing !== undefined)
+    throw new PluginRequiredError(
+      plugin.name,
+      missing,
+      nearestName(
+        missing,
+        names.filter((name) => name !== plugin.name),
+      ),
+    );
   const other = (plugin.conflicts ?? []).find((name) => names.includes(name));
   if (other !== undefined) throw new PluginExcludedError(plugin.name, other);
 }
