@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type Server } from 'node:http';
+import { delimiter } from 'node:path';
 import type { ConnectionInfo } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { api, loginWithClient, loginWithKubeconfig, loginWithServiceAccount, LoginError, type KubernetesOptions } from '../src/index.js';
@@ -145,6 +146,7 @@ describe('an operator with login handlers', () => {
   });
 });
 
+const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 const PEM = '-----BEGIN CERTIFICATE-----\n';
 const KUBECONFIG = JSON.stringify({
   clusters: [{ name: 'c', cluster: { server: 'https://k:1', 'certificate-authority-data': btoa(PEM), 'tls-server-name': 'n' } }],
@@ -174,9 +176,40 @@ describe('ready-made logins', () => {
     expect(await loginWithServiceAccount({ environment: closed })).toBeUndefined();
   });
 
+  it('[AU-26] fail where KUBECONFIG names files of which none is there: nobody wants to be somebody else by a typo', async () => {
+    const environment = createFakeMachine({ KUBECONFIG: '/typo' }, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    await expect(loginWithKubeconfig({ signal, environment })).rejects.toMatchObject({
+      code: 'KOPF_KUBECONFIG_MISSING',
+      context: { paths: ['/typo'], by: 'KUBECONFIG' },
+    });
+    expect(await loginWithKubeconfig({ signal, environment: createFakeMachine({ KUBECONFIG: '' }) })).toBeUndefined();
+    const second = createFakeMachine({ KUBECONFIG: ['/typo', '/k'].join(delimiter) }, { '/k': KUBECONFIG });
+    expect(await loginWithKubeconfig({ signal, environment: second })).toMatchObject({ server: 'https://k:1/' });
+  });
+
+  it('[AU-26] fail with a kubeconfig without a current context', async () => {
+    const environment = createFakeMachine({ KUBECONFIG: '/k' }, { '/k': KUBECONFIG.replace('"current-context":"one"', '"x":1') });
+    await expect(loginWithKubeconfig({ signal, environment })).rejects.toMatchObject({ code: 'KOPF_KUBECONFIG_CONTEXT' });
+  });
+
+  it.each([
+    { env: {}, server: 'https://kubernetes.default.svc/' },
+    { env: { KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '443' }, server: 'https://kubernetes.default.svc/' },
+    { env: { KUBERNETES_SERVICE_HOST: 'h', KUBERNETES_SERVICE_PORT: '6443' }, server: 'https://h:6443/' },
+    { env: { KUBERNETES_SERVICE_HOST: 'h' }, server: 'https://h/' },
+  ])('[AU-24] find the server of a pod with the variables $env', async ({ env, server }) => {
+    const environment = createFakeMachine(env, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    expect(await loginWithServiceAccount({ environment })).toMatchObject({ server });
+  });
+
+  it('[AU-24] fail with an error of ours when the variables of the pod are no address', async () => {
+    const env = { KUBERNETES_SERVICE_HOST: 'a b', KUBERNETES_SERVICE_PORT: '443' };
+    const environment = createFakeMachine(env, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    await expect(loginWithServiceAccount({ environment })).rejects.toMatchObject({ code: 'KOPF_CREDENTIALS' });
+  });
+
   it('[AU-24, AU-22, API-07] take the service account of the pod, trimmed, with its namespace and the priority 20', async () => {
-    const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
-    const files = { [`${folder}/token`]: ' t \n', [`${folder}/namespace`]: 'ns\n', [`${folder}/ca.crt`]: PEM };
+    const files = { [`${FOLDER}/token`]: ' t \n', [`${FOLDER}/namespace`]: 'ns\n', [`${FOLDER}/ca.crt`]: PEM };
     const environment = createFakeMachine({ KUBERNETES_SERVICE_HOST: 'h', KUBERNETES_SERVICE_PORT: '443' }, files);
     expect(await loginWithServiceAccount({ environment })).toEqual({
       server: 'https://h/',
