@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type Server } from 'node:http';
 import { delimiter } from 'node:path';
-import type { ConnectionInfo } from '@kopfts/core';
+import { VERSION, type ConnectionInfo } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { api, loginWithClient, loginWithKubeconfig, loginWithServiceAccount, LoginError, type KubernetesOptions } from '../src/index.js';
 import { createFakeMachine } from './support/fake-machine.js';
@@ -123,6 +123,22 @@ describe('an operator with login handlers', () => {
     accepted.delete('a');
     await ask();
     expect(destroyed).toBeGreaterThan(0);
+  });
+
+  it('[N-01, AU-07] says its version and its name, unless the login has a name of its own', async () => {
+    const names = new Set<unknown>();
+    const server = createServer((request, response) => {
+      names.add(request.headers['user-agent']);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const url = `http://127.0.0.1:${String(await loopback.listen(server))}`;
+    const ours = await loggedIn([() => ({ server: url, token: 'a' })]);
+    await ours.ask();
+    expect([...names]).toEqual([`kopfts/${VERSION} (caller)`]);
+    await ours.handler.close();
+    names.clear();
+    await (await loggedIn([() => ({ server: url, token: 'a', headers: { 'User-Agent': 'mine/1' } })])).ask();
+    expect([...names]).toEqual(['mine/1']);
   });
 
   it('[AU-19] has its connections until the cleanup has ended, and none after it', async () => {

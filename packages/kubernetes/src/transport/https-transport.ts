@@ -6,6 +6,7 @@ import type { CredentialSource } from '../auth/credential-source.js';
 import type { Credentials } from '../auth/credentials.js';
 import { AnswerTooLargeError, ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
+import { connectionHeaders } from './connection-headers.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
 import { probePeer } from './keep-alive.js';
 import { createLaneAgents, type LaneAgents } from './lane-agents.js';
@@ -318,14 +319,14 @@ interface Origin {
 
 function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
   const { server } = credentials;
-  const own = Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value));
+  const own = Object.entries(connectionHeaders(credentials, wire.userAgent)).flatMap(([name, value]) => linesOf(name, value));
   const origin: Origin = {
     secure: server.protocol !== 'http:',
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : Number(server.port),
     prefix: server.pathname.replace(/(?<!\/)\/+$/, ''),
     // Compression costs more than it saves, except over slow links.
-    headers: ['host', server.host, ...own, 'user-agent', wire.userAgent, 'accept-encoding', 'identity'],
+    headers: ['host', server.host, ...own, 'accept-encoding', 'identity'],
     isAscii: own.every((text) => /^[\x20-\x7e]*$/.test(text)),
   };
   wire.origins.set(credentials, origin);
