@@ -8,7 +8,7 @@ import { metricPage } from './metric-page.js';
 const root = (...path: string[]) => join(import.meta.dirname, '..', '..', ...path);
 
 describe('what is made from the table of metrics', () => {
-  it('is as the table says now (npx vitest run --project unit -u tools/prometheus makes it anew)', async () => {
+  it('is as the table says now (npx vitest run --project unit tools/prometheus -u makes it anew)', async () => {
     await expect(alertRules()).toMatchFileSnapshot(root('packages/observability/prometheus/kopfts.rules.yaml'));
     await expect(dashboard()).toMatchFileSnapshot(root('packages/observability/grafana/kopfts.json'));
     await expect(await metricPage()).toMatchFileSnapshot(root('docs/metrics.md'));
