@@ -3,6 +3,7 @@ import {
   InvalidOptionError,
   nearestName,
   UnknownOptionError,
+  VERSION,
   type ClusterClient,
   type ConnectionInfo,
   type PartScope,
@@ -200,7 +201,7 @@ async function openConnection(options: KubernetesOptions, host: Opening, scope: 
   if (options.transport !== undefined) return { transport: options.transport, defaultNamespace: async () => 'default' };
   const credentials = logsIn(options, host) ? openLogin(options, host, scope) : await openCredentials(options, host, scope);
   const { clock, identity } = host;
-  const ports = { credentials, clock, userAgent: `kopfts (${identity.fieldManager})`, timeouts: options.timeouts ?? {} };
+  const ports = { credentials, clock, userAgent: `kopfts/${VERSION} (${identity.fieldManager})`, timeouts: options.timeouts ?? {} };
   const transport = await openTransport(options, ports);
   scope.onClose(() => transport.close());
   return { transport, defaultNamespace: async () => (await credentials.get()).defaultNamespace ?? 'default' };

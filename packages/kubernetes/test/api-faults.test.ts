@@ -192,4 +192,16 @@ describe('a lease', () => {
   ] as const)('takes the lane of leases: $what is on the lane "$lane"', ({ path, method, lane }) => {
     expect(callOf({ path, method }, 'op').request.lane).toBe(lane);
   });
+
+  it('is waited for no longer than half of the ten seconds in which it is to be renewed, unlike all else', () => {
+    const path = '/apis/coordination.k8s.io/v1/namespaces/a/leases/op';
+    const times = [path, '/apis/coordination.k8s.io/v1/namespaces/a/leases', '/api/v1/nodes/a'].map((one) =>
+      (['GET', 'PATCH'] as const).map((method) => callOf({ path: one, method }, 'op').request.timeoutMs),
+    );
+    expect(times).toEqual([
+      [5000, 5000],
+      [5000, 5000],
+      [60_000, 30_000],
+    ]);
+  });
 });

@@ -1,11 +1,12 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isKopfError } from '@kopfts/core';
+import { isKopfError, type JsonObject } from '@kopfts/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuthenticatorPorts } from '../src/auth/authenticator.js';
+import type { Authenticator, AuthenticatorPorts } from '../src/auth/authenticator.js';
 import { systemEnvironment } from '../src/auth/environment.js';
 import { createExecPlugin } from '../src/auth/exec-plugin.js';
+import { createFileCache } from '../src/auth/file-cache.js';
 import { portsOn } from './support/fake-machine.js';
 
 let folder = '';
@@ -19,7 +20,11 @@ const credential = (status: object, more: object = {}) =>
   `console.log(${JSON.stringify(JSON.stringify({ apiVersion: VERSION, kind: 'ExecCredential', status, ...more }))});`;
 
 /** A program of this text, and the user who has it. */
-async function pluginOf(script: string, ports: AuthenticatorPorts = portsOn(systemEnvironment), exec: object = {}) {
+async function pluginOf(
+  script: string,
+  ports: AuthenticatorPorts = portsOn(systemEnvironment),
+  { about = {}, ...exec }: { readonly about?: JsonObject } & object = {},
+) {
   const name = `plugin-${String(Math.random()).slice(2)}`;
   const command = join(folder, name);
   await writeFile(command, `#!${process.execPath}\n${script}`);
@@ -28,8 +33,16 @@ async function pluginOf(script: string, ports: AuthenticatorPorts = portsOn(syst
     fields: { exec: { apiVersion: VERSION, command: `./${name}`, interactiveMode: 'Never', ...exec } },
     path: join(folder, 'k'),
   };
-  return createExecPlugin({ cluster: { fields: { server: 'https://h' }, path: '/k' }, user }, '/k', ports);
+  const source = '/k';
+  const cluster = { fields: { server: 'https://h', ...about }, path: join(folder, 'k') };
+  return createExecPlugin({ cluster, user }, { files: createFileCache(ports.environment, ports.clock), source, ports });
 }
+
+/** A program that gives what it is told about the cluster for a token. */
+const tellsCluster = `const { cluster } = JSON.parse(process.env.KUBERNETES_EXEC_INFO).spec;
+console.log(JSON.stringify({ apiVersion: '${VERSION}', kind: 'ExecCredential', status: { token: JSON.stringify(cluster ?? null) } }));`;
+const toldTo = async (plugin: Authenticator): Promise<unknown> =>
+  JSON.parse(((await plugin(true)).authorization ?? '').slice('Bearer '.length));
 
 const failureOf = async (promise: Promise<unknown>): Promise<string> => {
   const error = await promise.then(
@@ -66,6 +79,33 @@ console.log(JSON.stringify({ apiVersion: '${VERSION}', kind: 'ExecCredential', s
       null,
       { interactive: false, cluster: { server: 'https://h' } },
     ]);
+  });
+
+  it('[B-64] is told the authority of its cluster as it is now, also where that is a file, and what the kubeconfig has for it', async () => {
+    const file = join(folder, 'ca.crt');
+    await writeFile(file, 'first');
+    const config = { audience: 'a', nested: [1] };
+    const about = {
+      'certificate-authority': './ca.crt',
+      'tls-server-name': 'n',
+      'disable-compression': true,
+      extensions: [
+        { name: 'somebody-else', extension: { no: 1 } },
+        { name: 'client.authentication.k8s.io/exec', extension: config },
+      ],
+    };
+    const plugin = await pluginOf(tellsCluster, portsOn(systemEnvironment), { provideClusterInfo: true, about });
+    const cluster = { server: 'https://h', 'tls-server-name': 'n', 'disable-compression': true, config };
+    expect(await toldTo(plugin)).toEqual({ ...cluster, 'certificate-authority-data': btoa('first') });
+    await writeFile(file, 'second');
+    expect(await toldTo(plugin)).toEqual({ ...cluster, 'certificate-authority-data': btoa('second') });
+  });
+
+  it('[B-64] is told the authority that is inline rather than that of a file, and nothing of its cluster unasked', async () => {
+    const about = { 'certificate-authority': './not-there', 'certificate-authority-data': btoa('inline') };
+    const asking = await pluginOf(tellsCluster, portsOn(systemEnvironment), { provideClusterInfo: true, about });
+    expect(await toldTo(asking)).toEqual({ server: 'https://h', 'certificate-authority-data': btoa('inline') });
+    expect(await toldTo(await pluginOf(tellsCluster, portsOn(systemEnvironment), { about }))).toBeNull();
   });
 
   it.each([

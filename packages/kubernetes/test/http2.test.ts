@@ -52,6 +52,14 @@ describe('requests over HTTP/2', () => {
     });
   });
 
+  it('[N-01, AU-07] have the name that the connection gives them', async () => {
+    const { port, arrived } = await loopback.serve();
+    const headers = { 'user-agent': 'mine/1', host: 'else', 'content-length': '7', 'x-own': 'o' };
+    await loopback.http2(loopback.credentials(port, { headers })).send(write, never);
+    expect(arrived[0]?.headers).toMatchObject({ 'user-agent': 'mine/1', 'content-length': '2', 'x-own': 'o' });
+    expect(arrived[0]?.headers).not.toHaveProperty('host');
+  });
+
   it('of each lane have connections of their own, and leases and reads go over HTTP/1.1', async () => {
     const seen: Record<string, string> = {};
     const both = createBoth({ ...loopback.identity(), allowHTTP1: true }, (incoming, response) => {

@@ -39,12 +39,13 @@ interface TransportChoice {
   readonly credentials?: CredentialSource;
   /** Of the server's address. */
   readonly path?: string;
+  readonly headers?: Credentials['headers'];
 }
 
 function transportTo(port: number, options: TransportChoice = {}): Transport {
   const fixed: Credentials = {
     server: new URL(`http://127.0.0.1:${String(port)}${options.path ?? ''}`),
-    headers: { authorization: 'Bearer t' },
+    headers: options.headers ?? { authorization: 'Bearer t' },
     tls: {},
     source: 'the test',
   };
@@ -90,6 +91,33 @@ describe('requests', () => {
       encoding: 'identity',
     });
     expect([reply.status, reply.headers['x-some'], Buffer.from(reply.body).toString()]).toEqual([201, 'header', 'ünï']);
+  });
+
+  it('[N-01, AU-07] have the name that the connection gives them, and of what they say themselves one of a kind', async () => {
+    let seen: readonly string[] = [];
+    const port = await serve((incoming, response) => {
+      seen = incoming.rawHeaders;
+      response.end();
+    });
+    const headers = {
+      'user-agent': 'mine/1',
+      host: 'else',
+      accept: 'text/html',
+      'accept-encoding': 'br',
+      'content-length': '7',
+      'x-own': 'o',
+    };
+    await transportTo(port, { headers }).send({ ...request, method: 'PATCH', body: '{}' }, never);
+    const named = (name: string) =>
+      seen.flatMap((text, index) => (index % 2 === 0 && text.toLowerCase() === name ? [seen[index + 1]] : []));
+    expect(['user-agent', 'host', 'accept', 'accept-encoding', 'content-length', 'x-own'].map(named)).toEqual([
+      ['mine/1'],
+      [`127.0.0.1:${String(port)}`],
+      ['application/json'],
+      ['identity'],
+      ['2'],
+      ['o'],
+    ]);
   });
 
   it('[N-01] go below the path that the address of the server has, and are JSON where they do not say otherwise', async () => {

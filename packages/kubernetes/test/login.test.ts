@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type Server } from 'node:http';
-import type { ConnectionInfo } from '@kopfts/core';
+import { delimiter } from 'node:path';
+import { VERSION, type ConnectionInfo } from '@kopfts/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { api, loginWithClient, loginWithKubeconfig, loginWithServiceAccount, LoginError, type KubernetesOptions } from '../src/index.js';
 import { createFakeMachine } from './support/fake-machine.js';
@@ -124,6 +125,22 @@ describe('an operator with login handlers', () => {
     expect(destroyed).toBeGreaterThan(0);
   });
 
+  it('[N-01, AU-07] says its version and its name, unless the login has a name of its own', async () => {
+    const names = new Set<unknown>();
+    const server = createServer((request, response) => {
+      names.add(request.headers['user-agent']);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const url = `http://127.0.0.1:${String(await loopback.listen(server))}`;
+    const ours = await loggedIn([() => ({ server: url, token: 'a' })]);
+    await ours.ask();
+    expect([...names]).toEqual([`kopfts/${VERSION} (caller)`]);
+    await ours.handler.close();
+    names.clear();
+    await (await loggedIn([() => ({ server: url, token: 'a', headers: { 'User-Agent': 'mine/1' } })])).ask();
+    expect([...names]).toEqual(['mine/1']);
+  });
+
   it('[AU-19] has its connections until the cleanup has ended, and none after it', async () => {
     const { url, server } = await serverWith(new Set(['a']));
     let cleaned: unknown;
@@ -145,6 +162,7 @@ describe('an operator with login handlers', () => {
   });
 });
 
+const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 const PEM = '-----BEGIN CERTIFICATE-----\n';
 const KUBECONFIG = JSON.stringify({
   clusters: [{ name: 'c', cluster: { server: 'https://k:1', 'certificate-authority-data': btoa(PEM), 'tls-server-name': 'n' } }],
@@ -174,9 +192,40 @@ describe('ready-made logins', () => {
     expect(await loginWithServiceAccount({ environment: closed })).toBeUndefined();
   });
 
+  it('[AU-26] fail where KUBECONFIG names files of which none is there: nobody wants to be somebody else by a typo', async () => {
+    const environment = createFakeMachine({ KUBECONFIG: '/typo' }, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    await expect(loginWithKubeconfig({ signal, environment })).rejects.toMatchObject({
+      code: 'KOPF_KUBECONFIG_MISSING',
+      context: { paths: ['/typo'], by: 'KUBECONFIG' },
+    });
+    expect(await loginWithKubeconfig({ signal, environment: createFakeMachine({ KUBECONFIG: '' }) })).toBeUndefined();
+    const second = createFakeMachine({ KUBECONFIG: ['/typo', '/k'].join(delimiter) }, { '/k': KUBECONFIG });
+    expect(await loginWithKubeconfig({ signal, environment: second })).toMatchObject({ server: 'https://k:1/' });
+  });
+
+  it('[AU-26] fail with a kubeconfig without a current context', async () => {
+    const environment = createFakeMachine({ KUBECONFIG: '/k' }, { '/k': KUBECONFIG.replace('"current-context":"one"', '"x":1') });
+    await expect(loginWithKubeconfig({ signal, environment })).rejects.toMatchObject({ code: 'KOPF_KUBECONFIG_CONTEXT' });
+  });
+
+  it.each([
+    { env: {}, server: 'https://kubernetes.default.svc/' },
+    { env: { KUBERNETES_SERVICE_HOST: '', KUBERNETES_SERVICE_PORT: '443' }, server: 'https://kubernetes.default.svc/' },
+    { env: { KUBERNETES_SERVICE_HOST: 'h', KUBERNETES_SERVICE_PORT: '6443' }, server: 'https://h:6443/' },
+    { env: { KUBERNETES_SERVICE_HOST: 'h' }, server: 'https://h/' },
+  ])('[AU-24] find the server of a pod with the variables $env', async ({ env, server }) => {
+    const environment = createFakeMachine(env, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    expect(await loginWithServiceAccount({ environment })).toMatchObject({ server });
+  });
+
+  it('[AU-24] fail with an error of ours when the variables of the pod are no address', async () => {
+    const env = { KUBERNETES_SERVICE_HOST: 'a b', KUBERNETES_SERVICE_PORT: '443' };
+    const environment = createFakeMachine(env, { [`${FOLDER}/token`]: 't', [`${FOLDER}/ca.crt`]: PEM });
+    await expect(loginWithServiceAccount({ environment })).rejects.toMatchObject({ code: 'KOPF_CREDENTIALS' });
+  });
+
   it('[AU-24, AU-22, API-07] take the service account of the pod, trimmed, with its namespace and the priority 20', async () => {
-    const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
-    const files = { [`${folder}/token`]: ' t \n', [`${folder}/namespace`]: 'ns\n', [`${folder}/ca.crt`]: PEM };
+    const files = { [`${FOLDER}/token`]: ' t \n', [`${FOLDER}/namespace`]: 'ns\n', [`${FOLDER}/ca.crt`]: PEM };
     const environment = createFakeMachine({ KUBERNETES_SERVICE_HOST: 'h', KUBERNETES_SERVICE_PORT: '443' }, files);
     expect(await loginWithServiceAccount({ environment })).toEqual({
       server: 'https://h/',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
+import { CredentialsError } from '../src/errors.js';
 import { bookmark, event, example, failure, listOf } from './support/sample-objects.js';
 import { unreachable } from './support/scripted-transport.js';
 import { kindsOf, readersOfSuite, type WatchReader } from './support/watch-reader.js';
@@ -67,6 +68,29 @@ describe('a watch', () => {
     expect({ ...query, lane }).toMatchObject({ watch: 'true', allowWatchBookmarks: 'true', resourceVersion: '10', lane: 'watch' });
     expect(Number(query['timeoutSeconds'])).toBeGreaterThanOrEqual(300);
     expect(Number(query['timeoutSeconds'])).toBeLessThanOrEqual(600);
+  });
+
+  it('[B7] goes on from the last event when there are no credentials to connect again with, and says so', async () => {
+    const reader = read();
+    const stream = await reader.watching(10);
+    stream.events(event('ADDED', example('a', 11)));
+    stream.end();
+    for (let failures = 0; failures < 2; failures += 1) {
+      (await reader.next()).fail(new CredentialsError('/k', 'the plugin p ended with exit code 1'));
+    }
+    const again = await reader.next();
+    expect(again.query).toMatchObject({ watch: 'true', resourceVersion: '11' });
+    again.stream().events(event('MODIFIED', example('a', 12)));
+    await reader.settle();
+    expect(reader.changes()).toBe('added a, modified a');
+    expect(kinds(reader).filter((kind) => kind.startsWith('sync') || kind === 'retrying')).toEqual(['sync-begin', 'sync-end', 'retrying']);
+    expect(reader.signals).toContainEqual(
+      expect.objectContaining({
+        kind: 'health',
+        state: 'retrying',
+        error: expect.objectContaining({ code: 'KOPF_CREDENTIALS' }) as unknown,
+      }),
+    );
   });
 
   it('[B21] resumes at once from the last event when the server ends it', async () => {

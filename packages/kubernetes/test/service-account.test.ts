@@ -20,13 +20,16 @@ beforeAll(async () => {
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A pod beside a server that knows these tokens; a GET of `/watch` is a stream that says one line for each `say`. */
-async function startPod(valid: Set<string>) {
+async function startPod(valid: Set<string>, refused: () => void = () => undefined) {
   const streams: { write(text: string): unknown }[] = [];
   const asked: (string | undefined)[] = [];
   const server = createServer(identity, (incoming, response) => {
     const { authorization = '' } = incoming.headers;
     asked.push(authorization);
-    if (!valid.has(authorization.slice('Bearer '.length))) return response.writeHead(401).end();
+    if (!valid.has(authorization.slice('Bearer '.length))) {
+      refused();
+      return response.writeHead(401).end();
+    }
     if (incoming.url !== '/watch') return response.end('fine');
     response.flushHeaders();
     return streams.push(response);
@@ -60,12 +63,10 @@ describe('the service account of a pod', () => {
   });
 
   it('[I1] that exchanged its token just now is read again on 401, without waiting', async () => {
-    const { disk, transport, asked } = await startPod(new Set(['second']));
-    disk.write(`${FOLDER}/token`, 'first');
-    const refused = transport.send(request, never);
-    disk.write(`${FOLDER}/token`, 'second');
-    expect((await refused).status).toBe(200);
-    expect(asked.at(-1)).toBe('Bearer second');
+    const exchange = (): void => disk.write(`${FOLDER}/token`, 'second');
+    const { disk, transport, asked } = await startPod(new Set(['second']), () => exchange());
+    expect((await transport.send(request, never)).status).toBe(200);
+    expect(asked).toEqual(['Bearer first', 'Bearer second']);
   });
 
   it('[I6] that was deleted and created anew is accepted again as soon as its new token is there', async () => {

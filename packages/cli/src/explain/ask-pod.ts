@@ -1,5 +1,5 @@
 // Asks an operator in a pod, through the API server, with the rights of whoever asks.
-import { systemClock } from '@kopfts/core';
+import { systemClock, VERSION } from '@kopfts/core';
 import type { Explanation } from '@kopfts/core';
 import { UsageError } from '../errors.js';
 import { importOptional } from '../optional-package.js';
@@ -31,7 +31,7 @@ export async function askPod({ pod, kubeconfig, context }: PodPlace, token: stri
   const transport = kubernetes.createHttpsTransport({
     credentials: source,
     clock: systemClock,
-    userAgent: 'kopfts (explain)',
+    userAgent: `kopfts/${VERSION} (explain)`,
     timeouts: {},
   });
   try {

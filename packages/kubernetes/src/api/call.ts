@@ -27,6 +27,11 @@ export const APPLY_PATCH = 'application/apply-patch+yaml';
 
 const READ_MS = 60_000;
 const WRITE_MS = 30_000;
+/**
+ * Half of the time in which a lease of client-go's usual timing (15 s long, renewed until 10 s) must be renewed: what hangs leaves time for another
+ * try, and nobody waits for an answer until after they have lost what they asked for.
+ */
+const LEASE_MS = 5000;
 
 /** A request as it is sent, and whether it may be sent again. */
 export interface Call {
@@ -41,14 +46,15 @@ export function callOf(asked: ApiRequest, fieldManager: string): Call {
   const signed = isRead || method === 'DELETE' || hasManager(path, query) ? query : { fieldManager, ...query };
   const contentType = asked.contentType ?? (method === 'PATCH' ? MERGE_PATCH : 'application/json');
   const text = body === undefined ? undefined : typeof body === 'string' ? body : stringifyJson(body as Json);
+  const lane = laneOf(path, isRead);
   return {
     request: {
-      lane: laneOf(path, isRead),
+      lane,
       method,
       path: appended(path, signed),
       ...(text === undefined ? {} : { body: text, contentType }),
       ...(accept === undefined ? {} : { accept }),
-      timeoutMs: isRead ? READ_MS : WRITE_MS,
+      timeoutMs: lane === 'lease' ? LEASE_MS : isRead ? READ_MS : WRITE_MS,
     },
     repeatable: asked.repeatable ?? isRepeatable(method, { path, query, contentType, body: text }),
   };

@@ -42,6 +42,7 @@ describe('a connection', () => {
 
   it.each([
     { has: 'scheme and token', info: { scheme: 'Digest', token: 't' }, authorization: 'Digest t' },
+    { has: 'an empty scheme and a token', info: { scheme: '', token: 't' }, authorization: 'Bearer t' },
     { has: 'a scheme', info: { scheme: 'Negotiate' }, authorization: 'Negotiate' },
     { has: 'a token', info: { token: 't' }, authorization: 'Bearer t' },
     { has: 'nothing', info: {}, authorization: undefined },

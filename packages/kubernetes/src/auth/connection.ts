@@ -104,7 +104,8 @@ function authorizationOf({ username, password, scheme, token }: ConnectionInfo, 
     if (username.includes(':')) throw new ConnectionInfoError(source, 'its username has a colon in it');
     return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
   }
-  const words = [scheme ?? (token ? 'Bearer' : ''), token ?? ''].filter((word) => word !== '').join(' ');
+  // An empty scheme is none.
+  const words = [scheme || (token ? 'Bearer' : ''), token ?? ''].filter((word) => word !== '').join(' ');
   if (/[^\x20-\x7e]/.test(words)) throw new ConnectionInfoError(source, 'its token has a character that no header may have');
   return words === '' ? undefined : words;
 }

@@ -1,8 +1,10 @@
+import { Buffer } from 'node:buffer';
 import { errorText, isJsonObject, parseInstant, type Instant, type Json, type JsonObject } from '@kopfts/core';
 import { CredentialsError, KubeconfigBrokenError } from '../errors.js';
 import { RENEWAL_MS, withinTime, type Authenticator, type AuthenticatorPorts, type Proof } from './authenticator.js';
 import type { Program, ProgramEnd } from './environment.js';
-import { pathFrom, textOf, type KubeconfigContext } from './kubeconfig-context.js';
+import type { FileCache } from './file-cache.js';
+import { pathFrom, textOf, type KubeconfigContext, type KubeconfigEntry } from './kubeconfig-context.js';
 import { firstWords } from './plugin-words.js';
 
 /** A credential is some kilobytes. */
@@ -19,14 +21,23 @@ const OURS = /^(NODE_OPTIONS|NODE_CHANNEL_.*|NODE_UNIQUE_ID|NODE_V8_COVERAGE|npm
  * refused; a credential without an end is kept until it is refused. *Errors*: `KOPF_KUBECONFIG_BROKEN` for an `exec` that cannot be
  * used, `KOPF_CREDENTIALS` with the first words of the plugin's standard error, without anything in them that looks like a secret.
  */
-export function createExecPlugin(chosen: KubeconfigContext, source: string, ports: AuthenticatorPorts): Authenticator {
+export function createExecPlugin(chosen: KubeconfigContext, { files, source, ports }: PluginPorts): Authenticator {
   const plugin = readPlugin(chosen, source);
   let kept: { readonly proof: Proof; readonly untilMs: Instant } | undefined;
   return async (fresh) => {
     if (kept !== undefined && !fresh && ports.clock.now() < kept.untilMs - RENEWAL_MS) return kept.proof;
-    kept = readCredential(await runPlugin(plugin, ports), plugin);
+    const input = await inputOf(plugin, chosen.cluster, files);
+    kept = readCredential(await runPlugin(plugin, input, ports), plugin);
     return kept.proof;
   };
+}
+
+/** What a plugin needs besides its kubeconfig. */
+export interface PluginPorts {
+  readonly files: FileCache;
+  /** For messages. */
+  readonly source: string;
+  readonly ports: AuthenticatorPorts;
 }
 
 interface Plugin {
@@ -35,12 +46,12 @@ interface Plugin {
   readonly variables: Readonly<Record<string, string>>;
   readonly apiVersion: string;
   readonly installHint: string | undefined;
-  /** What it is told, as JSON. */
-  readonly input: string;
+  /** It wants to know which cluster its credential is for. */
+  readonly wantsCluster: boolean;
   readonly source: string;
 }
 
-function readPlugin({ cluster, user }: KubeconfigContext, source: string): Plugin {
+function readPlugin({ user }: KubeconfigContext, source: string): Plugin {
   const exec = isJsonObject(user.fields['exec']) ? user.fields['exec'] : {};
   const broken = (why: string): never => {
     throw new KubeconfigBrokenError(source, `the exec plugin of its user ${why}`);
@@ -50,7 +61,6 @@ function readPlugin({ cluster, user }: KubeconfigContext, source: string): Plugi
   if (!VERSIONS.includes(apiVersion)) broken(`wants ${apiVersion}; known are ${VERSIONS.join(', ')}`);
   if (exec['interactiveMode'] === 'Always') broken('needs a terminal (interactiveMode: Always), which an operator has not');
   const args = Array.isArray(exec['args']) ? (exec['args'] as readonly Json[]).map(String) : [];
-  const clusterSeen = exec['provideClusterInfo'] === true ? { cluster: clusterForPlugin(cluster.fields) } : {};
   return {
     // As kubectl does: a bare name is looked up in PATH, a relative path begins at the kubeconfig.
     command: /[/\\]/.test(command) ? (pathFrom(user.path, command) ?? command) : command,
@@ -58,14 +68,38 @@ function readPlugin({ cluster, user }: KubeconfigContext, source: string): Plugi
     variables: namedValues(exec['env']),
     apiVersion,
     installHint: textOf(exec['installHint']),
-    input: JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false, ...clusterSeen } }),
+    wantsCluster: exec['provideClusterInfo'] === true,
     source,
   };
 }
 
-function clusterForPlugin(cluster: JsonObject): JsonObject {
-  const names = ['server', 'tls-server-name', 'insecure-skip-tls-verify', 'certificate-authority-data', 'proxy-url'] as const;
-  return Object.fromEntries(names.flatMap((name) => (cluster[name] === undefined ? [] : [[name, cluster[name]]])));
+/** What the plugin is told, as JSON. */
+async function inputOf({ apiVersion, wantsCluster }: Plugin, cluster: KubeconfigEntry, files: FileCache): Promise<string> {
+  const told = wantsCluster ? { cluster: await clusterForPlugin(cluster, files) } : {};
+  return JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false, ...told } });
+}
+
+/** Fields of a cluster that plugins are told as they are. */
+const TOLD = ['server', 'tls-server-name', 'insecure-skip-tls-verify', 'proxy-url', 'disable-compression'] as const;
+/** What a kubeconfig says of a cluster to plugins alone. */
+const CONFIG_EXTENSION = 'client.authentication.k8s.io/exec';
+
+/** As kubectl tells it: the authority is inline, also where the kubeconfig names a file. */
+async function clusterForPlugin({ fields, path }: KubeconfigEntry, files: FileCache): Promise<JsonObject> {
+  const file = pathFrom(path, textOf(fields['certificate-authority']));
+  const inline = textOf(fields['certificate-authority-data']);
+  const authority = inline ?? (file === undefined ? undefined : Buffer.from(await files.read(file, true)).toString('base64'));
+  const config = extensionOf(fields['extensions'], CONFIG_EXTENSION);
+  return {
+    ...Object.fromEntries(TOLD.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]))),
+    ...(authority === undefined ? {} : { 'certificate-authority-data': authority }),
+    ...(config === undefined ? {} : { config }),
+  };
+}
+
+function extensionOf(list: Json | undefined, name: string): Json | undefined {
+  const items = Array.isArray(list) ? (list as readonly Json[]).filter(isJsonObject) : [];
+  return items.find((item) => item['name'] === name)?.['extension'];
 }
 
 function namedValues(list: Json | undefined): Record<string, string> {
@@ -76,12 +110,12 @@ function namedValues(list: Json | undefined): Record<string, string> {
   return values;
 }
 
-async function runPlugin(plugin: Plugin, ports: AuthenticatorPorts): Promise<string> {
+async function runPlugin(plugin: Plugin, input: string, ports: AuthenticatorPorts): Promise<string> {
   const { environment, pluginMs } = ports;
   const program: Program = {
     command: plugin.command,
     args: plugin.args,
-    env: { ...cleaned(environment.env), ...plugin.variables, KUBERNETES_EXEC_INFO: plugin.input },
+    env: { ...cleaned(environment.env), ...plugin.variables, KUBERNETES_EXEC_INFO: input },
     mostBytes: MOST_OUTPUT_BYTES,
   };
   const late = () => failed(plugin, `gave no answer within ${String(pluginMs / 1000)} seconds`);

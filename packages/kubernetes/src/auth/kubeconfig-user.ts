@@ -3,22 +3,19 @@ import { isJsonObject, type JsonObject } from '@kopfts/core';
 import { KubeconfigBrokenError } from '../errors.js';
 import type { Authenticator, AuthenticatorPorts } from './authenticator.js';
 import { createProviderByClientNode } from './client-node.js';
-import { createExecPlugin } from './exec-plugin.js';
+import { createExecPlugin, type PluginPorts } from './exec-plugin.js';
 import type { FileCache } from './file-cache.js';
 import { pathFrom, textOf, type KubeconfigContext, type KubeconfigEntry } from './kubeconfig-context.js';
 import { createOidcAuthenticator } from './oidc.js';
 
 /** How the user of a kubeconfig proves who it is: a password goes before a token, that before a plugin (AU-04, and as kubectl). */
-export function createUserAuthenticator(
-  chosen: KubeconfigContext,
-  { files, source, ports }: { readonly files: FileCache; readonly source: string; readonly ports: AuthenticatorPorts },
-): Authenticator {
+export function createUserAuthenticator(chosen: KubeconfigContext, { files, source, ports }: PluginPorts): Authenticator {
   const { user } = chosen;
   const { fields } = user;
   const password = basicAuthorization(fields, source);
   if (password !== undefined) return async () => ({ authorization: password });
   if (textOf(fields['tokenFile']) !== undefined || textOf(fields['token']) !== undefined) return tokenAuthenticator(user, files);
-  if (isJsonObject(fields['exec'])) return createExecPlugin(chosen, source, ports);
+  if (isJsonObject(fields['exec'])) return createExecPlugin(chosen, { files, source, ports });
   return providerAuthenticator(chosen, source, ports);
 }
 

@@ -25,7 +25,7 @@ export async function locateCredentials(
   if (asked.kubeconfig !== undefined) return existing([asked.kubeconfig], asked.context, { by: '--kubeconfig', environment });
   const context = asked.context ?? options.context;
   if (options.kubeconfig !== undefined) return existing([options.kubeconfig], context, { by: 'the option kubeconfig', environment });
-  const named = (environment.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
+  const named = namedFiles(environment);
   if (named.length > 0) return existing(named, context, { by: 'KUBECONFIG', environment });
   // A pod has no contexts: who names one means a file.
   if (context === undefined && (await isInCluster(environment))) return { kind: 'in-cluster' };
@@ -37,6 +37,11 @@ export async function locateCredentials(
     );
   }
   return { kind: 'kubeconfig', paths: [usual], context, source: usual };
+}
+
+/** The files that `KUBECONFIG` names. */
+export function namedFiles({ env }: Pick<AuthEnvironment, 'env'>): readonly string[] {
+  return (env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
 }
 
 async function isInCluster(environment: AuthEnvironment): Promise<boolean> {

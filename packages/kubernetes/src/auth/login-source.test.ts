@@ -93,6 +93,15 @@ describe('credentials by login handlers', () => {
     expect(ends).toMatchObject([{ code: 'KOPF_LOGIN_FAILED' }]);
   });
 
+  it('[AU-12] are refused for as long as they are one of the last three', async () => {
+    const { source, refuse } = sourceOf([[token('a')], [token('b')], [token('c')], [token('a')]]);
+    for (let refusals = 0; refusals < 3; refusals += 1) {
+      await source.get();
+      await refuse();
+    }
+    await expect(source.get()).rejects.toMatchObject({ code: 'KOPF_LOGIN_FAILED' });
+  });
+
   it('[AU-12] may come again after three others of their handler were refused', async () => {
     const { source, refuse, current } = sourceOf([[token('a')], [token('b')], [token('c')], [token('d')], [token('a')]]);
     for (let refusals = 0; refusals < 4; refusals += 1) {

@@ -4,7 +4,7 @@ import { isKopfError, systemClock, type ConnectionInfo } from '@kopfts/core';
 import { createKubeconfigLoader } from './kubeconfig.js';
 import type { Credentials, TlsMaterial } from './credentials.js';
 import { systemEnvironment, type AuthEnvironment } from './environment.js';
-import { locateCredentials, SERVICE_ACCOUNT_FOLDER } from './locate.js';
+import { locateCredentials, namedFiles, SERVICE_ACCOUNT_FOLDER } from './locate.js';
 import { createServiceAccountLoader } from './service-account.js';
 
 /** Of {@link loginWithKubeconfig}. */
@@ -23,9 +23,9 @@ const PLUGIN_MS = 60_000;
 const PRIORITIES = { kubeconfig: 10, client: 10, serviceAccount: 20 } as const;
 
 /**
- * What a kubeconfig says now, with the priority 10; `undefined` if there is none. Plugins run, tokens are renewed.
+ * What a kubeconfig says now, with the priority 10; `undefined` if there is none and nobody named one. Plugins run, tokens are renewed.
  *
- * @throws KopfError as `kubernetes()` does: `KOPF_KUBECONFIG_BROKEN`, `KOPF_KUBECONFIG_CONTEXT`, `KOPF_CREDENTIALS`.
+ * @throws KopfError as `kubernetes()` does: `KOPF_KUBECONFIG_MISSING`, `KOPF_KUBECONFIG_BROKEN`, `KOPF_KUBECONFIG_CONTEXT`, `KOPF_CREDENTIALS`.
  * @example kopf.on.login(({ signal }) => loginWithKubeconfig({ signal, context: 'staging' }));
  */
 export async function loginWithKubeconfig(options: KubeconfigLoginOptions): Promise<ConnectionInfo | undefined> {
@@ -44,7 +44,9 @@ export async function loginWithKubeconfig(options: KubeconfigLoginOptions): Prom
     });
     return connectionOf(await load(true), PRIORITIES.kubeconfig);
   } catch (error) {
-    if (kubeconfig === undefined && isKopfError(error, 'KOPF_KUBECONFIG_MISSING')) return undefined;
+    // What somebody named must be there: another login must not step in because of a typo.
+    const isNamed = kubeconfig !== undefined || namedFiles(environment).length > 0;
+    if (!isNamed && isKopfError(error, 'KOPF_KUBECONFIG_MISSING')) return undefined;
     throw error;
   }
 }
@@ -52,7 +54,7 @@ export async function loginWithKubeconfig(options: KubeconfigLoginOptions): Prom
 /**
  * The service account of the pod, with the priority 20; `undefined` if this is no pod.
  *
- * @throws CredentialsError `KOPF_CREDENTIALS` if its files cannot be read.
+ * @throws CredentialsError `KOPF_CREDENTIALS` if its files cannot be read, or its variables are no address.
  */
 export async function loginWithServiceAccount({
   environment = systemEnvironment,

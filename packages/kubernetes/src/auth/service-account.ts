@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { CredentialsError } from '../errors.js';
 import type { Credentials, LoadCredentials } from './credentials.js';
 import type { AuthenticatorPorts } from './authenticator.js';
 import type { AuthEnvironment } from './environment.js';
@@ -7,6 +8,7 @@ import { SERVICE_ACCOUNT_FOLDER } from './locate.js';
 import { chooseProxy } from './proxy-choice.js';
 
 const SOURCE = 'the service account of the pod';
+const USUAL_SERVER = 'https://kubernetes.default.svc';
 
 /** The service account of the pod we run in. Its token is exchanged about once an hour: it is read again whenever its file changed. */
 export function createServiceAccountLoader(
@@ -47,8 +49,11 @@ async function namespaceOf(environment: AuthEnvironment): Promise<string> {
   }
 }
 
+/** The address that pods are given, which takes no DNS; its name where they are given none. */
 function serverOf({ env }: AuthEnvironment): URL {
   const host = env['KUBERNETES_SERVICE_HOST'] ?? '';
-  const port = env['KUBERNETES_SERVICE_PORT'] ?? '';
-  return new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`);
+  if (host === '') return new URL(USUAL_SERVER);
+  const address = `https://${host.includes(':') ? `[${host}]` : host}:${env['KUBERNETES_SERVICE_PORT'] ?? ''}`;
+  if (!URL.canParse(address)) throw new CredentialsError(SOURCE, 'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are no address');
+  return new URL(address);
 }

@@ -4,6 +4,7 @@ import { errorText, type Clock, type KopfErrorOptions } from '@kopfts/core';
 import type { Credentials } from '../auth/credentials.js';
 import { ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import type { AbortListeners } from '../transport/abort-listeners.js';
+import { connectionHeaders } from '../transport/connection-headers.js';
 import type { Deadlines } from '../transport/deadlines.js';
 import type { TransportTimeouts } from '../transport/https-transport.js';
 import type { WireHeaders, WireRequest } from '../transport/request.js';
@@ -151,15 +152,15 @@ export function unreachable(
 
 function headersOf(
   { method, path, body, accept, contentType }: WireRequest,
-  { server, headers }: Credentials,
+  credentials: Credentials,
   userAgent: string,
 ): OutgoingHttpHeaders {
+  const { server } = credentials;
   return {
-    ...headers,
+    ...connectionHeaders(credentials, userAgent),
     ':method': method,
     ':path': `${server.pathname.replace(/(?<!\/)\/+$/, '')}${path}`,
     ':authority': server.host,
-    'user-agent': userAgent,
     // Compression costs more than it saves, except over slow links.
     'accept-encoding': 'identity',
     accept: accept ?? 'application/json',

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
 import type { Credentials } from '../auth/credentials.js';
+import { probePeer } from '../transport/keep-alive.js';
 import { tlsOptionsOf } from '../transport/lane-agents.js';
 import { openTunnel, type StartLimit } from '../transport/proxy-tunnel.js';
 
@@ -10,9 +11,6 @@ export interface ConnectionLimit {
   readonly connectMs: number;
   readonly startLimit: StartLimit;
 }
-
-/** TCP probes: a peer that vanished is noticed after about three times as long. */
-const PROBE_MS = 5000;
 
 /** A connection with TLS to the server, through the proxy if there is one, that offers HTTP/2: what the server chose says `alpnProtocol`. */
 export async function openConnection(credentials: Credentials, limit: ConnectionLimit, signal: AbortSignal): Promise<TLSSocket> {
@@ -57,7 +55,8 @@ function secureSocket(credentials: Credentials, below: Duplex | undefined): TLSS
     ...tlsOptionsOf(credentials.tls),
     ALPNProtocols: ['h2', 'http/1.1'],
   });
-  return socket.setKeepAlive(true, PROBE_MS);
+  probePeer(socket);
+  return socket;
 }
 
 function secured(socket: TLSSocket, { connectMs, startLimit }: ConnectionLimit): Promise<TLSSocket> {

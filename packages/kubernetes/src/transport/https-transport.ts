@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
 import { errorText, type Clock, type KopfErrorOptions } from '@kopfts/core';
 import type { CredentialSource } from '../auth/credential-source.js';
 import type { Credentials } from '../auth/credentials.js';
 import { AnswerTooLargeError, ClusterUnreachableError, type NetworkPhase } from '../errors.js';
 import { createAbortListeners, type AbortListeners } from './abort-listeners.js';
+import { connectionHeaders } from './connection-headers.js';
 import { createDeadlines, type Deadlines } from './deadlines.js';
+import { probePeer } from './keep-alive.js';
 import { createLaneAgents, type LaneAgents } from './lane-agents.js';
 import { createLaneTurns, type LaneTurns } from './lane-turns.js';
 import { BROKEN, headersOf, readReply } from './read-reply.js';
@@ -40,8 +41,6 @@ export const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, headersMs: 15_00
 export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 /** The server may have closed all idle connections of a lane at once. */
 const MOST_STALE_CONNECTIONS = 20;
-/** TCP probes: a peer that vanished is noticed after about three times as long. */
-const PROBE_MS = 5000;
 
 /**
  * The transport of production: HTTP/1.1 over keep-alive connections, one pool per lane. A 401 makes it read the
@@ -211,9 +210,11 @@ function exchangeOnce(wire: Wire, errand: Errand, signal: AbortSignal): Promise<
         progress.phase = 'sent';
         stage = expireAfter(wire.stages, Math.min(wire.timeouts.headersMs, request.timeoutMs), 'no answer');
       };
+      // Tunnels, and agents of users, hand out connections that are made already.
+      if (!client.reusedSocket) probePeer(socket);
       if (!socket.connecting) return sent();
       stage = expireAfter(wire.stages, wire.timeouts.connectMs, 'no connection');
-      onceConnected(socket, credentials, sent);
+      socket.once(credentials.server.protocol === 'http:' ? 'connect' : 'secureConnect', sent);
     });
     client.once('response', (message: IncomingMessage) => {
       stage();
@@ -318,14 +319,14 @@ interface Origin {
 
 function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
   const { server } = credentials;
-  const own = Object.entries(credentials.headers).flatMap(([name, value]) => linesOf(name, value));
+  const own = Object.entries(connectionHeaders(credentials, wire.userAgent)).flatMap(([name, value]) => linesOf(name, value));
   const origin: Origin = {
     secure: server.protocol !== 'http:',
     host: server.hostname.replace(/^\[|\]$/g, ''),
     port: server.port === '' ? undefined : Number(server.port),
     prefix: server.pathname.replace(/(?<!\/)\/+$/, ''),
     // Compression costs more than it saves, except over slow links.
-    headers: ['host', server.host, ...own, 'user-agent', wire.userAgent, 'accept-encoding', 'identity'],
+    headers: ['host', server.host, ...own, 'accept-encoding', 'identity'],
     isAscii: own.every((text) => /^[\x20-\x7e]*$/.test(text)),
   };
   wire.origins.set(credentials, origin);
@@ -335,11 +336,6 @@ function rememberOrigin(wire: Wire, credentials: Credentials): Origin {
 /** A header with several values takes a line for each. */
 function linesOf(name: string, value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]);
-}
-
-function onceConnected(socket: Socket, { server }: Credentials, connected: () => void): void {
-  socket.setKeepAlive(true, PROBE_MS);
-  socket.once(server.protocol === 'http:' ? 'connect' : 'secureConnect', connected);
 }
 
 function streamOf(answer: Answer): WireStream {

@@ -3,6 +3,7 @@ import { request as httpRequest, Agent as HttpAgent, type AgentOptions as HttpAg
 import { request as httpsRequest, Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
+import { probePeer } from './keep-alive.js';
 
 /** Limits the time of something; see `deadlines.ts`. */
 export type StartLimit = (ms: number, expired: () => void) => () => void;
@@ -71,6 +72,8 @@ export function openTunnel({ proxy, connectMs, startLimit }: Tunnel, { host, por
       return fail(refusalOf(message));
     }
     lift();
+    // TLS inside of it has no connection of its own that could be probed.
+    probePeer(socket);
     connected(null, socket);
   });
   request.end();

@@ -1,17 +1,24 @@
 // Each answer is told, for metrics: what was asked how, and with which status it was answered. No path: it holds names.
 import type { TellFact } from '../auth/credential-facts.js';
-import type { Transport, WireRequest } from './request.js';
+import type { Transport, WireHeaders, WireReply, WireRequest } from './request.js';
 
-/** The same transport. Told are the method and the status, or `<error>` without an answer, as client-go counts them. */
+type Answer = Pick<WireReply, 'status' | 'headers'>;
+
+/**
+ * The same transport. Told are the method and the status, or `<error>` without an answer, as client-go counts them; of an answer that refuses for want of
+ * room (429) also which flow and which level of the server's priority and fairness it was counted to, if it says so.
+ */
 export function tellRequests(transport: Transport, tell: TellFact): Transport {
-  const told = async <Reply extends { readonly status: number }>({ method }: WireRequest, answer: Promise<Reply>): Promise<Reply> => {
+  const told = async <Reply extends Answer>({ method }: WireRequest, answer: Promise<Reply>): Promise<Reply> => {
     let code = '<error>';
+    let room: Record<string, string> = {};
     try {
       const reply = await answer;
       code = String(reply.status);
+      if (reply.status === 429) room = roomOf(reply.headers);
       return reply;
     } finally {
-      tell('request', { method, code });
+      tell('request', { method, code, ...room });
     }
   };
   return {
@@ -20,4 +27,10 @@ export function tellRequests(transport: Transport, tell: TellFact): Transport {
     stats: () => transport.stats(),
     close: () => transport.close(),
   };
+}
+
+function roomOf(headers: WireHeaders): Record<string, string> {
+  const flowSchema = headers['x-kubernetes-pf-flowschema-uid'];
+  const priorityLevel = headers['x-kubernetes-pf-prioritylevel-uid'];
+  return { ...(flowSchema === undefined ? {} : { flowSchema }), ...(priorityLevel === undefined ? {} : { priorityLevel }) };
 }

@@ -25,6 +25,7 @@ const opened = (atMs = 0): WatchHappening => ({ kind: 'opened', atMs });
 const moved = (version: string, bookmark = false): WatchHappening => ({ kind: 'advanced', version, bookmark });
 const ended = (atMs: number, random = 0.5): WatchHappening => ({ kind: 'ended', atMs, random });
 const waited: WatchHappening = { kind: 'waited' };
+const streamed = (version: string): WatchHappening => ({ kind: 'list-streamed', version });
 const listed = (version: string) => [arrived(version), delivered(version)];
 
 function run(
@@ -199,31 +200,52 @@ describe('the watch machine', () => {
   });
 
   it('is total, never stuck, and never skips events, whatever happens', () => {
+    const version = fc.nat({ max: 50 }).map(String);
+    const random = fc.double({ min: 0, max: 0.999, noNaN: true });
+    const failures = fc.constantFrom('expired', 'denied', 'unstreamable', 'refused', 'silent', 'broken');
     const happening: fc.Arbitrary<WatchHappening> = fc.oneof(
-      fc.nat({ max: 50 }).map((version) => arrived(String(version))),
-      fc
-        .tuple(fc.nat({ max: 50 }), fc.option(fc.constant('p'), { nil: undefined }))
-        .map(([version, next]) => delivered(String(version), next)),
+      version.map(arrived),
+      fc.tuple(version, fc.constantFrom(undefined, 'p')).map(([at, next]) => delivered(at, next)),
       fc.nat().map(opened),
-      fc.tuple(fc.nat({ max: 50 }), fc.boolean()).map(([version, isBookmark]) => moved(String(version), isBookmark)),
-      fc.nat().map((atMs) => ended(atMs)),
-      fc.tuple(fc.constantFrom('expired', 'denied', 'refused', 'broken'), fc.nat()).map(([kind, atMs]) => failed({ kind }, atMs)),
-      fc.constant(waited),
+      version.map(streamed),
+      fc.tuple(version, fc.boolean()).map(([at, isBookmark]) => moved(at, isBookmark)),
+      fc.tuple(fc.nat(), random).map(([atMs, drawn]) => ended(atMs, drawn)),
+      // Each way through it begins with these.
+      { weight: 4, arbitrary: fc.tuple(failures, fc.nat(), random).map(([kind, atMs, drawn]) => failed({ kind }, atMs, drawn)) },
+      { weight: 3, arbitrary: fc.constantFrom<WatchHappening>(waited, { kind: 'crowded' }, { kind: 'returned' }) },
     );
+    const reached = new Set<string>();
     fc.assert(
-      fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
-        let state = startWatch();
+      fc.property(fc.array(happening, { maxLength: 60, size: 'max' }), fc.boolean(), (happenings, streams) => {
+        let state = startWatch(streams);
         for (const one of happenings) {
           const before = state;
           state = advanceWatch(before, one).state;
+          reached.add(`${before.kind} ${one.kind}`);
           if (state.kind === 'waiting') expect(state.delayMs).toBeGreaterThanOrEqual(0);
-          // Within one list, the version a watch would resume from only moves by what was delivered.
-          if (before.kind === 'watching' && state.kind === 'watching' && state.version !== before.version)
-            expect(one).toMatchObject({ kind: 'advanced', version: state.version });
+          expect(resumedAt(state)).toBe(expectedAfter(before, state, one));
         }
-        const { state: healed } = run([waited, ...listed('60'), opened(), moved('61')], state);
-        expect(['watching', 'listing', 'waiting']).toContain(healed.kind);
+        // Whatever it is in the middle of: what it waits for, a failure that makes it list, the wait for that, a good list in either form.
+        const list = [waited, failed({ kind: 'expired' }), waited, opened(), streamed('60'), ...listed('60')];
+        expect(run([...list, moved('61')], state).state).toMatchObject({ kind: 'watching', version: '61' });
       }),
     );
+    const phases = ['streaming', 'listing', 'watching', 'waiting'];
+    expect(phases.filter((phase) => ![...reached].some((pair) => pair.startsWith(`${phase} `)))).toEqual([]);
   });
 });
+
+/** The version that a watch goes on from in this state; `undefined`: it lists first. */
+function resumedAt(state: WatchState): string | undefined {
+  const phase = state.kind === 'waiting' ? state.then : state;
+  return phase.kind === 'watching' ? phase.version : undefined;
+}
+
+/** It moves by what was delivered alone: by an event that is newer, or a whole list. Until then it stays, or is given up for a list. */
+function expectedAfter(before: WatchState, after: WatchState, happening: WatchHappening): string | undefined {
+  if (resumedAt(after) === undefined) return undefined;
+  const at = resumedAt(before);
+  if (before.kind === 'watching' && happening.kind === 'advanced') return String(Math.max(Number(at), Number(happening.version)));
+  const isList = happening.kind === 'list-streamed' || (happening.kind === 'page-delivered' && happening.next === undefined);
+  return isList && at === undefined ? happening.version : at;
+}

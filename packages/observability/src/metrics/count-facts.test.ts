@@ -126,7 +126,7 @@ it('everything that is counted is in the table, with as many labels', () => {
     { kind: 'event-recorded', outcome: 'lost' },
     { kind: 'logged', level: 'info' },
     { kind: 'epoch-opened', of },
-    { kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', code: '200' } },
+    { kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', code: '429' } },
     { kind: 'plugin', plugin: 'any', name: 'leadership', data: { lease: 'l', leading: true } },
     { kind: 'plugin', plugin: 'observability', name: 'event-loop-blocked', data: { handler: 'h' } },
     { kind: 'plugin', plugin: 'observability', name: 'event-loop-lagging', data: { handler: 'h' } },
@@ -140,6 +140,19 @@ it('everything that is counted is in the table, with as many labels', () => {
   expect(to.value('kopf_writes_by_reason_total', KIND, 'other')).toBe(1);
   expect(to.value('leader_election_master_status', 'l')).toBe(1);
   expect(to.value('kopf_handler_blocked_total', 'h')).toBe(2);
+});
+
+it('requests that the server had no room for are counted to flows and levels, of which no server can name too many', () => {
+  const throttled = (data: object) => ({ kind: 'plugin', plugin: 'kubernetes', name: 'request', data: { method: 'GET', ...data } });
+  const uid = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  const refused = throttled({ code: '429', flowSchema: uid(1), priorityLevel: uid(2) });
+  const to = counted(refused, refused, throttled({ code: '429' }), throttled({ code: '200', flowSchema: uid(1), priorityLevel: uid(2) }));
+  const metric = 'kopf_requests_throttled_total';
+  expect([to.value(metric, uid(1), uid(2)), to.value(metric, 'none', 'none')]).toEqual([2, 1]);
+  for (let index = 3; index < 1000; index += 1)
+    to.tell(throttled({ code: '429', flowSchema: uid(index), priorityLevel: `x${String(index)}` }));
+  expect([...to.figures.of(metric)].length).toBeLessThanOrEqual(66);
+  expect(to.value(metric, 'other', 'other')).toBeGreaterThan(900);
 });
 
 /** What the handling of one object tells, from the first event to the end of the object. */

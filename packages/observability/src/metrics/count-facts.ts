@@ -168,7 +168,11 @@ function countWrite({ figures, labels }: Counting, fact: Of<'write-sent' | 'writ
 function countPlugin({ figures, labels }: Counting, { plugin, name, data }: Of<'plugin'>): void {
   if (!isJsonObject(data)) return;
   const text = (key: string): string => (typeof data[key] === 'string' ? data[key] : 'other');
-  if (name === 'request' && plugin === 'kubernetes') figures.add('rest_client_requests_total', [text('method'), text('code')]);
+  if (name === 'request' && plugin === 'kubernetes') {
+    figures.add('rest_client_requests_total', [text('method'), text('code')]);
+    if (text('code') === '429')
+      figures.add('kopf_requests_throttled_total', [labels.room(data['flowSchema']), labels.room(data['priorityLevel'])]);
+  }
   if (name === 'leadership') figures.set('leader_election_master_status', [text('lease')], data['leading'] === true ? 1 : 0);
   if (name === 'event-loop-blocked' || name === 'event-loop-lagging')
     figures.add('kopf_handler_blocked_total', [labels.handlerNamed(text('handler'))]);

@@ -8,13 +8,20 @@ export interface LabelValues {
   handler(id: HandlerId): string;
   /** The same for an id that came as text. */
   handlerNamed(id: string): string;
+  /** The uid of a flow schema or a priority level; `none`: the server did not say. */
+  room(uid: unknown): string;
   /** Makes ids known. */
   declared(ids: readonly HandlerId[]): void;
 }
 
+/** A cluster has about twenty of these; one whose answers go through something else may say anything. */
+const MOST_ROOMS = 64;
+const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export function createLabelValues(): LabelValues {
   const kinds = new WeakMap<Resource, string>();
   const known = new Set<string>();
+  const rooms = new Set<string>();
   const handlerNamed = (id: string): string => {
     let shown = id;
     while (!known.has(shown)) {
@@ -32,6 +39,12 @@ export function createLabelValues(): LabelValues {
     },
     handler: handlerNamed,
     handlerNamed,
+    room(uid) {
+      if (uid === undefined) return 'none';
+      if (typeof uid !== 'string' || !UID.test(uid)) return 'other';
+      if (rooms.size < MOST_ROOMS) rooms.add(uid);
+      return rooms.has(uid) ? uid : 'other';
+    },
     declared(ids) {
       for (const id of ids) known.add(id);
     },

@@ -98,6 +98,11 @@ const OF_THE_CLUSTER: readonly MetricDescription[] = [
     ['kind'],
     'Lists that were completed; more than one for a watch: it was listed again, or taken up again.',
   ),
+  counter(
+    'kopf_requests_throttled_total',
+    ['flow_schema', 'priority_level'],
+    'Requests that the server had no room for (429), by the uids of the flow schema and the priority level they were counted to.',
+  ),
   counter('kopf_epochs_total', ['kind'], 'How often the history of a kind went back, as after a restored backup.'),
   counter('kopf_writes_total', ['kind', 'endpoint', 'outcome'], 'Writes to objects by what became of them.'),
   counter('kopf_writes_by_reason_total', ['kind', 'reason'], 'Writes to objects by what they were for.'),
