@@ -266,13 +266,12 @@ interface HandledKind {
 }
 
 function servedKinds(serving: Serving): HandledKind[] {
-  const { ctx, handlers, catalogue, said, watchers } = serving;
+  const { ctx, handlers, catalogue, said } = serving;
   const resolved = resolveSelectors(
     handlers.map((handler) => handler.selector),
     catalogue,
     {
       patching: handlers.filter((handler) => handler.family !== 'event' && handler.family !== 'index').map((handler) => handler.selector),
-      servedBefore: new Set([...watchers.values()].map(({ watcher }) => resourceName(watcher.of.resource))),
     },
   );
   sayWhatIsNotServed(serving, resolved);
