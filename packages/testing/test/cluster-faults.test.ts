@@ -80,6 +80,41 @@ describe('faults of the cluster', () => {
     await world.close();
   });
 
+  it.each([
+    { code: 403, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 409, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 422, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 409, words: 'no label x', dropped: 0 },
+    { code: 422, words: 'no label x', dropped: 0 },
+  ])(
+    '[C1, C6] every write answered $code $words is told, makes no silent loop, and is made when it may be',
+    async ({ code, words, dropped }) => {
+      let calls = 0;
+      const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })));
+      await world.start();
+      const body = JSON.stringify({ kind: 'Status', status: 'Failure', message: words, code, details: {} });
+      world.faults.add({ kind: 'status', code, body }, { when: ({ method }) => method === 'PATCH', times: Infinity });
+      await world.create(example());
+      await world.advance('30m');
+      const told = world.factsOf('object-failed').map(({ error }) => error);
+      expect(told.length).toBeGreaterThanOrEqual(5);
+      expect(told.filter((error) => error.code !== 'KOPF_WRITE_REFUSED' || !error.message.includes(words))).toEqual([]);
+      // What is told is told in time: a handful of requests at once, then a pause.
+      expect(patchesOf(world).length).toBeLessThanOrEqual(11 * told.length);
+      const lost = world.factsOf('result-dropped').filter(({ handler, message }) => handler === 'made' && message === words);
+      expect(lost).toHaveLength(dropped);
+      world.faults.clear();
+      await world.advance('1h');
+      const object = await world.get(A);
+      expect([calls, storedEssence(object), object?.['status']]).toEqual([
+        1,
+        { spec: {} },
+        dropped > 0 ? undefined : { made: { call: 1 } },
+      ]);
+      await world.close();
+    },
+  );
+
   it('[C8] a server that prunes what handlers return is noticed, told once, and makes no loop', async () => {
     let calls = 0;
     const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
