@@ -94,13 +94,21 @@ const WRITE_BUGS = [
     'stale-is-gone',
     'a conflict ends the pass',
     'error',
-    swap(ANSWERS, "    case 409:\n      return { kind: 'stale' };", "    case 409:\n      return { kind: 'gone' };"),
+    swap(
+      ANSWERS,
+      "    case 409:\n      return { kind: 'stale', message: failure.message };",
+      "    case 409:\n      return { kind: 'gone' };",
+    ),
   ),
   tested(
     'conflict-is-success',
     'a conflict counts as done',
     'packages/kubernetes/src/transport/status-error.test.ts',
-    swap(ANSWERS, "    case 409:\n      return { kind: 'stale' };", "    case 409:\n      return { kind: 'committed' };"),
+    swap(
+      ANSWERS,
+      "    case 409:\n      return { kind: 'stale', message: failure.message };",
+      "    case 409:\n      return { kind: 'committed' };",
+    ),
   ),
   swept(
     'test-failed-is-invalid',
@@ -108,8 +116,8 @@ const WRITE_BUGS = [
     'error',
     swap(
       ANSWERS,
-      "if (failure.causes.length === 0) return { kind: 'stale' };",
-      "if (failure.causes.length === 0) return { kind: 'invalid', causes: [], message: failure.message };",
+      "if (form === 'json' && failure.causes.length === 0) return { kind: 'stale', message: failure.message };",
+      "if (form === 'json' && failure.causes.length === 0) return { kind: 'invalid', causes: [], message: failure.message };",
     ),
   ),
   tested(

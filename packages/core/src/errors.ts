@@ -191,7 +191,7 @@ export class PluginFailedError extends KopfError {
   }
 }
 
-/** `KOPF_WRITE_REFUSED`: the cluster refuses our own records on an object, not a handler's result. */
+/** `KOPF_WRITE_REFUSED`: the cluster refuses what is to be stored on an object, and no handler's result is to blame for that. */
 export class WriteRefusedError extends KopfError {
   constructor(name: string, message: string, options: KopfErrorOptions = {}) {
     super('KOPF_WRITE_REFUSED', `The API server refuses what we store on ${name}: ${message}`, {

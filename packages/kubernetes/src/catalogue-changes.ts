@@ -116,8 +116,15 @@ async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSig
   // That something changed is all that matters; the schemas of a large cluster take tens of megabytes.
   const observed = { ...ports, content: 'metadata' } as const;
   let isSynced = false;
+  let isDenied = false;
   for await (const said of reflect({ resource: CUSTOM_RESOURCE_DEFINITIONS, namespace: undefined }, observed, signal)) {
-    if (said.kind === 'health') schedule.repeatFor('blind', isBlind(said));
+    if (said.kind === 'health') {
+      schedule.repeatFor('blind', isBlind(said));
+      if (said.state === 'denied' && !isDenied) noteDenied(ports, said);
+      if (said.state === 'live' && isDenied) noteAllowed(ports);
+      // A server that is away in between has not changed its mind.
+      isDenied = said.state === 'denied' || (isDenied && said.state !== 'live');
+    }
     // The first list is one look: something may have come between the first discovery and it.
     if (said.kind === 'sync-end' && !isSynced) schedule.plan([0]);
     if (said.kind === 'change' && isSynced) schedule.plan(LOOKS_MS);
@@ -125,7 +132,22 @@ async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSig
   }
 }
 
+/** Nothing is wrong with what is served; only what comes later is late (spec D-10). */
+function noteDenied({ note }: ReflectPorts, { error }: WatchHealth): void {
+  const seconds = String(POLL_MS / 1000);
+  const message = `Definitions may not be watched: new kinds, and changes of kinds, are noticed within ${seconds} seconds instead of at once.`;
+  const remedy = "Allow 'list' and 'watch' of customresourcedefinitions in apiextensions.k8s.io, or leave it as it is.";
+  const why = error === undefined ? {} : { code: error.code, error: error.message };
+  note('definitions-unwatched', { level: 'warn', message: `${message} ${remedy}`, ...why });
+}
+
+function noteAllowed({ note }: ReflectPorts): void {
+  note('definitions-watched', { level: 'info', message: 'Definitions are watched: new kinds are noticed at once.' });
+}
+
+type WatchHealth = Extract<WatchSignal, { kind: 'health' }>;
+
 /** The server answers, but not this: waiting for the watch to heal could take for ever. */
-function isBlind({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+function isBlind({ state, error }: WatchHealth): boolean {
   return state === 'denied' || (state === 'retrying' && isKopfError(error, 'KOPF_REQUEST_FAILED'));
 }

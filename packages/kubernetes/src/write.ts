@@ -19,7 +19,7 @@ import type { Transport, WireReply, WireRequest } from './transport/request.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import type { Heard, OutageGate } from './outage-gate.js';
 import { isUnsent, LONGEST_WAIT_MS, MOST_ATTEMPTS, titleOf } from './transport/send-again.js';
-import { judgeWrite, refusalError, type WriteAnswer } from './transport/status-error.js';
+import { judgeWrite, refusalError, type SentWrite, type WriteAnswer } from './transport/status-error.js';
 import { parsedObject } from './watch/watch-line.js';
 
 /** What a write needs of the outside. */
@@ -62,7 +62,7 @@ export function isOutage(error: unknown): boolean {
 
 async function decideWrite(write: ObjectWrite, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
   const request = requestOf(write, ports.fieldManager);
-  const sent = await sendUntilDecided(request, write.kind === 'json' ? write.endpoint : 'main', ports, signal);
+  const sent = await sendUntilDecided(request, ports, signal);
   switch (sent.answer.kind) {
     case 'committed':
       return committed(request, sent.reply);
@@ -94,7 +94,7 @@ interface Sent {
 const NOTHING: WireReply = { status: 0, headers: {}, body: new Uint8Array() };
 
 /** Sends it again as long as it provably was not done, a bounded number of times. */
-async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status', ports: WritePorts, signal: AbortSignal): Promise<Sent> {
+async function sendUntilDecided(request: WriteRequest, ports: WritePorts, signal: AbortSignal): Promise<Sent> {
   const { clock, random, budget } = ports;
   budget?.sent(request.lane);
   for (let attempt = 0; ; attempt += 1) {
@@ -102,7 +102,7 @@ async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status
     const jitterMs = (): number => fullJitter({ attempt, ...BACKOFF }, random.next());
     try {
       const reply = await ports.transport.send(request, signal);
-      const answer = judgeWrite(endpoint, reply);
+      const answer = judgeWrite(request.means, reply);
       const waitMs = answer.kind === 'busy' ? (answer.failure.retryAfterMs ?? 0) : undefined;
       // Told to wait longer, we give the write back: the state may be another one by then.
       if (waitMs === undefined || waitMs > LONGEST_WAIT_MS || !mayRepeat()) return { answer, reply };
@@ -122,7 +122,7 @@ async function sendUntilDecided(request: WireRequest, endpoint: 'main' | 'status
  */
 async function tellGoneFromChanged(ref: ObjectRef, ports: WritePorts, signal: AbortSignal): Promise<WriteOutcome> {
   const probe = requestOf({ kind: 'merge', ref, patch: { metadata: { uid: ref.uid } } }, ports.fieldManager);
-  const { answer } = await sendUntilDecided(probe, 'main', ports, signal);
+  const { answer } = await sendUntilDecided(probe, ports, signal);
   switch (answer.kind) {
     case 'committed':
       return { kind: 'kindChanged' };
@@ -146,9 +146,15 @@ async function tellGoneFromChanged(ref: ObjectRef, ports: WritePorts, signal: Ab
   }
 }
 
-function requestOf(write: ObjectWrite, fieldManager: string): WireRequest {
-  const subresource = write.kind === 'json' && write.endpoint === 'status' ? 'status' : undefined;
+interface WriteRequest extends WireRequest {
+  readonly means: SentWrite;
+}
+
+function requestOf(write: ObjectWrite, fieldManager: string): WriteRequest {
+  const endpoint = write.kind === 'json' ? write.endpoint : 'main';
+  const subresource = endpoint === 'status' ? 'status' : undefined;
   return {
+    means: { endpoint, form: write.kind },
     lane: 'write',
     method: 'PATCH',
     path: withQuery(objectPath(write.ref, subresource), { fieldManager }),

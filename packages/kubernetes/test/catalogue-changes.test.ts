@@ -23,14 +23,17 @@ function start() {
   const controller = new AbortController();
   const memory = createDiscoveryMemory();
   const looks: number[] = [];
+  const notes: (readonly [name: string, level: string | undefined])[] = [];
+  const note = (name: string, { level }: Readonly<Record<string, string>>): void => void notes.push([name, level]);
   const reading = (async () => {
-    const ports = { transport: server, clock, random: createSeededRandom(1), note: () => undefined, memory };
+    const ports = { transport: server, clock, random: createSeededRandom(1), note, memory };
     for await (const _look of watchCatalogue(ports, controller.signal)) looks.push(clock.monotonicMs());
   })();
   return {
     server,
     clock,
     looks,
+    notes,
     memory,
     async pass(ms: number) {
       const end = clock.monotonicMs() + ms;
@@ -77,9 +80,9 @@ describe('changes of the catalogue', () => {
   });
 
   it.each([
-    { when: 'definitions may not be watched', status: 403, body: failure(403, 'Forbidden') },
-    { when: 'the server has no definitions', status: 404, body: '404 page not found' },
-  ])('[D-10] are looked for every 30 seconds when $when', async ({ status, body }) => {
+    { when: 'definitions may not be watched', status: 403, body: failure(403, 'Forbidden'), notes: [['definitions-unwatched', 'warn']] },
+    { when: 'the server has no definitions', status: 404, body: '404 page not found', notes: [] },
+  ])('[D-10] are looked for every 30 seconds when $when', async ({ status, body, notes }) => {
     started = start();
     for (const end = 125_000; started.clock.monotonicMs() < end;) {
       while (started.server.waiting > 0) (await started.server.next()).reply(status, body);
@@ -87,6 +90,31 @@ describe('changes of the catalogue', () => {
     }
     expect(started.looks).toHaveLength(4);
     expect(started.looks.slice(1).map((at, index) => at - (started?.looks[index] ?? 0))).toEqual([30_000, 30_000, 30_000]);
+    // At most once, however often it is tried; where there is nothing to watch, nothing is missing.
+    expect(started.notes).toEqual(notes);
+  });
+
+  it('[D-10] that may be watched after all are told to be, once', async () => {
+    started = start();
+    const { server } = started;
+    for (let refusals = 0; refusals < 3; await started.pass(1000)) {
+      for (; server.waiting > 0; refusals += 1) (await server.next()).reply(403, failure(403, 'Forbidden'));
+    }
+    while (server.waiting === 0) await started.pass(1000);
+    (await server.next()).reply(200, list());
+    (await server.next()).stream().events({ type: 'ADDED', object: definition('a', 11) });
+    await started.pass(1000);
+    expect(started.notes).toEqual([
+      ['definitions-unwatched', 'warn'],
+      ['definitions-watched', 'info'],
+    ]);
+  });
+
+  it('[D-10] are not told to be unwatched when the server is merely broken', async () => {
+    started = start();
+    (await started.server.next()).reply(503, 'upstream reset');
+    await started.pass(60_000);
+    expect(started.notes).toEqual([]);
   });
 
   it('[H7] are looked for every 30 seconds while discovery cannot tell everything, and no longer', async () => {

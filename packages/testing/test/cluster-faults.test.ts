@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
 
 const named = (name: string) => ({ ...A, metadata: { ...A.metadata, name } });
+const CRD = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'kopfexamples.kopf.dev' },
+};
 const isWatch = ({ path }: { readonly path: string }): boolean => path.includes('watch=true') && path.includes('kopfexamples');
 
 describe('faults of the cluster', () => {
@@ -75,6 +80,41 @@ describe('faults of the cluster', () => {
     await world.close();
   });
 
+  it.each([
+    { code: 403, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 409, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 422, words: 'admission webhook "w" denied the request: no label x', dropped: 1 },
+    { code: 409, words: 'no label x', dropped: 0 },
+    { code: 422, words: 'no label x', dropped: 0 },
+  ])(
+    '[C1, C6] every write answered $code $words is told, makes no silent loop, and is made when it may be',
+    async ({ code, words, dropped }) => {
+      let calls = 0;
+      const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })));
+      await world.start();
+      const body = JSON.stringify({ kind: 'Status', status: 'Failure', message: words, code, details: {} });
+      world.faults.add({ kind: 'status', code, body }, { when: ({ method }) => method === 'PATCH', times: Infinity });
+      await world.create(example());
+      await world.advance('30m');
+      const told = world.factsOf('object-failed').map(({ error }) => error);
+      expect(told.length).toBeGreaterThanOrEqual(5);
+      expect(told.filter((error) => error.code !== 'KOPF_WRITE_REFUSED' || !error.message.includes(words))).toEqual([]);
+      // What is told is told in time: a handful of requests at once, then a pause.
+      expect(patchesOf(world).length).toBeLessThanOrEqual(11 * told.length);
+      const lost = world.factsOf('result-dropped').filter(({ handler, message }) => handler === 'made' && message === words);
+      expect(lost).toHaveLength(dropped);
+      world.faults.clear();
+      await world.advance('1h');
+      const object = await world.get(A);
+      expect([calls, storedEssence(object), object?.['status']]).toEqual([
+        1,
+        { spec: {} },
+        dropped > 0 ? undefined : { made: { call: 1 } },
+      ]);
+      await world.close();
+    },
+  );
+
   it('[C8] a server that prunes what handlers return is noticed, told once, and makes no loop', async () => {
     let calls = 0;
     const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
@@ -123,41 +163,31 @@ describe('faults of the cluster', () => {
 });
 
 describe('a definition that is deleted', () => {
-  it('[H1, S-33] is served while its objects wait for us, although discovery no longer tells that they can be patched', async () => {
-    const seen: string[] = [];
-    const world = await createWorld((kopf) => {
-      kopf.on.delete('KopfExample', { id: 'bye', backoff: 15 }, ({ name, retry }) => {
-        if (retry === 0) throw new Error('not yet');
-        seen.push(`bye ${name}`);
+  it.each([
+    { when: 'while the operator watches', isAway: false },
+    { when: 'while the operator is away', isAway: true },
+  ])(
+    '[H1, S-33] $when is served until its objects are gone, although discovery no longer tells that they can be patched',
+    async (given) => {
+      const seen: string[] = [];
+      const world = await createWorld((kopf) => {
+        // Its second attempt comes when discovery has told that the kind is going.
+        kopf.on.delete('KopfExample', { id: 'bye', backoff: 15 }, ({ name, retry }) => {
+          if (retry === 0) throw new Error('not yet');
+          seen.push(`bye ${name}`);
+        });
       });
-    });
-    const resource = {
-      resource: 'kopfexamples',
-      responseKind: { group: 'kopf.dev', version: 'v1', kind: 'KopfExample' },
-      scope: 'Namespaced',
-      singularResource: 'kopfexample',
-      verbs: ['delete', 'deletecollection', 'get', 'list', 'watch'],
-      subresources: [{ subresource: 'status', verbs: ['get'] }],
-    };
-    const versions = [{ version: 'v1', resources: [resource], freshness: 'Current' }];
-    const body = JSON.stringify({
-      kind: 'APIGroupDiscoveryList',
-      apiVersion: 'apidiscovery.k8s.io/v2',
-      items: [{ metadata: { name: 'kopf.dev' }, versions }],
-    });
-    await world.start();
-    await world.create(example());
-    await world.advance(5);
-    world.faults.add({ kind: 'status', code: 200, body }, { when: ({ path }) => path === '/apis', times: 3 });
-    await world.delete({
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: 'kopfexamples.kopf.dev' },
-    });
-    await world.advance(60);
-    expect(world.faults.pending).toBe(0);
-    expect([seen, world.factsOf('kind-refused')]).toEqual([['bye a'], []]);
-    expect(world.factsOf('kind-released')).toHaveLength(1);
-    await world.close();
-  });
+      await world.start();
+      await world.create(example());
+      await world.advance(5);
+      if (given.isAway) await world.stop();
+      await world.delete(CRD);
+      if (given.isAway) await world.start();
+      await world.advance(60);
+      expect([seen, world.factsOf('kind-refused')]).toEqual([['bye a'], []]);
+      expect([await world.get(A), await world.get(CRD)]).toEqual([undefined, undefined]);
+      expect(world.factsOf('kind-released')).toHaveLength(1);
+      await world.close();
+    },
+  );
 });

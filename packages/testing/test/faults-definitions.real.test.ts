@@ -68,6 +68,29 @@ describe('a definition on a real kube-apiserver', () => {
     await operator.stop();
   });
 
+  it('[H1, S-33] that is deleted while the operator is away is served to the end by the next one', async () => {
+    const kind = liveKind({ group: GROUP, kind: 'Abandoned' });
+    await cluster.define(kind);
+    const seen: string[] = [];
+    const start = () =>
+      cluster.operator({
+        name: 'h1',
+        namespaces: [NAMESPACE],
+        declare: (kopf) => void kopf.on.delete(kind.type, { id: 'bye' }, ({ name }) => void seen.push(`bye ${name}`)),
+      });
+    const first = await start();
+    const going = cluster.shelf(kind, NAMESPACE);
+    await going.create('a', {});
+    await eventually(async () => expect((await going.get('a'))?.metadata.finalizers).toHaveLength(1));
+    await first.stop();
+    await cluster.ask('DELETE', `${DEFINITIONS}/${kind.type}`);
+    await eventually(async () => expect(await going.get('a')).toMatchObject({ metadata: { deletionTimestamp: expect.any(String) } }));
+    const second = await start();
+    await eventually(async () => expect(await cluster.find(`${DEFINITIONS}/${kind.type}`)).toBeUndefined());
+    expect([seen, second.factsOf('kind-refused')]).toEqual([['bye a'], []]);
+    await second.stop();
+  });
+
   it('[H2] that is created anew is served again, and its objects are new', async () => {
     const kind = liveKind({ group: GROUP, kind: 'Renewed' });
     const shelf = cluster.shelf(kind, NAMESPACE);

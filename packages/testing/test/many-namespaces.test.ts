@@ -121,6 +121,32 @@ describe('many namespaces', () => {
     await world.close();
   });
 
+  it('[D-22] are served one by one when the right to watch everywhere goes, and new ones by one watch again when it is back', async () => {
+    const seen: string[] = [];
+    const world = await startWorld(seen, names(25));
+    await world.start();
+    await world.create(within('early', 'team-01'));
+    await world.advance(5);
+    const isEverywhere = ({ path }: { readonly path: string }): boolean => path.startsWith('/apis/kopf.dev/v1/kopfexamples?');
+    world.faults.add(FORBIDDEN, { when: (call) => isEverywhere(call) || isReview(call), times: Infinity });
+    world.breakWatches();
+    await world.advance('3m');
+    expect([...places(world)].sort()).toEqual(names(25));
+    await world.create(within('late', 'team-07'));
+    await world.advance(5);
+    expect(seen).toEqual(['team-01/early', 'team-07/late']);
+    expect(world.factsOf('logged').filter(({ fields }) => fields['code'] === 'KOPF_MANY_NAMESPACES')).toHaveLength(1);
+    // The answer to the watch counts, whatever a review says.
+    expect(world.calls.filter(isReview)).toHaveLength(2);
+    world.faults.clear();
+    await world.advance('15m');
+    await world.create(namespace('team-99'));
+    await world.create(within('new', 'team-99'));
+    await world.advance(5);
+    expect([seen.at(-1), places(world).includes('*')]).toEqual(['team-99/new', true]);
+    await world.close();
+  });
+
   it('that become many keep the watches that they have; the new ones share one, and nothing is handled again', async () => {
     const seen: string[] = [];
     const world = await startWorld(seen, names(3));

@@ -9,7 +9,7 @@ const queries = (calls: readonly { readonly path: string }[]) =>
 describe('selectors of the server', () => {
   it('[W-22, W-24, API-11] go with every list and watch of the kinds that they match, joined, each once, and with no other request', async () => {
     const seen: string[] = [];
-    const labelSelectors = { 'kopfexamples.kopf.dev': 'team=a', KopfExample: 'tier!=web', kopfexample: 'team=a' };
+    const labelSelectors = { 'kopfexamples.kopf.dev': 'tier!=web', KopfExample: 'team=a', kopfexample: 'tier!=web' };
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)), {
       initialList: 'pages',
       settings: { watching: { labelSelectors, fieldSelectors: { 'kopf.dev/v1/kopfexamples': 'metadata.name!=c' } } },
@@ -54,6 +54,14 @@ describe('selectors of the server', () => {
     expect(new Set(asked('kopfexamples'))).toEqual(new Set(['shardRange(object.metadata.uid, 0, 8)']));
     expect(new Set(asked('configmaps'))).toEqual(new Set([null]));
     expect(new Set(asked('customresourcedefinitions'))).toEqual(new Set([null]));
+    await world.close();
+  });
+
+  it('[W-24] with a key that is no selector end the start, with its code', async () => {
+    const world = await createWorld((kopf) => void kopf.on.event('KopfExample', { id: 'e' }, () => undefined), {
+      settings: { watching: { labelSelectors: { 'a/b/c/d': 'x' } } },
+    });
+    await expect(world.start()).rejects.toMatchObject({ code: 'KOPF_INVALID_SELECTOR', message: expect.stringContaining('a/b/c/d') });
     await world.close();
   });
 

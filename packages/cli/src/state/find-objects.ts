@@ -33,7 +33,7 @@ export async function handledKinds(
   const handlers = mergeHandlers(parseConfig(config).registries);
   const selectors = handlers.map(({ selector }) => selector);
   const { resources } = await client.resolve(selectors, signal);
-  const { served } = resolveSelectors(selectors, resources, { patching: [], servedBefore: new Set() });
+  const { served } = resolveSelectors(selectors, resources);
   const asked = kinds.map(parseSelector);
   const handled = [...served.values()].map(({ resource, selectors: own }) => ({
     resource,

@@ -12,7 +12,7 @@ import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patc
 import { unkeptFields } from '../patch/unkept-field.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
 import { blamedHandlers, partFor } from './blame.js';
-import { factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
+import { errorDelayMs, factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
 import { noteLeft } from './notice-contest.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
@@ -103,10 +103,12 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
   }
 }
 
-interface Sent {
+type Unwritten = Exclude<SendResult, { readonly kind: 'committed' }>;
+
+interface Sent<K extends Unwritten['kind'] = Unwritten['kind']> {
   readonly work: Work;
   readonly next: PlannedWrite;
-  readonly outcome: Exclude<SendResult, { readonly kind: 'committed' }>;
+  readonly outcome: Extract<Unwritten, { readonly kind: K }>;
   /** The version that it was computed from. */
   readonly basis: string | undefined;
 }
@@ -122,12 +124,7 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
     case 'ambiguous':
       return afterAmbiguity(ctx, slot, sent);
     case 'stale':
-      work.stale += 1;
-      if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
-      work.guard = slot.version === basis ? 'version' : 'values';
-      if (work.stale % STALE_TRIES === 0 || ctx.rarely?.('back-off-early'))
-        await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
-      return 'go on';
+      return afterStale(ctx, slot, { ...sent, outcome });
     case 'invalid':
       if (await dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';
       work.failures += 1;
@@ -143,6 +140,23 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
     default:
       return assertNever(outcome);
   }
+}
+
+/** Too late, it says: whoever was faster left a newer state. If nobody was, again and again, it is a refusal by another name, and is told as one. */
+async function afterStale(ctx: EngineContext, slot: ObjectSlot, { work, outcome, basis }: Sent<'stale'>): Promise<'gone' | 'go on'> {
+  const { until } = work.pending;
+  work.stale += 1;
+  if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
+  const isNewest = slot.version === basis;
+  work.guard = isNewest ? 'version' : 'values';
+  const failures = Math.floor(work.stale / STALE_TRIES);
+  const isOften = work.stale % STALE_TRIES === 0;
+  if (isNewest && isOften) {
+    const error = factError(new WriteRefusedError(slot.ref.name, outcome.message ?? 'it says that it has a newer state, and has none'));
+    ctx.emit({ kind: 'object-failed', object: slot.ref, error, retryInMs: errorDelayMs(ctx, failures) });
+  }
+  if (isOften || ctx.rarely?.('back-off-early')) await waitBackOff(ctx, slot, { failures, until });
+  return 'go on';
 }
 
 /** The newest state tells whether it was committed. Where that cannot be had either, the cluster is away: nothing is asked at once again. */

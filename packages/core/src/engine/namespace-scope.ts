@@ -11,7 +11,7 @@ export const NAMESPACES: Selector = { by: 'plural', name: 'namespaces', group: '
 
 /** Above so many namespaces a kind is watched everywhere, if that is allowed, and filtered here. */
 const MANY = 20;
-/** Rights may come: so long after a refusal the cluster is asked again, when something changes. */
+/** Rights come and go: so long after a refusal the cluster is asked again, when something changes. */
 const ASK_AGAIN_MS = 600_000;
 
 /** Where one kind is watched. */
@@ -29,6 +29,8 @@ export interface NamespaceScope {
   follow(catalogue: readonly Resource[]): Promise<void>;
   /** Decides how the kinds are watched; asks for rights where it matters. */
   choose(kinds: readonly Resource[]): Promise<void>;
+  /** The watch of all namespaces is refused: the namespaces of the kind are watched one by one, what may be watched of them. */
+  denied(kind: Resource): void;
   /** As it was decided last. */
   placesOf(kind: Resource): readonly Place[];
 }
@@ -56,6 +58,14 @@ export function createNamespaceScope(
     async choose(kinds) {
       if (!patterns || names.size <= MANY) return;
       for (const kind of kinds) if (kind.namespaced) await chooseFor(ctx, kind, { names, choices, watched });
+    },
+    denied(kind) {
+      const key = resourceName(kind);
+      if (choices.get(key)?.kind !== 'one') return;
+      // The cluster has answered, whatever a review of the rights would say.
+      choices.set(key, { kind: 'each', askedMs: ctx.clock.monotonicMs() });
+      sayOneByOne(ctx, kind, names);
+      ctx.rediscover();
     },
     placesOf(kind) {
       if (!patterns || !kind.namespaced) return [{ namespace: undefined }];
@@ -95,8 +105,11 @@ async function chooseFor(ctx: EngineContext, kind: Resource, { names, choices, w
   if (before?.kind === 'one' || (before !== undefined && nowMs - before.askedMs < ASK_AGAIN_MS)) return;
   const isAllowed = await mayWatchEverywhere(ctx, kind);
   choices.set(key, isAllowed ? { kind: 'one', apart: new Set(watched(kind)) } : { kind: 'each', askedMs: nowMs });
-  if (isAllowed || before !== undefined) return;
-  const error = new ManyNamespacesError(key, names.size);
+  if (!isAllowed && before === undefined) sayOneByOne(ctx, kind, names);
+}
+
+function sayOneByOne(ctx: EngineContext, kind: Resource, names: ReadonlySet<string>): void {
+  const error = new ManyNamespacesError(resourceName(kind), names.size);
   ctx.emit({ kind: 'logged', level: 'warn', message: error.message, fields: { code: error.code, ...error.context } });
 }
 

@@ -184,7 +184,9 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   sayWhatSelectsNothing(serving, kinds);
   const wanted = wantedCollections(serving, kinds);
   const outdated = [...watchers].filter(([key, { fingerprint }]) => wanted.get(key)?.fingerprint !== fingerprint);
-  const goingOn = new Set([...wanted.values()].map(({ resource, place }) => objectsOf(resource, place.namespace)));
+  const goingOn = new Set(
+    [...wanted.values()].flatMap(({ resource, place }) => [objectsOf(resource, undefined), objectsOf(resource, place.namespace)]),
+  );
   // Of a kind that is served anew, or by another version, no half of a result is lost, and no handler repeated for want of the other half.
   const servedAnew = outdated
     .filter(([, { watcher }]) => goingOn.has(objectsOf(watcher.of.resource, watcher.of.namespace)))
@@ -203,7 +205,7 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers), ...filteredBy(selection) });
     watchers.set(key, {
-      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, selection }),
+      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, denied: deniedOf(scope, { resource, place }), selection }),
       fingerprint,
       ofKind,
       handlers,
@@ -212,6 +214,11 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+/** Only a watch that takes the place of many can be taken back. */
+function deniedOf(scope: NamespaceScope, { resource, place }: Pick<WantedCollection, 'resource' | 'place'>): (() => void) | undefined {
+  return place.accepts === undefined ? undefined : () => scope.denied(resource);
 }
 
 function storesMemos(ctx: EngineContext, resource: Resource): boolean {
@@ -224,7 +231,7 @@ function contextOfKind(ctx: EngineContext, resource: Resource): EngineContext {
   return Object.assign(Object.create(ctx) as EngineContext, { ...storesOf(ctx, resource), kindStores: [] });
 }
 
-/** The same objects, whatever version serves them. */
+/** The same objects, whatever version serves them; without a namespace all of them, or some. */
 function objectsOf({ plural, group }: Resource, namespace: string | undefined): string {
   return `${plural}.${group} ${namespace ?? ''}`;
 }
@@ -266,13 +273,12 @@ interface HandledKind {
 }
 
 function servedKinds(serving: Serving): HandledKind[] {
-  const { ctx, handlers, catalogue, said, watchers } = serving;
+  const { ctx, handlers, catalogue, said } = serving;
   const resolved = resolveSelectors(
     handlers.map((handler) => handler.selector),
     catalogue,
     {
       patching: handlers.filter((handler) => handler.family !== 'event' && handler.family !== 'index').map((handler) => handler.selector),
-      servedBefore: new Set([...watchers.values()].map(({ watcher }) => resourceName(watcher.of.resource))),
     },
   );
   sayWhatIsNotServed(serving, resolved);

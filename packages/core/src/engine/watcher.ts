@@ -47,6 +47,8 @@ export interface WatchedPlace {
   /** Opens when the indexes are complete; before, nothing is handled. */
   readonly gate: IndexGate;
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
+  /** Called when we may not watch it (any more). */
+  readonly denied?: (() => void) | undefined;
   /** What to ask the cluster for. */
   readonly selection?: KindSelection | undefined;
 }
@@ -56,7 +58,7 @@ const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
 export function startWatcher(
   ctx: EngineContext,
   kind: ServedKind,
-  { of, gate, accepts = () => true, selection = EVERYTHING }: WatchedPlace,
+  { of, gate, accepts = () => true, denied = () => undefined, selection = EVERYTHING }: WatchedPlace,
 ): Watcher {
   const { options } = selection;
   const life = ctx.lives.open();
@@ -69,7 +71,7 @@ export function startWatcher(
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
-  const place = { of, accepts, isWhole: isEverything(options), gate, stopping: life.stopping };
+  const place = { of, accepts, denied, isWhole: isEverything(options), gate, stopping: life.stopping };
   const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, listed, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
@@ -177,6 +179,7 @@ interface WatcherState {
   readonly toIndexes: (slot: ObjectSlot) => void;
   early: EarlySettler;
   readonly accepts: (namespace: string | undefined) => boolean;
+  readonly denied: () => void;
   /** Nothing narrows what the cluster is asked for. */
   readonly isWhole: boolean;
 }
@@ -206,6 +209,7 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
         state.known();
         state.release();
       } else if (isPutOff(signal)) waitAWhile(state);
+      if (signal.state === 'denied') state.denied();
       return;
     }
     case 'bookmark':

@@ -221,12 +221,24 @@ describe('resolveSelectors', () => {
       { options: { patching: parse('pods') }, served: 1 },
     ],
     ['[S-27] serves 1 kinds without the verb patch when nobody patches', { options: {}, served: 1 }],
-    [
-      '[S-33] serves 1 kinds without the verb patch when it was served before its CRD began to vanish',
-      { options: { patching: parse('kopfexamples'), servedBefore: new Set(['kopfexamples.v1.kopf.dev']) }, served: 1 },
-    ],
   ])('%s', (_, { options, served }) => {
     const resource = kind({ verbs: ['list', 'watch'] });
     expect(resolveSelectors(parse('kopfexamples'), [resource], options).served.size).toBe(served);
+  });
+
+  it.each([
+    { verbs: ['delete', 'deletecollection', 'get', 'list', 'watch'], served: 1, which: 'a kind whose definition is being deleted' },
+    { verbs: ['get', 'list', 'watch'], served: 0, which: 'a kind that can only be read' },
+    { verbs: ['delete', 'get', 'list', 'watch'], served: 0, which: 'a kind whose objects others make, and each can be deleted' },
+    {
+      verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'watch'],
+      served: 0,
+      which: 'a kind of which only new objects are made',
+    },
+    { verbs: ['delete', 'deletecollection', 'get', 'list', 'update', 'watch'], served: 0, which: 'a kind that is only replaced' },
+    { verbs: ['delete', 'deletecollection', 'get', 'watch'], served: 0, which: 'a kind that is going and cannot be listed' },
+  ])('[S-27, S-33] serves $served of $which, for handlers that patch', ({ verbs, served }) => {
+    const selectors = parse('kopfexamples');
+    expect(resolveSelectors(selectors, [kind({ verbs })], { patching: selectors }).served.size).toBe(served);
   });
 });

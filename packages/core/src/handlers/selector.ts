@@ -183,8 +183,6 @@ export interface ResolvedSelectors {
 export interface ResolveOptions {
   /** Selectors of handlers that patch objects: change handlers, timers. Default: none. */
   readonly patching?: readonly Selector[];
-  /** Names of kinds served until now: while a CRD is deleted, its verbs vanish, but its objects still wait for us (spec S-33). */
-  readonly servedBefore?: ReadonlySet<string>;
 }
 
 /** Which of the kinds that the cluster has are to be served, and which selectors cannot be followed (spec S-20..S-28). */
@@ -224,6 +222,15 @@ function missingVerb(
   if (!resource.verbs.includes('list')) return 'list';
   if (!resource.verbs.includes('watch')) return 'watch';
   const isPatched = (options.patching ?? []).some((one) => selectors.some((other) => selectorsEqual(one, other)));
-  const wasServed = options.servedBefore?.has(resourceName(resource)) ?? false;
-  return isPatched && !wasServed && !resource.verbs.includes('patch') ? 'patch' : undefined;
+  return isPatched && !resource.verbs.includes('patch') && !isTerminating(resource) ? 'patch' : undefined;
+}
+
+const CHANGING_VERBS = ['create', 'update', 'patch'];
+
+/**
+ * Its definition is being deleted. Discovery tells it by the verbs, to everybody: objects can be deleted, but neither made nor changed.
+ * Those with a finalizer can still be patched, and wait for us, also if we come only now (spec S-33).
+ */
+function isTerminating({ verbs }: Resource): boolean {
+  return verbs.includes('delete') && verbs.includes('deletecollection') && !CHANGING_VERBS.some((verb) => verbs.includes(verb));
 }

@@ -35,8 +35,8 @@ export type WriteOutcome =
   | { readonly kind: 'gone' }
   /** The name belongs to a new object. */
   | { readonly kind: 'replaced' }
-  /** Computed from an older state than the server has: take a newer one, compute again. */
-  | { readonly kind: 'stale' }
+  /** Computed from an older state than the server has: take a newer one, compute again. `message`: in the words of the server. */
+  | { readonly kind: 'stale'; readonly message?: string | undefined }
   /** The schema or a rule refuses it: the same write never succeeds. */
   | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly message: string }
   /** The endpoint is not served any more: the kind was removed, or lost its status subresource. */

@@ -23,6 +23,14 @@ const causes = (...fields: string[]) => ({
   causes: fields.map((field) => ({ field, reason: 'FieldValueInvalid', message: 'm' })),
 });
 
+interface Answered {
+  readonly answer: string;
+  readonly endpoint: 'main' | 'status';
+  readonly form?: 'merge' | 'json';
+  readonly reply: ReturnType<typeof reply>;
+  readonly means: string;
+}
+
 describe('judgeWrite', () => {
   it.each([
     { answer: '200', endpoint: 'main', reply: reply(200, {}), means: 'committed' },
@@ -39,8 +47,9 @@ describe('judgeWrite', () => {
       reply: reply(422, status(422, causes('spec.a', 'metadata.uid'))),
       means: 'replaced',
     },
-    { answer: '422 with no causes', endpoint: 'main', reply: reply(422, status(422, {})), means: 'stale' },
-    { answer: '422 with no causes', endpoint: 'status', reply: reply(422, status(422, { name: 'a' })), means: 'stale' },
+    { answer: '422 with no causes to a JSON patch', endpoint: 'main', form: 'json', reply: reply(422, status(422, {})), means: 'stale' },
+    { answer: '422 with no causes to a merge patch', endpoint: 'main', reply: reply(422, status(422, {})), means: 'invalid' },
+    { answer: '422 with no causes', endpoint: 'status', form: 'json', reply: reply(422, status(422, { name: 'a' })), means: 'stale' },
     { answer: '422 with other causes', endpoint: 'main', reply: reply(422, status(422, causes('spec.size'))), means: 'invalid' },
     { answer: '422 with other causes', endpoint: 'status', reply: reply(422, status(422, causes('status.note'))), means: 'invalid' },
     { answer: '409', endpoint: 'main', reply: reply(409, status(409, { name: 'a' })), means: 'stale' },
@@ -77,12 +86,34 @@ describe('judgeWrite', () => {
       means: 'invalid',
     },
     { answer: '415', endpoint: 'main', reply: reply(415, status(415)), means: 'refused' },
-  ] as const)('[C1] takes $answer on $endpoint for $means', ({ endpoint, reply: answer, means }) => {
-    expect(judgeWrite(endpoint, answer).kind).toBe(means);
+  ] as readonly Answered[])('[C1] takes $answer on $endpoint for $means', ({ endpoint, form = 'merge', reply: answer, means }) => {
+    expect(judgeWrite({ endpoint, form }, answer).kind).toBe(means);
+  });
+
+  it.each([
+    { code: 400, means: 'invalid' },
+    { code: 403, means: 'invalid' },
+    { code: 404, means: 'invalid' },
+    { code: 409, means: 'invalid' },
+    { code: 422, means: 'invalid' },
+    // It asks for another try, or says that it failed itself.
+    { code: 429, means: 'busy' },
+    { code: 500, means: 'refused' },
+  ])('[C1] takes the no of a webhook with $code for $means, whatever was sent', ({ code, means }) => {
+    const message = 'admission webhook "w.example.com" denied the request: no label x';
+    const answer = reply(code, status(code, {}, { message }));
+    const forms = [
+      { endpoint: 'main', form: 'merge' },
+      { endpoint: 'main', form: 'json' },
+      { endpoint: 'status', form: 'json' },
+    ] as const;
+    expect(forms.map((sent) => judgeWrite(sent, answer).kind)).toEqual([means, means, means]);
+    const quoting = reply(409, status(409, {}, { message: `it is said that ${message}` }));
+    expect(judgeWrite({ endpoint: 'main', form: 'merge' }, quoting).kind).toBe('stale');
   });
 
   it('[C5] names what the schema refuses', () => {
-    expect(judgeWrite('status', reply(422, status(422, causes('status.note', 'status.size'))))).toEqual({
+    expect(judgeWrite({ endpoint: 'status', form: 'json' }, reply(422, status(422, causes('status.note', 'status.size'))))).toEqual({
       kind: 'invalid',
       message: 'M',
       causes: [

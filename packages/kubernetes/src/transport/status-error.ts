@@ -91,7 +91,8 @@ export function isRefusedBeforeActing(failure: ApiFailure): boolean {
 /** What an answer to a write means (design 6.8), before the object is looked at. */
 export type WriteAnswer =
   | { readonly kind: 'committed' }
-  | { readonly kind: 'gone' | 'replaced' | 'stale' | 'kindChanged' }
+  | { readonly kind: 'gone' | 'replaced' | 'kindChanged' }
+  | { readonly kind: 'stale'; readonly message: string }
   | { readonly kind: 'invalid'; readonly causes: readonly InvalidCause[]; readonly message: string }
   /** 404 on a subresource: the object is gone, or its kind has no such subresource. Only the main endpoint tells. */
   | { readonly kind: 'undecided' }
@@ -102,20 +103,28 @@ export type WriteAnswer =
   /** The server, or something before it, broke while acting: it may have been committed. */
   | { readonly kind: 'unknown'; readonly failure: ApiFailure };
 
+/** What was sent, as far as it gives an answer its meaning. */
+export interface SentWrite {
+  readonly endpoint: 'main' | 'status';
+  /** A JSON patch has tests, which may fail; a merge patch has none. */
+  readonly form: 'merge' | 'json';
+}
+
 /** The table of design 6.8. */
-export function judgeWrite(endpoint: 'main' | 'status', reply: Pick<WireReply, 'status' | 'headers' | 'body'>): WriteAnswer {
+export function judgeWrite({ endpoint, form }: SentWrite, reply: Pick<WireReply, 'status' | 'headers' | 'body'>): WriteAnswer {
   if (reply.status >= 200 && reply.status < 300) return { kind: 'committed' };
   const failure = readFailure(reply);
   if (isRefusedBeforeActing(failure)) return { kind: 'busy', failure };
+  if (isDenied(failure)) return judgeDenied(failure);
   // It will be as large the next time.
   if (isTooLarge(failure)) return { kind: 'invalid', causes: [], message: failure.message };
   switch (failure.code) {
     case 404:
       return judgeNotFound(endpoint, failure);
     case 409:
-      return { kind: 'stale' };
+      return { kind: 'stale', message: failure.message };
     case 422:
-      return judgeUnprocessable(failure);
+      return judgeUnprocessable(form, failure);
     default:
       return failure.code >= 500 && !isWebhookFailure(failure) ? { kind: 'unknown', failure } : { kind: 'refused', failure };
   }
@@ -127,8 +136,8 @@ function judgeNotFound(endpoint: 'main' | 'status', failure: ApiFailure): WriteA
   return { kind: failure.name === undefined ? 'kindChanged' : 'gone' };
 }
 
-function judgeUnprocessable(failure: ApiFailure): WriteAnswer {
-  if (failure.causes.length === 0) return { kind: 'stale' };
+function judgeUnprocessable(form: SentWrite['form'], failure: ApiFailure): WriteAnswer {
+  if (form === 'json' && failure.causes.length === 0) return { kind: 'stale', message: failure.message };
   if (failure.causes.some((cause) => cause.field === 'metadata.uid')) return { kind: 'replaced' };
   return { kind: 'invalid', causes: failure.causes, message: failure.message };
 }
@@ -138,9 +147,19 @@ function isTooLarge(failure: ApiFailure): boolean {
   return failure.code === 413 || failure.message.includes('etcdserver: request is too large');
 }
 
+/** Whatever the code, which its author chose: the same write meets the same no, unless it says that it is the webhook that failed. */
+function judgeDenied(failure: ApiFailure): WriteAnswer {
+  return failure.code >= 500 ? { kind: 'refused', failure } : { kind: 'invalid', causes: failure.causes, message: failure.message };
+}
+
+/** An admission webhook said no, which the server passes on with the code and the details of the webhook. */
+function isDenied(failure: ApiFailure): boolean {
+  return /^admission webhook "[^"]*" denied the request/.test(failure.message);
+}
+
 /** Admission comes before the write: nothing was committed. */
 export function isWebhookFailure(failure: ApiFailure): boolean {
-  return failure.message.includes('failed calling webhook');
+  return failure.message.includes('failed calling webhook') || isDenied(failure);
 }
 
 function parseStatus(text: string): Json | undefined {

@@ -23,7 +23,7 @@ export const LINE_MISHAPS = ['before', 'inside', 'after', 'duplicate', 'delay', 
 export type LineMishap = (typeof LINE_MISHAPS)[number];
 
 /**
- * What answers in the server's place: nothing was done, except for `504c` and `lost`, where it was carried out. `422s` says stale (no
+ * What answers in the server's place: nothing was done, except for `504c` and `lost`, where it was carried out. `422s` says stale to a JSON patch (no
  * causes), `422i` invalid (a cause names the status), `404` names no object. Another uid and an object that is gone are not made up: it is
  * really replaced or removed before, see {@link Mishap}.
  */
