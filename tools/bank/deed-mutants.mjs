@@ -86,8 +86,8 @@ const WRITE_BUGS = [
     'packages/testing/test/outages.test.ts',
     swap(
       APPLY,
-      "    case 'failed':\n      await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: outcome.atMostMs });\n      return 'go on';",
-      "    case 'failed':\n      return 'gone';",
+      "    case 'failed':\n      if (outcome.refusal !== undefined) await",
+      "    case 'failed':\n      if (work.stale >= 0) return 'gone';\n      if (outcome.refusal !== undefined) await",
     ),
   ),
   swept(

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, shape } from './world.js';
 
 it('[A9] tries once more when it is stopped, and does not hammer a server that refuses', async () => {
@@ -27,6 +27,58 @@ it('[E-34] writes nothing at its end for a handler that it cancels in its first 
   await world.stop();
   expect(world.writes()).toEqual([]);
   await world.close();
+});
+
+describe('[E-34, G-09] does not count a first attempt that it cancels after its beginning was written: the only one there may be', () => {
+  const untilStopped = (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('stopped')));
+    });
+
+  it.each(['create', 'delete'] as const)('of a handler of %s', async (cause) => {
+    const calls: string[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on[cause]('KopfExample', { id: 'once', retries: 1 }, ({ signal }) => {
+        calls.push(cause);
+        return calls.length === 1 ? untilStopped(signal) : undefined;
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    if (cause === 'delete') await world.delete(A);
+    await world.advance(5);
+    await world.stop();
+    await world.start();
+    await world.advance(5);
+    expect(calls).toEqual([cause, cause]);
+    expect(world.factsOf('handler-ended').map(({ result }) => result)).toEqual(['cancelled', 'succeeded']);
+    await world.close();
+  });
+
+  it('of a sub-handler', async () => {
+    let calls = 0;
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'parent' }, ({ register }) => {
+        register(
+          ({ signal }) => {
+            calls += 1;
+            return calls === 1 ? untilStopped(signal) : undefined;
+          },
+          { id: 'child', retries: 1 },
+        );
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(5);
+    await world.stop();
+    await world.start();
+    await world.advance(5);
+    expect(calls).toBe(2);
+    expect(world.factsOf('handler-ended').at(-1)).toMatchObject({ handler: 'parent', result: 'succeeded' });
+    await world.close();
+  });
 });
 
 it('[A5] writes at its end what handlers have achieved', async () => {

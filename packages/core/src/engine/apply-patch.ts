@@ -6,7 +6,7 @@ import type { InvalidCause } from '../model/fact.js';
 import type { HandlerId } from '../model/ids.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
-import { composeMergePatches } from '../patch/merge-patch.js';
+import { composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
 import { mergedState, planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
 import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patch/transform.js';
 import { unkeptFields } from '../patch/unkept-field.js';
@@ -15,6 +15,7 @@ import { blamedHandlers, partFor } from './blame.js';
 import { errorDelayMs, factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
 import { noteLeft } from './notice-contest.js';
+import { isLost, isOver, type Refusing } from './refusal.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
 import { isFirstTime } from './served-kind.js';
@@ -30,14 +31,16 @@ export interface PendingWrite {
   readonly finalizer?: 'add' | 'remove' | undefined;
   /** Gives up waiting when it aborts: somebody else will write the rest. */
   readonly until?: AbortSignal | undefined;
+  /** What to do while the cluster goes on refusing it (decision 36). */
+  readonly refusing: Refusing;
   /** The cluster refuses what these handlers returned: it will never be accepted. */
   readonly onInvalid?: (handlers: readonly HandlerId[], message: string) => void;
   /** A function of this handler threw, given a newer state than the one that it was tried with. What it wanted is dropped. */
   readonly onThrown?: (handler: HandlerId, error: unknown) => void;
 }
 
-/** `gone`: the object exists no more, or its name belongs to another. */
-export type ApplyResult = 'written' | 'unchanged' | 'gone';
+/** `gone`: the object exists no more, or its name belongs to another; `superseded`: refused, and given up for what happened meanwhile. */
+export type ApplyResult = 'written' | 'unchanged' | 'gone' | 'superseded';
 
 const NO_CHANGES: ReadonlyMap<HandlerId, MergePatch> = new Map();
 const STALE_TRIES = 5;
@@ -61,6 +64,8 @@ interface Work {
   committed: boolean;
   stale: number;
   failures: number;
+  /** What was answered: the cluster is there, and says no. Until something is committed. */
+  refusal: string | undefined;
 }
 
 /** Works until all is committed. Throws only when the operator ends. */
@@ -89,9 +94,11 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     committed: false,
     stale: 0,
     failures: 0,
+    refusal: undefined,
   };
   for (;;) {
-    if (slot.gone || slot.vanished || slot.released) return 'gone';
+    if (isLost(slot)) return 'gone';
+    if (givesUp(ctx, slot, work)) return 'superseded';
     const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
     if (!next) return work.committed ? 'written' : 'unchanged';
     const basis = slot.version;
@@ -128,14 +135,15 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
     case 'invalid':
       if (await dropInvalid(ctx, slot, { ...sent, outcome })) return 'go on';
       work.failures += 1;
-      await waitBackOff(ctx, slot, { failures: work.failures, until });
+      await waitRefused(ctx, slot, { work, why: outcome.message, failures: work.failures });
       return 'go on';
     case 'kindChanged':
       ctx.rediscover();
       if (!withoutStatusEndpoint(ctx, slot, sent)) await waitBackOff(ctx, slot, { failures: 1, until });
       return 'go on';
     case 'failed':
-      await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: outcome.atMostMs });
+      if (outcome.refusal !== undefined) await waitRefused(ctx, slot, { work, why: outcome.refusal, failures: work.failures });
+      else await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: OUTAGE_WAIT_MS });
       return 'go on';
     default:
       return assertNever(outcome);
@@ -144,7 +152,6 @@ async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Pr
 
 /** Too late, it says: whoever was faster left a newer state. If nobody was, again and again, it is a refusal by another name, and is told as one. */
 async function afterStale(ctx: EngineContext, slot: ObjectSlot, { work, outcome, basis }: Sent<'stale'>): Promise<'gone' | 'go on'> {
-  const { until } = work.pending;
   work.stale += 1;
   if (slot.version === basis && (await refreshSlot(ctx, slot)) === 'gone') return 'gone';
   const isNewest = slot.version === basis;
@@ -155,8 +162,44 @@ async function afterStale(ctx: EngineContext, slot: ObjectSlot, { work, outcome,
     const error = factError(new WriteRefusedError(slot.ref.name, outcome.message ?? 'it says that it has a newer state, and has none'));
     ctx.emit({ kind: 'object-failed', object: slot.ref, error, retryInMs: errorDelayMs(ctx, failures) });
   }
-  if (isOften || ctx.rarely?.('back-off-early')) await waitBackOff(ctx, slot, { failures, until });
+  if (isOften || ctx.rarely?.('back-off-early'))
+    await waitRefused(ctx, slot, { work, why: outcome.message ?? 'the object is said to be another', failures });
   return 'go on';
+}
+
+interface Refused {
+  readonly work: Work;
+  readonly why: string;
+  readonly failures: number;
+}
+
+/** With results to drop there is nothing to wait for: without them it is another write. */
+async function waitRefused(ctx: EngineContext, slot: ObjectSlot, { work, why, failures }: Refused): Promise<void> {
+  const { refusing, until } = work.pending;
+  work.refusal = why;
+  refusing.told?.();
+  if (refusing.dropsResults && dropResults(ctx, slot, work)) return;
+  await waitBackOff(ctx, slot, { failures, until, refusing });
+}
+
+/** What was refused is not wanted any more. */
+function givesUp(ctx: EngineContext, slot: ObjectSlot, work: Work): boolean {
+  if (work.refusal === undefined || !isOver(ctx, work.pending.refusing)) return false;
+  dropResults(ctx, slot, work);
+  return true;
+}
+
+/** What handlers want is told, and wanted no more. False if there is nothing of that. */
+function dropResults(ctx: EngineContext, slot: ObjectSlot, work: Work): boolean {
+  const { contributions, transformations, refusal = '' } = work;
+  const isOpen = (id: HandlerId): boolean => transformations.has(id) || !isEmptyPatch(openParts(contributions.get(id) ?? {}, work));
+  const dropped = [...new Set([...contributions.keys(), ...transformations.keys()])].filter(isOpen);
+  for (const handler of dropped.filter((id) => id !== CONDITION_PART))
+    ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes: [], message: refusal });
+  work.contributions = NO_CHANGES;
+  work.transformations = NO_TRANSFORMATIONS;
+  work.changes = NO_CHANGES;
+  return dropped.length > 0;
 }
 
 /** The newest state tells whether it was committed. Where that cannot be had either, the cluster is away: nothing is asked at once again. */
@@ -179,6 +222,7 @@ function takeCommitted(
 ): void {
   work.committed = true;
   work.stale = 0;
+  work.refusal = undefined;
   const answer = outcome.object.body();
   const tried = triesMain(slot, work) ? endTry(work, next, answer) : undefined;
   if (endpointOf(next.write) === 'status') work.statusDone = true;
@@ -330,7 +374,7 @@ async function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, o
   if (guilty.length === 0) {
     // Nobody's result but our own records: keep them and try again, for running the handlers again would not help.
     const error = factError(new WriteRefusedError(slot.ref.name, message));
-    ctx.emit({ kind: 'object-failed', object: slot.ref, error, retryInMs: 0 });
+    if (work.refusal !== message) ctx.emit({ kind: 'object-failed', object: slot.ref, error, retryInMs: 0 });
     return false;
   }
   for (const handler of guilty) {
@@ -340,11 +384,11 @@ async function dropInvalid(ctx: EngineContext, slot: ObjectSlot, { work, next, o
     ctx.emit({ kind: 'result-dropped', object: slot.ref, handler, causes, message });
   }
   work.pending.onInvalid?.(guilty, message);
-  await tellRefusal(ctx, slot, { work, guilty, message });
+  await tellInvalid(ctx, slot, { work, guilty, message });
   return true;
 }
 
-interface Refused {
+interface Invalid {
   readonly work: Work;
   readonly guilty: readonly HandlerId[];
   readonly message: string;
@@ -354,10 +398,13 @@ interface Refused {
  * The condition goes along with the status, or, where that is written already, before what is left. Only for those who are not called
  * again for it: a change of the status that calls an event handler, whose result is refused, would go on for ever.
  */
-async function tellRefusal(ctx: EngineContext, slot: ObjectSlot, { work, guilty, message }: Refused): Promise<void> {
+async function tellInvalid(ctx: EngineContext, slot: ObjectSlot, { work, guilty, message }: Invalid): Promise<void> {
   const handlers = guilty.filter((id) => id !== CONDITION_PART);
   if (work.pending.onInvalid === undefined || handlers.length === 0) return;
   const telling = [CONDITION_PART, [refusedCondition({ handlers, message, now: ctx.clock.now() })]] as const;
   if (!work.statusDone) work.transformations = new Map<HandlerId, readonly PatchFunction[]>([...work.transformations, telling]);
-  else await applyAll(ctx, slot, { contributions: new Map(), transformations: new Map([telling]), until: work.pending.until });
+  else {
+    const { until, refusing } = work.pending;
+    await applyAll(ctx, slot, { contributions: new Map(), transformations: new Map([telling]), until, refusing });
+  }
 }

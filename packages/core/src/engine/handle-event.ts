@@ -1,4 +1,4 @@
-// One event of one object: its event handlers in their order, what they want written, then the timers and daemons that the new state asks for.
+// One event of one object: its event handlers in their order, then the timers and daemons that the new state asks for, then what is to be written.
 import { buildEssence, hashEssence } from '../cause/essence.js';
 import { emptyRecord } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
@@ -13,14 +13,21 @@ import { sharedArgs } from './handler-args.js';
 import { invokeHandler } from './invoke-handler.js';
 import { isWanted } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
+import type { Refusing } from './refusal.js';
 
 export async function handleEvent(ctx: EngineContext, slot: ObjectSlot, event: QueuedEvent): Promise<void> {
   noteEssence(ctx, slot, event);
   const wanted = await callEventHandlers(ctx, slot, event);
   const isPatched = wanted.contributions.size + wanted.transformations.size > 0;
-  // Nothing is patched on an object that is gone (spec H-13).
-  if (event.type !== 'DELETED' && isPatched) await applyPending(ctx, slot, wanted);
+  // Before anything is written, as in Kopf: timers and daemons wait for no answer.
   matchBackground(ctx, slot, event.type === 'DELETED');
+  // Nothing is patched on an object that is gone (spec H-13).
+  if (event.type !== 'DELETED' && isPatched) await applyPending(ctx, slot, { ...wanted, refusing: untilNextEvent(slot, event) });
+}
+
+/** Its handlers are done: changes of the object wait for them no longer, and the next event is not kept from them. */
+function untilNextEvent(slot: ObjectSlot, event: QueuedEvent): Refusing {
+  return { told: () => slot.eventProgress.handled(event.object), isSuperseded: () => slot.events.length > 0 };
 }
 
 interface Wanted {

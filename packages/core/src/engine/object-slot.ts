@@ -56,6 +56,8 @@ export interface SlotWork {
   readonly bell: Wakeup;
   /** What is being written, with all its requests. */
   readonly writes: Set<Promise<unknown>>;
+  /** Called when a newer state came: what waits in a back-off looks whether it still has to. */
+  onNews: Set<() => void> | undefined;
 }
 
 export interface ObjectSlot {
@@ -133,6 +135,7 @@ export interface ObjectSlot {
 // There may be hundreds of thousands of slots, nearly all at rest: what a kind never needs is shared by all of its objects.
 const NONE_ENDED: ReadonlySet<HandlerId> = new Set();
 const NO_BACKGROUND = createBackground();
+const NOBODY: readonly (() => void)[] = [];
 const NO_EVENTS: readonly QueuedEvent[] = Object.freeze([]);
 const NO_PROGRESS = createEventProgress();
 
@@ -241,6 +244,7 @@ export function offerState(
   const end = endOf(slot);
   if (end !== undefined) slot.cancelChange?.(end);
   slot.work?.bell.ring();
+  sayNews(slot);
   slot.toIndexes?.(slot);
   slot.wake(slot);
   return true;
@@ -265,6 +269,11 @@ function ageOf(
 export function markVanished(slot: ObjectSlot): void {
   slot.vanished = true;
   slot.cancelChange?.('the object is gone');
+  sayNews(slot);
+}
+
+function sayNews({ work }: ObjectSlot): void {
+  for (const hear of work?.onNews ?? NOBODY) hear();
 }
 
 /** Why running change handlers are not wanted any more. */

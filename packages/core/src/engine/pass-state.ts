@@ -10,6 +10,7 @@ import type { EngineContext } from './context.js';
 import type { LateAbort } from './late-abort.js';
 import type { ObjectSlot } from './object-slot.js';
 import type { PassInput } from './pass-input.js';
+import type { Refusing } from './refusal.js';
 
 /** The time in ms after which the object is to be looked at again by itself, if any. */
 export type NextLook = number | undefined;
@@ -34,6 +35,8 @@ export interface PassState {
   deferred: boolean;
   /** The cluster refused what a handler of this pass returned. */
   refused: boolean;
+  /** What to do while it refuses the writes of this pass. */
+  readonly refusing: Refusing;
 }
 
 /** A pass at work. */

@@ -37,7 +37,10 @@ export function planRecords(
 ): StorePlan {
   // A cancelled attempt is none: if nothing else was achieved, there is nothing to remember (design 6.7).
   const changed = changedRecords(progress.progress);
-  const store = cancelled && ![...changed.values()].some(({ retries }) => retries > 0) ? new Map<HandlerId, ProgressRecord>() : changed;
+  const isWorthIt = ([id, { retries }]: [HandlerId, ProgressRecord]): boolean =>
+    // The store may have the attempt counted, in case of a crash (`countRunning`): that is not so.
+    retries > 0 || progress.progress.get(id)?.stored !== undefined;
+  const store = cancelled && ![...changed].some(isWorthIt) ? new Map<HandlerId, ProgressRecord>() : changed;
   // In the middle of a pass nothing is purged, even if nobody is left: the essence is not stored yet.
   const plan = done ? planProgress(progress, input.kind.changeIds) : { store, purge: progress.obsolete };
   return ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, ...plan }, stored);

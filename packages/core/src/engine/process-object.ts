@@ -5,6 +5,7 @@ import { prematchHandler } from '../handlers/match.js';
 import { findStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
@@ -12,6 +13,7 @@ import type { EngineContext } from './context.js';
 import { noticeContest } from './notice-contest.js';
 import type { ObjectSlot } from './object-slot.js';
 import { readPassInput, type PassInput } from './pass-input.js';
+import { ofDeletion, untilDeletion } from './refusal.js';
 import type { NextLook } from './pass-state.js';
 import { runPass } from './run-pass.js';
 import { commitOutside } from './commit-outside.js';
@@ -38,7 +40,7 @@ interface Handled {
 }
 
 function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): NextLook | Promise<NextLook> {
-  if (input.adopts && !slot.newest.deleting) return adoptObject(ctx, slot, input);
+  if (input.adopts && !slot.newest.deleting) return adoptObject(ctx, slot, { input, turn });
   const holdMs = noticeContest(ctx, slot, input.body);
   if (holdMs > 0) return holdMs;
   const stealth = findStealth(input.kind.change, input.match);
@@ -51,7 +53,7 @@ function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Hand
   }
   const { reason, diff, initial } = input.cause;
   ctx.emit({ kind: 'cause-detected', object: slot.ref, reason, diff: plainOf(diff), initial });
-  if (reason === 'noop') return forgetUndone(ctx, slot, input);
+  if (reason === 'noop') return forgetUndone(ctx, slot, { input, turn });
   if (reason === 'free' || reason === 'gone') return undefined;
   if (isBehindRecord(ctx, slot, input)) return 0;
   if (needsNothing(ctx, slot, input)) {
@@ -65,12 +67,14 @@ function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Hand
  * What was begun for a change that was taken back since is over: nobody is called for it, and the next change is not taken for the rest of it
  * (decision 34).
  */
-async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { body, progress, kind }: PassInput): Promise<undefined> {
+async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): Promise<undefined> {
+  const { body, progress, kind } = input;
   if (progress.records.size === 0) return;
   const purge = [...new Set([...kind.changeIds, ...progress.records.keys()])];
   const plan = (newest: ObjectBody): StorePlan =>
     ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, store: new Map(), purge }, progress);
-  await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: (newest) => plan(newest).patch ?? {} });
+  const bookkeeping = (newest: ObjectBody): MergePatch => plan(newest).patch ?? {};
+  await applyPending(ctx, slot, { contributions: new Map(), bookkeeping, refusing: untilDeletion(slot, turn) });
   await commitOutside(ctx, slot, { progress: plan(body).commit });
 }
 
@@ -89,9 +93,11 @@ function isBehindRecord(ctx: EngineContext, slot: ObjectSlot, { body, cause, dif
 }
 
 /** The store lost what it had of the object: from now on, what it is now counts as handled. */
-async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<NextLook> {
+async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): Promise<NextLook> {
+  const { body, cause, diffBase } = input;
   const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
-  if (patch) await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch });
+  const pending = { contributions: new Map(), bookkeeping: () => patch ?? {}, refusing: untilDeletion(slot, turn) };
+  if (patch && (await applyPending(ctx, slot, pending)) === 'superseded') return undefined;
   await commitOutside(ctx, slot, { diffBase: commit });
   ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
   return 0;
@@ -104,7 +110,7 @@ async function releaseAfterBackground(ctx: EngineContext, slot: ObjectSlot, { in
   turn.leaveRoom();
   stopBackground(slot, 'object-deleted');
   await untilLetGo(ctx, slot);
-  await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' });
+  await applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove', refusing: ofDeletion(turn) });
 }
 
 /** What is to become of our finalizer before the handlers are called (spec Z-02..Z-04). */
@@ -128,7 +134,8 @@ async function settleFinalizer(
   { finalizer, turn }: { readonly finalizer: 'add' | 'remove'; readonly turn: Turn },
 ): Promise<NextLook> {
   turn.releaseWorker();
-  const result = await applyPending(ctx, slot, { contributions: new Map(), finalizer });
-  if (result === 'gone') return undefined;
+  const refusing = finalizer === 'add' ? untilDeletion(slot, turn) : ofDeletion(turn);
+  const result = await applyPending(ctx, slot, { contributions: new Map(), finalizer, refusing });
+  if (result === 'gone' || result === 'superseded') return undefined;
   return result === 'written' ? 0 : 1000;
 }

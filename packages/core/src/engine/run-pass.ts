@@ -40,6 +40,7 @@ import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
 import { LateAbort } from './late-abort.js';
 import { OVER } from './race-abort.js';
+import { ofDeletion, untilDeletion } from './refusal.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
 import { isFirstTime } from './served-kind.js';
 import type { Turn } from './turn.js';
@@ -69,6 +70,7 @@ export async function runPass(
     over: false,
     deferred: false,
     refused: false,
+    refusing: reason === 'delete' ? ofDeletion(turn) : untilDeletion(slot, turn),
   };
   if (reason === 'delete') stopBackground(slot, 'object-deleted');
   if (ctx.background.stillChanging(slot.ref.uid) !== undefined) {
@@ -283,15 +285,16 @@ async function flush(
       transformations,
       newest,
     });
-  await applyPending(ctx, slot, {
+  const result = await applyPending(ctx, slot, {
     contributions: unwritten,
     transformations: unwrittenFns,
     bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
     until,
+    refusing: state.refusing,
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
     onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
   });
-  if (until.aborted) return;
+  if (until.aborted || result === 'superseded') return;
   const { commit } = bookkeeping(input.body);
   if (commit && (await commitNow(ctx, { progress: commit })) === 'newer-exists') return;
   for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
@@ -327,7 +330,7 @@ interface WrittenPass extends Omit<EndedPass, 'input'> {
 }
 
 function concludePass(ctx: EngineContext, slot: ObjectSlot, { reason, state, handlers, done, result }: WrittenPass): NextLook {
-  if (result === 'gone' || state.cancelled) return undefined;
+  if (result === 'gone' || result === 'superseded' || state.cancelled) return undefined;
   if (!done || !isDone(state.progress))
     return Math.max(Math.min(nextAttemptMs(state.progress, ctx.clock.now()) ?? 0, MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
@@ -381,6 +384,7 @@ function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Prom
     },
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
     onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
+    refusing: state.refusing,
     get finalizer() {
       return releasesNow && isDone(state.progress) ? 'remove' : undefined;
     },
@@ -407,14 +411,15 @@ interface OutsidePass {
 /** Stores outside the cluster: results, then the commit, then the finalizer (design 6.14). */
 async function writeAndCommit(ctx: EngineContext, slot: ObjectSlot, outside: OutsidePass): Promise<ApplyResult> {
   const { state, pending, plans, keepsMemo, releases } = outside;
+  const lettingGo: PendingWrite = { contributions: new Map(), finalizer: 'remove', refusing: state.refusing };
   const result = await applyPending(ctx, slot, pending);
-  if (result === 'gone') return result;
+  if (result === 'gone' || result === 'superseded') return result;
   const { progress, diffBase } = plans();
   const commit = keepsMemo ? commitWithMemo : commitOutside;
   const committed = await commit(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });
   // Somebody was faster, and knows more: what is to be done now is for the next look to find.
   if (committed === 'newer-exists') return result;
-  return releases && isDone(state.progress) ? applyPending(ctx, slot, { contributions: new Map(), finalizer: 'remove' }) : result;
+  return releases && isDone(state.progress) ? applyPending(ctx, slot, lettingGo) : result;
 }
 
 /** What no flush has written. */

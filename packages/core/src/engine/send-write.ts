@@ -1,4 +1,5 @@
 // One request: sent, told as facts, its answer taken in like a watch event (design 6.6).
+import { errorText } from '../errors.js';
 import type { ObjectRef, SeenObject } from '../model/object.js';
 import type { MergePatch } from '../model/patch.js';
 import type { ObjectWrite, WriteOutcome } from '../ports/cluster-client.js';
@@ -6,9 +7,12 @@ import { unkeptFields } from '../patch/unkept-field.js';
 import { errorDelayMs, factError, isAbort, isOutage, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { sleepUntilReturn } from './sleep-until-return.js';
 import { markVanished, offerState, type ObjectSlot } from './object-slot.js';
+import { OVER } from './race-abort.js';
+import { isLost, isOver, type Refusing } from './refusal.js';
 import { isFirstTime } from './served-kind.js';
 
-export type SendResult = WriteOutcome | { readonly kind: 'failed'; readonly atMostMs: number };
+/** `refusal`: what was answered; without one the cluster is away. */
+export type SendResult = WriteOutcome | { readonly kind: 'failed'; readonly refusal: string | undefined };
 
 export interface Sending {
   readonly write: ObjectWrite;
@@ -34,7 +38,7 @@ export async function sendWrite(ctx: EngineContext, slot: ObjectSlot, { write, w
     ctx.emit({ kind: 'object-failed', object: slot.ref, error: factError(error), retryInMs });
     // With the operator ending there is no time to try again; the handlers' results are found missing at the next start.
     if (ctx.stopping.aborted) throw error;
-    return { kind: 'failed', atMostMs };
+    return { kind: 'failed', refusal: isOutage(error) ? undefined : errorText(error) };
   }
 }
 
@@ -75,22 +79,58 @@ export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise
   return 'fresh';
 }
 
-/** How long to wait: by the failures in a row, but not longer than `atMostMs` (default: as long as that says). */
+/** How long to wait: by the failures in a row, but not longer than `atMostMs`, which says that the cluster is away (default: it is there). */
 interface BackOff {
   readonly failures: number;
   readonly until?: AbortSignal | undefined;
   readonly atMostMs?: number | undefined;
+  /** The cluster is there, and says no. */
+  readonly refusing?: Refusing | undefined;
 }
 
-export async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, { failures, until, atMostMs = Infinity }: BackOff): Promise<void> {
-  const ms = Math.min(errorDelayMs(ctx, failures), atMostMs);
+/** An object that is no more waits for nothing, either. */
+export async function waitBackOff(ctx: EngineContext, slot: ObjectSlot, backOff: BackOff): Promise<void> {
+  const { failures, until, atMostMs = Infinity, refusing } = backOff;
+  const leftMs = (refusing?.deadlineMs ?? Infinity) - ctx.clock.monotonicMs();
+  const ms = Math.max(0, Math.min(errorDelayMs(ctx, failures), atMostMs, leftMs));
   ctx.emit({ kind: 'object-waiting', object: slot.ref, until: ctx.clock.now() + ms, why: 'back-off' });
   // The end of the operator cuts the wait short, once: there is time for one more try within its grace, not for as many as fit in.
   const end = ctx.stopping.aborted ? ctx.ended : ctx.stopping;
-  const cut = until ? AbortSignal.any([end, until]) : end;
+  const isPointless = (): boolean => isLost(slot) || (refusing !== undefined && isOver(ctx, refusing));
+  const cut = cutBy(slot, { signals: until ? [end, until] : [end], isPointless });
   const isAway = atMostMs < Infinity;
-  await (isAway ? sleepUntilReturn(ctx, ms, cut) : ctx.clock.sleep(ms, cut)).catch(() => undefined);
+  await (isAway ? sleepUntilReturn(ctx, ms, cut.signal) : ctx.clock.sleep(ms, cut.signal)).catch(() => undefined);
+  cut.release();
   ctx.ended.throwIfAborted();
+}
+
+interface Cut {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+}
+
+/** Made by hand, as in `sleepUntilReturn`: what `AbortSignal.any` makes may be remembered for ever. */
+function cutBy(
+  slot: ObjectSlot,
+  { signals, isPointless }: { readonly signals: readonly AbortSignal[]; readonly isPointless: () => boolean },
+): Cut {
+  const cut = new AbortController();
+  const end = (): void => cut.abort(OVER);
+  const look = (): void => {
+    if (isPointless()) end();
+  };
+  const onNews = slot.work && (slot.work.onNews ??= new Set());
+  onNews?.add(look);
+  for (const signal of signals) signal.addEventListener('abort', end, { once: true });
+  if (signals.some(({ aborted }) => aborted)) end();
+  look();
+  return {
+    signal: cut.signal,
+    release() {
+      onNews?.delete(look);
+      for (const signal of signals) signal.removeEventListener('abort', end);
+    },
+  };
 }
 
 export function endpointOf(write: ObjectWrite): 'main' | 'status' {

@@ -6,7 +6,7 @@ import { createWakeup } from './wakeup.js';
 export function workOf(base: EngineContext, slot: ObjectSlot): SlotWork {
   if (!slot.work) {
     const life = base.lives.open();
-    slot.work = { base, life, ctx: contextOf(base, life), bell: createWakeup(base.clock), writes: new Set() };
+    slot.work = { base, life, ctx: contextOf(base, life), bell: createWakeup(base.clock), writes: new Set(), onNews: undefined };
   }
   return slot.work;
 }

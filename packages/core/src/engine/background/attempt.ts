@@ -10,6 +10,7 @@ import { storeMemo } from '../durable-memo.js';
 import { invokeHandler, type AttemptEnd } from '../invoke-handler.js';
 import { bodyOf } from '../object-slot.js';
 import { OVER } from '../race-abort.js';
+import type { Refusing } from '../refusal.js';
 import type { TaskRun } from './task.js';
 
 export interface Attempted {
@@ -40,12 +41,21 @@ function concludeAttempt(run: TaskRun, record: ProgressRecord, end: AttemptEnd):
   return writeQuietly(run, end).then(attempted);
 }
 
+/** What is refused keeps a timer from running again no longer than its interval, and never its object from being deleted. */
+function untilNextAttempt({ ctx, slot, handler, told }: TaskRun): Refusing {
+  const intervalMs = handler.family === 'timer' ? handler.intervalMs : undefined;
+  const deadlineMs = intervalMs === undefined ? undefined : ctx.clock.monotonicMs() + intervalMs;
+  return { isSuperseded: () => slot.newest.deleting || told.aborted, deadlineMs };
+}
+
 /** A failure in writing must not end the task (spec DM-11): it is reported, and the next attempt writes again. */
-async function writeQuietly({ ctx, slot, handler }: TaskRun, { patch, fns }: AttemptEnd): Promise<void> {
+async function writeQuietly(run: TaskRun, { patch, fns }: AttemptEnd): Promise<void> {
+  const { ctx, slot, handler } = run;
   const isPatched = !isEmptyPatch(patch) || fns !== undefined;
   try {
     const transformations = fns && new Map([[handler.id, fns]]);
-    if (isPatched) await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations });
+    const refusing = untilNextAttempt(run);
+    if (isPatched) await applyPending(ctx, slot, { contributions: new Map([[handler.id, patch]]), transformations, refusing });
     await storeMemo(ctx, slot);
   } catch (error) {
     if (isAbort(error, ctx.ended) || isAbort(error, ctx.stopping)) throw error;
