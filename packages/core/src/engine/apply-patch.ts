@@ -179,6 +179,25 @@ function takeCommitted(
   // Found at the other endpoint in a moment: nothing is lost.
   if (tried === 'wrong' || findStatusEndpoint(ctx, slot, { work, next, answer })) return;
   reportUnkept(ctx, slot, { endpoint: endpointOf(next.write), wanted: next.wanted, answer: outcome.object });
+  planElsewhere(ctx, slot, { work, next, answer });
+}
+
+/**
+ * The cluster did not keep what a store had put there (faults C8): what the stores plan now goes to the other endpoint, without what is
+ * committed already.
+ */
+function planElsewhere(
+  { progressStore, diffBaseStore }: EngineContext,
+  { ref }: ObjectSlot,
+  { work, next, answer }: Pick<Sent, 'work' | 'next'> & { readonly answer: ObjectBody },
+): void {
+  const view = { ref, body: answer };
+  const moved = [progressStore, diffBaseStore].filter((store) => store.notKept?.(view, next.wanted));
+  if (moved.length === 0 || !work.mainDone) return;
+  work.contributions = new Map();
+  work.transformations = NO_TRANSFORMATIONS;
+  work.changes = NO_CHANGES;
+  work.mainDone = false;
 }
 
 /** The kind had a status endpoint, an answer says that it has none: results alone are tried at the main endpoint, before the essence. */
