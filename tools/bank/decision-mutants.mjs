@@ -45,7 +45,7 @@ const PROGRESS_BUGS = [
     'crash',
     swap(
       PROGRESS,
-      'record: active.has(id) && isOther ? { ...record, purpose } : record, stored',
+      'record: active.has(id) ? takenOver(record, purpose, now) : record, stored',
       'record: emptyRecord(purpose, now), stored',
     ),
   ),

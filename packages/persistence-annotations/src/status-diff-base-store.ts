@@ -3,30 +3,20 @@ import type { DiffBaseChange, DiffBaseStore, Essence, FieldPath, LoadedDiffBase,
 import { asciiJson, parseMapping } from './record-text.js';
 import { blockerOf, fieldPatch } from './status-layout.js';
 import type { StatusLayout } from './status-layout.js';
-import { createLossWatch } from './status-loss.js';
 import type { OnUnreadable } from './unreadable-report.js';
 
 export interface StatusDiffBaseStoreOptions {
   readonly layout: StatusLayout;
   readonly ignoredFields?: readonly FieldPath[];
   readonly onUnreadable: OnUnreadable;
-  /** As in the progress store. */
-  readonly onLost?: ((object: ObjectView) => void) | undefined;
 }
 
 /** The essence handled last, as one text of compact JSON in the status: mappings would be merged with what is there (ST-42). */
 export function createStatusDiffBaseStore(options: StatusDiffBaseStoreOptions): DiffBaseStore {
-  const { layout, ignoredFields = [], onUnreadable, onLost = () => undefined } = options;
-  const losses = createLossWatch(onLost);
+  const { layout, ignoredFields = [], onUnreadable } = options;
   return {
-    load: (objects) => {
-      for (const object of objects) losses.seen(object, resolveField(object.body, layout.diffBase).present);
-      return objects.map((object) => ({ essence: readEssence(object, layout, onUnreadable), version: undefined }));
-    },
-    plan: (change, seen) => {
-      losses.planned(change.object.ref.uid, true);
-      return planDiffBase(change, seen, layout);
-    },
+    load: (objects) => objects.map((object) => ({ essence: readEssence(object, layout, onUnreadable), version: undefined })),
+    plan: (change, seen) => planDiffBase(change, seen, layout),
     ownsAnnotation: () => false,
     ownsField: layout.ownedByDiffBase,
     keptIn: [layout.diffBase, layout.touch],

@@ -1,5 +1,9 @@
-import type { FieldPath, FieldSpec, Plugin, PluginHost } from '@kopfts/core';
+import type { FieldPath, FieldSpec, Instant, Plugin, PluginHost } from '@kopfts/core';
+import type { AnnotationLayout } from './annotation-layout.js';
+import { createAnnotationDiffBaseStore } from './diff-base-store.js';
+import { createAnnotationProgressStore } from './progress-store.js';
 import { createStatusDiffBaseStore } from './status-diff-base-store.js';
+import { createFallbackDiffBaseStore, createFallbackProgressStore, createPrunedKinds } from './status-fallback.js';
 import type { StatusLayout } from './status-layout.js';
 import { createStatusProgressStore } from './status-progress-store.js';
 import { CheckedOptions } from './store-options.js';
@@ -23,7 +27,8 @@ const FIELD_NAME = { matching: /^[^.]+(?:\.[^.]+)*$/, expected: "names of fields
 
 /**
  * Progress and diff base in the status of the object, as Kopf's status storages write them: results, progress and diff base are one
- * request. The schema of the kind must keep unknown fields there (`x-kubernetes-preserve-unknown-fields: true` on `status.kopf`).
+ * request. The schema of the kind has to keep unknown fields there (`x-kubernetes-preserve-unknown-fields: true` on `status.kopf`): where it
+ * does not, they go to annotations under `status.<prefix of the operator>`, which is told once for a kind.
  *
  * @throws InvalidOptionError `KOPF_INVALID_OPTION` for fields that are not under the status.
  * @throws UnknownOptionError `KOPF_UNKNOWN_OPTION`.
@@ -45,14 +50,27 @@ export function status(options: StatusOptions = {}): Plugin {
         host.emit(fact);
       };
       const onUnreadable = createUnreadableReport(NAME, emit);
-      const lost = (field: FieldPath) => createLossReport(NAME, field.join('.'), emit);
+      const now = (): Instant => host.clock.now();
+      // A prefix of its own: what `annotations()` keeps is another memory, which may be in use beside this one.
+      const spare: AnnotationLayout = { prefix: `status.${host.identity.prefix}`, v1: false, remembered: new Map() };
+      const pruned = (field: FieldPath) => createPrunedKinds(field, createLossReport(NAME, field.join('.'), emit));
       if (keeps.includes('progress'))
         host.contribute('progressStore', {
-          open: () => createStatusProgressStore({ layout, now: () => host.clock.now(), onUnreadable, onLost: lost(layout.progress) }),
+          open: () =>
+            createFallbackProgressStore({
+              status: createStatusProgressStore({ layout, now, onUnreadable }),
+              annotations: createAnnotationProgressStore({ ...spare, verbose: false, legacyField: layout.progress, now, onUnreadable }),
+              pruned: pruned(layout.progress),
+            }),
         });
       if (keeps.includes('diffBase'))
         host.contribute('diffBaseStore', {
-          open: () => createStatusDiffBaseStore({ layout, ignoredFields, onUnreadable, onLost: lost(layout.diffBase) }),
+          open: () =>
+            createFallbackDiffBaseStore(layout.diffBase, {
+              status: createStatusDiffBaseStore({ layout, ignoredFields, onUnreadable }),
+              annotations: createAnnotationDiffBaseStore({ ...spare, onUnreadable }),
+              pruned: pruned(layout.diffBase),
+            }),
         });
     },
   };

@@ -1,10 +1,9 @@
-import { resolveField, setOwn } from '@kopfts/core';
+import { setOwn } from '@kopfts/core';
 import type {
   HandlerId,
   Instant,
   Json,
   LoadedProgress,
-  ObjectView,
   ProgressChange,
   ProgressQuery,
   ProgressRecord,
@@ -14,7 +13,6 @@ import type {
 import { interpretRecord, recordFields, sameRecord } from './record-text.js';
 import { blockerOf, entryOf, fieldPatch, recordsIn } from './status-layout.js';
 import type { StatusLayout } from './status-layout.js';
-import { createLossWatch } from './status-loss.js';
 import type { OnUnreadable } from './unreadable-report.js';
 
 export interface StatusProgressStoreOptions {
@@ -22,23 +20,14 @@ export interface StatusProgressStoreOptions {
   /** For records without `started` (G-07). */
   readonly now: () => Instant;
   readonly onUnreadable: OnUnreadable;
-  /** What was written is not on the object any more; called once for each kind. Default: nobody is told. */
-  readonly onLost?: ((object: ObjectView) => void) | undefined;
 }
 
 /** Records as mappings under the plain handler ids, in one field of the status (ST-25). */
 export function createStatusProgressStore(options: StatusProgressStoreOptions): ProgressStore {
-  const { layout, onLost = () => undefined } = options;
-  const losses = createLossWatch(onLost);
+  const { layout } = options;
   return {
-    load: (queries) => {
-      for (const { object } of queries) losses.seen(object, resolveField(object.body, layout.progress).present);
-      return queries.map((query) => loadOne(query, options));
-    },
-    plan: (change, seen) => {
-      losses.planned(change.object.ref.uid, change.store.size > 0);
-      return planProgress(change, seen, layout);
-    },
+    load: (queries) => queries.map((query) => loadOne(query, options)),
+    plan: (change, seen) => planProgress(change, seen, layout),
     ownsAnnotation: () => false,
     ownsField: layout.ownedByProgress,
     keptIn: [layout.progress, layout.touch],

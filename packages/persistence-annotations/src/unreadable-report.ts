@@ -7,7 +7,7 @@ export type StoredPlace = { readonly annotation: string } | { readonly field: st
 /** Something of ours that no operator can have written, as a whole or only these `fields` of a record. It counts as absent. */
 export type OnUnreadable = (object: ObjectView, place: StoredPlace, fields?: readonly string[]) => void;
 
-/** Once for each kind: what the operator wrote to the status is not there any more. */
+/** Once for each kind: the cluster did not keep what the operator wrote to the status. */
 export function createLossReport(
   plugin: string,
   field: string,
@@ -16,9 +16,9 @@ export function createLossReport(
   return ({ ref }) => {
     const kind = resourceName(ref.resource);
     const message =
-      `[${placeOf(ref)}] What was written to '${field}' is not there any more, so that handlers are called again: the schema of ${kind} ` +
-      'has to keep unknown fields there (x-kubernetes-preserve-unknown-fields), or the memory belongs elsewhere.';
-    emit({ kind: 'plugin', plugin, name: 'status-lost', data: { level: 'error', message, field, resource: kind, uid: ref.uid } });
+      `[${placeOf(ref)}] The cluster did not keep what was written to '${field}'. For ${kind} it is kept in annotations instead: ` +
+      'its schema has to keep unknown fields there (x-kubernetes-preserve-unknown-fields), or the memory belongs elsewhere.';
+    emit({ kind: 'plugin', plugin, name: 'status-lost', data: { level: 'warn', message, field, resource: kind, uid: ref.uid } });
   };
 }
 

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Essence, JsonObject, LoadedProgress, ObjectView } from '@kopfts/core';
+import { createAnnotationDiffBaseStore } from '../src/diff-base-store.js';
+import { createAnnotationProgressStore } from '../src/progress-store.js';
 import { createStatusDiffBaseStore } from '../src/status-diff-base-store.js';
+import { createFallbackDiffBaseStore, createFallbackProgressStore, createPrunedKinds } from '../src/status-fallback.js';
 import { createStatusProgressStore } from '../src/status-progress-store.js';
 import { id, instant, never, objectWith, patched, placeText, record, statusLayout } from './objects.js';
 
@@ -11,14 +14,12 @@ const noBase = { essence: undefined, version: undefined };
 
 function stores() {
   const unreadable: string[] = [];
-  const lost: string[] = [];
   const options = {
     layout: statusLayout(),
     now: () => NOW,
     onUnreadable: (_object: ObjectView, place: Parameters<typeof placeText>[0]) => unreadable.push(placeText(place)),
-    onLost: ({ ref }: ObjectView) => lost.push(ref.name),
   };
-  return { progress: createStatusProgressStore(options), diffBase: createStatusDiffBaseStore(options), unreadable, lost };
+  return { progress: createStatusProgressStore(options), diffBase: createStatusDiffBaseStore(options), unreadable };
 }
 
 const withStatus = (kopf: JsonObject | string) => objectWith({}, { status: { kopf } });
@@ -165,33 +166,80 @@ describe('the diff base in the status', () => {
   });
 });
 
-describe('what was written to the status and is not there any more', () => {
-  it('[ST-29] is reported once for a kind', async () => {
-    const { progress, diffBase, lost } = stores();
+describe('a status that is not kept', () => {
+  const annotations = { prefix: 'status.example.com', v1: false, onUnreadable: () => expect.unreachable() };
+  const spare = () => {
+    const lost: string[] = [];
+    const layout = statusLayout();
+    const { progress, diffBase } = stores();
+    const note = (field: string) => (object: ObjectView) => void lost.push(`${field} of ${object.ref.name}`);
+    return {
+      lost,
+      progress: createFallbackProgressStore({
+        status: progress,
+        annotations: createAnnotationProgressStore({ ...annotations, verbose: false, now: () => NOW, legacyField: layout.progress }),
+        pruned: createPrunedKinds(layout.progress, note('progress')),
+      }),
+      diffBase: createFallbackDiffBaseStore(layout.diffBase, {
+        status: diffBase,
+        annotations: createAnnotationDiffBaseStore(annotations),
+        pruned: createPrunedKinds(layout.diffBase, note('diff base')),
+      }),
+    };
+  };
+  const keysOf = ({ body }: ObjectView) => [...Object.keys(body.metadata.annotations ?? {}), ...(body['status'] ? ['status'] : [])];
+  const essence: Essence = { spec: { a: 1 } };
+
+  it('[ST-29] is reported once for a kind, and what is planned from then on goes to annotations, where the next process finds it', async () => {
+    const { progress, diffBase, lost } = spare();
     const object = objectWith();
-    const look = () => progress.load([{ object, handlers: [id('fn')] }], never);
-    await look();
-    expect(lost).toEqual([]);
-    progress.plan({ object, store: new Map([[id('fn'), record()]]), purge: [] }, nothing);
-    await look();
-    expect(lost).toEqual(['a']);
-    progress.plan({ object, store: new Map([[id('fn'), record()]]), purge: [] }, nothing);
-    await look();
-    expect(lost).toEqual(['a']);
-    diffBase.plan({ object, essence: {} }, noBase);
-    await diffBase.load([object], never);
-    expect(lost).toEqual(['a', 'a']);
+    const store = new Map([[id('fn'), record({ retries: 1 })]]);
+    for (let time = 0; time < 2; time += 1) {
+      const planned = {
+        records: { status: { kopf: { progress: { fn: {} } } } },
+        base: { status: { kopf: { 'last-handled-configuration': '{}' } } },
+      };
+      expect(progress.notKept?.(object, planned.records)).toBe(true);
+      expect(diffBase.notKept?.(object, planned.base)).toBe(true);
+    }
+    expect(lost).toEqual(['progress of a', 'diff base of a']);
+    const kept = patched(object, progress.plan({ object, store, purge: [] }, nothing).patch);
+    const handled = patched(kept, diffBase.plan({ object: kept, essence }, noBase).patch);
+    expect(keysOf(handled).filter((key) => !key.endsWith('managed'))).toEqual(
+      ['fn', 'last-handled-configuration'].map((key) => `status.example.com/${key}`),
+    );
+    const next = spare();
+    const loaded = await next.progress.load([{ object: handled, handlers: [id('fn')] }], never);
+    expect(loaded[0]?.records.get(id('fn'))?.retries).toBe(1);
+    expect((await next.diffBase.load([handled], never))[0]?.essence).toEqual(essence);
+    const purged = patched(
+      handled,
+      next.progress.plan({ object: handled, store: new Map(), purge: [id('fn')] }, loaded[0] ?? nothing).patch,
+    );
+    expect(keysOf(purged)).not.toContain('status.example.com/fn');
   });
 
-  it('is not missed if it was taken away on purpose, or is there', async () => {
-    const { progress, lost } = stores();
-    const store = new Map([[id('fn'), record()]]);
-    const object = objectWith();
-    progress.plan({ object, store, purge: [] }, nothing);
-    progress.plan({ object, store: new Map(), purge: [id('fn')] }, nothing);
-    await progress.load([{ object, handlers: [id('fn')] }], never);
-    const plan = progress.plan({ object, store, purge: [] }, nothing);
-    await progress.load([{ object: patched(object, plan.patch), handlers: [id('fn')] }], never);
+  it('counts before the annotations as soon as it is kept again, which then go', async () => {
+    const { diffBase } = spare();
+    const newer = JSON.stringify({ spec: { a: 2 } });
+    const object = objectWith(
+      { 'status.example.com/last-handled-configuration': JSON.stringify(essence), 'example.com/other': 'x' },
+      { status: { kopf: { 'last-handled-configuration': newer } } },
+    );
+    const [seen = noBase] = await diffBase.load([object], never);
+    expect(seen.essence).toEqual({ spec: { a: 2 } });
+    expect(keysOf(patched(object, diffBase.plan({ object, essence: { spec: { a: 3 } } }, seen).patch))).toEqual([
+      'example.com/other',
+      'status',
+    ]);
+  });
+
+  it('is not suspected if nothing was put there, if it was taken away on purpose, or if it is there', () => {
+    const { progress, lost } = spare();
+    const put = { status: { kopf: { progress: { fn: {} } } } };
+    expect(progress.notKept?.(objectWith(), { status: { other: 1 } })).toBe(false);
+    expect(progress.notKept?.(objectWith(), { status: { kopf: { progress: null } } })).toBe(false);
+    expect(progress.notKept?.(objectWith({}, put), put)).toBe(false);
     expect(lost).toEqual([]);
   });
 });

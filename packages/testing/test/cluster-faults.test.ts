@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { status } from '@kopfts/persistence-annotations';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
 
 const named = (name: string) => ({ ...A, metadata: { ...A.metadata, name } });
@@ -134,6 +135,53 @@ describe('faults of the cluster', () => {
     await world.advance('1d');
     expect([calls, world.writes().length]).toEqual([2, length]);
     await world.close();
+  });
+
+  it('[C8, ST-29] a memory that the server prunes from the status goes to annotations: nothing is called again, also by the next process', async () => {
+    const calls: string[] = [];
+    const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    const schema = {
+      type: 'object',
+      properties: { spec: anything, status: { type: 'object', properties: { made: anything, again: anything } } },
+    };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, async ({ signal }) => {
+          calls.push('create');
+          await world.clock.sleep(100, signal);
+          return { call: calls.length };
+        });
+        kopf.on.create('KopfExample', { id: 'again', backoff: 60 }, ({ retry }) => {
+          calls.push(`retry ${String(retry)}`);
+          if (retry < 2) throw new Error('not yet');
+        });
+        kopf.on.update('KopfExample', { id: 'changed' }, ({ diff }) => void calls.push(`update ${JSON.stringify(diff)}`));
+      },
+      { kind: { group: 'kopf.dev', kind: 'KopfExample', schema }, stores: () => [status()] },
+    );
+    onTestFinished(() => world.close());
+    await world.start();
+    await world.create(example());
+    await world.advance('10m');
+    expect(calls.splice(0)).toEqual(['create', 'retry 0', 'retry 1', 'retry 2']);
+    const lost = world.factsOf('plugin').filter(({ name }) => name === 'status-lost');
+    expect(lost.map(({ name, data }) => [name, data?.['field']])).toEqual([
+      ['status-lost', 'status.kopf.test.progress'],
+      ['status-lost', 'status.kopf.test.last-handled-configuration'],
+    ]);
+    const { length } = world.writes();
+    await world.advance('1h');
+    expect(world.writes().length).toBe(length);
+    await world.restart();
+    await world.advance('10m');
+    expect([calls, world.writes().length]).toEqual([[], length]);
+    await world.patch(A, { metadata: { labels: { one: 'x' } } });
+    await world.advance('10m');
+    expect(calls.splice(0)).toEqual(['update [{"op":"add","field":["metadata"],"new":{"labels":{"one":"x"}}}]']);
+    expect(Object.keys((await world.get(A))?.metadata.annotations ?? {}).sort()).toEqual([
+      'status.test.kopf.zalando.org/kopf-managed',
+      'status.test.kopf.zalando.org/last-handled-configuration',
+    ]);
   });
 
   it('[C16] answers that take up to 30 seconds slow everything down, and nothing else', async () => {

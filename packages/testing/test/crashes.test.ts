@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, progressOf, shape, storedEssence } from './world.js';
 
 /** Two handlers, a result each, a finalizer: the writes are finalizer, results, essence; then the removal. */
@@ -106,6 +106,32 @@ describe('answers that get lost', () => {
     expect(storedEssence(object)).toEqual({ spec: {} });
     expect(object?.metadata.finalizers).toHaveLength(1);
     await world.close();
+  });
+
+  it.each([
+    { what: 'fields of a handler', away: 0, usesFunction: false },
+    { what: 'fields of a handler, while refreshes fail', away: 2, usesFunction: false },
+    { what: 'functions of a handler', away: 0, usesFunction: true },
+  ])('[C2, S4] leaves what somebody wrote over $what, when the answer was lost', async ({ away, usesFunction }) => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => {
+        const ours = { phase: 'ours', count: 1 };
+        if (usesFunction) patch.fns.push((body) => void (body.status = { ...body.status, ...ours }));
+        else Object.assign(patch.status, ours);
+      });
+    });
+    onTestFinished(() => world.close());
+    await world.start();
+    const act = async (): Promise<void> => void (await world.mergeStatus(A, { phase: 'theirs' }));
+    const isWrite = ({ method }: { readonly method: string }): boolean => method === 'PATCH';
+    world.faults.add({ kind: 'commitThenLose' }, { when: isWrite });
+    for (let time = 0; time < away; time += 1) world.faults.add({ kind: 'status', code: 503 }, { when: isWrite });
+    world.faults.add({ kind: 'meanwhile', when: 'before', act }, { when: isWrite });
+    await world.create(example());
+    await world.advance('2m');
+    expect(world.faults.pending).toBe(0);
+    const object = await world.get(A);
+    expect([object?.['status'], storedEssence(object)]).toEqual([{ phase: 'theirs', count: 1 }, { spec: {} }]);
   });
 
   it.each([500, 503, 429, 504, 409])('[C1] keeps the results over a %i and does not call the handler again', async (code) => {

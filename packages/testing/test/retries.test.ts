@@ -1,5 +1,5 @@
-import { PermanentError, TemporaryError } from '@kopfts/core';
-import { describe, expect, it } from 'vitest';
+import { PermanentError, TemporaryError, type ChangeArgs } from '@kopfts/core';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, progressOf, shape, storedEssence } from './world.js';
 
 describe('retries and progress', () => {
@@ -167,6 +167,32 @@ describe('retries and progress', () => {
     expect(world.factsOf('pass-superseded')).toMatchObject([{ old: 'create', by: 'delete', succeeded: 0, failed: 0, left: 1 }]);
     expect(await world.get(A)).toBeUndefined();
     await world.close();
+  });
+
+  it('[G-31, A3, S5] calls a function that is registered for both for the deletion, whatever became of it in the creation', async () => {
+    const seen: string[] = [];
+    const world = await createWorld((kopf) => {
+      const both = ({ name, reason, retry }: ChangeArgs): void => {
+        seen.push(`${name} ${reason} ${retry}`);
+        if (name === 'failing' && reason === 'create') throw new Error('no');
+        if (name === 'waiting' && reason === 'create') throw new TemporaryError('wait', { delay: 600 });
+      };
+      kopf.on.create('KopfExample', { id: 'both', retries: 1 }, both);
+      kopf.on.delete('KopfExample', { id: 'both', retries: 1 }, both);
+      kopf.on.create('KopfExample', { id: 'busy' }, () => {
+        throw new TemporaryError('wait', { delay: 600 });
+      });
+    });
+    onTestFinished(() => world.close());
+    await world.start();
+    for (const name of ['done', 'failing', 'waiting']) {
+      await world.create(example(name));
+      await world.settle();
+      await world.delete({ ...A, metadata: { ...A.metadata, name } });
+      await world.settle();
+      expect(seen.splice(0)).toEqual([`${name} create 0`, `${name} delete 0`]);
+      expect(await world.get({ ...A, metadata: { ...A.metadata, name } })).toBeUndefined();
+    }
   });
 
   it('[A5] counts an attempt that never ended: a long pass writes that it is running', async () => {

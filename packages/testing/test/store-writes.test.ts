@@ -162,6 +162,6 @@ describe('an operator that keeps its memory in the status', () => {
     }
     const said = world.factsOf('plugin').filter(({ name }) => name === 'status-lost');
     expect(said).toHaveLength(1);
-    expect(said[0]?.data).toMatchObject({ level: 'error', field: 'status.kopf.test.last-handled-configuration' });
+    expect(said[0]?.data).toMatchObject({ level: 'warn', field: 'status.kopf.test.last-handled-configuration' });
   });
 });

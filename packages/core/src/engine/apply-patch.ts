@@ -8,6 +8,7 @@ import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import { composeMergePatches, isEmptyPatch } from '../patch/merge-patch.js';
 import { mergedState, planWrites, type PlannedWrite, type WriteInput } from '../patch/build-patch.js';
+import { openPart } from '../patch/open-part.js';
 import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patch/transform.js';
 import { unkeptFields } from '../patch/unkept-field.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
@@ -102,11 +103,12 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
     if (!next) return work.committed ? 'written' : 'unchanged';
     const basis = slot.version;
+    const body = bodyOf(slot);
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
     if (outcome.kind === 'failed') work.failures += 1;
     else if (outcome.kind !== 'invalid' && outcome.kind !== 'ambiguous') work.failures = 0;
     if (outcome.kind === 'committed') takeCommitted(ctx, slot, { work, next, outcome });
-    else if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
+    else if ((await takeOutcome(ctx, slot, { work, next, outcome, basis, body })) === 'gone') return 'gone';
   }
 }
 
@@ -118,6 +120,7 @@ interface Sent<K extends Unwritten['kind'] = Unwritten['kind']> {
   readonly outcome: Extract<Unwritten, { readonly kind: K }>;
   /** The version that it was computed from. */
   readonly basis: string | undefined;
+  readonly body: ObjectBody;
 }
 
 async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Promise<'gone' | 'go on'> {
@@ -202,17 +205,46 @@ function dropResults(ctx: EngineContext, slot: ObjectSlot, work: Work): boolean 
   return dropped.length > 0;
 }
 
-/** The newest state tells whether it was committed. Where that cannot be had either, the cluster is away: nothing is asked at once again. */
-async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, { work, basis }: Sent): Promise<'gone' | 'go on'> {
+/**
+ * The newest state tells whether it was committed. Where that cannot be had either, the cluster is away: nothing is asked at once again, and
+ * nothing is sent before it could be had, for others may have written since.
+ */
+async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Promise<'gone' | 'go on'> {
+  const { work, basis } = sent;
   const { until } = work.pending;
-  const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
-  if (state === 'gone') return 'gone';
   work.guard = 'values';
+  for (;;) {
+    const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
+    if (state === 'gone') return 'gone';
+    if (state === 'fresh') keepOpenParts(slot, sent);
+    if (state !== 'unknown') break;
+    work.failures += 1;
+    await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: OUTAGE_WAIT_MS });
+    if (until?.aborted) return 'go on';
+  }
   work.stale += 1;
-  work.failures = state === 'fresh' ? 0 : work.failures + 1;
-  if (state === 'unknown') await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: OUTAGE_WAIT_MS });
-  else if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
+  work.failures = 0;
+  if (work.stale % STALE_TRIES === 0) await waitBackOff(ctx, slot, { failures: Math.floor(work.stale / STALE_TRIES), until });
   return 'go on';
+}
+
+/** Of what handlers left behind, what the write in doubt was about is sent again only where nothing has happened since. */
+function keepOpenParts(slot: ObjectSlot, { work, next, body }: Sent): void {
+  const endpoint = endpointOf(next.write);
+  const doubt = { basis: body, newest: bodyOf(slot) };
+  work.contributions = new Map(
+    [...work.contributions].map(([handler, patch]) => {
+      const part = partFor(endpoint, patch, work.hasStatusEndpoint);
+      if (part === undefined) return [handler, patch];
+      const others = Object.entries(patch).filter(([key]) => !Object.hasOwn(part, key));
+      return [handler, { ...Object.fromEntries(others), ...openPart(part, doubt) }];
+    }),
+  );
+  for (const [handler, changed] of work.changes) {
+    const part = partFor(endpoint, changed, work.hasStatusEndpoint);
+    // A function that changed something of the object is done if any of it has changed since: one request has all of it, or nothing.
+    if (part !== undefined && isEmptyPatch(openPart(part, doubt))) work.transformations = without(work.transformations, handler);
+  }
 }
 
 function takeCommitted(
@@ -237,6 +269,25 @@ function takeCommitted(
   // Found at the other endpoint in a moment: nothing is lost.
   if (tried === 'wrong' || findStatusEndpoint(ctx, slot, { work, next, answer })) return;
   reportUnkept(ctx, slot, { endpoint: endpointOf(next.write), wanted: next.wanted, answer: outcome.object });
+  planElsewhere(ctx, slot, { work, next, answer });
+}
+
+/**
+ * The cluster did not keep what a store had put there (faults C8): what the stores plan now goes to the other endpoint, without what is
+ * committed already.
+ */
+function planElsewhere(
+  { progressStore, diffBaseStore }: EngineContext,
+  { ref }: ObjectSlot,
+  { work, next, answer }: Pick<Sent, 'work' | 'next'> & { readonly answer: ObjectBody },
+): void {
+  const view = { ref, body: answer };
+  const moved = [progressStore, diffBaseStore].filter((store) => store.notKept?.(view, next.wanted));
+  if (moved.length === 0 || !work.mainDone) return;
+  work.contributions = new Map();
+  work.transformations = NO_TRANSFORMATIONS;
+  work.changes = NO_CHANGES;
+  work.mainDone = false;
 }
 
 /** The kind had a status endpoint, an answer says that it has none: results alone are tried at the main endpoint, before the essence. */

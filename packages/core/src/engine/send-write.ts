@@ -67,13 +67,14 @@ function emptyWrite(ref: ObjectRef): ObjectWrite {
   return { kind: 'merge', ref, patch: { metadata: { uid: ref.uid } } };
 }
 
-/** Reads the object by an empty patch. */
-export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'unknown'> {
+/** Reads the object by an empty patch. `refused`: it exists, and cannot be had so, whenever it is asked for. */
+export async function refreshSlot(ctx: EngineContext, slot: ObjectSlot): Promise<'fresh' | 'gone' | 'refused' | 'unknown'> {
   const outcome = await sendWrite(ctx, slot, { write: emptyWrite(slot.ref), why: 'refresh', failures: 0 });
   if (outcome.kind === 'gone' || outcome.kind === 'replaced') {
     markVanished(slot);
     return 'gone';
   }
+  if (outcome.kind === 'invalid' || outcome.kind === 'kindChanged') return 'refused';
   if (outcome.kind !== 'committed') return 'unknown';
   offerState(ctx, slot, { object: outcome.object, channel: { from: 'answer' } });
   return 'fresh';

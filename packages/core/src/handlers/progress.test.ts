@@ -17,6 +17,7 @@ import {
   purgeIds,
   refuse,
   startProgress,
+  startSubHandlers,
   type Progress,
 } from './progress.js';
 
@@ -81,6 +82,18 @@ describe('startProgress', () => {
     expect(obsolete).toEqual([]);
     expect(isDone(progress)).toBe(true);
   });
+
+  it.each([{ success: true }, { failure: true }, { delayed: NOW + 60_000, message: 'wait' }])(
+    '[G-31] has them begin anew for a deletion, but for their sub-handlers: %j',
+    (achieved) => {
+      const stored = { a: record({ ...achieved, retries: 3, purpose: 'create', subrefs: ['a/1'] }), 'a/1': record({ success: true }) };
+      const { progress, obsolete } = start(stored, ['a'], 'delete');
+      expect(recordOf(progress, 'a')).toEqual({ ...emptyRecord('delete', NOW), subrefs: ['a/1'] });
+      expect([obsolete, isDone(progress)]).toEqual([[], false]);
+      const within = startSubHandlers(progress, { children: [{ id: 'a/1' }], ancestors: ['a'], purpose: 'delete' }, NOW);
+      expect(recordOf(within, 'a/1')).toEqual(emptyRecord('delete', NOW));
+    },
+  );
 
   it('[G-32] has the records of the others purged, with their sub-handlers', () => {
     const stored = { a: record(), b: record({ subrefs: ['b/1', 'b/2'] }), legacy: record({ purpose: undefined }) };

@@ -57,7 +57,7 @@ export function emptyRecord(purpose: Purpose | undefined, now: Instant): Progres
 /**
  * Progress at the start of a pass: what is stored, and a record for each selected handler (spec G-08, G-12). If what is
  * stored belongs to another change, the selected handlers go on under the new purpose with what they have achieved (spec
- * G-31); the others' records are obsolete. An active record is never lost (the successor of spec G-33).
+ * G-31; not for a deletion); the others' records are obsolete. An active record is never lost (the successor of spec G-33).
  */
 // eslint-disable-next-line kopfts/max-positional-params -- what is stored, who is selected, what for, when: the order is that of the sentence
 export function startProgress(
@@ -71,8 +71,7 @@ export function startProgress(
   const progress = new Map<HandlerId, ProgressEntry>();
   for (const [id, read] of stored) {
     const record = notOfTheFuture(read, now);
-    const isOther = record.purpose !== undefined && record.purpose !== purpose;
-    progress.set(id, { record: active.has(id) && isOther ? { ...record, purpose } : record, stored: read, active: active.has(id) });
+    progress.set(id, { record: active.has(id) ? takenOver(record, purpose, now) : record, stored: read, active: active.has(id) });
   }
   for (const id of active) {
     if (!progress.has(id)) progress.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: true });
@@ -91,6 +90,15 @@ export function startProgress(
   );
   const [superseded] = allSuperseded;
   return { progress, ...(superseded ? { superseded } : {}), allSuperseded, obsolete };
+}
+
+/**
+ * The record of a handler that goes on under this purpose. A deletion is not what it was called for before: it begins anew, or what one
+ * function did for the creation would count as its cleanup, and the object would be released without.
+ */
+function takenOver(record: ProgressRecord, purpose: Purpose, now: Instant): ProgressRecord {
+  if (record.purpose === undefined || record.purpose === purpose) return record;
+  return purpose === 'delete' ? { ...emptyRecord(purpose, now), subrefs: record.subrefs } : { ...record, purpose };
 }
 
 /** Nothing is stored of it, as of nearly every object that is new. */
@@ -134,7 +142,7 @@ export function startSubHandlers(progress: Progress, { children, ancestors, purp
   for (const { id } of children) {
     const entry = next.get(id);
     if (entry === undefined) next.set(id, { record: emptyRecord(purpose, now), stored: undefined, active: false });
-    else if ((entry.record.purpose ?? purpose) !== purpose) next.set(id, { ...entry, record: { ...entry.record, purpose } });
+    else next.set(id, { ...entry, record: takenOver(entry.record, purpose, now) });
   }
   for (const id of ancestors) {
     const entry = next.get(id);

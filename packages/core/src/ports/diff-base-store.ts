@@ -1,6 +1,6 @@
 import type { ResourceVersion } from '../model/ids.js';
 import type { Essence, ObjectView } from '../model/object.js';
-import type { FieldPath } from '../model/patch.js';
+import type { FieldPath, MergePatch } from '../model/patch.js';
 import type { CommitResult, ExternalPlace, ExternalWrite } from './external-place.js';
 import type { StorePlan } from './progress-store.js';
 
@@ -46,6 +46,8 @@ export interface DiffBaseStore {
   readonly place?: ExternalPlace | undefined;
   /** As in `ProgressStore`. */
   readonly endpoint?: 'main' | undefined;
+  /** As in `ProgressStore`. */
+  notKept?(answer: ObjectView, wanted: MergePatch): boolean;
   ownsAnnotation(key: string): boolean;
   /** A field under `status` that belongs to the store: it never counts as a change of the object. */
   readonly ownsField?: FieldPath | undefined;

@@ -43,6 +43,11 @@ export interface ProgressStore {
   readonly place?: ExternalPlace | undefined;
   /** Where its plans write, if always there: `'main'` lets the engine send results without asking for plans first. */
   readonly endpoint?: 'main' | undefined;
+  /**
+   * The answer of a write that held a plan of this store, and what that write put on the object. True if some of it is missing there, and the
+   * store plans for another place from now on: it is asked for plans again at once.
+   */
+  notKept?(answer: ObjectView, wanted: MergePatch): boolean;
   /** Annotations of this store never count as a change of the object (spec C-06). */
   ownsAnnotation(key: string): boolean;
   /** A field under `status` that belongs to the store, with the same meaning. */

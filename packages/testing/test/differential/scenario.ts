@@ -49,6 +49,8 @@ export interface Scenario {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- memos of twins are whatever they put in
   readonly declare: (kopf: Registry<any>) => void;
   readonly steps: readonly Step[];
+  /** A call of Kopf's, as ours makes it where it differs on purpose. Default: the same. */
+  readonly differs?: (call: Call) => Call;
 }
 
 export const start: Step = { do: 'start' };

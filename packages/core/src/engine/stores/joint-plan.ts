@@ -1,6 +1,7 @@
 // What several stores have in common.
 import { InvalidConfigError } from '../../errors.js';
-import type { FieldPath } from '../../model/patch.js';
+import type { ObjectView } from '../../model/object.js';
+import type { FieldPath, MergePatch } from '../../model/patch.js';
 import { composeMergePatches } from '../../patch/merge-patch.js';
 import type { CommitResult, ExternalPlace, ExternalWrite } from '../../ports/external-place.js';
 import type { StorePlan } from '../../ports/progress-store.js';
@@ -9,6 +10,7 @@ interface AnyStore {
   commit?(write: ExternalWrite, signal: AbortSignal): Promise<CommitResult>;
   readonly place?: ExternalPlace | undefined;
   readonly endpoint?: 'main' | undefined;
+  notKept?(answer: ObjectView, wanted: MergePatch): boolean;
   ownsAnnotation(key: string): boolean;
   readonly ownsField?: FieldPath | undefined;
   readonly ownsFields?: readonly FieldPath[] | undefined;
@@ -28,6 +30,8 @@ export function jointTraits(stores: readonly AnyStore[]): AnyStore {
   return {
     ...(outside === undefined ? {} : { place: outside.place, commit: (write, signal) => commitTo(outside, write, signal) }),
     endpoint: isOnMain ? 'main' : undefined,
+    // Each of them has to hear of it.
+    notKept: (answer, wanted) => stores.filter((store) => store.notKept?.(answer, wanted)).length > 0,
     ownsAnnotation: (key) => stores.some((store) => store.ownsAnnotation(key)),
     ownsField: stores.find((store) => store.ownsField !== undefined)?.ownsField,
     ownsFields: stores.flatMap((store) => [...(store.ownsField === undefined ? [] : [store.ownsField]), ...(store.ownsFields ?? [])]),
