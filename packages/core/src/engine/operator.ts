@@ -464,10 +464,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(running.registries), parsed.namespaces);
   running.served = cluster;
-  const { collections } = await cluster.start();
-  if (stopping.aborted) return;
-  facts.emit({ kind: 'operator-ready', collections });
-  ready();
+  const { known } = await cluster.start();
+  // Before all is known: what holds that up may be taken away, as the definition of a kind that cannot be listed.
   if (!settings.scanning.disabled) scope.spawn('catalogue', () => followCatalogue(ctx));
   scope.spawn('kinds', () =>
     untilStopped(
@@ -475,4 +473,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
       cluster.follow(() => bell.wait(undefined, stopping).then(() => undefined)),
     ),
   );
+  const { collections } = await known;
+  if (stopping.aborted) return;
+  facts.emit({ kind: 'operator-ready', collections });
+  ready();
 }

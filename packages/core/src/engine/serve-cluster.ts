@@ -20,14 +20,19 @@ import { placesOf } from './wait-for-place.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
 export interface ServedCluster {
-  /** Resolves when all collections known at start were listed once, or refused. Rejects if the cluster cannot be asked at all. */
-  start(): Promise<{ readonly collections: number }>;
+  /** Begins to watch what there is. Rejects if the cluster cannot be asked at all. */
+  start(): Promise<StartedCluster>;
   /** What is held now, collection by collection, of all objects or of some. */
   inspect(which?: (ref: ObjectRef) => boolean): readonly CollectionInspection[];
   /** These handlers take the place of those before. Resolves when every object known is judged by them. */
   exchange(handlers: readonly AnyHandler[]): Promise<void>;
   /** Keeps up with kinds and namespaces that come and go. Ends with the operator. */
   follow(changed: () => Promise<void>): Promise<void>;
+}
+
+export interface StartedCluster {
+  /** Resolves when all collections known at start were listed once, or refused, and what is indexed of them is indexed. */
+  readonly known: Promise<{ readonly collections: number }>;
 }
 
 interface Serving {
@@ -65,9 +70,8 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await scope.follow(serving.catalogue);
       const { indexed } = await adjust(serving);
       ctx.spawn('first lists', () => tellListed(serving));
-      await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
-      await raceAbort(indexed, ctx.stopping, undefined);
-      return { collections: serving.watchers.size };
+      const firstSyncs = Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
+      return { known: whenKnown(serving, firstSyncs, indexed) };
     },
     exchange: (next) =>
       new Promise((resolve) => {
@@ -87,6 +91,16 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       }
     },
   };
+}
+
+async function whenKnown(
+  { ctx, watchers }: Serving,
+  firstSyncs: Promise<unknown>,
+  indexed: Promise<void>,
+): Promise<{ readonly collections: number }> {
+  await firstSyncs;
+  await raceAbort(indexed, ctx.stopping, undefined);
+  return { collections: watchers.size };
 }
 
 /** Stores outside the cluster learn what there is, each of the kinds that it keeps: only then they know what they have not been asked for yet. */

@@ -3,7 +3,7 @@
 import type { ObjectUid } from '../model/ids.js';
 import type { CollectionInspection, ObjectInspection } from '../model/inspection.js';
 import type { ObjectRef } from '../model/object.js';
-import type { CollectionRef } from '../model/resource.js';
+import { resourceName, type CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
@@ -65,7 +65,7 @@ export function startWatcher(
   const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
   let listed: () => void = () => undefined;
   const firstList = new Promise<void>((resolve) => (listed = resolve));
-  const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
+  const release = kind.indexes.length > 0 ? gate.hold() : () => false;
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
@@ -165,8 +165,8 @@ interface WatcherState {
   synced: boolean;
   readonly known: () => void;
   readonly listed: () => void;
-  /** What is indexed here was indexed; only then those who wait for indexes are woken. */
-  readonly release: () => void;
+  /** What is indexed here was indexed; only then those who wait for indexes are woken. The first call says true. */
+  readonly release: () => boolean;
   readonly gate: IndexGate;
   /** Aborts when the watch is to end. */
   readonly stopping: AbortSignal;
@@ -202,10 +202,9 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };
       ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
-      if (isRefusal(signal)) {
-        state.known();
-        state.release();
-      } else if (isPutOff(signal)) waitAWhile(state);
+      if (isRefusal(signal)) state.known();
+      else if (isPutOff(signal)) waitAWhile(state);
+      if (signal.state === 'denied') beginWithoutIndexes(state);
       return;
     }
     case 'bookmark':
@@ -218,11 +217,19 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
 
 /**
  * The cluster answers, but not this: waiting for it could take for ever, and one kind holds up no others. A server that is away, or that
- * says when to come back, is waited for.
+ * says when to come back, is waited for. Those who read the indexes of the kind wait for its list in any case (spec I-20).
  */
-export function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
   if (state === 'denied') return true;
   return state === 'retrying' && typeof error?.context['status'] === 'number' && error.context['retryAfterMs'] === undefined;
+}
+
+/** A right that is missing may be missing for ever. Whatever else fails is waited for: a handler must not meet half of an index. */
+function beginWithoutIndexes({ ctx, kind, of, release }: WatcherState): void {
+  if (!release()) return;
+  const indexes = [...new Set(kind.indexes.map(({ id }) => id))].join(', ');
+  const fields = { resource: resourceName(of.resource), ...(of.namespace === undefined ? {} : { namespace: of.namespace }), indexes };
+  ctx.emit({ kind: 'logged', level: 'warn', message: 'Handlers begin without what is to be indexed: it may not be listed.', fields });
 }
 
 /** "Come back later" is what a storage says for ever that does not initialize, as that of a kind whose conversion fails. */
