@@ -118,6 +118,58 @@ describe('Kubernetes Events of handlers', () => {
     await world.close();
   });
 
+  it('[EV-08, EV-13] whose words are no text are posted as what can be said of them, and end nothing', async () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+          const loose = events(ctx) as unknown as { info(reason: unknown, message: unknown): void };
+          loose.info('Said', circular);
+          loose.info('Sized', 10n);
+          loose.info('Counted', 7);
+          loose.info('Failed', new TypeError('boom'));
+          loose.info('Bare', Object.create(null));
+          loose.info('Silent', null);
+          (ctx.logger as unknown as { error(message: unknown): void }).error(circular);
+        });
+      },
+      { settings: { posting: { loggers: true } } },
+    );
+    await world.start();
+    await world.create(example());
+    const said = await posted(world);
+    expect(said).toEqual(
+      expect.arrayContaining(['Normal Sized: 10', 'Normal Counted: 7', 'Normal Failed: boom', "Normal Logging: Handler 'c' succeeded."]),
+    );
+    expect([said.length, world.running, world.factsOf('event-recorded').filter(({ outcome }) => outcome === 'lost')]).toEqual([
+      8,
+      true,
+      [],
+    ]);
+    await world.create(example('b'));
+    expect(await posted(world)).toHaveLength(16);
+    await world.close();
+  });
+
+  it('[EV-17, EV-18] of one object that are posted again and again hold up none of another, however many they are', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+        for (let n = 0; n < (ctx.name === 'a' ? 5 : 1); n += 1) events(ctx).info('Said', `${ctx.name} ${String(n)}`, { backoffs: 60 });
+      });
+    });
+    world.faults.add({ kind: 'status', code: 503 }, { when: ({ path }) => path.includes('/events'), times: 1 });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.create(example('b'));
+    expect((await posted(world)).slice(-1)).toEqual(['Normal Said: b 0']);
+    await world.advance('10m');
+    const recordedOf = world.factsOf('event-recorded').map(({ about, outcome }) => `${about.name} ${outcome}`);
+    expect(recordedOf).toEqual(['b recorded', ...Array.from({ length: 5 }, () => 'a recorded')]);
+    await world.close();
+  });
+
   it('[B-80] that are never answered end neither the operator nor its handlers', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', (ctx) => events(ctx).info('Lost', '', { backoffs: [] }));

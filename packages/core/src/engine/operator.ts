@@ -29,6 +29,7 @@ import { isAbort, type EngineContext } from './context.js';
 import { explainIn, inspectIn, servedOperator } from './look-inside.js';
 import { createFactStream, type FactStream } from './fact-stream.js';
 import { limitExit } from './exit-limit.js';
+import { factError } from './fact-error.js';
 import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
@@ -364,7 +365,10 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   let failure: { readonly error: unknown } | undefined;
   const tasks = runTaskScope(new AbortController().signal, async (scope) => {
     const stopAll = (): void => {
-      if (!stopping.signal.aborted) failure = { error: scope.signal.reason };
+      if (!stopping.signal.aborted) {
+        failure = { error: scope.signal.reason };
+        running.facts.emit({ kind: 'operator-stopping', why: 'it failed', error: factError(scope.signal.reason) });
+      }
       stopping.abort(scope.signal.reason);
     };
     scope.signal.addEventListener('abort', stopAll, { once: true });

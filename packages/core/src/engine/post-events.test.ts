@@ -14,7 +14,14 @@ it('[M12, S19] no more than a bound wait while nothing can be posted, the others
   const poster = createEventPoster({
     settings: parseSettings({}).posting,
     identity: { fieldManager: 'test' } as OperatorIdentity,
-    client: { record: () => new Promise((resolve) => answers.push(resolve)) },
+    client: {
+      async record(_event, signal, turn) {
+        const leave = await turn?.(signal);
+        const outcome = await new Promise<RecordOutcome>((resolve) => answers.push(resolve));
+        leave?.();
+        return outcome;
+      },
+    },
     workers: createSemaphore(4),
     mostWaiting: MOST,
     ended: new AbortController().signal,
@@ -33,4 +40,34 @@ it('[M12, S19] no more than a bound wait while nothing can be posted, the others
   expect(facts.slice(3)).toMatchObject([{ kind: 'event-recorded', outcome: 'recorded' }]);
   post();
   expect(facts.slice(4)).toMatchObject([{ outcome: 'suppressed' }]);
+});
+
+it('[EV-13] what a client refuses, or cannot even begin, is lost, told, and no failure of anything else', async () => {
+  const facts: FactBody[] = [];
+  const tasks: Promise<void>[] = [];
+  const failures = [
+    () => Promise.reject(new Error('refused')),
+    () => {
+      throw new TypeError('not even begun');
+    },
+  ];
+  const poster = createEventPoster({
+    settings: parseSettings({}).posting,
+    identity: { fieldManager: 'test' } as OperatorIdentity,
+    client: { record: () => failures.shift()?.() ?? Promise.resolve({ kind: 'recorded' }) },
+    workers: createSemaphore(4),
+    ended: new AbortController().signal,
+    emit: (fact) => void facts.push(fact),
+    spawn: (_, task) => void tasks.push(task()),
+  });
+  const about = { apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'default', uid: 'u' };
+  for (let n = 0; n < 3; n += 1)
+    poster.post({ about, type: 'Normal', reason: 'Said', message: '', level: 'info', retryDelaysMs: undefined });
+  await Promise.all(tasks);
+  const told = facts.map((fact) => fact.kind === 'event-recorded' && [fact.outcome, fact.error?.message]);
+  expect(told.sort()).toEqual([
+    ['lost', 'not even begun'],
+    ['lost', 'refused'],
+    ['recorded', undefined],
+  ]);
 });

@@ -33,6 +33,12 @@ export interface KubernetesEvent {
   readonly retryDelaysMs: readonly number[];
 }
 
+/**
+ * Of each request that is made for it: resolves when it may be sent, with what is to be called when it has its answer. What waits to be
+ * tried again holds no turn.
+ */
+export type RequestTurn = (signal: AbortSignal) => Promise<() => void>;
+
 /** What became of it. */
 export type RecordOutcome =
   | { readonly kind: 'recorded' }
