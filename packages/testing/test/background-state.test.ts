@@ -66,7 +66,10 @@ it('[T-01, DM-23] attempts of timers that ended say so by their flag, for whoeve
   expect(flags.map(({ reasons }) => reasons)).toEqual([['done'], []]);
   await world.delete(A);
   await world.advance(10);
-  expect([flags.map(({ reasons }) => reasons), heard]).toEqual([[['done'], ['object-deleted', 'done']], [true, true]]);
+  expect([flags.map(({ reasons }) => reasons), heard]).toEqual([
+    [['done'], ['object-deleted', 'done']],
+    [true, true],
+  ]);
   await world.close();
 });
 

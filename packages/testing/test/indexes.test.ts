@@ -302,10 +302,13 @@ describe('readiness of indexes', () => {
       { objects: [example(), customResourceDefinition({ group: 'other.dev', kind: 'Other' }) as NewObject] },
     );
     world.faults.add({ kind: 'status', code: 500 }, { when: ({ path }) => path.includes('/others?'), times: Infinity });
-    const definition = customResourceDefinition({ group: 'other.dev', kind: 'Other' }) as NewObject;
     const gone = world.clock.sleep(60_000, new AbortController().signal).then(() => {
       expect(seen).toEqual([]);
-      return world.delete(definition);
+      return world.delete({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'others.other.dev' },
+      });
     });
     await world.start();
     await gone;

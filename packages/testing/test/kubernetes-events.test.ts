@@ -79,6 +79,30 @@ describe('Kubernetes Events of handlers', () => {
     await world.close();
   });
 
+  it('[EV-02, EV-15] take sets and items of lists, without what these do not say; what is no object is told, and fails no handler', async () => {
+    const item = { metadata: { name: 'x', namespace: 'default', uid: 'uid-x' } };
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+        events(ctx).info('Listed', '', { about: new Set([item]) });
+        events(ctx).info('Named', '', { about: 'pod/x' as never });
+        events(ctx).info('Nameless', '', { about: { metadata: {} } });
+        events(ctx).info('Delayed', '', { backoffs: 'soon' as never });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    const posts = await recorded(world);
+    expect(posts.map((event) => event['involvedObject'])).toEqual([{ name: 'x', namespace: 'default', uid: 'uid-x' }]);
+    expect(world.factsOf('handler-ended')).toMatchObject([{ result: 'succeeded' }]);
+    const lost = world.factsOf('event-recorded').filter(({ outcome }) => outcome === 'lost');
+    expect(lost.map(({ about, reason, error }) => `${about.name} ${reason} ${String(error?.code)}`)).toEqual([
+      'a Named KOPF_INVALID_OPTION',
+      'a Nameless KOPF_INVALID_OPTION',
+      'a Delayed KOPF_INVALID_OPTION',
+    ]);
+    await world.close();
+  });
+
   it.each([
     [{ enabled: false }, []],
     [{ level: 'warn' as const }, ['Custom C: ', 'Warning W: ', 'Error E: e']],

@@ -24,6 +24,8 @@ export interface EventRequest {
 
 export interface EventPoster {
   post(request: EventRequest): void;
+  /** Says that an Event is lost that could not even be asked for. */
+  lose(about: EventSubject, reason: string, error: unknown): void;
   /** Posts what a fact says to people, if it says something to them. */
   follow(fact: FactBody): void;
 }
@@ -64,6 +66,8 @@ export function createEventPoster(parts: PosterParts): EventPoster {
   };
   return {
     post,
+    lose: (about, reason, error) =>
+      parts.emit({ kind: 'event-recorded', about, reason: textOf(reason), outcome: 'lost', error: factError(error) }),
     follow(fact) {
       const noted = eventOfFact(fact, settings.loggers);
       if (noted === undefined) return;

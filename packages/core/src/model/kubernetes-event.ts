@@ -2,7 +2,9 @@
 
 /** Which object an Event is about (spec EV-15). */
 export interface EventSubject {
+  /** Empty where it is not known, as of the items of a list. */
   readonly apiVersion: string;
+  /** Empty where it is not known. */
   readonly kind: string;
   readonly name: string;
   /** `undefined` for cluster-scoped objects. */

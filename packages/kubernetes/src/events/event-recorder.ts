@@ -58,7 +58,7 @@ export function createEventRecorder(ports: RecorderPorts): EventRecorder {
   const recorder: Recorder = { ...ports, subjects: new Map(), gate: createInFlightGate(MOST_AT_ONCE), pending: 0, mayCount: true };
   return {
     async record(event, signal, turn = atOnce) {
-      if (event.about.kind === 'Event') return { kind: 'suppressed', why: 'event' };
+      if (isEvent(event.about)) return { kind: 'suppressed', why: 'event' };
       if (recorder.pending >= MOST_PENDING) return { kind: 'suppressed', why: 'overflow' };
       const subject = subjectOf(recorder, event);
       const { admission, after } = admitEvent(subject.said, event, ports.clock.monotonicMs());
@@ -67,6 +67,11 @@ export function createEventRecorder(ports: RecorderPorts): EventRecorder {
       return inTurn(recorder, subject, () => deliver(recorder, subject, { ...admission, signal, turn }));
     },
   };
+}
+
+/** Other groups may have kinds of that name, too. */
+function isEvent({ apiVersion, kind }: KubernetesEvent['about']): boolean {
+  return kind === 'Event' && (apiVersion === '' || apiVersion === 'v1' || apiVersion.startsWith('events.k8s.io/'));
 }
 
 function subjectOf(recorder: Recorder, { about }: KubernetesEvent): Subject {
