@@ -10,6 +10,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { sameHandlers } from './exchange-kind.js';
+import type { Inheritance } from './inheritance.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type KindSelection, type Selections } from './selection.js';
@@ -204,10 +205,7 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
     .filter(([, { watcher }]) => goingOn.has(objectsOf(watcher.of.resource, watcher.of.namespace)))
     .map(([, { watcher }]) => watcher.written());
   if (servedAnew.length > 0) await withinExitTimeout(ctx, Promise.all(servedAnew));
-  for (const [key, { watcher }] of outdated) {
-    watcher.stop('it is not served any more');
-    watchers.delete(key);
-  }
+  const inheritances = stopOutdated(serving, outdated, wanted);
   const gate = ctx.indexes.openGate();
   const indexed = new Promise<void>((resolve) => gate.onOpen(resolve));
   for (const [key, { resource, place, handlers, selection, fingerprint }] of wanted) {
@@ -217,7 +215,13 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers), ...filteredBy(selection) });
     watchers.set(key, {
-      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, selection }),
+      watcher: startWatcher(ofKind, kind, {
+        of,
+        gate,
+        accepts: place.accepts,
+        selection,
+        inherited: inheritances.get(objectsOf(resource, place.namespace)),
+      }),
       fingerprint,
       ofKind,
       handlers,
@@ -226,6 +230,27 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
   // Not before all of them have begun: any of them may be indexed.
   gate.complete();
   return { indexed };
+}
+
+/** What a kind that is served anew finds of its objects, by what they are. */
+function stopOutdated(
+  { watchers }: Serving,
+  outdated: readonly (readonly [string, ServedCollection])[],
+  wanted: ReadonlyMap<string, WantedCollection>,
+): ReadonlyMap<string, Inheritance> {
+  const leaving = new Set(outdated.map(([key]) => key));
+  const beginning = [...wanted].filter(([key]) => leaving.has(key) || !watchers.has(key));
+  const next = new Map(beginning.map(([, one]) => [objectsOf(one.resource, one.place.namespace), one]));
+  const inheritances = new Map<string, Inheritance>();
+  for (const [key, { watcher, handlers }] of outdated) {
+    const objects = objectsOf(watcher.of.resource, watcher.of.namespace);
+    const following = next.get(objects);
+    const why = 'it is not served any more';
+    if (following === undefined) watcher.stop(why);
+    else inheritances.set(objects, watcher.handOver(why, { sameHandlers: sameHandlers(handlers, following.handlers) }));
+    watchers.delete(key);
+  }
+  return inheritances;
 }
 
 function storesMemos(ctx: EngineContext, resource: Resource): boolean {

@@ -11,6 +11,7 @@ import type { KindSelection } from './selection.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { exchangeKind } from './exchange-kind.js';
 import { forgetInIndexes, offerToIndexes } from './index-object.js';
+import { forgetMissing, inherit, NOTHING_INHERITED, type Inheritance } from './inheritance.js';
 import type { IndexGate } from './indexes.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
@@ -39,6 +40,8 @@ export interface Watcher {
   exchange(kind: ServedKind): Promise<void>;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
   stop(why: string): void;
+  /** The same for a watch that is to follow it. With the same handlers the indexes keep what they have until that has listed. */
+  handOver(why: string, following: Pick<Inheritance, 'sameHandlers'>): Inheritance;
 }
 
 /** What is watched, and which of the objects that arrive are served, by their namespace; absent: all. */
@@ -49,6 +52,8 @@ export interface WatchedPlace {
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
   /** What to ask the cluster for. */
   readonly selection?: KindSelection | undefined;
+  /** Of the watch before it. */
+  readonly inherited?: Inheritance | undefined;
 }
 
 const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
@@ -56,7 +61,7 @@ const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
 export function startWatcher(
   ctx: EngineContext,
   kind: ServedKind,
-  { of, gate, accepts = () => true, selection = EVERYTHING }: WatchedPlace,
+  { of, gate, accepts = () => true, selection = EVERYTHING, inherited = NOTHING_INHERITED }: WatchedPlace,
 ): Watcher {
   const { options } = selection;
   const life = ctx.lives.open();
@@ -70,7 +75,7 @@ export function startWatcher(
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
   const place = { of, accepts, isWhole: isEverything(options), gate, stopping: life.stopping };
-  const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, listed, release };
+  const state: WatcherState = { ctx, kind, ...place, ...objects, inherited, synced: false, known, listed, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
@@ -104,16 +109,32 @@ export function startWatcher(
     stop(why) {
       life.release(why);
       unwatch();
-      for (const slot of state.slots.values()) {
-        forgetInIndexes(ctx, slot);
-        // Its end was seen, and its handlers are to hear of it; nothing else will come.
-        if (!slot.gone) releaseSlot(slot, why);
-      }
-      state.slots.clear();
-      release();
-      ctx.emit({ kind: 'kind-released', of });
+      endWatch(state, why, false);
+    },
+    handOver(why, { sameHandlers }) {
+      life.release(why);
+      unwatch();
+      return { slots: endWatch(state, why, sameHandlers), sameHandlers };
     },
   };
+}
+
+/** Returns the objects that are left. */
+function endWatch(state: WatcherState, why: string, keepsIndexed: boolean): Inheritance['slots'] {
+  const { ctx, of, slots, inherited, release } = state;
+  const left = new Map([...inherited.slots].filter(([uid]) => !slots.has(uid)));
+  state.inherited = NOTHING_INHERITED;
+  for (const [uid, slot] of slots) {
+    // Its end was seen, and its handlers are to hear of it; nothing else will come.
+    if (slot.gone) continue;
+    releaseSlot(slot, why);
+    left.set(uid, slot);
+  }
+  for (const [uid, slot] of [...slots, ...left]) if (!keepsIndexed || !left.has(uid)) forgetInIndexes(ctx, slot);
+  slots.clear();
+  release();
+  ctx.emit({ kind: 'kind-released', of });
+  return left;
 }
 
 function releaseSlot(slot: ObjectSlot, why: string): void {
@@ -176,6 +197,8 @@ interface WatcherState {
   readonly forget: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
   early: EarlySettler;
+  /** Until the first list is complete. */
+  inherited: Inheritance;
   readonly accepts: (namespace: string | undefined) => boolean;
   /** Nothing narrows what the cluster is asked for. */
   readonly isWhole: boolean;
@@ -192,6 +215,8 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       return;
     case 'sync-end':
       state.synced = true;
+      forgetMissing(ctx, state.inherited, slots);
+      state.inherited = NOTHING_INHERITED;
       releaseWhenIndexed(state);
       if (state.gate.isOpen()) wakeAll(state);
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
@@ -252,6 +277,7 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
     // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
     slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed', wake: state.wake, toIndexes: state.toIndexes });
+    inherit(slot, state.inherited);
     slots.set(object.uid, slot);
   }
   offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });
