@@ -40,7 +40,9 @@ function operatorSentence(fact: Fact): Said | undefined {
     case 'operator-ready':
       return info(`The operator is ready; it watches ${counted(fact.collections, 'collection')}.`);
     case 'operator-stopping':
-      return debug(`The operator stops: ${fact.why}`);
+      return fact.error === undefined
+        ? debug(`The operator stops: ${fact.why}`)
+        : failure(`The operator stops, ${fact.why}: `, fact.error, 'error');
     case 'operator-stopped':
       return info('The operator has stopped.');
     case 'logged':

@@ -259,7 +259,7 @@ export type { Brand, HandlerId, ObjectUid, ResourceVersion } from './model/ids.j
 export type { Essence, ObjectBody, ObjectMeta, ObjectRef, ObjectView, SeenObject } from './model/object.js';
 export type { ProgressRecord, Purpose, Reason } from './model/progress-record.js';
 export type { EventType, WatchChange, WatchHealth, WatchSignal } from './model/watch-event.js';
-export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome } from './model/kubernetes-event.js';
+export type { EventReporter, EventSubject, KubernetesEvent, RecordOutcome, RequestTurn } from './model/kubernetes-event.js';
 export type { AttemptResult, Fact, FactBody, FactError, HandlerFamily, InvalidCause, OverwrittenField, UnkeptField } from './model/fact.js';
 
 export type { ReconcileOptions } from './handlers/reconcile-options.js';

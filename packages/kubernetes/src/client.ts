@@ -55,7 +55,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
       findKind: (apiVersion, kind, signal) => kinds.find({ apiVersion, kind }, signal),
       apply: (child, signal) => applyChild(child, { ...ports, kinds }, signal),
     },
-    record: (event, signal) => recorder.record(event, signal),
+    record: (event, signal, turn) => recorder.record(event, signal, turn),
     onReturn: (heard) => given.presence?.onReturn(heard) ?? (() => undefined),
   };
   return withApiParts(client, { ...ports, kinds, defaultNamespace });

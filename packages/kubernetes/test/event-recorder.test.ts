@@ -115,11 +115,14 @@ describe('the recorder of Kubernetes Events', () => {
     expect([kind, isKopfError(error, 'KOPF_FORBIDDEN')]).toEqual(['lost', true]);
   });
 
-  it('[EV-12] posts nothing about Events', async () => {
+  it('[EV-12] posts nothing about Events, but about other kinds of that name', async () => {
     const { record, server } = open();
     const about = { apiVersion: 'v1', kind: 'Event', name: 'e', namespace: 'default', uid: 'u' };
     expect(await record(event('m', { about }))).toEqual({ kind: 'suppressed', why: 'event' });
+    expect(await record(event('m', { about: { ...about, apiVersion: 'events.k8s.io/v1' } }))).toMatchObject({ why: 'event' });
     expect(server.waiting).toBe(0);
+    void record(event('m', { about: { ...about, apiVersion: 'example.com/v1' } }));
+    expect((await server.next()).method).toBe('POST');
   });
 
   it('[M12] sends no request for what an object says beyond its rate', async () => {

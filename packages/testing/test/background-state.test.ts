@@ -43,6 +43,36 @@ describe('daemons', () => {
   });
 });
 
+it('[T-01, DM-23] attempts of timers that ended say so by their flag, for whoever still holds it', async () => {
+  const flags: StopFlag[] = [];
+  const heard: unknown[] = [];
+  const world = await createWorld((kopf) => {
+    kopf.timer('KopfExample', { id: 't', interval: 10 }, async ({ stopped }) => {
+      flags.push(stopped);
+      stopped.wait().then(
+        (isSet) => heard.push(isSet),
+        () => undefined,
+      );
+      await world.clock.sleep(4000, new AbortController().signal);
+    });
+  });
+  await world.start();
+  await world.create(example());
+  await world.advance(2);
+  expect([flags.map(({ reasons }) => reasons), heard]).toEqual([[[]], []]);
+  await world.advance(4);
+  expect([flags.map(({ reasons }) => reasons), heard]).toEqual([[['done']], [true]]);
+  await world.advance(10);
+  expect(flags.map(({ reasons }) => reasons)).toEqual([['done'], []]);
+  await world.delete(A);
+  await world.advance(10);
+  expect([flags.map(({ reasons }) => reasons), heard]).toEqual([
+    [['done'], ['object-deleted', 'done']],
+    [true, true],
+  ]);
+  await world.close();
+});
+
 it('[DM-38] timers have no back-off: their signal comes with the flag', async () => {
   const seen: unknown[] = [];
   const world = await createWorld((kopf) => {

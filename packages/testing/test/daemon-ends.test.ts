@@ -342,6 +342,23 @@ describe('the end of the operator', () => {
     expect(world.factsOf('handler-abandoned')).toMatchObject([{ handler: 'deaf', why: 'operator-stopping' }]);
   });
 
+  it('[DM-34, DM-40] cancels before it leaves behind, also where the back-off is longer than its time', async () => {
+    const log: unknown[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      const options = { cancellationBackoff: 60, cancellationTimeout: 10 };
+      kopf.daemon('KopfExample', { id: 'hears', ...options }, async ({ signal, stopped }) => {
+        await world.clock.sleep(100_000, signal).catch(() => log.push([seconds(), ...stopped.reasons]));
+      });
+      kopf.daemon('KopfExample', { id: 'deaf', ...options }, () => new Promise(() => undefined));
+    });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.stop();
+    expect(log).toEqual([[2, 'operator-stopping', 'signalled', 'cancelled']]);
+    expect(world.factsOf('handler-abandoned').map(({ handler }) => handler)).toEqual(['deaf']);
+  });
+
   it('keeps the finalizer: the daemon starts again with the next life', async () => {
     let started = 0;
     const { world, finalizers } = await timedWorld((kopf) => {

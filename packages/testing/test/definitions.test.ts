@@ -143,6 +143,45 @@ describe('a definition', () => {
     await world.close();
   });
 
+  it('[I-10, DM-03, T-12] that gets another endpoint begins no new life of its objects, and empties no index under handlers of others', async () => {
+    const runs: string[] = [];
+    const sizes: number[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const names = kopf.index('KopfExample', { id: 'names' }, ({ name }) => name);
+        kopf.timer('KopfExample', { id: 'once' }, ({ name }) => void runs.push(`once ${name}`));
+        kopf.daemon('KopfExample', { id: 'brief' }, ({ name }) => void runs.push(`brief ${name}`));
+        kopf.on.update('KopfExample', { id: 'changed' }, ({ name, memo }) => {
+          runs.push(`memo ${name} ${String((memo.count = Number(memo.count ?? 0) + 1))}`);
+        });
+        kopf.on.event('configmaps', { id: 'look' }, ({ index }) => void sizes.push(index(names).get(null).length));
+      },
+      { kind: { ...KIND, status: false }, objects: [example('a'), example('b')] },
+    );
+    const touch = async (n: number): Promise<void> => {
+      await world.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c-${String(n)}`, namespace: 'default' } });
+    };
+    await world.start();
+    await world.advance(5);
+    await world.patch(A, { spec: { n: 1 } });
+    await world.advance(5);
+    world.faults.add({ kind: 'status', code: 500 }, { when: ({ path }) => path.includes('kopfexamples?'), times: 3 });
+    await changeVersions(world, ([first = {}]) => [{ ...first, subresources: { status: {} } }]);
+    for (let n = 0; n < 8; n += 1) {
+      await touch(n);
+      if (n === 2) await world.delete({ ...A, metadata: { ...A.metadata, name: 'b' } });
+      await world.advance(1);
+    }
+    await world.advance('1m');
+    await touch(8);
+    await world.patch(A, { spec: { n: 2 } });
+    await world.advance(10);
+    expect(world.factsOf('kind-released')).toHaveLength(1);
+    expect([Math.min(...sizes), sizes[0], sizes.at(-1)]).toEqual([1, 2, 1]);
+    expect(runs.sort()).toEqual(['brief a', 'brief b', 'memo a 1', 'memo a 2', 'once a', 'once b']);
+    await world.close();
+  });
+
   it('[H6] whose names conflict is waited for, with one warning, until it is established', async () => {
     const seen: string[] = [];
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, ({ name }) => void seen.push(name)), {

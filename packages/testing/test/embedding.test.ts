@@ -140,13 +140,23 @@ describe('an embedded operator', () => {
     });
     let fail: (error: Error) => void = () => undefined;
     const broken = new Promise<void>((_, reject) => (fail = reject));
-    const plugin: Plugin = { name: 'breaks', setup: (host) => host.contribute('service', { name: 'breaks', run: () => broken }) };
+    const sink = createRecordingFactSink();
+    const plugin: Plugin = {
+      name: 'breaks',
+      setup(host) {
+        host.contribute('service', { name: 'breaks', run: () => broken });
+        host.contribute('factSink', { open: () => sink });
+      },
+    };
     const operator = await start([plugin], undefined, kopf);
     await operator.ready;
     fail(new Error('out of order'));
     await expect(operator.stopped).rejects.toThrow('out of order');
     await expect(operator.stop()).rejects.toThrow('out of order');
     expect(log).toEqual(['cleaned']);
+    expect(sink.facts.filter(({ kind }) => kind === 'operator-stopping')).toMatchObject([
+      { error: { message: expect.stringContaining('out of order') as string } },
+    ]);
   });
 
   it('goes on when a service has done its work', async () => {

@@ -2,6 +2,7 @@ import {
   byOwner,
   byUid,
   createRegistry,
+  KopfError,
   PermanentError,
   TemporaryError,
   type IndexLookup,
@@ -11,7 +12,7 @@ import {
 } from '@kopfts/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { customResourceDefinition, type NewObject } from '@kopfts/testing';
+import { customResourceDefinition, type Harness, type NewObject } from '@kopfts/testing';
 import { added, deleted, listed, modified, startScripted, state } from './support/scripted-cluster.js';
 import { A, createWorld, example, patchesOf } from './world.js';
 
@@ -236,6 +237,86 @@ describe('an index', () => {
 });
 
 describe('readiness of indexes', () => {
+  const readies = (world: Pick<Harness, 'factsOf'>) => world.factsOf('operator-ready').map(({ collections }) => collections);
+
+  it.each([
+    { what: 'is broken once', fault: { kind: 'status', code: 500 } as const, times: 1 },
+    { what: 'is behind a broken gateway for a while', fault: { kind: 'status', code: 502 } as const, times: 7 },
+    { what: 'is busy', fault: { kind: 'status', code: 429 } as const, times: 7 },
+  ])('[I-20, A7] is not reached by a list that fails: the server $what', async ({ fault, times }) => {
+    const seen: number[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const names = kopf.index('configmaps', { id: 'names' }, ({ name }) => name);
+        kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push(index(names).get(null).length));
+      },
+      { objects: [example(), config('b'), config('c')] },
+    );
+    world.faults.add(fault, { when: ({ path }) => path.startsWith('/api/v1/configmaps?'), times });
+    await world.start();
+    await world.advance('10m');
+    expect([seen, readies(world)]).toEqual([[2], [2]]);
+    await world.close();
+  });
+
+  it('[I-20, A7] is not reached by a page that fails after others', async () => {
+    const seen: number[] = [];
+    const world = await startScripted((kopf) => {
+      const names = kopf.index('KopfExample', { id: 'names' }, ({ name }) => name);
+      kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push(index(names).get(null).length));
+    });
+    const error = new KopfError('KOPF_REQUEST_FAILED', 'The second page failed.', { context: { status: 500 } });
+    await world.say({ kind: 'sync-begin', newEpoch: false }, listed(state('1')), { kind: 'health', state: 'retrying', error });
+    await world.advance(60);
+    expect(seen).toEqual([]);
+    await world.say({ kind: 'sync-begin', newEpoch: false }, listed(state('1')), listed(another('b', '2')));
+    await world.say({ kind: 'sync-end', resourceVersion: '9' });
+    expect(seen).toEqual([2, 2]);
+    await world.close();
+  });
+
+  it('a kind that is indexed and may not be listed holds nothing up, which is told', async () => {
+    const seen: number[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const names = kopf.index('configmaps', { id: 'names' }, ({ name }) => name);
+        kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push(index(names).get(null).length));
+      },
+      { objects: [example(), config('b')] },
+    );
+    world.faults.add({ kind: 'status', code: 403 }, { when: ({ path }) => path.startsWith('/api/v1/configmaps?'), times: Infinity });
+    await world.start();
+    await world.advance('10m');
+    const told = world.factsOf('logged').filter(({ message }) => message.startsWith('Handlers begin without'));
+    expect([seen, told.map(({ level, fields }) => [level, fields['indexes']])]).toEqual([[0], [['warn', 'names']]]);
+    await world.close();
+  });
+
+  it('a kind that is indexed and goes before it was listed holds nothing up', async () => {
+    const seen: number[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        const names = kopf.index('Other', { id: 'names' }, ({ name }) => name);
+        kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push(index(names).get(null).length));
+      },
+      { objects: [example(), customResourceDefinition({ group: 'other.dev', kind: 'Other' }) as NewObject] },
+    );
+    world.faults.add({ kind: 'status', code: 500 }, { when: ({ path }) => path.includes('/others?'), times: Infinity });
+    const gone = world.clock.sleep(60_000, new AbortController().signal).then(() => {
+      expect(seen).toEqual([]);
+      return world.delete({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'others.other.dev' },
+      });
+    });
+    await world.start();
+    await gone;
+    await world.advance('1m');
+    expect([seen, readies(world)]).toEqual([[0], [1]]);
+    await world.close();
+  });
+
   it('[I-20, A7] no handler and no filter of any object begins before the list is complete and each of it was indexed once', async () => {
     let open: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => (open = resolve));

@@ -79,6 +79,30 @@ describe('Kubernetes Events of handlers', () => {
     await world.close();
   });
 
+  it('[EV-02, EV-15] take sets and items of lists, without what these do not say; what is no object is told, and fails no handler', async () => {
+    const item = { metadata: { name: 'x', namespace: 'default', uid: 'uid-x' } };
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+        events(ctx).info('Listed', '', { about: new Set([item]) });
+        events(ctx).info('Named', '', { about: 'pod/x' as never });
+        events(ctx).info('Nameless', '', { about: { metadata: {} } });
+        events(ctx).info('Delayed', '', { backoffs: 'soon' as never });
+      });
+    });
+    await world.start();
+    await world.create(example());
+    const posts = await recorded(world);
+    expect(posts.map((event) => event['involvedObject'])).toEqual([{ name: 'x', namespace: 'default', uid: 'uid-x' }]);
+    expect(world.factsOf('handler-ended')).toMatchObject([{ result: 'succeeded' }]);
+    const lost = world.factsOf('event-recorded').filter(({ outcome }) => outcome === 'lost');
+    expect(lost.map(({ about, reason, error }) => `${about.name} ${reason} ${String(error?.code)}`)).toEqual([
+      'a Named KOPF_INVALID_OPTION',
+      'a Nameless KOPF_INVALID_OPTION',
+      'a Delayed KOPF_INVALID_OPTION',
+    ]);
+    await world.close();
+  });
+
   it.each([
     [{ enabled: false }, []],
     [{ level: 'warn' as const }, ['Custom C: ', 'Warning W: ', 'Error E: e']],
@@ -115,6 +139,58 @@ describe('Kubernetes Events of handlers', () => {
     expect((await world.get(A))?.['status']).toEqual({ done: true });
     expect(world.factsOf('event-recorded')).toMatchObject([{ reason: 'Lost', outcome: 'lost', error: { code: 'KOPF_FORBIDDEN' } }]);
     expect(world.factsOf('handler-ended')).toMatchObject([{ result: 'succeeded' }]);
+    await world.close();
+  });
+
+  it('[EV-08, EV-13] whose words are no text are posted as what can be said of them, and end nothing', async () => {
+    const circular: Record<string, unknown> = {};
+    circular['self'] = circular;
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+          const loose = events(ctx) as unknown as { info(reason: unknown, message: unknown): void };
+          loose.info('Said', circular);
+          loose.info('Sized', 10n);
+          loose.info('Counted', 7);
+          loose.info('Failed', new TypeError('boom'));
+          loose.info('Bare', Object.create(null));
+          loose.info('Silent', null);
+          (ctx.logger as unknown as { error(message: unknown): void }).error(circular);
+        });
+      },
+      { settings: { posting: { loggers: true } } },
+    );
+    await world.start();
+    await world.create(example());
+    const said = await posted(world);
+    expect(said).toEqual(
+      expect.arrayContaining(['Normal Sized: 10', 'Normal Counted: 7', 'Normal Failed: boom', "Normal Logging: Handler 'c' succeeded."]),
+    );
+    expect([said.length, world.running, world.factsOf('event-recorded').filter(({ outcome }) => outcome === 'lost')]).toEqual([
+      8,
+      true,
+      [],
+    ]);
+    await world.create(example('b'));
+    expect(await posted(world)).toHaveLength(16);
+    await world.close();
+  });
+
+  it('[EV-17, EV-18] of one object that are posted again and again hold up none of another, however many they are', async () => {
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {
+        for (let n = 0; n < (ctx.name === 'a' ? 5 : 1); n += 1) events(ctx).info('Said', `${ctx.name} ${String(n)}`, { backoffs: 60 });
+      });
+    });
+    world.faults.add({ kind: 'status', code: 503 }, { when: ({ path }) => path.includes('/events'), times: 1 });
+    await world.start();
+    await world.create(example());
+    await world.settle();
+    await world.create(example('b'));
+    expect((await posted(world)).slice(-1)).toEqual(['Normal Said: b 0']);
+    await world.advance('10m');
+    const recordedOf = world.factsOf('event-recorded').map(({ about, outcome }) => `${about.name} ${outcome}`);
+    expect(recordedOf).toEqual(['b recorded', ...Array.from({ length: 5 }, () => 'a recorded')]);
     await world.close();
   });
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiServer } from '@kopfts/apiserver';
-import { createRegistry, defineConfig, PermanentError, type Registry } from '@kopfts/core';
+import { createRegistry, defineConfig, PermanentError, type Plugin, type Registry } from '@kopfts/core';
 import { kubernetes } from '@kopfts/kubernetes';
 import { annotations } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -104,6 +104,17 @@ describe('a runner', () => {
     });
     await expect(startRunner({ config, crds, timeout: '300ms' })).rejects.toMatchObject({ code: 'KOPF_RUNNER_TIMEOUT' });
     expect(isTold).toBe(true);
+  });
+
+  it('fails when the operator does not even begin in time', async () => {
+    let told: AbortSignal | undefined;
+    const store: Plugin = {
+      name: 'slow-store',
+      setup: (host) => host.contribute('memoStore', { open: ({ signal }) => ((told = signal), new Promise<never>(() => undefined)) }),
+    };
+    const config = { ...configOf(() => undefined), plugins: [kubernetes(), annotations(), store] };
+    await expect(startRunner({ config, crds, timeout: 0.3 })).rejects.toMatchObject({ code: 'KOPF_RUNNER_TIMEOUT' });
+    expect(told?.aborted).toBe(true);
   });
 
   it('[TE-05] puts settings on top of those of the configuration', async () => {

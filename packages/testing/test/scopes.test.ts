@@ -95,6 +95,24 @@ describe('namespaces', () => {
     await world.close();
   });
 
+  it('[I-25, D-33] are waited for when the list of them fails', async () => {
+    const seen: unknown[] = [];
+    const places = ['team-a', 'team-b'];
+    const world = await createWorld(
+      (kopf) => {
+        const all = kopf.index('KopfExample', { id: 'all' }, ({ namespace: place }) => String(place));
+        kopf.on.create('KopfExample', { id: 'made' }, ({ index }) => void seen.push([...index(all).get(null)].sort()));
+      },
+      { namespaces: ['team-*'], objects: [...places.map(namespace), ...places.map((place) => within('a', place))] },
+    );
+    world.faults.add({ kind: 'status', code: 500 }, { when: ({ path }) => path.startsWith('/api/v1/namespaces?'), times: 3 });
+    await world.start();
+    expect(world.factsOf('operator-ready').map(({ collections }) => collections)).toEqual([2]);
+    await world.advance('1m');
+    expect(seen).toEqual([places, places]);
+    await world.close();
+  });
+
   it('[D-32] do not matter for cluster-scoped kinds', async () => {
     const seen: string[] = [];
     const world = await createWorld(seenIn(seen), {

@@ -93,6 +93,23 @@ describe('timers', () => {
     await world.close();
   });
 
+  it('[T-10, T-14] with idle only, a change before the retry of a failure begins the idle period, and there is one run in it', async () => {
+    const calls: number[] = [];
+    const { world, seconds } = await timedWorld((kopf) => {
+      kopf.timer('KopfExample', { idle: 10, backoff: 5 }, () => {
+        calls.push(seconds());
+        if (calls.length === 1) throw new Error('boom');
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance(12);
+    await world.patch(A, { spec: { x: 1 } });
+    await world.advance(100);
+    expect(calls).toEqual([10, 22]);
+    await world.close();
+  });
+
   it('[T-12] without interval and idle, run once', async () => {
     const calls: number[] = [];
     const { world, seconds } = await timedWorld((kopf) => void kopf.timer('KopfExample', () => void calls.push(seconds())));

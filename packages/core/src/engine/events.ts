@@ -14,7 +14,7 @@ export type EventTarget =
       readonly metadata?:
         { readonly name?: string | undefined; readonly namespace?: string | undefined; readonly uid?: string | undefined } | undefined;
     }
-  | readonly EventTarget[]
+  | Iterable<EventTarget>
   | null
   | undefined;
 
@@ -48,9 +48,15 @@ export function events(args: object): Events {
   const { handling } = scopeOf(args, 'events()');
   if (handling === undefined) throw new NoHandlerScopeError('events()');
   const post = (what: Said, options: PostOptions): void => {
-    const retryDelaysMs = delaysOf(options.backoffs);
-    const subjects = 'about' in options ? subjectsOf(options.about) : [subjectOf(handling.object)];
-    for (const about of subjects) handling.poster.post({ about, ...what, retryDelaysMs });
+    const handled = subjectOf(handling.object);
+    try {
+      const retryDelaysMs = delaysOf(options.backoffs);
+      const subjects = 'about' in options ? subjectsOf(options.about) : [handled];
+      for (const about of subjects) handling.poster.post({ about, ...what, retryDelaysMs });
+    } catch (error) {
+      // An Event is not worth a failure of the handler.
+      handling.poster.lose(handled, what.reason, error);
+    }
   };
   return {
     event: (type, reason, { message = '', ...options } = {}) => post({ type, reason, message, level: undefined }, options),
@@ -83,9 +89,18 @@ function delaysOf(backoffs: PostOptions['backoffs']): readonly number[] | undefi
 
 function subjectsOf(target: EventTarget): readonly EventSubject[] {
   if (target === null || target === undefined) return [];
-  if (Array.isArray(target)) return (target as readonly EventTarget[]).flatMap(subjectsOf);
-  const { apiVersion, kind, metadata } = target as Exclude<EventTarget, readonly EventTarget[] | null | undefined>;
-  if (!apiVersion || !kind || !metadata?.name)
-    throw new InvalidOptionError('about', target, 'an object with apiVersion, kind and metadata.name, or a list of such');
-  return [{ apiVersion, kind, name: metadata.name, namespace: metadata.namespace, uid: metadata.uid }];
+  if (typeof target === 'object' && Symbol.iterator in target) return [...target].flatMap(subjectsOf);
+  if (typeof target !== 'object' || !target.metadata?.name)
+    throw new InvalidOptionError('about', target, 'an object with metadata.name, or a list of such');
+  const { apiVersion, kind, metadata } = target;
+  // Items of the lists of client libraries do not say what they are.
+  return [
+    {
+      apiVersion: apiVersion ?? '',
+      kind: kind ?? '',
+      name: target.metadata.name,
+      namespace: metadata?.namespace || undefined,
+      uid: metadata?.uid || undefined,
+    },
+  ];
 }

@@ -2,6 +2,7 @@
 import type { HandlerArgs, SubHandling } from '../model/handler-function.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
 import { plainOf } from '../model/json.js';
+import { textOf } from '../model/text-of.js';
 import type { ObjectBody } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { PatchView } from '../patch/patch-view.js';
@@ -102,6 +103,6 @@ function loggerOf(ctx: EngineContext, slot: ObjectSlot, local: boolean): Handler
   const log =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Readonly<Record<string, unknown>> = EMPTY): void =>
-      ctx.emit({ kind: 'logged', level, message, object: slot.ref, fields, ...mark });
+      ctx.emit({ kind: 'logged', level, message: textOf(message), object: slot.ref, fields, ...mark });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

@@ -22,8 +22,8 @@ export interface Indexes {
 export interface IndexGate {
   isOpen(): boolean;
   onOpen(opened: () => void): void;
-  /** Keeps it closed, and those that come later, until the returned function is called. Calling that twice does no harm. */
-  hold(): () => void;
+  /** Keeps it closed, and those that come later, until the returned function is called: the first call says true, others change nothing. */
+  hold(): () => boolean;
   /** All collections have begun. */
   complete(): void;
 }
@@ -48,9 +48,10 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
   declare(handlers);
   const holds = new Set<symbol>();
   const gates = new Set<OpenableGate>();
-  const release = (hold: symbol): void => {
-    if (!holds.delete(hold)) return;
+  const release = (hold: symbol): boolean => {
+    if (!holds.delete(hold)) return false;
     for (const gate of [...gates]) if (gate.released(hold)) gates.delete(gate);
+    return true;
   };
   return {
     get args() {
@@ -77,7 +78,7 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
           gate.wait(hold);
           return () => release(hold);
         },
-        complete: () => release(beginning),
+        complete: () => void release(beginning),
       };
     },
   };

@@ -19,7 +19,7 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
-    record: (event, signal) => client.record(event, signal),
+    record: (event, signal, turn) => client.record(event, signal, turn),
     onReturn: (heard) => client.onReturn?.(heard) ?? (() => undefined),
     children: children && {
       findKind: (apiVersion, kind, signal) => children.findKind(apiVersion, kind, signal),

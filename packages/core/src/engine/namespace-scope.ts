@@ -5,7 +5,6 @@ import { matchesResource } from '../handlers/selector.js';
 import { resourceName, type Resource } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
 import { factError, isAbort, type EngineContext } from './context.js';
-import { isRefusal } from './watcher.js';
 
 export const NAMESPACES: Selector = { by: 'plural', name: 'namespaces', group: '', version: 'v1' };
 
@@ -138,7 +137,8 @@ async function followNamespaces(
           const error = signal.error === undefined ? {} : { error: factError(signal.error) };
           ctx.emit({ kind: 'watch-health', of: { resource, namespace: undefined }, state: signal.state, ...error });
         }
-        if (signal.kind === 'sync-end' || (signal.kind === 'health' && isRefusal(signal))) known();
+        // A list that fails is waited for: with some of the namespaces the indexes would be half of themselves (spec I-25).
+        if (signal.kind === 'sync-end' || (signal.kind === 'health' && signal.state === 'denied')) known();
         if (signal.kind !== 'change' || !matches(signal.object.name)) continue;
         if (signal.type === 'deleted') names.delete(signal.object.name);
         else if (names.has(signal.object.name)) continue;

@@ -29,6 +29,7 @@ import { isAbort, type EngineContext } from './context.js';
 import { explainIn, inspectIn, servedOperator } from './look-inside.js';
 import { createFactStream, type FactStream } from './fact-stream.js';
 import { limitExit } from './exit-limit.js';
+import { factError } from './fact-error.js';
 import { followCatalogue, untilStopped } from './follow-catalogue.js';
 import { createIndexes, type Indexes } from './indexes.js';
 import { limitWrites } from './limit-writes.js';
@@ -364,7 +365,10 @@ async function serveUntilStopped(running: Running, stopping: AbortController, re
   let failure: { readonly error: unknown } | undefined;
   const tasks = runTaskScope(new AbortController().signal, async (scope) => {
     const stopAll = (): void => {
-      if (!stopping.signal.aborted) failure = { error: scope.signal.reason };
+      if (!stopping.signal.aborted) {
+        failure = { error: scope.signal.reason };
+        running.facts.emit({ kind: 'operator-stopping', why: 'it failed', error: factError(scope.signal.reason) });
+      }
       stopping.abort(scope.signal.reason);
     };
     scope.signal.addEventListener('abort', stopAll, { once: true });
@@ -464,10 +468,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   await untilStopped(stopping, beginPlaces(opened, runtime.clock, stopping));
   const cluster = serveCluster(ctx, mergeHandlers(running.registries), parsed.namespaces);
   running.served = cluster;
-  const { collections } = await cluster.start();
-  if (stopping.aborted) return;
-  facts.emit({ kind: 'operator-ready', collections });
-  ready();
+  const { known } = await cluster.start();
+  // Before all is known: what holds that up may be taken away, as the definition of a kind that cannot be listed.
   if (!settings.scanning.disabled) scope.spawn('catalogue', () => followCatalogue(ctx));
   scope.spawn('kinds', () =>
     untilStopped(
@@ -475,4 +477,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
       cluster.follow(() => bell.wait(undefined, stopping).then(() => undefined)),
     ),
   );
+  const { collections } = await known;
+  if (stopping.aborted) return;
+  facts.emit({ kind: 'operator-ready', collections });
+  ready();
 }

@@ -16,7 +16,14 @@ it('[M12, S19] no more than a bound wait while nothing can be posted, the others
   const poster = createEventPoster({
     settings: parseSettings({}).posting,
     identity: { fieldManager: 'test' } as OperatorIdentity,
-    client: { record: () => new Promise((resolve) => answers.push(resolve)) },
+    client: {
+      async record(_event, signal, turn) {
+        const leave = await turn?.(signal);
+        const outcome = await new Promise<RecordOutcome>((resolve) => answers.push(resolve));
+        leave?.();
+        return outcome;
+      },
+    },
     workers: createSemaphore(4),
     mostWaiting: MOST,
     ended: new AbortController().signal,
@@ -58,5 +65,35 @@ it('[CF-05, CF-06, CF-98, CF-99] are posted in the name of the settings, and aga
   expect(recorded.map(({ reason, reporter, retryDelaysMs }) => ({ reason, reporter, retryDelaysMs }))).toEqual([
     { reason: 'Said', reporter: { component: 'us', instance: 'one', namePrefix: 'kopf-event-' }, retryDelaysMs: [1000] },
     { reason: 'Logging', reporter: { component: 'us', instance: 'one', namePrefix: 'kopf-event-' }, retryDelaysMs: [2000] },
+  ]);
+});
+
+it('[EV-13] what a client refuses, or cannot even begin, is lost, told, and no failure of anything else', async () => {
+  const facts: FactBody[] = [];
+  const tasks: Promise<void>[] = [];
+  const failures = [
+    () => Promise.reject(new Error('refused')),
+    () => {
+      throw new TypeError('not even begun');
+    },
+  ];
+  const poster = createEventPoster({
+    settings: parseSettings({}).posting,
+    identity: { fieldManager: 'test' } as OperatorIdentity,
+    client: { record: () => failures.shift()?.() ?? Promise.resolve({ kind: 'recorded' }) },
+    workers: createSemaphore(4),
+    ended: new AbortController().signal,
+    emit: (fact) => void facts.push(fact),
+    spawn: (_, task) => void tasks.push(task()),
+  });
+  const about = { apiVersion: 'v1', kind: 'Pod', name: 'a', namespace: 'default', uid: 'u' };
+  for (let n = 0; n < 3; n += 1)
+    poster.post({ about, type: 'Normal', reason: 'Said', message: '', level: 'info', retryDelaysMs: undefined });
+  await Promise.all(tasks);
+  const told = facts.map((fact) => fact.kind === 'event-recorded' && [fact.outcome, fact.error?.message]);
+  expect(told.sort()).toEqual([
+    ['lost', 'not even begun'],
+    ['lost', 'refused'],
+    ['recorded', undefined],
   ]);
 });

@@ -10,6 +10,7 @@ import type { HandlerId } from '../model/ids.js';
 import type { HandlerLogger } from '../model/handler-logger.js';
 import type { ProgressRecord } from '../model/progress-record.js';
 import type { MutableSettings } from '../model/settings-input.js';
+import { textOf } from '../model/text-of.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterClient } from '../ports/cluster-client.js';
 import type { Random } from '../ports/random.js';
@@ -117,7 +118,7 @@ function loggerOf(run: ActivityRun): HandlerLogger {
   const log =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
-      run.emit({ kind: 'logged', level, message, fields });
+      run.emit({ kind: 'logged', level, message: textOf(message), fields });
   return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }
 

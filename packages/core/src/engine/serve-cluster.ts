@@ -10,6 +10,7 @@ import { resourceName, type Resource } from '../model/resource.js';
 import { delayFromList } from '../watch/backoff.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { sameHandlers } from './exchange-kind.js';
+import type { Inheritance } from './inheritance.js';
 import { createNamespaceScope, NAMESPACES, type NamespaceScope, type Place } from './namespace-scope.js';
 import { OVER, raceAbort } from './race-abort.js';
 import { parseSelections, type KindSelection, type Selections } from './selection.js';
@@ -20,14 +21,19 @@ import { placesOf } from './wait-for-place.js';
 import { startWatcher, type Watcher } from './watcher.js';
 
 export interface ServedCluster {
-  /** Resolves when all collections known at start were listed once, or refused. Rejects if the cluster cannot be asked at all. */
-  start(): Promise<{ readonly collections: number }>;
+  /** Begins to watch what there is. Rejects if the cluster cannot be asked at all. */
+  start(): Promise<StartedCluster>;
   /** What is held now, collection by collection, of all objects or of some. */
   inspect(which?: (ref: ObjectRef) => boolean): readonly CollectionInspection[];
   /** These handlers take the place of those before. Resolves when every object known is judged by them. */
   exchange(handlers: readonly AnyHandler[]): Promise<void>;
   /** Keeps up with kinds and namespaces that come and go. Ends with the operator. */
   follow(changed: () => Promise<void>): Promise<void>;
+}
+
+export interface StartedCluster {
+  /** Resolves when all collections known at start were listed once, or refused, and what is indexed of them is indexed. */
+  readonly known: Promise<{ readonly collections: number }>;
 }
 
 interface Serving {
@@ -65,9 +71,8 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       await scope.follow(serving.catalogue);
       const { indexed } = await adjust(serving);
       ctx.spawn('first lists', () => tellListed(serving));
-      await Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
-      await raceAbort(indexed, ctx.stopping, undefined);
-      return { collections: serving.watchers.size };
+      const firstSyncs = Promise.all([...serving.watchers.values()].map(({ watcher }) => watcher.firstSync));
+      return { known: whenKnown(serving, firstSyncs, indexed) };
     },
     exchange: (next) =>
       new Promise((resolve) => {
@@ -87,6 +92,16 @@ export function serveCluster(ctx: EngineContext, handlers: readonly AnyHandler[]
       }
     },
   };
+}
+
+async function whenKnown(
+  { ctx, watchers }: Serving,
+  firstSyncs: Promise<unknown>,
+  indexed: Promise<void>,
+): Promise<{ readonly collections: number }> {
+  await firstSyncs;
+  await raceAbort(indexed, ctx.stopping, undefined);
+  return { collections: watchers.size };
 }
 
 /** Stores outside the cluster learn what there is, each of the kinds that it keeps: only then they know what they have not been asked for yet. */
@@ -192,10 +207,7 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
     .filter(([, { watcher }]) => goingOn.has(objectsOf(watcher.of.resource, watcher.of.namespace)))
     .map(([, { watcher }]) => watcher.written());
   if (servedAnew.length > 0) await withinExitTimeout(ctx, Promise.all(servedAnew));
-  for (const [key, { watcher }] of outdated) {
-    watcher.stop('it is not served any more');
-    watchers.delete(key);
-  }
+  const inheritances = stopOutdated(serving, outdated, wanted);
   const gate = ctx.indexes.openGate();
   const indexed = new Promise<void>((resolve) => gate.onOpen(resolve));
   for (const [key, { resource, place, handlers, selection, fingerprint }] of wanted) {
@@ -205,7 +217,14 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
     const of = { resource, namespace: place.namespace };
     ctx.emit({ kind: 'kind-served', of, handlers: idsOf(handlers), ...filteredBy(selection) });
     watchers.set(key, {
-      watcher: startWatcher(ofKind, kind, { of, gate, accepts: place.accepts, denied: deniedOf(scope, { resource, place }), selection }),
+      watcher: startWatcher(ofKind, kind, {
+        of,
+        gate,
+        accepts: place.accepts,
+        denied: deniedOf(scope, { resource, place }),
+        selection,
+        inherited: inheritances.get(objectsOf(resource, place.namespace)),
+      }),
       fingerprint,
       ofKind,
       handlers,
@@ -219,6 +238,27 @@ async function adjust(serving: Serving): Promise<{ readonly indexed: Promise<voi
 /** Only a watch that takes the place of many can be taken back. */
 function deniedOf(scope: NamespaceScope, { resource, place }: Pick<WantedCollection, 'resource' | 'place'>): (() => void) | undefined {
   return place.accepts === undefined ? undefined : () => scope.denied(resource);
+}
+
+/** What a kind that is served anew finds of its objects, by what they are. */
+function stopOutdated(
+  { watchers }: Serving,
+  outdated: readonly (readonly [string, ServedCollection])[],
+  wanted: ReadonlyMap<string, WantedCollection>,
+): ReadonlyMap<string, Inheritance> {
+  const leaving = new Set(outdated.map(([key]) => key));
+  const beginning = [...wanted].filter(([key]) => leaving.has(key) || !watchers.has(key));
+  const next = new Map(beginning.map(([, one]) => [objectsOf(one.resource, one.place.namespace), one]));
+  const inheritances = new Map<string, Inheritance>();
+  for (const [key, { watcher, handlers }] of outdated) {
+    const objects = objectsOf(watcher.of.resource, watcher.of.namespace);
+    const following = next.get(objects);
+    const why = 'it is not served any more';
+    if (following === undefined) watcher.stop(why);
+    else inheritances.set(objects, watcher.handOver(why, { sameHandlers: sameHandlers(handlers, following.handlers) }));
+    watchers.delete(key);
+  }
+  return inheritances;
 }
 
 function storesMemos(ctx: EngineContext, resource: Resource): boolean {

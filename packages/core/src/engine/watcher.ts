@@ -3,7 +3,7 @@
 import type { ObjectUid } from '../model/ids.js';
 import type { CollectionInspection, ObjectInspection } from '../model/inspection.js';
 import type { ObjectRef } from '../model/object.js';
-import type { CollectionRef } from '../model/resource.js';
+import { resourceName, type CollectionRef } from '../model/resource.js';
 import type { EventType, WatchChange, WatchSignal } from '../model/watch-event.js';
 import { stopBackground } from './background/match-background.js';
 import type { WatchOptions } from '../ports/cluster-client.js';
@@ -11,6 +11,7 @@ import type { KindSelection } from './selection.js';
 import { factError, isAbort, type EngineContext } from './context.js';
 import { exchangeKind } from './exchange-kind.js';
 import { forgetInIndexes, offerToIndexes } from './index-object.js';
+import { forgetMissing, inherit, NOTHING_INHERITED, type Inheritance } from './inheritance.js';
 import type { IndexGate } from './indexes.js';
 import { wakeLanes } from './lanes.js';
 import { createSlot, inspectSlot, offerState, type ObjectSlot } from './object-slot.js';
@@ -39,6 +40,8 @@ export interface Watcher {
   exchange(kind: ServedKind): Promise<void>;
   /** Ends the watch and lets go of its objects; nothing is written for that. */
   stop(why: string): void;
+  /** The same for a watch that is to follow it. With the same handlers the indexes keep what they have until that has listed. */
+  handOver(why: string, following: Pick<Inheritance, 'sameHandlers'>): Inheritance;
 }
 
 /** What is watched, and which of the objects that arrive are served, by their namespace; absent: all. */
@@ -47,10 +50,12 @@ export interface WatchedPlace {
   /** Opens when the indexes are complete; before, nothing is handled. */
   readonly gate: IndexGate;
   readonly accepts?: ((namespace: string | undefined) => boolean) | undefined;
-  /** Called when we may not watch it (any more). */
+  /** Called when we may not watch it (any more), where it can be watched otherwise; else handlers go on without it. */
   readonly denied?: (() => void) | undefined;
   /** What to ask the cluster for. */
   readonly selection?: KindSelection | undefined;
+  /** Of the watch before it. */
+  readonly inherited?: Inheritance | undefined;
 }
 
 const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
@@ -58,7 +63,7 @@ const EVERYTHING: KindSelection = { options: {}, fromHandlers: undefined };
 export function startWatcher(
   ctx: EngineContext,
   kind: ServedKind,
-  { of, gate, accepts = () => true, denied = () => undefined, selection = EVERYTHING }: WatchedPlace,
+  { of, gate, accepts = () => true, denied, selection = EVERYTHING, inherited = NOTHING_INHERITED }: WatchedPlace,
 ): Watcher {
   const { options } = selection;
   const life = ctx.lives.open();
@@ -67,12 +72,12 @@ export function startWatcher(
   const wakeOne = (slot: ObjectSlot): void => wake(state, slot);
   let listed: () => void = () => undefined;
   const firstList = new Promise<void>((resolve) => (listed = resolve));
-  const release = kind.indexes.length > 0 ? gate.hold() : () => undefined;
+  const release = kind.indexes.length > 0 ? gate.hold() : () => false;
   const early = createEarlySettler(ctx, kind, wakeOne);
   const toIndexes = (slot: ObjectSlot): void => offerToIndexes(ctx, slot);
   const objects = { slots: new Map(), wake: wakeOne, forget: (slot: ObjectSlot) => forget(state, slot), toIndexes, early };
   const place = { of, accepts, denied, isWhole: isEverything(options), gate, stopping: life.stopping };
-  const state: WatcherState = { ctx, kind, ...place, ...objects, synced: false, known, listed, release };
+  const state: WatcherState = { ctx, kind, ...place, ...objects, inherited, synced: false, known, listed, release };
   const unwatch = ctx.watched.add(kind.resource, state.slots);
   gate.onOpen(() => {
     if (state.synced) wakeAll(state);
@@ -106,16 +111,32 @@ export function startWatcher(
     stop(why) {
       life.release(why);
       unwatch();
-      for (const slot of state.slots.values()) {
-        forgetInIndexes(ctx, slot);
-        // Its end was seen, and its handlers are to hear of it; nothing else will come.
-        if (!slot.gone) releaseSlot(slot, why);
-      }
-      state.slots.clear();
-      release();
-      ctx.emit({ kind: 'kind-released', of });
+      endWatch(state, why, false);
+    },
+    handOver(why, { sameHandlers }) {
+      life.release(why);
+      unwatch();
+      return { slots: endWatch(state, why, sameHandlers), sameHandlers };
     },
   };
+}
+
+/** Returns the objects that are left. */
+function endWatch(state: WatcherState, why: string, keepsIndexed: boolean): Inheritance['slots'] {
+  const { ctx, of, slots, inherited, release } = state;
+  const left = new Map([...inherited.slots].filter(([uid]) => !slots.has(uid)));
+  state.inherited = NOTHING_INHERITED;
+  for (const [uid, slot] of slots) {
+    // Its end was seen, and its handlers are to hear of it; nothing else will come.
+    if (slot.gone) continue;
+    releaseSlot(slot, why);
+    left.set(uid, slot);
+  }
+  for (const [uid, slot] of [...slots, ...left]) if (!keepsIndexed || !left.has(uid)) forgetInIndexes(ctx, slot);
+  slots.clear();
+  release();
+  ctx.emit({ kind: 'kind-released', of });
+  return left;
 }
 
 function releaseSlot(slot: ObjectSlot, why: string): void {
@@ -167,8 +188,8 @@ interface WatcherState {
   synced: boolean;
   readonly known: () => void;
   readonly listed: () => void;
-  /** What is indexed here was indexed; only then those who wait for indexes are woken. */
-  readonly release: () => void;
+  /** What is indexed here was indexed; only then those who wait for indexes are woken. The first call says true. */
+  readonly release: () => boolean;
   readonly gate: IndexGate;
   /** Aborts when the watch is to end. */
   readonly stopping: AbortSignal;
@@ -178,8 +199,10 @@ interface WatcherState {
   readonly forget: (slot: ObjectSlot) => void;
   readonly toIndexes: (slot: ObjectSlot) => void;
   early: EarlySettler;
+  /** Until the first list is complete. */
+  inherited: Inheritance;
   readonly accepts: (namespace: string | undefined) => boolean;
-  readonly denied: () => void;
+  readonly denied: (() => void) | undefined;
   /** Nothing narrows what the cluster is asked for. */
   readonly isWhole: boolean;
 }
@@ -195,6 +218,8 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
       return;
     case 'sync-end':
       state.synced = true;
+      forgetMissing(ctx, state.inherited, slots);
+      state.inherited = NOTHING_INHERITED;
       releaseWhenIndexed(state);
       if (state.gate.isOpen()) wakeAll(state);
       ctx.emit({ kind: 'watch-synced', of, objects: slots.size, resourceVersion: signal.resourceVersion });
@@ -205,11 +230,9 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
     case 'health': {
       const error = signal.error === undefined ? {} : { error: factError(signal.error) };
       ctx.emit({ kind: 'watch-health', of, state: signal.state, ...error });
-      if (isRefusal(signal)) {
-        state.known();
-        state.release();
-      } else if (isPutOff(signal)) waitAWhile(state);
-      if (signal.state === 'denied') state.denied();
+      if (isRefusal(signal)) state.known();
+      else if (isPutOff(signal)) waitAWhile(state);
+      if (signal.state === 'denied') (state.denied ?? beginWithoutIndexes)(state);
       return;
     }
     case 'bookmark':
@@ -222,11 +245,19 @@ function takeSignal(state: WatcherState, signal: WatchSignal): void {
 
 /**
  * The cluster answers, but not this: waiting for it could take for ever, and one kind holds up no others. A server that is away, or that
- * says when to come back, is waited for.
+ * says when to come back, is waited for. Those who read the indexes of the kind wait for its list in any case (spec I-20).
  */
-export function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
+function isRefusal({ state, error }: Extract<WatchSignal, { kind: 'health' }>): boolean {
   if (state === 'denied') return true;
   return state === 'retrying' && typeof error?.context['status'] === 'number' && error.context['retryAfterMs'] === undefined;
+}
+
+/** A right that is missing may be missing for ever. Whatever else fails is waited for: a handler must not meet half of an index. */
+function beginWithoutIndexes({ ctx, kind, of, release }: WatcherState): void {
+  if (!release()) return;
+  const indexes = [...new Set(kind.indexes.map(({ id }) => id))].join(', ');
+  const fields = { resource: resourceName(of.resource), ...(of.namespace === undefined ? {} : { namespace: of.namespace }), indexes };
+  ctx.emit({ kind: 'logged', level: 'warn', message: 'Handlers begin without what is to be indexed: it may not be listed.', fields });
 }
 
 /** "Come back later" is what a storage says for ever that does not initialize, as that of a kind whose conversion fails. */
@@ -249,6 +280,7 @@ function takeChange(state: WatcherState, { type, object, inferred }: WatchChange
     // Nothing is known of it and nothing will be: only event handlers want to hear of its end.
     if (type === 'deleted' && (inferred || kind.events.length === 0)) return;
     slot = createSlot(ctx, kind, { object, noticedByListing: type === 'listed', wake: state.wake, toIndexes: state.toIndexes });
+    inherit(slot, state.inherited);
     slots.set(object.uid, slot);
   }
   offerState(ctx, slot, { object, channel: { from: 'watch', type: TYPES[type], inferred } });

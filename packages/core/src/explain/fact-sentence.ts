@@ -183,7 +183,7 @@ function operatorSentence(fact: Fact): string | undefined {
     case 'operator-ready':
       return `The operator was ready, with ${String(fact.collections)} collections.`;
     case 'operator-stopping':
-      return `The operator stops: ${fact.why}.`;
+      return `The operator stops: ${fact.why}${errorText(fact.error)}.`;
     case 'operator-stopped':
       return 'The operator has stopped.';
     case 'activity-handler-ended':

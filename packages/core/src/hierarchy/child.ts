@@ -48,6 +48,11 @@ export function bodyOfOwner(owner: Owner): ObjectBody {
   throw new NoHandlerScopeError('The owner');
 }
 
+/** Null counts as absent: templates in YAML leave it where nothing was filled in. */
+export function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
 /** The metadata, made if there are none. */
 export function metaOf(child: Child): ChildMeta {
   return (child.metadata ??= {});

@@ -202,3 +202,17 @@ describe('adopt', () => {
     expect(child.metadata).toMatchObject({ name: 'own', namespace: 'ns', labels: { app: 'x', tier: 'y' } });
   });
 });
+
+it('[HI-08, HI-10] null counts as absent, as templates in YAML leave it', () => {
+  const owner = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'own', namespace: 'here', uid: 'u' } } as unknown as ObjectBody;
+  const child = (): Child => ({ metadata: { name: null, generateName: null, namespace: null } }) as unknown as Child;
+  const [named, placed, adopted] = [child(), child(), child()];
+  harmonizeNaming(owner, named);
+  adjustNamespace(owner, placed);
+  adopt(owner, adopted, { strict: true });
+  expect(named.metadata).toEqual({ generateName: 'own-', namespace: null });
+  expect(placed.metadata).toEqual({ name: null, generateName: null, namespace: 'here' });
+  expect(adopted.metadata).toMatchObject({ name: 'own', namespace: 'here', ownerReferences: [{ uid: 'u' }] });
+  adjustNamespace(owner, placed, { namespace: null as unknown as undefined, forced: true });
+  expect(placed.metadata).toEqual({ name: null, generateName: null });
+});

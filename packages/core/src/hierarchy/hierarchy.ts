@@ -1,7 +1,17 @@
 // Objects that belong to others: references to the owner, names, labels (parity spec section 23). Nothing here talks to the cluster.
 import { ChildElsewhereError, InvalidOptionError } from '../errors.js';
 import type { ObjectBody } from '../model/object.js';
-import { bodyOfOwner, childrenOf, metaOf, type Child, type ChildMeta, type Children, type Owner, type OwnerReference } from './child.js';
+import {
+  bodyOfOwner,
+  childrenOf,
+  isGiven,
+  metaOf,
+  type Child,
+  type ChildMeta,
+  type Children,
+  type Owner,
+  type OwnerReference,
+} from './child.js';
 
 export interface ReferenceOptions {
   /** The owner controls the child; default true. */
@@ -60,7 +70,7 @@ export function appendOwnerReference(owner: Owner, children: Children, options: 
   const { namespace } = body.metadata;
   for (const child of childrenOf(children)) {
     const meta = metaOf(child);
-    if (namespace !== undefined && meta.namespace !== undefined && meta.namespace !== namespace) {
+    if (isGiven(namespace) && isGiven(meta.namespace) && meta.namespace !== namespace) {
       throw new ChildElsewhereError(
         `${meta.namespace}/${meta.name ?? meta.generateName ?? ''}`,
         `${body.kind} ${namespace}/${body.metadata.name}`,
@@ -96,7 +106,7 @@ export function harmonizeNaming(owner: Owner, children: Children, { name, forced
   if (!own) throw new InvalidOptionError('`name`', own, 'given where the owner has none');
   for (const child of childrenOf(children)) {
     const meta = metaOf(child);
-    if (!forced && (meta.name !== undefined || meta.generateName !== undefined)) continue;
+    if (!forced && (isGiven(meta.name) || isGiven(meta.generateName))) continue;
     delete meta.name;
     delete meta.generateName;
     if (strict) meta.name = own;
@@ -113,8 +123,8 @@ export function adjustNamespace(
   const namespace = 'namespace' in options ? options.namespace : bodyOfOwner(owner).metadata.namespace;
   for (const child of childrenOf(children)) {
     const meta = metaOf(child);
-    if (!options.forced && meta.namespace !== undefined) continue;
-    if (namespace === undefined) delete meta.namespace;
+    if (!options.forced && isGiven(meta.namespace)) continue;
+    if (!isGiven(namespace)) delete meta.namespace;
     else meta.namespace = namespace;
   }
 }

@@ -33,8 +33,20 @@ it('numbers keep their digits, and keys their names', () => {
   expect(Object.getPrototypeOf(sent)).toBe(Object.prototype);
 });
 
+const cyclic: Record<string, unknown> = {};
+cyclic['again'] = { list: [cyclic] };
+
+it('what is there twice is no cycle', () => {
+  const labels = { a: 'b' };
+  expect(wireForm({ x: labels, y: [labels, labels] })).toEqual({ x: labels, y: [labels, labels] });
+});
+
 it.each([
   ['a function', { spec: { call: () => 1 } }, 'The child.spec.call'],
+  ['a map', { data: new Map([['k', 'v']]) }, 'The child.data'],
+  ['a set', { list: [new Set(['v'])] }, 'The child.list[0]'],
+  ['a promise', { spec: Promise.resolve() }, 'The child.spec'],
+  ['what contains itself', { spec: cyclic }, 'The child.spec.again.list[0]'],
   ['no number', { list: [Number.NaN] }, 'The child.list[0]'],
 ])('%s is refused with its path', (_, child, path) => {
   expect(() => wireForm(child)).toThrow(expect.objectContaining({ code: 'KOPF_INVALID_OPTION', message: expect.stringContaining(path) }));

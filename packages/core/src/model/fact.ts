@@ -69,7 +69,8 @@ export type FactBody =
       readonly retryInMs?: number;
     }
   | { readonly kind: 'operator-ready'; readonly collections: number }
-  | { readonly kind: 'operator-stopping'; readonly why: string }
+  /** With an error it was not asked to: something failed without which it cannot go on. */
+  | { readonly kind: 'operator-stopping'; readonly why: string; readonly error?: FactError }
   | { readonly kind: 'operator-stopped' }
   | { readonly kind: 'kind-unresolved'; readonly selectors: readonly string[] }
   | {

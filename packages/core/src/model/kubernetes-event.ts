@@ -2,7 +2,9 @@
 
 /** Which object an Event is about (spec EV-15). */
 export interface EventSubject {
+  /** Empty where it is not known, as of the items of a list. */
   readonly apiVersion: string;
+  /** Empty where it is not known. */
   readonly kind: string;
   readonly name: string;
   /** `undefined` for cluster-scoped objects. */
@@ -32,6 +34,12 @@ export interface KubernetesEvent {
   /** Milliseconds before each further attempt; empty: a single one. */
   readonly retryDelaysMs: readonly number[];
 }
+
+/**
+ * Of each request that is made for it: resolves when it may be sent, with what is to be called when it has its answer. What waits to be
+ * tried again holds no turn.
+ */
+export type RequestTurn = (signal: AbortSignal) => Promise<() => void>;
 
 /** What became of it. */
 export type RecordOutcome =

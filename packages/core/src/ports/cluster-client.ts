@@ -2,7 +2,7 @@ import type { KopfError } from '../errors.js';
 import type { AccessRules } from '../model/access-rule.js';
 import type { InvalidCause } from '../model/fact.js';
 import type { JsonObject } from '../model/json.js';
-import type { KubernetesEvent, RecordOutcome } from '../model/kubernetes-event.js';
+import type { KubernetesEvent, RecordOutcome, RequestTurn } from '../model/kubernetes-event.js';
 import type { ObjectUid } from '../model/ids.js';
 import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectRef, SeenObject } from '../model/object.js';
@@ -118,9 +118,9 @@ export interface ClusterClient {
   readonly children?: ChildClient | undefined;
   /**
    * Records a Kubernetes Event, in the order of the calls for one object, without holding up anything else. Never rejects: what
-   * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut.
+   * cannot be recorded is lost, and nothing more. Repetitions are counted, floods are cut. Each request waits for its `turn`, if there is one.
    */
-  record(event: KubernetesEvent, signal: AbortSignal): Promise<RecordOutcome>;
+  record(event: KubernetesEvent, signal: AbortSignal, turn?: RequestTurn): Promise<RecordOutcome>;
   /**
    * Calls whenever the cluster was away, for everybody, and is back: what waits to try again need not wait any longer. Returns what ends that. Absent: never
    * known, so all pauses have their full length.

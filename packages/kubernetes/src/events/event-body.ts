@@ -51,8 +51,8 @@ export function eventBody(event: KubernetesEvent, name: string, at: Instant): ob
     reportingInstance: reporter.instance,
     source: { component: reporter.component },
     involvedObject: {
-      apiVersion: about.apiVersion,
-      kind: about.kind,
+      ...(about.apiVersion === '' ? {} : { apiVersion: about.apiVersion }),
+      ...(about.kind === '' ? {} : { kind: about.kind }),
       name: about.name,
       ...(about.uid === undefined ? {} : { uid: about.uid }),
       ...(about.namespace === undefined ? {} : { namespace: about.namespace }),

@@ -1,5 +1,5 @@
 // Posts Kubernetes Events: one object's in their order, different objects' beside each other.
-import { isKopfError, type Clock, type KubernetesEvent, type Random, type RecordOutcome } from '@kopfts/core';
+import { isKopfError, type Clock, type KubernetesEvent, type Random, type RecordOutcome, type RequestTurn } from '@kopfts/core';
 import { groupVersionPath } from '../api-path.js';
 import { createInFlightGate, type InFlightGate, type LetIn } from '../transport/in-flight-gate.js';
 import type { LoadSign } from '../transport/in-flight-limit.js';
@@ -16,7 +16,7 @@ export interface RecorderPorts {
 
 export interface EventRecorder {
   /** See `ClusterClient.record`. */
-  record(event: KubernetesEvent, signal: AbortSignal): Promise<RecordOutcome>;
+  record(event: KubernetesEvent, signal: AbortSignal, turn?: RequestTurn): Promise<RecordOutcome>;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -26,6 +26,8 @@ const MOST_PENDING = 10_000;
 const MOST_AT_ONCE = 10;
 /** Objects about which something is remembered; the ones that were silent longest are forgotten first. */
 const MOST_OBJECTS = 4096;
+
+const atOnce: RequestTurn = () => Promise.resolve(() => undefined);
 
 /** An Event that is on the server. */
 interface Posted {
@@ -55,16 +57,21 @@ interface Recorder extends RecorderPorts {
 export function createEventRecorder(ports: RecorderPorts): EventRecorder {
   const recorder: Recorder = { ...ports, subjects: new Map(), gate: createInFlightGate(MOST_AT_ONCE), pending: 0, mayCount: true };
   return {
-    async record(event, signal) {
-      if (event.about.kind === 'Event') return { kind: 'suppressed', why: 'event' };
+    async record(event, signal, turn = atOnce) {
+      if (isEvent(event.about)) return { kind: 'suppressed', why: 'event' };
       if (recorder.pending >= MOST_PENDING) return { kind: 'suppressed', why: 'overflow' };
       const subject = subjectOf(recorder, event);
       const { admission, after } = admitEvent(subject.said, event, ports.clock.monotonicMs());
       subject.said = after;
       if (admission.kind === 'too-many') return { kind: 'suppressed', why: 'rate' };
-      return inTurn(recorder, subject, () => deliver(recorder, subject, { ...admission, signal }));
+      return inTurn(recorder, subject, () => deliver(recorder, subject, { ...admission, signal, turn }));
     },
   };
+}
+
+/** Other groups may have kinds of that name, too. */
+function isEvent({ apiVersion, kind }: KubernetesEvent['about']): boolean {
+  return kind === 'Event' && (apiVersion === '' || apiVersion === 'v1' || apiVersion.startsWith('events.k8s.io/'));
 }
 
 function subjectOf(recorder: Recorder, { about }: KubernetesEvent): Subject {
@@ -102,20 +109,22 @@ interface Delivery {
   readonly event: KubernetesEvent;
   readonly key: string;
   readonly signal: AbortSignal;
+  readonly turn: RequestTurn;
 }
 
 /** Never rejects: the next Event of the object comes after it. */
-async function deliver(recorder: Recorder, subject: Subject, { event, key, signal }: Delivery): Promise<RecordOutcome> {
+async function deliver(recorder: Recorder, subject: Subject, delivery: Delivery): Promise<RecordOutcome> {
   try {
-    return (await countRepetition(recorder, subject, { event, key, signal })) ?? (await post(recorder, subject, { event, key, signal }));
+    return (await countRepetition(recorder, subject, delivery)) ?? (await post(recorder, subject, delivery));
   } catch (error) {
     return { kind: 'lost', error };
   }
 }
 
 /** `undefined`: there is no such Event to count. */
-async function countRepetition(recorder: Recorder, subject: Subject, { event, key, signal }: Delivery): Promise<RecordOutcome | undefined> {
+async function countRepetition(recorder: Recorder, subject: Subject, delivery: Delivery): Promise<RecordOutcome | undefined> {
   const { clock } = recorder;
+  const { key } = delivery;
   const nowMs = clock.monotonicMs();
   for (const [other, { atMs }] of subject.posted) if (nowMs - atMs >= REPEATED_MS) subject.posted.delete(other);
   const posted = subject.posted.get(key);
@@ -123,7 +132,7 @@ async function countRepetition(recorder: Recorder, subject: Subject, { event, ke
   const count = posted.count + 1;
   const body = JSON.stringify(repetitionPatch(count, clock.now()));
   const request = { method: 'PATCH', path: posted.path, body, contentType: 'application/merge-patch+json' } as const;
-  const reply = await sendUntilAnswered(recorder, event, { request, signal });
+  const reply = await sendUntilAnswered(recorder, delivery, request);
   if (reply.status === 403) recorder.mayCount = false;
   if (reply.status === 403 || reply.status === 404) {
     subject.posted.delete(key);
@@ -134,8 +143,9 @@ async function countRepetition(recorder: Recorder, subject: Subject, { event, ke
   return { kind: 'counted', count };
 }
 
-async function post(recorder: Recorder, subject: Subject, { event, key, signal }: Delivery): Promise<RecordOutcome> {
+async function post(recorder: Recorder, subject: Subject, delivery: Delivery): Promise<RecordOutcome> {
   const { clock, random } = recorder;
+  const { event, key } = delivery;
   const name = `${event.reporter.namePrefix}${random.uuid()}`;
   const path = `${groupVersionPath('', 'v1')}/namespaces/${encodeURIComponent(eventNamespace(event))}/events`;
   const request = {
@@ -144,7 +154,7 @@ async function post(recorder: Recorder, subject: Subject, { event, key, signal }
     body: JSON.stringify(eventBody(event, name, clock.now())),
     contentType: 'application/json',
   } as const;
-  const reply = await sendUntilAnswered(recorder, event, { request, signal });
+  const reply = await sendUntilAnswered(recorder, delivery, request);
   // 409: an attempt before this one was committed, and its answer was lost.
   if (reply.status !== 409) throwRefusal(request, reply);
   subject.posted.set(key, { path: `${path}/${encodeURIComponent(name)}`, count: 1, atMs: clock.monotonicMs() });
@@ -154,22 +164,28 @@ async function post(recorder: Recorder, subject: Subject, { event, key, signal }
 type EventRequest = Pick<WireRequest, 'method' | 'path' | 'body' | 'contentType'>;
 
 /** Again after each delay, as long as the server is away, broken, or busy; both kinds of requests may be repeated (spec EV-16). */
-async function sendUntilAnswered(
-  recorder: Recorder,
-  { retryDelaysMs }: KubernetesEvent,
-  { request, signal }: { readonly request: EventRequest; readonly signal: AbortSignal },
-): Promise<WireReply> {
+async function sendUntilAnswered(recorder: Recorder, delivery: Delivery, request: EventRequest): Promise<WireReply> {
   const { clock } = recorder;
-  for (const delayMs of retryDelaysMs) {
+  const { event, signal } = delivery;
+  for (const delayMs of event.retryDelaysMs) {
     try {
-      const reply = await sendInPlace(recorder, request, signal);
+      const reply = await sendInTurn(recorder, delivery, request);
       if (reply.status < 500 && reply.status !== 429) return reply;
     } catch (error) {
       if (signal.aborted || (isKopfError(error) && error.code !== 'KOPF_CLUSTER_UNREACHABLE')) throw error;
     }
     await clock.sleep(delayMs, signal);
   }
-  return sendInPlace(recorder, request, signal);
+  return sendInTurn(recorder, delivery, request);
+}
+
+async function sendInTurn(recorder: Recorder, { signal, turn }: Delivery, request: EventRequest): Promise<WireReply> {
+  const leave = await turn(signal);
+  try {
+    return await sendInPlace(recorder, request, signal);
+  } finally {
+    leave();
+  }
 }
 
 /** Its time begins when it has a place; pauses between attempts hold none. */

@@ -29,7 +29,7 @@ export function createWriteContext(): WriteContext {
     catalogueChanges: (signal) => client.catalogueChanges(signal),
     watch: (of, options, signal) => client.watch(of, options, signal),
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
-    record: (event, signal) => client.record(event, signal),
+    record: (event, signal, turn) => client.record(event, signal, turn),
     children: client.children && observeChildren(client.children),
     write: (write, signal) => within(write.ref.uid, signal, (own) => client.write(write, own)),
   });

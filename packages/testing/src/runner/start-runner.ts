@@ -91,7 +91,20 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     kubeconfig === undefined
       ? await openServer([...(options.crds ?? []), ...(options.objects ?? [])])
       : givenCluster({ kubeconfig, context });
-  const running = await run(options, cluster);
+  const ending = new AbortController();
+  const beginning = run(options, cluster, ending.signal);
+  try {
+    await within(
+      timeoutOf(options),
+      'the operator does not begin',
+      beginning.then(() => undefined),
+    );
+  } catch (error) {
+    ending.abort(error);
+    await cluster.close();
+    throw error;
+  }
+  const running = await beginning;
   const runner = runnerOf(options, cluster, running);
   try {
     await within(timeoutOf(options), 'the operator is not ready', Promise.race([running.ready, running.over]));
@@ -113,11 +126,12 @@ interface Running {
   failure: { readonly error: unknown } | undefined;
 }
 
-async function run({ config, settings }: RunnerOptions, cluster: RunnerCluster): Promise<Running> {
+/** Never rejects. */
+async function run({ config, settings }: RunnerOptions, cluster: RunnerCluster, signal: AbortSignal): Promise<Running> {
   const sink = createRecordingFactSink();
   const merged = { ...config, settings: mergedSettings(config.settings, settings) };
   try {
-    const operator = await startOperator(merged, { cluster: cluster.selection, factSinks: [sink] });
+    const operator = await startOperator(merged, { cluster: cluster.selection, factSinks: [sink], signal });
     const never = new Promise<void>(() => undefined);
     const running: Running = {
       operator,

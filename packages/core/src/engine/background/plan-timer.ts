@@ -20,7 +20,7 @@ export interface TimerState {
   readonly record?: ProgressRecord | undefined;
   /** When the invocation started; monotonic. */
   readonly startedMs: number;
-  /** Of the newest essential change when the invocation started; monotonic. */
+  /** Of the newest essential change when its last attempt started; monotonic. */
   readonly changeMs: number;
   /** The moment that is awaited or was there last, on the wall. */
   readonly moment: Instant;
@@ -92,7 +92,7 @@ function attemptWhenIdle({ idleMs }: TimerHandler, state: TimerState, time: Time
 }
 
 function run(state: TimerState, { nowMs, now, lastChangeMs }: TimerTime): TimerStep {
-  if (state.record) return { kind: 'run', record: state.record, state };
+  if (state.record) return { kind: 'run', record: state.record, state: { ...state, changeMs: lastChangeMs } };
   const begun = { ...state, startedMs: nowMs, changeMs: lastChangeMs, ran: state.moment };
   return { kind: 'run', record: emptyRecord(undefined, now), state: begun };
 }

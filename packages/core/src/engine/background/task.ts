@@ -250,6 +250,7 @@ async function waitForEnd(task: Task): Promise<void> {
     await Promise.resolve();
     if (handler.family === 'daemon') await stepDown(task, AbortSignal.any([life.ended, over.signal]), over.signal);
     await raceAbort(ended, life.ended, undefined);
+    if (!over.signal.aborted) await cancelBeforeLeaving(task, over.signal);
     if (!over.signal.aborted) abandon(task);
   } finally {
     leave.abort(OVER);
@@ -259,17 +260,14 @@ async function waitForEnd(task: Task): Promise<void> {
 
 /** The ladder of a daemon: flag, signal, given up. Returns when there is nothing left to do but to wait. */
 async function stepDown(task: Task, cut: AbortSignal, over: AbortSignal): Promise<void> {
-  const { base, slot, handler, cancelled, cause = 'operator-stopping' } = task;
+  const { base, slot, handler, cause = 'operator-stopping' } = task;
   const patience = patienceOf(task);
   const startedMs = base.clock.monotonicMs();
   for (let turn = 0; turn < INSTANT_EXIT_TURNS && !over.aborted; turn += 1) await base.clock.yield();
   let before: string | undefined;
   while (!cut.aborted) {
     const { stage, waitMs } = stopStep(patience, base.clock.monotonicMs() - startedMs);
-    if (stage !== 'signalled' && !cancelled.aborted) {
-      task.switch.raise('cancelled');
-      cancelled.abort(new Error(`the daemon '${handler.id}' is cancelled: ${cause}`));
-    }
+    if (stage !== 'signalled') cancel(task);
     if (stage === 'abandoned' || waitMs === undefined) return abandon(task);
     if (stage === 'signalled') task.switch.raise('signalled');
     const said = stage === before ? 'still-exiting' : stage;
@@ -277,6 +275,20 @@ async function stepDown(task: Task, cut: AbortSignal, over: AbortSignal): Promis
     before = stage;
     await base.clock.sleep(waitMs, cut).catch(() => undefined);
   }
+}
+
+/** False: it was before. */
+function cancel({ switch: raised, cancelled, handler, cause = 'operator-stopping' }: Task): boolean {
+  if (cancelled.aborted) return false;
+  raised.raise('cancelled');
+  cancelled.abort(new Error(`the ${handler.family} '${handler.id}' is cancelled: ${cause}`));
+  return true;
+}
+
+/** The time of the operator is shorter than its back-off: its signal comes late, not never (spec DM-40). */
+async function cancelBeforeLeaving(task: Task, over: AbortSignal): Promise<void> {
+  if (!cancel(task)) return;
+  for (let turn = 0; turn < INSTANT_EXIT_TURNS && !over.aborted; turn += 1) await task.base.clock.yield();
 }
 
 function patienceOf({ handler, base }: Task): StopPatience {

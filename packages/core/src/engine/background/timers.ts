@@ -133,6 +133,8 @@ class Timer implements RunningTask, QueuedTimer {
 
   /** What comes next, unless it was told to stop meanwhile. */
   #conclude(task: Task, tried: Tried): void {
+    // Its flag is that of the attempt: whoever still holds it hears that it is over (spec DM-23).
+    task.switch.raise('done');
     task.end((cause) => {
       this.#attempt = undefined;
       if (cause === undefined) this.#goOn(tried);

@@ -56,9 +56,8 @@ async function runForEver(run: TaskRun, { handler, bells, indexes }: Listening):
   for (;;) {
     bells.object.reset();
     bells.anything.reset();
-    indexes.follow();
     const requeue: RequeueWish = { afterMs: undefined };
-    const { outcome, record: after } = await attempt(run, record, keepingWish(handler, requeue));
+    const { outcome, record: after } = await attempt(run, record, followingAndKeepingWish(handler, indexes, requeue));
     if (outcome.kind === 'retry' || outcome.kind === 'unfinished') {
       // What it owns may change by the failing attempt itself: only the object cuts the back-off short.
       const woken = await bells.object.wait(outcome.delayMs ?? 0, told);
@@ -76,11 +75,15 @@ interface RequeueWish {
   afterMs: number | undefined;
 }
 
-/** What it returns is not a result: nothing of it goes to the status. */
-function keepingWish(handler: TimerHandler, wish: RequeueWish): TimerHandler {
+/**
+ * What it returns is not a result: nothing of it goes to the status. A failure to say which keys count is one of the attempt: it is tried
+ * again, and a change of the object is heard.
+ */
+function followingAndKeepingWish(handler: TimerHandler, indexes: FollowedIndexes, wish: RequeueWish): TimerHandler {
   return {
     ...handler,
     fn: async (args) => {
+      indexes.follow();
       wish.afterMs = requeueMs(await handler.fn(args), handler.id);
     },
   };

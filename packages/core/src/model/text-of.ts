@@ -1,0 +1,11 @@
+/** Anything as one text, for people: texts as they are, errors by their messages, other things as JSON if they have it. Never throws. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  try {
+    if (value instanceof Error) return value.message;
+    return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value as number | bigint | boolean | symbol);
+  } catch {
+    return `[${typeof value}]`;
+  }
+}
