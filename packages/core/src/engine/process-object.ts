@@ -88,12 +88,15 @@ function isBehindRecord(ctx: EngineContext, slot: ObjectSlot, { body, cause, dif
   return true;
 }
 
-/** The store lost what it had of the object: from now on, what it is now counts as handled. */
+/**
+ * The store lost what it had of the object: from now on, what it is now counts as handled. That is told first: if this life ends in between,
+ * the next one finds what was written and has nothing to tell.
+ */
 async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<NextLook> {
+  ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
   const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
   if (patch) await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch });
   await commitOutside(ctx, slot, { diffBase: commit });
-  ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
   return 0;
 }
 
