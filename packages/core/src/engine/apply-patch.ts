@@ -11,10 +11,12 @@ import { mergedState, planWrites, type PlannedWrite, type WriteInput } from '../
 import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patch/transform.js';
 import { unkeptFields } from '../patch/unkept-field.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
+import { isOrdered } from '../watch/versions.js';
 import { blamedHandlers, partFor } from './blame.js';
 import { factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
 import { noteLeft } from './notice-contest.js';
+import { tellOutdone, type NotesWatch } from './own-notes.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
 import { isFirstTime } from './served-kind.js';
@@ -27,6 +29,8 @@ export interface PendingWrite {
   readonly transformations?: Transformations | undefined;
   /** Progress and diff base, computed as late as possible; goes last. */
   readonly bookkeeping?: (newest: ObjectBody) => MergePatch;
+  /** Asked before bookkeeping goes over notes that are not as they were read. */
+  readonly notes?: NotesWatch | undefined;
   readonly finalizer?: 'add' | 'remove' | undefined;
   /** Gives up waiting when it aborts: somebody else will write the rest. */
   readonly until?: AbortSignal | undefined;
@@ -36,10 +40,14 @@ export interface PendingWrite {
   readonly onThrown?: (handler: HandlerId, error: unknown) => void;
 }
 
-/** `gone`: the object exists no more, or its name belongs to another. */
-export type ApplyResult = 'written' | 'unchanged' | 'gone';
+/**
+ * `gone`: the object exists no more, or its name belongs to another. `outdone`: somebody else has written newer notes; the results are written,
+ * bookkeeping and the change of the finalizer are not.
+ */
+export type ApplyResult = 'written' | 'unchanged' | 'gone' | 'outdone';
 
 const NO_CHANGES: ReadonlyMap<HandlerId, MergePatch> = new Map();
+const NOTHING_OF_OURS: Pick<PendingWrite, 'bookkeeping' | 'finalizer'> = {};
 const STALE_TRIES = 5;
 /** A kind whose definition changes may be seen differently by several API servers: after that, wait for discovery. */
 const MOST_FLIPS = 2;
@@ -61,6 +69,11 @@ interface Work {
   committed: boolean;
   stale: number;
   failures: number;
+  /** The newest body whose notes are known to be ours. */
+  judged: ObjectBody | undefined;
+  outdone: boolean;
+  /** An answer was lost. */
+  inDoubt: boolean;
 }
 
 /** Works until all is committed. Throws only when the operator ends. */
@@ -89,11 +102,15 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     committed: false,
     stale: 0,
     failures: 0,
+    judged: pending.notes?.readFrom,
+    outdone: false,
+    inDoubt: false,
   };
   for (;;) {
     if (slot.gone || slot.vanished || slot.released) return 'gone';
     const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
-    if (!next) return work.committed ? 'written' : 'unchanged';
+    if (!next) return work.outdone ? 'outdone' : work.committed ? 'written' : 'unchanged';
+    if (next.hasNotes && bodyOf(slot) !== work.judged && !(await judgeNotes(ctx, slot, work))) continue;
     const basis = slot.version;
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
     if (outcome.kind === 'failed') work.failures += 1;
@@ -101,6 +118,21 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     if (outcome.kind === 'committed') takeCommitted(ctx, slot, { work, next, outcome });
     else if ((await takeOutcome(ctx, slot, { work, next, outcome, basis })) === 'gone') return 'gone';
   }
+}
+
+/** False: what is to be written has to be computed again. */
+async function judgeNotes(ctx: EngineContext, slot: ObjectSlot, work: Work): Promise<boolean> {
+  const { notes } = work.pending;
+  const body = bodyOf(slot);
+  if (notes === undefined) return true;
+  // Where versions have no order, what the watch brings may be older than what we know: only an answer tells.
+  if (work.stale === 0 && !isOrdered(slot.newest.resourceVersion)) return true;
+  const isOurs = await notes.isOurs(body, work.inDoubt);
+  work.judged = body;
+  if (isOurs) return bodyOf(slot) === body;
+  work.outdone = true;
+  tellOutdone(ctx, slot, { from: notes.readFrom, newest: body });
+  return false;
 }
 
 interface Sent {
@@ -151,6 +183,7 @@ async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, { work, basi
   const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
   if (state === 'gone') return 'gone';
   work.guard = 'values';
+  work.inDoubt = true;
   work.stale += 1;
   work.failures = state === 'fresh' ? 0 : work.failures + 1;
   if (state === 'unknown') await waitBackOff(ctx, slot, { failures: work.failures, until, atMostMs: OUTAGE_WAIT_MS });
@@ -227,7 +260,8 @@ function findStatusEndpoint(
 
 /** The first request that is still needed, against the newest state. */
 function nextWrite(ctx: EngineContext, slot: ObjectSlot, work: Work): PlannedWrite | undefined {
-  const { pending, hasStatusEndpoint, contributions, transformations } = work;
+  const { hasStatusEndpoint, contributions, transformations } = work;
+  const pending = work.outdone ? NOTHING_OF_OURS : work.pending;
   if (work.mainDone && (work.statusDone || !hasStatusEndpoint)) return undefined;
   const body = bodyOf(slot);
   // Deletion may have been requested since: then a finalizer would be refused for ever (spec Z-08).

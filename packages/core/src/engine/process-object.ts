@@ -5,12 +5,14 @@ import { prematchHandler } from '../handlers/match.js';
 import { findStealth, requiresFinalizer } from '../handlers/select.js';
 import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
+import type { MergePatch } from '../model/patch.js';
 import type { StorePlan } from '../ports/progress-store.js';
 import { applyPending } from './apply-patch.js';
 import { isHeld, stopBackground, untilLetGo } from './background/match-background.js';
 import type { EngineContext } from './context.js';
 import { noticeContest } from './notice-contest.js';
 import type { ObjectSlot } from './object-slot.js';
+import { watchNotes, type NotesWatch } from './own-notes.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import type { NextLook } from './pass-state.js';
 import { runPass } from './run-pass.js';
@@ -65,13 +67,17 @@ function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Hand
  * What was begun for a change that was taken back since is over: nobody is called for it, and the next change is not taken for the rest of it
  * (decision 34).
  */
-async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { body, progress, kind }: PassInput): Promise<undefined> {
-  if (progress.records.size === 0) return;
+async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, input: PassInput): Promise<NextLook> {
+  const { body, progress, kind } = input;
+  if (progress.records.size === 0) return undefined;
   const purge = [...new Set([...kind.changeIds, ...progress.records.keys()])];
   const plan = (newest: ObjectBody): StorePlan =>
     ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, store: new Map(), purge }, progress);
-  await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: (newest) => plan(newest).patch ?? {} });
+  const bookkeeping = (newest: ObjectBody): MergePatch => plan(newest).patch ?? {};
+  if ((await applyPending(ctx, slot, { contributions: new Map(), bookkeeping, notes: notesAsRead(ctx, slot, input) })) === 'outdone')
+    return 0;
   await commitOutside(ctx, slot, { progress: plan(body).commit });
+  return undefined;
 }
 
 /**
@@ -92,12 +98,20 @@ function isBehindRecord(ctx: EngineContext, slot: ObjectSlot, { body, cause, dif
  * The store lost what it had of the object: from now on, what it is now counts as handled. That is told first: if this life ends in between,
  * the next one finds what was written and has nothing to tell.
  */
-async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { body, cause, diffBase }: PassInput): Promise<NextLook> {
+async function adoptObject(ctx: EngineContext, slot: ObjectSlot, input: PassInput): Promise<NextLook> {
+  const { body, cause, diffBase } = input;
   ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
   const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
-  if (patch) await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch });
+  if (patch) {
+    const notes = notesAsRead(ctx, slot, input);
+    if ((await applyPending(ctx, slot, { contributions: new Map(), bookkeeping: () => patch, notes })) === 'outdone') return 0;
+  }
   await commitOutside(ctx, slot, { diffBase: commit });
   return 0;
+}
+
+function notesAsRead(ctx: EngineContext, slot: ObjectSlot, input: PassInput): NotesWatch {
+  return watchNotes(ctx, slot, { input, stored: () => input.progress, tried: [] });
 }
 
 /** An object that no change handler cares for may still be held for a timer or daemon: it goes when that has ended (spec Z-05). */
