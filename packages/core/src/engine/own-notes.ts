@@ -47,7 +47,11 @@ export function watchNotes(ctx: EngineContext, slot: ObjectSlot, notes: NotesOfP
       const judge = ([progress]: readonly LoadedProgress[], [diffBase]: readonly LoadedDiffBase[]): boolean =>
         areRecordsOurs(notes, progress) && (isBaseOurs(input, diffBase) || (inDoubt && notes.isEssenceOurs?.(newest) === true));
       return isThenable(records) || isThenable(bases)
-        ? Promise.all([records, bases]).then(([read, base]) => judge(read, base))
+        ? Promise.all([records, bases]).then(
+            ([read, base]) => judge(read, base),
+            // A store outside of the cluster that cannot be asked now: it compares for itself when it is written.
+            () => true,
+          )
         : judge(records, bases);
     },
   };
