@@ -158,8 +158,8 @@ const WRITE_BUGS = [
     'crash',
     swap(
       'core/patch/build-patch.ts',
-      'if (!input.statusSubresource) return mainWrites(input, everything);',
-      'if (input.statusSubresource) return mainWrites(input, everything);',
+      'if (!input.statusSubresource) return mainWrites(input, { results, notes });',
+      'if (input.statusSubresource) return mainWrites(input, { results, notes });',
     ),
   ),
   tested(

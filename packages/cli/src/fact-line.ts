@@ -162,7 +162,10 @@ function dataSentence(fact: Fact): Said | undefined {
     }
     case 'notes-contested': {
       const who = fact.managers.length === 0 ? '' : ` Others that write it: ${fact.managers.join(', ')}.`;
-      const what = `Somebody takes away or changes ${fact.fields.join(', ')} again and again, which the operator needs.`;
+      const what =
+        fact.how === 'overtaken'
+          ? `Somebody else, perhaps another operator of this name, wrote ${fact.fields.join(', ')} first. Let only one of them run.`
+          : `Somebody takes away or changes ${fact.fields.join(', ')} again and again, which the operator needs.`;
       return { level: fact.news === 'kind' ? 'warn' : 'debug', message: `${what}${who}` };
     }
     case 'numbers-rounded':

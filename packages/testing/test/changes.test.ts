@@ -20,7 +20,7 @@ describe('creation, update, resumption', () => {
     const object = await world.get(A);
     expect(object?.['status']).toEqual({ create: { message: 'hello' } });
     expect(storedEssence(object)).toEqual({ spec: { name: 'world' } });
-    expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['status json', 'main json']);
     await world.close();
   });
 
@@ -39,7 +39,7 @@ describe('creation, update, resumption', () => {
     await world.create(example('a', { spec: { x: 1 } }));
     await world.settle();
     expect(seen).toEqual(['one', 'yes', { spec: { x: 1 } }]);
-    expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['status json', 'main json']);
     await world.close();
   });
 
@@ -171,7 +171,7 @@ describe('creation, update, resumption', () => {
     await world.start();
     await world.create(example());
     await world.settle();
-    expect(world.writes().map(shape)).toEqual(['main merge']);
+    expect(world.writes().map(shape)).toEqual(['main json']);
     expect((await world.get(A))?.['status']).toEqual({ made: 'done' });
     await world.close();
   });

@@ -237,7 +237,7 @@ describe('one cycle', () => {
     const idle = world.scheduler.clock.pending;
     await world.create(example());
     await world.advance(10);
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json']);
     expect(progressOf(await world.get(A))).toMatchObject({ made: { retries: 1, delayed: '2024-01-01T00:01:00.000000+00:00' } });
     // The version that the patch returned is the one that is waited for: neither of the two is taken for somebody's change.
     const written = world.factsOf('write-ended').map(({ resourceVersion }) => resourceVersion);
@@ -247,7 +247,7 @@ describe('one cycle', () => {
     expect(world.factsOf('object-waiting').map(({ why, until }) => [why, until])).toEqual([['retry', Date.UTC(2024, 0, 1, 0, 1)]]);
     expect(world.scheduler.clock.pending).toBe(idle + 1);
     await world.advance(60);
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main merge', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'status json', 'main json']);
     const { length } = world.facts;
     await world.advance('1d');
     expect(world.writes()).toHaveLength(4);

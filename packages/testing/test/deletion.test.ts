@@ -18,7 +18,7 @@ describe('deletion and finalizers', () => {
     await world.settle();
     expect(seen).toEqual([`create ${FINALIZER}`, 'delete']);
     expect(await world.get(A)).toBeUndefined();
-    expect(world.writes().map(shape)).toEqual(['main json', 'main merge', 'main json']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json', 'main json']);
     await world.close();
   });
 

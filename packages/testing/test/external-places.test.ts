@@ -28,7 +28,15 @@ interface Newest {
 function createPlace() {
   const memory = createMemoryStores();
   const back = new Set<() => void>();
-  const state = { isAway: false, lost: false, commits: [] as number[], newest: undefined as Newest | undefined, listed: [] as string[][] };
+  /** `isMute`: what it does is done, and nobody hears of it. */
+  const state = {
+    isAway: false,
+    isMute: false,
+    lost: false,
+    commits: [] as number[],
+    newest: undefined as Newest | undefined,
+    listed: [] as string[][],
+  };
   const away = () => new KopfError('KOPF_STORE_AWAY', 'It is away.');
   const check = (): void => {
     if (state.isAway) throw away();
@@ -37,10 +45,14 @@ function createPlace() {
     async commit(writes, signal) {
       check();
       state.commits.push(writes.length);
+      const answer = state.isMute
+        ? new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+        : undefined;
       for (const write of writes) {
         const isRecords = 'store' in (write.payload as object);
         if ((await (isRecords ? memory.progress : memory.diffBase).commit?.(write, signal)) === 'newer-exists') return 'newer-exists';
       }
+      await answer;
       return 'done';
     },
     reachable: (signal) =>
@@ -244,6 +256,26 @@ describe('a store outside the cluster', () => {
     await world.patch(identity, { spec: { name: 'after' } });
     await world.advance('1m');
     expect(ran).toEqual(['create', 'meanwhile to after']);
+  });
+
+  it('[K2, K3] that lost a record: who dies before the answer to what is adopted has said so', async () => {
+    const ran: string[] = [];
+    const { world, place } = await makeWorld(telling(ran));
+    await world.create(example);
+    await world.advance('1m');
+    const adopted = (): number => world.facts.filter(({ kind }) => kind === 'diff-base-adopted').length;
+    place.state.lost = true;
+    place.state.isMute = true;
+    await world.patch(identity, { spec: { name: 'meanwhile' } });
+    await world.advance('1m');
+    world.kill();
+    await world.settle();
+    expect(adopted()).toBe(1);
+    place.state.isMute = false;
+    await world.start();
+    await world.advance('1m');
+    expect(ran).toEqual(['create']);
+    expect(adopted()).toBe(1);
   });
 
   it('[K3, S5] that lost a record skips no handler of a deletion', async () => {

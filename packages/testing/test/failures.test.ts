@@ -39,7 +39,7 @@ describe('failures', () => {
     expect(progressOf(object)).toEqual({});
     expect(world.factsOf('result-dropped')).toMatchObject([{ handler: 'bad', causes: [{ field: 'status.size' }] }]);
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 1, failed: 1 }]);
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main json']);
     await world.close();
   });
 

@@ -42,7 +42,7 @@ describe('our finalizer', () => {
     await world.create(example());
     await world.settle();
     expect(writesBefore).toEqual([1]);
-    expect(world.writes().map(shape)).toEqual(['main json', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json']);
     await world.close();
   });
 

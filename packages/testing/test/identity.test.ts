@@ -6,7 +6,7 @@ import { A, createWorld, example, shape } from './world.js';
 const REQUESTS = [
   { what: 'the finalizer', nth: 0, shape: 'main json' },
   { what: 'the results', nth: 1, shape: 'status json' },
-  { what: 'the essence', nth: 2, shape: 'main merge' },
+  { what: 'the essence', nth: 2, shape: 'main json' },
 ] as const;
 
 describe('identity: the object is deleted and created anew before a request arrives', () => {

@@ -61,8 +61,8 @@ describe('the essence of an object that is too large for annotations', () => {
   });
 
   it.each([
-    { over: -1, what: 'is stored when there is room for one byte more', writes: ['main merge'] },
-    { over: 0, what: 'is stored when it fills the annotations to the last byte', writes: ['main merge'] },
+    { over: -1, what: 'is stored when there is room for one byte more', writes: ['main json'] },
+    { over: 0, what: 'is stored when it fills the annotations to the last byte', writes: ['main json'] },
     { over: 1, what: 'is refused when it has one byte more', writes: [] },
   ])('[L-1, B-40] $what', async ({ over, writes }) => {
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => undefined));

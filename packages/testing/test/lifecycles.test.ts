@@ -17,7 +17,7 @@ describe('lifecycles', () => {
       await world.create(example());
       await world.settle();
       expect(seen).toEqual(['a', 'b', 'c']);
-      expect(world.writes().map(shape)).toEqual(['main merge', 'main merge', 'main merge']);
+      expect(world.writes().map(shape)).toEqual(['main json', 'main json', 'main json']);
       expect(world.factsOf('cause-detected').filter(({ reason }) => reason === 'create')).toHaveLength(3);
       await world.close();
     },

@@ -125,7 +125,7 @@ describe('patches on a real kube-apiserver', () => {
       expect(calls).toEqual(['good', 'bad', 'worse']);
       const dropped = run1.facts.facts.flatMap((fact) => (fact.kind === 'result-dropped' ? [fact.handler] : []));
       expect(dropped).toEqual(['bad', 'worse']);
-      expect(run1.writes).toEqual(['status json', 'status json', 'main json', 'status json', 'main merge']);
+      expect(run1.writes).toEqual(['status json', 'status json', 'main json', 'status json', 'main json']);
     } finally {
       await run1.end();
     }
@@ -186,7 +186,7 @@ describe('patches on a real kube-apiserver', () => {
       await run1.handled();
       const told = run1.facts.facts.flatMap((fact) => (fact.kind === 'fields-not-kept' ? [fact.fields] : []));
       expect(told).toEqual([[{ field: 'status.made', found: 'pruned' }]]);
-      expect(run1.writes).toEqual(['status json', 'main merge']);
+      expect(run1.writes).toEqual(['status json', 'main json']);
     } finally {
       await run1.end();
     }

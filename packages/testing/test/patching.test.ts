@@ -23,7 +23,8 @@ describe('what is sent', () => {
       contentType: 'application/json-patch+json',
       path: expect.stringContaining('/a/status?') as string,
     });
-    expect(main).toMatchObject({ method: 'PATCH', contentType: 'application/merge-patch+json', body: { spec: { size: 1 } } });
+    expect(main).toMatchObject({ method: 'PATCH', contentType: 'application/json-patch+json' });
+    expect(main?.body).toContainEqual({ op: 'add', path: '/spec/size', value: 1 });
     expect(JSON.stringify([status?.body, main?.body])).not.toContain('resourceVersion');
     await world.close();
   });
@@ -87,11 +88,14 @@ describe('what is sent', () => {
     await world.create(example());
     await world.settle();
     expect(begun).toEqual([true, true]);
-    expect(world.writes().map(shape)).toEqual(['main merge']);
-    expect(world.writes()[0]?.body).toMatchObject({
-      spec: { first: 'one', last: 'two' },
-      metadata: { annotations: { [LHC]: expect.any(String) as string } },
-    });
+    expect(world.writes().map(shape)).toEqual(['main json']);
+    expect(world.writes()[0]?.body).toMatchObject([
+      { op: 'test', path: '/metadata/uid' },
+      { op: 'add', path: '/spec/first', value: 'one' },
+      { op: 'add', path: '/spec/last', value: 'two' },
+      { op: 'test', path: '/metadata/annotations', value: null },
+      { op: 'add', path: '/metadata/annotations', value: { [LHC]: expect.any(String) as string } },
+    ]);
     await world.close();
   });
 
@@ -174,7 +178,7 @@ describe('what becomes of what was sent', () => {
     let calls = 0;
     const world = await createWorld((kopf) => void kopf.on.create('KopfExample', { id: 'made' }, () => ({ call: (calls += 1) })));
     await world.start();
-    world.faults.add({ kind: 'kill', point: 'c1' }, { when: (call) => call.method === 'PATCH' && shape(call) === 'main merge' });
+    world.faults.add({ kind: 'kill', point: 'c1' }, { when: (call) => call.method === 'PATCH' && shape(call) === 'main json' });
     await world.create(example());
     await world.settle();
     expect(await world.get(A)).toMatchObject({ status: { made: { call: 1 } } });
@@ -208,7 +212,7 @@ describe('what becomes of what was sent', () => {
     expect(await world.get(A)).toBeUndefined();
     expect(world.factsOf('object-waiting')).toEqual([]);
     expect(world.factsOf('object-forgotten')).toHaveLength(1);
-    expect(world.writes().map(shape)).toEqual(['main json', 'main merge', 'main json']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json', 'main json']);
     await world.close();
   });
 });

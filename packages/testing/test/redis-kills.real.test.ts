@@ -16,11 +16,15 @@ import {
 } from './support/redis-kills-judge.js';
 import { adoptedIn, runRedisKills, type RedisKillsResult } from './support/redis-kills-run.js';
 
-/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS, KOPFTS_SEED. */
+/** A longer or another run: `npm run long -- redis-kills`, or KOPFTS_KILLS, KOPFTS_OBJECTS, KOPFTS_SEED; and the other policy on each server: KOPFTS_LOST. */
 const kills = Number(process.env['KOPFTS_KILLS'] ?? process.env['KOPFTS_COUNT'] ?? 100);
 /** In a long run as many as every life can list and look up in a moment; still some acts in every turn. */
 const objects = Number(process.env['KOPFTS_OBJECTS'] ?? Math.min(10 * kills, 3000));
 const seed = Number(process.env['KOPFTS_SEED'] ?? 1);
+const policyOf = (usual: 'adopt' | 'rehandle'): 'adopt' | 'rehandle' => {
+  const chosen = process.env['KOPFTS_LOST'];
+  return chosen === 'adopt' || chosen === 'rehandle' ? chosen : usual;
+};
 const program = await redisServer();
 
 interface Place {
@@ -61,15 +65,15 @@ async function wipe(redis: RedisProcess): Promise<void> {
 }
 
 describe.runIf(program).each([
-  { where: 'the in-memory API server (adopt)', make: inMemory, whenLost: 'adopt' as const, kills, objects },
+  { where: 'the in-memory API server', make: inMemory, whenLost: policyOf('adopt'), kills, objects },
   {
-    where: 'a real kube-apiserver (rehandle)',
+    where: 'a real kube-apiserver',
     make: real,
-    whenLost: 'rehandle' as const,
+    whenLost: policyOf('rehandle'),
     kills: Math.min(kills, 20),
     objects: Math.min(objects, 200),
   },
-])('Redis, the operator, or both are killed, or all is wiped, $kills times, while $objects objects live on $where', (plan) => {
+])('Redis, the operator, or both are killed, or all is wiped, $kills times, while $objects objects live on $where ($whenLost)', (plan) => {
   let result: RedisKillsResult;
 
   beforeAll(

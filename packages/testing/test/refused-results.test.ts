@@ -50,7 +50,7 @@ describe('results that the cluster refuses', () => {
         },
       ],
     });
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main json']);
   });
 
   it('of the main endpoint are told after the status was written, and before the essence', async () => {
@@ -65,7 +65,7 @@ describe('results that the cluster refuses', () => {
     const object = await world.get(A);
     expect(conditionsOf(object)).toMatchObject([{ status: 'False', reason: 'InvalidResult' }]);
     expect(object?.['status']).toMatchObject({ ok: true });
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main merge', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'status json', 'main json']);
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 0, failed: 1 }]);
     expect(storedEssence(object)).toEqual({ spec: {} });
   });
@@ -90,7 +90,7 @@ describe('results that the cluster refuses', () => {
     await world.patch(A, { spec: { wanted: 4 } });
     await world.advance(1);
     expect(conditionsOf(await world.get(A))).toMatchObject([{ type: 'Ready' }, { observedGeneration: 2 }]);
-    expect(patchesOf(world).slice(length).map(shape)).toEqual(['status json', 'main merge']);
+    expect(patchesOf(world).slice(length).map(shape)).toEqual(['status json', 'main json']);
   });
 
   it('end all the same where the schema refuses the condition as well', async () => {
@@ -108,7 +108,7 @@ describe('results that the cluster refuses', () => {
     expect(object?.['status']).toBeUndefined();
     expect(storedEssence(object)).toEqual({ spec: {} });
     expect(calls).toEqual(['bad']);
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'status json', 'main json']);
   });
 
   it('leave a status alone whose conditions are no list of conditions', async () => {

@@ -32,7 +32,7 @@ describe('retries and progress', () => {
     const object = await world.get(A);
     expect(progressOf(object)).toEqual({});
     expect(storedEssence(object)).toEqual({ spec: {} });
-    expect(world.writes().map(shape)).toEqual(['main merge', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json']);
     await world.close();
   });
 
@@ -103,7 +103,7 @@ describe('retries and progress', () => {
     await world.create(example());
     await world.advance(6);
     expect(seen).toEqual(['once', 'twice 0 result', 'twice 1 result']);
-    expect(world.writes().map(shape)).toEqual(['status json', 'main merge', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['status json', 'main json', 'main json']);
     await world.close();
   });
 
@@ -124,7 +124,7 @@ describe('retries and progress', () => {
     expect(attempts.splice(0)).toEqual(['first', 'second']);
     await world.advance(1);
     expect(attempts).toEqual(['later']);
-    expect(world.writes().map(shape)).toEqual(['main merge', 'main merge', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json', 'main json']);
     await world.close();
   });
 
@@ -227,7 +227,7 @@ describe('retries and progress', () => {
     await world.advance(1.9);
     expect(world.writes()).toEqual([]);
     await world.advance(0.2);
-    expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['status json', 'main json']);
     expect(progressOf(await world.get(A))).toMatchObject({ quick: { success: true, retries: 1 }, slow: { success: false, retries: 1 } });
     await world.advance(120);
     expect(world.writes()).toHaveLength(2);

@@ -90,7 +90,7 @@ it('[A5] writes at its end what handlers have achieved', async () => {
   await world.create(example());
   await world.settle();
   await world.stop();
-  expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+  expect(world.writes().map(shape)).toEqual(['status json', 'main json']);
   await world.close();
 });
 

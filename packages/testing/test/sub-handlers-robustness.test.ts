@@ -235,7 +235,7 @@ describe('sub-handlers in trouble', () => {
     expect((await world.get(A))?.metadata.finalizers).toEqual([FINALIZER]);
     await world.advance(2);
     expect(await world.get(A)).toBeUndefined();
-    expect(world.writes().map(shape)).toEqual(['main json', 'main merge', 'main merge', 'main json']);
+    expect(world.writes().map(shape)).toEqual(['main json', 'main json', 'main json', 'main json']);
     await world.close();
   });
 

@@ -31,7 +31,7 @@ describe('sub-handlers', () => {
       'create_fn/item2': { item: 'item2' },
     });
     expect(progressOf(object)).toEqual({});
-    expect(world.writes().map(shape)).toEqual(['status json', 'main merge']);
+    expect(world.writes().map(shape)).toEqual(['status json', 'main json']);
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 1, failed: 0 }]);
     await world.close();
   });

@@ -35,15 +35,33 @@ const PREFIX = `${NAME}.kopf.zalando.org`;
 const FINALIZER = `${PREFIX}/finalizer`;
 const UID_TEST = { op: 'test', path: '/metadata/uid', value: 'U' };
 
-/** A merge patch with the essence. The first annotation of ours brings the mark along. */
-function essence(value: object, more: { readonly first?: boolean; readonly gone?: string } = {}): TracedWrite {
-  const annotations = {
-    [`${PREFIX}/last-handled-configuration`]: value,
-    ...(more.first ? { [`${PREFIX}/kopf-managed`]: 'yes' } : {}),
-    ...(more.gone === undefined ? {} : { [`${PREFIX}/${more.gone}`]: null }),
-  };
-  return { endpoint: 'main', type: 'merge', body: { metadata: { annotations, uid: 'U' } } };
+const LHC = 'last-handled-configuration';
+
+interface Note {
+  /** Absent: nothing was there. */
+  readonly from?: object;
+  readonly to: object | null;
 }
+
+/** Annotations of ours, each after a test of what was there. */
+function noted(notes: Readonly<Record<string, Note>>): TracedWrite {
+  const operations = Object.entries(notes).flatMap(([key, { from = null, to }]) => {
+    const path = `/metadata/annotations/${PREFIX}~1${key}`;
+    return [{ op: 'test', path, value: from }, to === null ? { op: 'remove', path } : { op: 'add', path, value: to }];
+  });
+  return { endpoint: 'main', type: 'json', body: [UID_TEST, ...operations] };
+}
+
+/** The first annotations of all, which bring the mark along. */
+function firstNoted(notes: Readonly<Record<string, object>>): TracedWrite {
+  const path = '/metadata/annotations';
+  const named = Object.entries(notes).map(([key, value]) => [`${PREFIX}/${key}`, value] as const);
+  const value = { ...Object.fromEntries(named), [`${PREFIX}/kopf-managed`]: 'yes' };
+  return { endpoint: 'main', type: 'json', body: [UID_TEST, { op: 'test', path, value: null }, { op: 'add', path, value }] };
+}
+
+const firstEssence = (value: object): TracedWrite => firstNoted({ [LHC]: value });
+const nextEssence = (from: object, to: object): TracedWrite => noted({ [LHC]: { from, to } });
 
 function newStatus(value: object): TracedWrite {
   const body = [UID_TEST, { op: 'test', path: '/status', value: null }, { op: 'add', path: '/status', value }];
@@ -68,6 +86,18 @@ const FINALIZER_REMOVED: TracedWrite = {
 
 const create = (spec: object): TraceStep['action'] => ({ do: 'create', object: { spec } });
 
+const WAITING = { started: 'T', delayed: 'T', purpose: 'create', retries: 1, success: false, failure: false, message: 'wait' };
+const SUCCEEDED = { started: 'T', stopped: 'T', purpose: 'create', retries: 1, success: true, failure: false };
+const PARENT = {
+  started: 'T',
+  delayed: 'T',
+  purpose: 'create',
+  retries: 0,
+  success: false,
+  failure: false,
+  subrefs: ['create_fn/item1', 'create_fn/item2'],
+};
+
 export const TRACES: readonly Trace[] = [
   {
     id: 'TRACE-1',
@@ -82,14 +112,14 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({ field: 'value' }),
-        writes: [newStatus({ create_fn: { message: 'hello world' } }), essence({ spec: { field: 'value' } }, { first: true })],
+        writes: [newStatus({ create_fn: { message: 'hello world' } }), firstEssence({ spec: { field: 'value' } })],
         calls: ['create_fn create 0'],
       },
       { what: 'restart', action: { do: 'restart' }, writes: [], calls: [] },
       {
         what: 'a change that no handler wants',
         action: { do: 'patch', patch: { spec: { field: 'other' } } },
-        writes: [essence({ spec: { field: 'other' } })],
+        writes: [nextEssence({ spec: { field: 'value' } }, { spec: { field: 'other' } })],
         calls: [],
       },
       { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
@@ -107,7 +137,7 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({}),
-        writes: [FINALIZER_ADDED, essence({ spec: {} }, { first: true })],
+        writes: [FINALIZER_ADDED, firstEssence({ spec: {} })],
         calls: ['create_fn_1', 'create_fn_2'],
       },
       {
@@ -131,35 +161,13 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({}),
-        writes: [
-          {
-            endpoint: 'main',
-            type: 'merge',
-            body: {
-              metadata: {
-                annotations: {
-                  [`${PREFIX}/create_fn`]: {
-                    started: 'T',
-                    delayed: 'T',
-                    purpose: 'create',
-                    retries: 1,
-                    success: false,
-                    failure: false,
-                    message: 'wait',
-                  },
-                  [`${PREFIX}/kopf-managed`]: 'yes',
-                },
-                uid: 'U',
-              },
-            },
-          },
-        ],
+        writes: [firstNoted({ create_fn: WAITING })],
         calls: ['create_fn 0'],
       },
       {
         what: 'the wait',
         action: { do: 'wait', seconds: 11 },
-        writes: [essence({ spec: {} }, { gone: 'create_fn' })],
+        writes: [noted({ create_fn: { from: WAITING, to: null }, [LHC]: { to: { spec: {} } } })],
         calls: ['create_fn 1'],
       },
       { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
@@ -186,67 +194,19 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({ items: ['item1', 'item2'] }),
-        writes: [
-          {
-            endpoint: 'main',
-            type: 'merge',
-            body: {
-              metadata: {
-                annotations: {
-                  [`${PREFIX}/create_fn`]: {
-                    started: 'T',
-                    delayed: 'T',
-                    purpose: 'create',
-                    retries: 0,
-                    success: false,
-                    failure: false,
-                    subrefs: ['create_fn/item1', 'create_fn/item2'],
-                  },
-                  [`${PREFIX}/create_fn.item1`]: {
-                    started: 'T',
-                    stopped: 'T',
-                    purpose: 'create',
-                    retries: 1,
-                    success: true,
-                    failure: false,
-                  },
-                  [`${PREFIX}/create_fn.item2`]: {
-                    started: 'T',
-                    delayed: 'T',
-                    purpose: 'create',
-                    retries: 1,
-                    success: false,
-                    failure: false,
-                    message: 'wait',
-                  },
-                  [`${PREFIX}/kopf-managed`]: 'yes',
-                },
-                uid: 'U',
-              },
-            },
-          },
-        ],
+        writes: [firstNoted({ create_fn: PARENT, 'create_fn.item1': SUCCEEDED, 'create_fn.item2': WAITING })],
         calls: ['create_fn 0', 'item1 0', 'item2 0'],
       },
       {
         what: 'the wait',
         action: { do: 'wait', seconds: 11 },
         writes: [
-          {
-            endpoint: 'main',
-            type: 'merge',
-            body: {
-              metadata: {
-                annotations: {
-                  [`${PREFIX}/create_fn`]: null,
-                  [`${PREFIX}/create_fn.item1`]: null,
-                  [`${PREFIX}/create_fn.item2`]: null,
-                  [`${PREFIX}/last-handled-configuration`]: { spec: { items: ['item1', 'item2'] } },
-                },
-                uid: 'U',
-              },
-            },
-          },
+          noted({
+            create_fn: { from: PARENT, to: null },
+            'create_fn.item1': { from: SUCCEEDED, to: null },
+            'create_fn.item2': { from: WAITING, to: null },
+            [LHC]: { to: { spec: { items: ['item1', 'item2'] } } },
+          }),
         ],
         calls: ['create_fn 0', 'item2 1'],
       },
@@ -287,7 +247,7 @@ export const TRACES: readonly Trace[] = [
       kopf.on.resume('KopfExample', { id: 'resumed' }, ({ reason }) => say(`resumed ${reason}`));
     },
     steps: [
-      { what: 'creation', action: create({}), writes: [essence({ spec: {} }, { first: true })], calls: ['made'] },
+      { what: 'creation', action: create({}), writes: [firstEssence({ spec: {} })], calls: ['made'] },
       { what: 'restart', action: { do: 'restart' }, writes: [], calls: ['resumed resume'] },
       { what: 'a change of the status', action: { do: 'status', status: { seen: true } }, writes: [], calls: [] },
       { what: 'deletion', action: { do: 'delete' }, writes: [], calls: [] },
@@ -312,13 +272,13 @@ export const TRACES: readonly Trace[] = [
       {
         what: 'creation',
         action: create({ name: 'world' }),
-        writes: [newStatus({ name: 'world' }), essence({ spec: { name: 'world' }, status: { name: 'world' } }, { first: true })],
+        writes: [newStatus({ name: 'world' }), firstEssence({ spec: { name: 'world' }, status: { name: 'world' } })],
         calls: ['create', 'Hello, world!'],
       },
       {
         what: 'another name',
         action: { do: 'status', status: { name: 'Ada' } },
-        writes: [essence({ spec: { name: 'world' }, status: { name: 'Ada' } })],
+        writes: [nextEssence({ spec: { name: 'world' }, status: { name: 'world' } }, { spec: { name: 'world' }, status: { name: 'Ada' } })],
         calls: [],
       },
       { what: 'fifteen seconds', action: { do: 'wait', seconds: 15.5 }, writes: [], calls: ['Hello, Ada!'] },

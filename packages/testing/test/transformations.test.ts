@@ -136,7 +136,7 @@ describe('transformation functions', () => {
     expect(world.factsOf('pass-ended')).toMatchObject([{ succeeded: 1, failed: 1 }]);
     expect(storedEssence(object)).toEqual({ spec: { hosts: ['a'] } });
     // The second one is the condition that tells of it.
-    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'status json', 'main merge']);
+    expect(patchesOf(world).map(shape)).toEqual(['status json', 'main json', 'status json', 'main json']);
     // It blocks nothing.
     await world.patch(A, { spec: { hosts: ['b'] } });
     await world.advance(10);

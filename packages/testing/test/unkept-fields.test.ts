@@ -59,7 +59,7 @@ describe('what the server does not keep', () => {
     expect(world.factsOf('fields-not-kept')).toMatchObject([{ endpoint: 'status', fields: [{ field: 'status.made', found: 'pruned' }] }]);
     expect((await world.get(A))?.['status']).toEqual({});
     expect(storedEssence(await world.get(A))).toEqual({ spec: {} });
-    expect(world.writes().map(shape).sort()).toEqual(['main merge', 'main merge', 'status json', 'status json']);
+    expect(world.writes().map(shape).sort()).toEqual(['main json', 'main json', 'status json', 'status json']);
     await world.close();
   });
 
@@ -214,7 +214,7 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
           .writes()
           .map(shape)
           .slice(after === null ? -1 : -2),
-      ).toEqual(after === null ? ['main merge'] : ['status json', 'main merge']);
+      ).toEqual(after === null ? ['main json'] : ['status json', 'main json']);
       await world.close();
     },
   );
@@ -227,7 +227,7 @@ describe('a kind whose status subresource comes or goes while a handler runs', (
     await world.create(example());
     await world.advance(60);
     expect((await world.get(A))?.['status']).toEqual({ made: { call: 1 } });
-    expect(world.writes().map(shape).slice(-2)).toEqual(['status json', 'main merge']);
+    expect(world.writes().map(shape).slice(-2)).toEqual(['status json', 'main json']);
     expect(world.factsOf('fields-not-kept')).toEqual([]);
     await world.close();
   });

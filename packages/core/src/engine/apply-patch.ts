@@ -12,11 +12,13 @@ import { openPart } from '../patch/open-part.js';
 import { NO_TRANSFORMATIONS, transformBody, type Transformations } from '../patch/transform.js';
 import { unkeptFields } from '../patch/unkept-field.js';
 import type { WriteOutcome } from '../ports/cluster-client.js';
+import { isOrdered } from '../watch/versions.js';
 import { blamedHandlers, partFor } from './blame.js';
 import { errorDelayMs, factError, OUTAGE_WAIT_MS, type EngineContext } from './context.js';
 import { bodyOf, markVanished, type ObjectSlot } from './object-slot.js';
 import { noteLeft } from './notice-contest.js';
 import { isLost, isOver, type Refusing } from './refusal.js';
+import { tellOutdone, type NotesWatch } from './own-notes.js';
 import { CONDITION_PART, refusedCondition } from './result-condition.js';
 import { endpointOf, refreshSlot, reportUnkept, sendWrite, takeAnswer, waitBackOff, type SendResult } from './send-write.js';
 import { isFirstTime } from './served-kind.js';
@@ -29,6 +31,8 @@ export interface PendingWrite {
   readonly transformations?: Transformations | undefined;
   /** Progress and diff base, computed as late as possible; goes last. */
   readonly bookkeeping?: (newest: ObjectBody) => MergePatch;
+  /** Asked before bookkeeping goes over notes that are not as they were read. */
+  readonly notes?: NotesWatch | undefined;
   readonly finalizer?: 'add' | 'remove' | undefined;
   /** Gives up waiting when it aborts: somebody else will write the rest. */
   readonly until?: AbortSignal | undefined;
@@ -40,10 +44,14 @@ export interface PendingWrite {
   readonly onThrown?: (handler: HandlerId, error: unknown) => void;
 }
 
-/** `gone`: the object exists no more, or its name belongs to another; `superseded`: refused, and given up for what happened meanwhile. */
-export type ApplyResult = 'written' | 'unchanged' | 'gone' | 'superseded';
+/**
+ * `gone`: the object exists no more, or its name belongs to another. `superseded`: refused, and given up for what happened meanwhile. `outdone`:
+ * somebody else has written newer notes; the results are written, bookkeeping and the change of the finalizer are not.
+ */
+export type ApplyResult = 'written' | 'unchanged' | 'gone' | 'superseded' | 'outdone';
 
 const NO_CHANGES: ReadonlyMap<HandlerId, MergePatch> = new Map();
+const NOTHING_OF_OURS: Pick<PendingWrite, 'bookkeeping' | 'finalizer'> = {};
 const STALE_TRIES = 5;
 /** A kind whose definition changes may be seen differently by several API servers: after that, wait for discovery. */
 const MOST_FLIPS = 2;
@@ -67,6 +75,11 @@ interface Work {
   failures: number;
   /** What was answered: the cluster is there, and says no. Until something is committed. */
   refusal: string | undefined;
+  /** The newest body whose notes are known to be ours. */
+  judged: ObjectBody | undefined;
+  outdone: boolean;
+  /** An answer was lost. */
+  inDoubt: boolean;
 }
 
 /** Works until all is committed. Throws only when the operator ends. */
@@ -96,12 +109,16 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     stale: 0,
     failures: 0,
     refusal: undefined,
+    judged: pending.notes?.readFrom,
+    outdone: false,
+    inDoubt: false,
   };
   for (;;) {
     if (isLost(slot)) return 'gone';
     if (givesUp(ctx, slot, work)) return 'superseded';
     const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
-    if (!next) return work.committed ? 'written' : 'unchanged';
+    if (!next) return work.outdone ? 'outdone' : work.committed ? 'written' : 'unchanged';
+    if (next.hasNotes && bodyOf(slot) !== work.judged && !(await judgeNotes(ctx, slot, work))) continue;
     const basis = slot.version;
     const body = bodyOf(slot);
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
@@ -110,6 +127,21 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     if (outcome.kind === 'committed') takeCommitted(ctx, slot, { work, next, outcome });
     else if ((await takeOutcome(ctx, slot, { work, next, outcome, basis, body })) === 'gone') return 'gone';
   }
+}
+
+/** False: what is to be written has to be computed again. */
+async function judgeNotes(ctx: EngineContext, slot: ObjectSlot, work: Work): Promise<boolean> {
+  const { notes } = work.pending;
+  const body = bodyOf(slot);
+  if (notes === undefined) return true;
+  // Where versions have no order, what the watch brings may be older than what we know: only an answer tells.
+  if (work.stale === 0 && !isOrdered(slot.newest.resourceVersion)) return true;
+  const isOurs = await notes.isOurs(body, work.inDoubt);
+  work.judged = body;
+  if (isOurs) return bodyOf(slot) === body;
+  work.outdone = true;
+  tellOutdone(ctx, slot, { from: notes.readFrom, newest: body });
+  return false;
 }
 
 type Unwritten = Exclude<SendResult, { readonly kind: 'committed' }>;
@@ -213,6 +245,7 @@ async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, sent: Sent):
   const { work, basis } = sent;
   const { until } = work.pending;
   work.guard = 'values';
+  work.inDoubt = true;
   for (;;) {
     const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
     if (state === 'gone') return 'gone';
@@ -336,7 +369,8 @@ function findStatusEndpoint(
 
 /** The first request that is still needed, against the newest state. */
 function nextWrite(ctx: EngineContext, slot: ObjectSlot, work: Work): PlannedWrite | undefined {
-  const { pending, hasStatusEndpoint, contributions, transformations } = work;
+  const { hasStatusEndpoint, contributions, transformations } = work;
+  const pending = work.outdone ? NOTHING_OF_OURS : work.pending;
   if (work.mainDone && (work.statusDone || !hasStatusEndpoint)) return undefined;
   const body = bodyOf(slot);
   // Deletion may have been requested since: then a finalizer would be refused for ever (spec Z-08).

@@ -39,7 +39,7 @@ function tell(ctx: EngineContext, slot: ObjectSlot, { body, contest: { losses, l
   const managers = otherManagers(body, ctx.identity.fieldManager);
   const isFirst = isNew && isFirstTime(slot.kind, `contested ${lost.join(' ')} ${managers.join(' ')}`);
   const news = isFirst ? 'kind' : isNew ? 'object' : 'none';
-  ctx.emit({ kind: 'notes-contested', object: slot.ref, fields: lost, times: losses, managers, news });
+  ctx.emit({ kind: 'notes-contested', object: slot.ref, how: 'taken', fields: lost, times: losses, managers, news });
 }
 
 function rulesOf({ identity: { finalizer } }: EngineContext, { kind }: ObjectSlot): NoteRules {

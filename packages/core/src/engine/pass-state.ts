@@ -26,6 +26,8 @@ export interface PassState {
   readonly written: Set<HandlerId>;
   /** What is in the store: what was read, then what a flush wrote. */
   stored: LoadedProgress;
+  /** What this pass has been writing of its progress, whether or not it knows that it is there. */
+  readonly tried: Set<Progress>;
   /** The attempts that run now, and how many sub-handlers each of them waits for: a flush counts those that wait for none. */
   readonly running: Map<HandlerId, number>;
   cancelled: boolean;

@@ -12,6 +12,7 @@ import { isHeld, stopBackground, untilLetGo } from './background/match-backgroun
 import type { EngineContext } from './context.js';
 import { noticeContest } from './notice-contest.js';
 import type { ObjectSlot } from './object-slot.js';
+import { watchNotes, type NotesWatch } from './own-notes.js';
 import { readPassInput, type PassInput } from './pass-input.js';
 import { ofDeletion, untilDeletion } from './refusal.js';
 import type { NextLook } from './pass-state.js';
@@ -67,15 +68,17 @@ function handleInput(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Hand
  * What was begun for a change that was taken back since is over: nobody is called for it, and the next change is not taken for the rest of it
  * (decision 34).
  */
-async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): Promise<undefined> {
+async function forgetUndone(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): Promise<NextLook> {
   const { body, progress, kind } = input;
-  if (progress.records.size === 0) return;
+  if (progress.records.size === 0) return undefined;
   const purge = [...new Set([...kind.changeIds, ...progress.records.keys()])];
   const plan = (newest: ObjectBody): StorePlan =>
     ctx.progressStore.plan({ object: { ref: slot.ref, body: newest }, store: new Map(), purge }, progress);
   const bookkeeping = (newest: ObjectBody): MergePatch => plan(newest).patch ?? {};
-  await applyPending(ctx, slot, { contributions: new Map(), bookkeeping, refusing: untilDeletion(slot, turn) });
+  const pending = { contributions: new Map(), bookkeeping, notes: notesAsRead(ctx, slot, input), refusing: untilDeletion(slot, turn) };
+  if ((await applyPending(ctx, slot, pending)) === 'outdone') return 0;
   await commitOutside(ctx, slot, { progress: plan(body).commit });
+  return undefined;
 }
 
 /**
@@ -92,15 +95,27 @@ function isBehindRecord(ctx: EngineContext, slot: ObjectSlot, { body, cause, dif
   return true;
 }
 
-/** The store lost what it had of the object: from now on, what it is now counts as handled. */
+/**
+ * The store lost what it had of the object: from now on, what it is now counts as handled. That is told first: if this life ends in between,
+ * the next one finds what was written and has nothing to tell.
+ */
 async function adoptObject(ctx: EngineContext, slot: ObjectSlot, { input, turn }: Handled): Promise<NextLook> {
   const { body, cause, diffBase } = input;
-  const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
-  const pending = { contributions: new Map(), bookkeeping: () => patch ?? {}, refusing: untilDeletion(slot, turn) };
-  if (patch && (await applyPending(ctx, slot, pending)) === 'superseded') return undefined;
-  await commitOutside(ctx, slot, { diffBase: commit });
   ctx.emit({ kind: 'diff-base-adopted', object: slot.ref });
+  const { patch, commit } = ctx.diffBaseStore.plan({ object: { ref: slot.ref, body }, essence: cause.new }, diffBase);
+  if (patch) {
+    const notes = notesAsRead(ctx, slot, input);
+    const pending = { contributions: new Map(), bookkeeping: () => patch, notes, refusing: untilDeletion(slot, turn) };
+    const result = await applyPending(ctx, slot, pending);
+    if (result === 'outdone') return 0;
+    if (result === 'superseded') return undefined;
+  }
+  await commitOutside(ctx, slot, { diffBase: commit });
   return 0;
+}
+
+function notesAsRead(ctx: EngineContext, slot: ObjectSlot, input: PassInput): NotesWatch {
+  return watchNotes(ctx, slot, { input, stored: () => input.progress, tried: [] });
 }
 
 /** An object that no change handler cares for may still be held for a timer or daemon: it goes when that has ended (spec Z-05). */

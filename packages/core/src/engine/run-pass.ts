@@ -21,7 +21,7 @@ import { plainOf } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { MergePatch, PatchFunction } from '../model/patch.js';
 import type { Purpose } from '../model/progress-record.js';
-import { composeMergePatches } from '../patch/merge-patch.js';
+import { composeMergePatches, mergePatchEffect } from '../patch/merge-patch.js';
 import { overwrittenFields } from '../patch/overwritten-field.js';
 import { askContribution } from '../plugin/ask-plugin.js';
 import type { StorePlan } from '../ports/progress-store.js';
@@ -35,6 +35,7 @@ import { DEFERRED_MS, handlersOfThisPass, sayPassedOver } from './handlers-of-pa
 import { judgeError, waitForPredecessor, type AttemptEnd } from './invoke-handler.js';
 import { saySkipped } from './judge-handler.js';
 import type { ObjectSlot } from './object-slot.js';
+import { watchNotes } from './own-notes.js';
 import { runningAlone, type ChangePass, type NextLook, type PassState } from './pass-state.js';
 import { planDiffBase, planRecords } from './plan-bookkeeping.js';
 import type { PassInput } from './pass-input.js';
@@ -65,6 +66,7 @@ export async function runPass(
     attempted: new Map(),
     written: new Set(),
     stored: input.progress,
+    tried: new Set(),
     running: new Map(),
     cancelled: false,
     over: false,
@@ -285,10 +287,12 @@ async function flush(
       transformations,
       newest,
     });
+  state.tried.add(progress);
   const result = await applyPending(ctx, slot, {
     contributions: unwritten,
     transformations: unwrittenFns,
     bookkeeping: (newest) => bookkeeping(newest).patch ?? {},
+    notes: watchNotes(ctx, slot, { input, stored: () => state.stored, tried: state.tried }),
     until,
     refusing: state.refusing,
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
@@ -296,7 +300,8 @@ async function flush(
   });
   if (until.aborted || result === 'superseded') return;
   const { commit } = bookkeeping(input.body);
-  if (commit && (await commitNow(ctx, { progress: commit })) === 'newer-exists') return;
+  // What somebody else has written there stands, whatever comes of this pass.
+  if (result === 'outdone' || (commit && (await commitNow(ctx, { progress: commit })) === 'newer-exists')) return;
   for (const id of [...unwritten.keys(), ...unwrittenFns.keys()]) written.add(id);
   state.progress = storedAs(state.progress, progress);
   const records = new Map([...progress].map(([id, { record }]) => [id, record]));
@@ -331,6 +336,7 @@ interface WrittenPass extends Omit<EndedPass, 'input'> {
 
 function concludePass(ctx: EngineContext, slot: ObjectSlot, { reason, state, handlers, done, result }: WrittenPass): NextLook {
   if (result === 'gone' || result === 'superseded' || state.cancelled) return undefined;
+  if (result === 'outdone') return 0;
   if (!done || !isDone(state.progress))
     return Math.max(Math.min(nextAttemptMs(state.progress, ctx.clock.now()) ?? 0, MAX_WAIT_MS), state.deferred ? DEFERRED_MS : 0);
   slot.fullyHandledOnce = true;
@@ -370,6 +376,7 @@ function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Prom
   const plans = (newest: ObjectBody): { readonly progress: StorePlan; readonly diffBase: StorePlan } => {
     const { stored, contributions, transformations, cancelled } = state;
     const isOver = done && isDone(state.progress);
+    state.tried.add(state.progress);
     const bookkeeping = { input, reason, progress: state, stored, done: isOver, cancelled, contributions, transformations, newest };
     return { progress: planRecords(ctx, slot, bookkeeping), diffBase: planDiffBase(ctx, slot, bookkeeping) };
   };
@@ -382,6 +389,12 @@ function writePass(ctx: EngineContext, slot: ObjectSlot, ended: EndedPass): Prom
       const { progress, diffBase } = plans(newest);
       return composeMergePatches(progress.patch ?? {}, diffBase.patch ?? {});
     },
+    notes: watchNotes(ctx, slot, {
+      input,
+      stored: () => state.stored,
+      tried: state.tried,
+      isEssenceOurs: (newest) => mergePatchEffect(newest, plans(newest).diffBase.patch ?? {}) === undefined,
+    }),
     onInvalid: (blamed, message) => failBlamed(state, blamed, message),
     onThrown: (id, error) => retractThrown(ctx, state, { id, error }),
     refusing: state.refusing,
@@ -413,7 +426,7 @@ async function writeAndCommit(ctx: EngineContext, slot: ObjectSlot, outside: Out
   const { state, pending, plans, keepsMemo, releases } = outside;
   const lettingGo: PendingWrite = { contributions: new Map(), finalizer: 'remove', refusing: state.refusing };
   const result = await applyPending(ctx, slot, pending);
-  if (result === 'gone' || result === 'superseded') return result;
+  if (result === 'gone' || result === 'superseded' || result === 'outdone') return result;
   const { progress, diffBase } = plans();
   const commit = keepsMemo ? commitWithMemo : commitOutside;
   const committed = await commit(ctx, slot, { progress: progress.commit, diffBase: diffBase.commit });

@@ -168,12 +168,17 @@ export type FactBody =
   /** Once per kind, field and handlers: their order in the code decides what is written. */
   | ({ readonly kind: 'fields-overwritten'; readonly fields: readonly OverwrittenField[] } & OfObject)
   /**
-   * Somebody takes these fields of ours away, or changes them, again and again: three times or more without ten quiet minutes in between. They
-   * are put right ever more slowly, at last once a minute. Told each time: `news` for the `kind`, of which no object was told of the same before,
-   * for the `object` alone, or for nobody.
+   * Somebody writes these fields of ours, too. Taken away or changed, again and again: three times or more without ten quiet minutes in between. They
+   * are put right ever more slowly, at last once a minute. Or overtaken, from the first time on. Told each time: `news` for the `kind`, of which no
+   * object was told of the same before, for the `object` alone, or for nobody.
    */
   | ({
       readonly kind: 'notes-contested';
+      /**
+       * `taken`: away or changed, again and again, while we did nothing. `overtaken`: written by somebody else between our look and our write, which
+       * was given up for it; the object is looked at again.
+       */
+      readonly how: 'taken' | 'overtaken';
       /** Dotted, for example `metadata.finalizers`. */
       readonly fields: readonly string[];
       readonly times: number;

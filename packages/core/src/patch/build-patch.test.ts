@@ -82,7 +82,19 @@ describe('planWrites', () => {
           ],
         },
       },
-      { why: 'progress', write: { kind: 'merge', ref, patch: { metadata: { annotations: { [LHC]: '{}\n' }, uid: 'u1' } } } },
+      {
+        why: 'progress',
+        write: {
+          kind: 'json',
+          ref,
+          endpoint: 'main',
+          operations: [
+            { op: 'test', path: '/metadata/uid', value: 'u1' },
+            { op: 'test', path: '/metadata/annotations', value: null },
+            { op: 'add', path: '/metadata/annotations', value: { [LHC]: '{}\n' } },
+          ],
+        },
+      },
     ]);
   });
 
@@ -91,7 +103,20 @@ describe('planWrites', () => {
     expect(writes).toEqual([
       {
         why: 'progress',
-        write: { kind: 'merge', ref, patch: { status: { a: 1 }, spec: { b: 2 }, metadata: { annotations: { c: '3' }, uid: 'u1' } } },
+        write: {
+          kind: 'json',
+          ref,
+          endpoint: 'main',
+          operations: [
+            { op: 'test', path: '/metadata/uid', value: 'u1' },
+            { op: 'test', path: '/status', value: null },
+            { op: 'add', path: '/status', value: { a: 1 } },
+            { op: 'test', path: '/spec', value: null },
+            { op: 'add', path: '/spec', value: { b: 2 } },
+            { op: 'test', path: '/metadata/annotations', value: null },
+            { op: 'add', path: '/metadata/annotations', value: { c: '3' } },
+          ],
+        },
       },
     ]);
   });
@@ -117,6 +142,7 @@ describe('planWrites', () => {
       operations: [
         { op: 'test', path: '/metadata/uid', value: 'u1' },
         { op: 'test', path: '/metadata/finalizers/1', value: OURS },
+        { op: 'test', path: '/metadata/annotations/kopf.zalando.org~1fn', value: '{}' },
         { op: 'remove', path: '/metadata/annotations/kopf.zalando.org~1fn' },
         { op: 'remove', path: '/metadata/finalizers/1' },
       ],
@@ -144,7 +170,7 @@ describe('planWrites', () => {
   it('does not send a finalizer change that is done already', () => {
     expect(plan({ body: body({ finalizers: [OURS] }), finalizer: { name: OURS, change: 'add' } })).toEqual([]);
     const writes = plan({ finalizer: { name: OURS, change: 'remove' }, bookkeeping: annotate({ a: 'x' }) });
-    expect(writes).toMatchObject([{ why: 'progress', write: { kind: 'merge' } }]);
+    expect(writes).toMatchObject([{ why: 'progress', write: { kind: 'json' } }]);
   });
 
   it('changes our finalizer in the list that a handler sets as a whole', () => {
@@ -186,6 +212,58 @@ describe('planWrites', () => {
     expect(plan({ results: { metadata: { uid: 'stolen', labels: { a: 'x' } } } })).toMatchObject([
       { write: { patch: { metadata: { uid: 'u1', labels: { a: 'x' } } } } },
     ]);
+    const [withNotes] = plan({ results: { metadata: { uid: 'stolen', labels: { a: 'x' } } }, bookkeeping: annotate({ c: '3' }) });
+    expect(JSON.stringify(withNotes)).not.toContain('stolen');
+  });
+
+  it('[K8] writes what is kept on the object only where it is as it was read: over a record, over none, and in the status', () => {
+    const seen = body(
+      { annotations: { mine: '1', old: 'x', theirs: 'y' } },
+      { status: { kopf: { progress: { fn: { retries: 1 }, gone: {} } } } },
+    );
+    const [main, status] = plan({
+      body: seen,
+      bookkeeping: {
+        metadata: { annotations: { mine: '2', old: null, fresh: '3' } },
+        status: { kopf: { progress: { fn: { retries: 2 }, gone: null } } },
+      },
+    });
+    expect(main).toMatchObject({
+      write: {
+        operations: [
+          { op: 'test', path: '/metadata/uid', value: 'u1' },
+          { op: 'test', path: '/metadata/annotations/mine', value: '1' },
+          { op: 'add', path: '/metadata/annotations/mine', value: '2' },
+          { op: 'test', path: '/metadata/annotations/old', value: 'x' },
+          { op: 'remove', path: '/metadata/annotations/old' },
+          { op: 'test', path: '/metadata/annotations/fresh', value: null },
+          { op: 'add', path: '/metadata/annotations/fresh', value: '3' },
+        ],
+      },
+    });
+    expect(status).toMatchObject({
+      write: {
+        operations: [
+          { op: 'test', path: '/metadata/uid', value: 'u1' },
+          { op: 'test', path: '/status/kopf/progress/fn/retries', value: 1 },
+          { op: 'add', path: '/status/kopf/progress/fn/retries', value: 2 },
+          { op: 'test', path: '/status/kopf/progress/gone', value: {} },
+          { op: 'remove', path: '/status/kopf/progress/gone' },
+        ],
+      },
+    });
+  });
+
+  it('binds what is kept on the object to the version where its tests fail although nobody was faster', () => {
+    const seen = body({ annotations: { mine: '1' } });
+    const [write] = plan({ body: seen, bookkeeping: annotate({ mine: '2' }), guard: 'version' });
+    expect(write?.write).toMatchObject({
+      operations: [
+        { op: 'test', path: '/metadata/uid' },
+        { op: 'test', path: '/metadata/resourceVersion', value: seen.metadata.resourceVersion },
+        { op: 'add', path: '/metadata/annotations/mine', value: '2' },
+      ],
+    });
   });
 
   const text = fc.constantFrom('1', '2', null);

@@ -5,7 +5,7 @@ import type { ObjectWrite } from '../model/object-write.js';
 import type { ObjectBody, ObjectRef } from '../model/object.js';
 import type { JsonPatchOperation, MergePatch } from '../model/patch.js';
 import { differenceOperations, differencePatch } from './difference.js';
-import { mergePatchToOperations } from './json-patch.js';
+import { guardedOperations, mergePatchToOperations } from './json-patch.js';
 import { toJson } from './json-value.js';
 import { applyMergePatch, composeMergePatches, isEmptyPatch, mergePatchEffect } from './merge-patch.js';
 
@@ -23,12 +23,12 @@ export interface WriteInput {
   readonly statusSubresource: boolean;
   /** What handlers returned and put into `patch`. */
   readonly results: MergePatch;
-  /** Progress and diff base: never before the results (design 6.8). */
+  /** Progress and diff base: never before the results (design 6.8), and never over what somebody else put there meanwhile (decision 36). */
   readonly bookkeeping: MergePatch;
   readonly finalizer?: FinalizerChange | undefined;
   /** What functions made of `mergedState` of this input; absent without functions (decision 14). */
   readonly transformed?: ObjectBody | undefined;
-  /** What the operations of functions are bound to: what they replace, or the version as a whole. Default `values`. */
+  /** What bookkeeping and the operations of functions are bound to: what they replace, or the version as a whole. Default `values`. */
   readonly guard?: 'values' | 'version' | undefined;
 }
 
@@ -38,6 +38,8 @@ export interface PlannedWrite {
   readonly why: 'results' | 'progress' | 'finalizer' | 'refresh';
   /** What the answer has to show, as a merge patch; without our finalizer. */
   readonly wanted: MergePatch;
+  /** Some of the bookkeeping is in it. */
+  readonly hasNotes: boolean;
 }
 
 /**
@@ -47,11 +49,11 @@ export interface PlannedWrite {
  * in between repeats a handler but loses nothing; the removal of the finalizer goes last, because the object may vanish with it.
  */
 export function planWrites(input: WriteInput): readonly PlannedWrite[] {
-  const everything = composeMergePatches(input.results, input.bookkeeping);
-  if (!input.statusSubresource) return mainWrites(input, everything);
-  const { status, ...rest } = everything;
-  const ofStatus = statusWrites(input, status === undefined ? {} : { status });
-  const ofMain = mainWrites(input, rest);
+  const { bookkeeping: notes } = input;
+  const results = withoutOverwritten(input.results, notes);
+  if (!input.statusSubresource) return mainWrites(input, { results, notes });
+  const ofStatus = statusWrites(input, { results: stanza(results, 'status'), notes: stanza(notes, 'status') });
+  const ofMain = mainWrites(input, { results: without(results, 'status'), notes: without(notes, 'status') });
   // Where the stores put something goes last, for that is the diff base, or progress: taking records away is no reason to send
   // results later. But nothing goes after the removal of the finalizer: the object may vanish with it.
   const isStatusLast =
@@ -59,11 +61,30 @@ export function planWrites(input: WriteInput): readonly PlannedWrite[] {
   return isStatusLast ? [...ofMain, ...ofStatus] : [...ofStatus, ...ofMain];
 }
 
+/** What bookkeeping says otherwise has no use, and would be written and overwritten each time. */
+function withoutOverwritten(results: MergePatch, notes: MergePatch): MergePatch {
+  let left = results;
+  for (const key of presentKeys(notes)) {
+    if (!Object.hasOwn(left, key)) continue;
+    const [first, second] = [left[key], notes[key]];
+    const inner = isJsonObject(first) && isJsonObject(second) ? withoutOverwritten(first, second) : {};
+    if (inner !== first) left = isEmptyPatch(inner) ? without(left, key) : { ...left, [key]: inner };
+  }
+  return left;
+}
+
 /** The state that functions get a copy of: with everything merged in that does not come from functions. */
 export function mergedState({ body, results, bookkeeping, finalizer }: WriteInput): ObjectBody {
   const everything = composeMergePatches(results, bookkeeping);
   const effect = mergePatchEffect(body, finalizer === undefined ? everything : withFinalizer(everything, finalizer));
   return effect === undefined ? body : applyMergePatch<ObjectBody>(body, effect);
+}
+
+/** What is to be merged at one endpoint. */
+interface MergedPart {
+  readonly results: MergePatch;
+  /** Of the bookkeeping. */
+  readonly notes: MergePatch;
 }
 
 /** What functions changed of one endpoint's part of the object. */
@@ -84,8 +105,19 @@ function functionPart(input: WriteInput, endpoint: 'main' | 'status'): FunctionP
   };
   const from = part(mergedState(input));
   const to = part(input.transformed);
-  const operations = differenceOperations(from, to);
-  return { operations: input.guard === 'version' ? boundToVersion(operations, input.body) : operations, patch: differencePatch(from, to) };
+  return { operations: bound(input, differenceOperations(from, to)), patch: differencePatch(from, to) };
+}
+
+/** After the results, of which there may be some at the same place. */
+function noteOperations(input: WriteInput, { results, notes }: MergedPart): readonly JsonPatchOperation[] {
+  if (isEmptyPatch(notes)) return [];
+  const effect = mergePatchEffect(input.body, results);
+  const after = effect === undefined ? input.body : applyMergePatch<ObjectBody>(input.body, effect);
+  return bound(input, guardedOperations(after, notes));
+}
+
+function bound({ guard, body }: WriteInput, operations: readonly JsonPatchOperation[]): readonly JsonPatchOperation[] {
+  return guard === 'version' ? boundToVersion(operations, body) : operations;
 }
 
 /** For servers that write a value otherwise than we do, and so never find it equal: the tests make way for one of the version. */
@@ -96,40 +128,49 @@ function boundToVersion(operations: readonly JsonPatchOperation[], body: ObjectB
 }
 
 /** `/status` ignores the uid of merge patches, so it is a JSON patch that tests it. */
-function statusWrites(input: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
-  const { body, ref, bookkeeping } = input;
-  if (isEmptyPatch(patch) && input.transformed === undefined) return [];
+function statusWrites(input: WriteInput, part: MergedPart): readonly PlannedWrite[] {
+  const { body, ref } = input;
+  const { results, notes } = part;
+  if (isEmptyPatch(results) && isEmptyPatch(notes) && input.transformed === undefined) return [];
   const ofFunctions = functionPart(input, 'status');
-  const merged = mergePatchEffect(body, patch);
-  const operations = [...mergePatchToOperations(body, patch), ...ofFunctions.operations];
+  const ofNotes = noteOperations(input, part);
+  const operations = [...mergePatchToOperations(body, results), ...ofNotes, ...ofFunctions.operations];
   if (operations.length === 0) return [];
-  const isProgress = mergePatchEffect(body, stanza(bookkeeping, 'status')) !== undefined;
+  const merged = mergePatchEffect(body, composeMergePatches(results, notes)) ?? {};
+  const why = mergePatchEffect(body, notes) === undefined ? 'results' : 'progress';
   const write: ObjectWrite = { kind: 'json', ref, endpoint: 'status', operations: [sameObject(ref), ...operations] };
-  return [{ write, why: isProgress ? 'progress' : 'results', wanted: composeMergePatches(merged ?? {}, ofFunctions.patch ?? {}) }];
+  return [{ write, why, wanted: composeMergePatches(merged, ofFunctions.patch ?? {}), hasNotes: ofNotes.length > 0 }];
 }
 
-function mainWrites(given: WriteInput, patch: MergePatch): readonly PlannedWrite[] {
-  if (isEmptyPatch(patch) && given.finalizer === undefined && given.transformed === undefined) return [];
+function mainWrites(given: WriteInput, { results, notes }: MergedPart): readonly PlannedWrite[] {
+  if (isEmptyPatch(results) && isEmptyPatch(notes) && given.finalizer === undefined && given.transformed === undefined) return [];
   const input = withOurFinalizer(given);
   const { body, ref, finalizer } = input;
   const own = finalizer === undefined ? [] : finalizerOperations(body, finalizer.name, finalizer.change);
-  const merging = finalizer === undefined ? patch : withFinalizer(patch, finalizer);
-  const effect = mergePatchEffect(body, merging);
+  const merging = finalizer === undefined ? results : withFinalizer(results, finalizer);
+  const effect = mergePatchEffect(body, composeMergePatches(merging, notes));
+  const ofNotes = noteOperations(input, { results: merging, notes });
+  const hasNotes = ofNotes.length > 0;
   const ofFunctions = functionPart(input, 'main');
   const wanted = composeMergePatches(effect ?? {}, ofFunctions.patch ?? {});
   // Whoever writes the list of finalizers as a whole gets ours into (or out of) this list.
-  const isListGiven = merging !== patch || setsFinalizers(ofFunctions.patch);
+  const isListGiven = merging !== results || setsFinalizers(ofFunctions.patch);
   const why = isListGiven && finalizer !== undefined ? 'finalizer' : isProgress(input) ? 'progress' : 'results';
-  const leaves = (): readonly JsonPatchOperation[] => [...mergePatchToOperations(body, effect ?? {}), ...ofFunctions.operations];
+  const leaves = (): readonly JsonPatchOperation[] => [
+    ...mergePatchToOperations(body, bindless(merging)),
+    ...ofNotes,
+    ...ofFunctions.operations,
+  ];
   if (own.length > 0 && !isListGiven) {
-    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: withLeaves(own, leaves()) }, why: 'finalizer', wanted }];
+    const operations = withLeaves(own, leaves());
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations }, why: 'finalizer', wanted, hasNotes }];
   }
-  if (ofFunctions.operations.length > 0) {
-    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: [sameObject(ref), ...leaves()] }, why, wanted }];
+  if (hasNotes || ofFunctions.operations.length > 0) {
+    return [{ write: { kind: 'json', ref, endpoint: 'main', operations: [sameObject(ref), ...leaves()] }, why, wanted, hasNotes }];
   }
   if (effect === undefined) return [];
   const metadata = isJsonObject(effect['metadata']) ? effect['metadata'] : {};
-  return [{ write: { kind: 'merge', ref, patch: { ...effect, metadata: { ...metadata, uid: ref.uid } } }, why, wanted }];
+  return [{ write: { kind: 'merge', ref, patch: { ...effect, metadata: { ...metadata, uid: ref.uid } } }, why, wanted, hasNotes }];
 }
 
 /** Functions that change the list of finalizers, too: the change of ours is made in what they leave. */
@@ -157,6 +198,12 @@ function withLeaves(own: readonly JsonPatchOperation[], leaves: readonly JsonPat
   return [...tests, ...leaves, ...changes];
 }
 
+/** Whom a write is for is not for handlers to say. */
+function bindless(patch: MergePatch): MergePatch {
+  const metadata = patch['metadata'];
+  return isJsonObject(metadata) && metadata['uid'] !== undefined ? { ...patch, metadata: without(metadata, 'uid') } : patch;
+}
+
 /** If a patch sets the whole list of finalizers, the change of ours is made in that list. */
 function withFinalizer(patch: MergePatch, { name, change }: FinalizerChange): MergePatch {
   const metadata = patch['metadata'];
@@ -174,6 +221,11 @@ function putsSomething(effect: Json | undefined): boolean {
 
 function sameObject(ref: ObjectRef): JsonPatchOperation {
   return { op: 'test', path: '/metadata/uid', value: ref.uid };
+}
+
+function without(patch: MergePatch, key: string): MergePatch {
+  const { [key]: left, ...rest } = patch;
+  return left === undefined ? patch : rest;
 }
 
 function stanza(patch: MergePatch, key: string): MergePatch {

@@ -47,6 +47,26 @@ function leafOperations(current: JsonObject, effect: MergePatch, path: FieldPath
   });
 }
 
+/** The same, each leaf after a test of what it replaces: nothing is overwritten that somebody else wrote there meanwhile. */
+export function guardedOperations(body: JsonObject, patch: MergePatch): readonly JsonPatchOperation[] {
+  const effect = mergePatchEffect(body, patch);
+  return effect === undefined ? [] : guardedLeaves(body, effect, []);
+}
+
+function guardedLeaves(current: JsonObject, effect: MergePatch, path: FieldPath): readonly JsonPatchOperation[] {
+  return presentKeys(effect).flatMap((key): readonly JsonPatchOperation[] => {
+    const wanted = effect[key] ?? null;
+    const before = resolveField(current, [key]).value;
+    const at = [...path, key];
+    if (isJsonObject(wanted) && isJsonObject(before)) return guardedLeaves(before, wanted, at);
+    // To the API server a test of null is one of absence.
+    const test: JsonPatchOperation = { op: 'test', path: pointer(at), value: before ?? null };
+    const change: JsonPatchOperation =
+      wanted === null ? { op: 'remove', path: pointer(at) } : { op: 'add', path: pointer(at), value: applyMergePatch(undefined, wanted) };
+    return [test, change];
+  });
+}
+
 /** What became of a JSON patch: all of it, or nothing. */
 export type AppliedOperations =
   | { readonly ok: true; readonly value: Json }

@@ -112,7 +112,8 @@ function fieldsOf(fact: Fact): Record<string, unknown> {
   if (fact.kind === 'fields-not-kept') fields['fields'] = fact.fields.map(({ field }) => field);
   if (fact.kind === 'fields-overwritten') fields['fields'] = fact.fields.map(({ field }) => field);
   if (fact.kind === 'numbers-rounded') fields['fields'] = fact.fields;
-  if (fact.kind === 'notes-contested') Object.assign(fields, { fields: fact.fields, managers: fact.managers, times: fact.times });
+  if (fact.kind === 'notes-contested')
+    Object.assign(fields, { how: fact.how, fields: fact.fields, managers: fact.managers, times: fact.times });
   return fields;
 }
 

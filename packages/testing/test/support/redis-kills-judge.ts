@@ -1,6 +1,6 @@
 // What must hold of an operator whose record is in Redis: acknowledged is what a snapshot between two lives finds there.
 import { RETRY_DELAY_MS } from './kills-workload.mjs';
-import { adoptedIn, adoptedUnsaid, type RedisKillsResult, type RedisNote, type Snapshot, type Wipe } from './redis-kills-run.js';
+import { adoptedIn, type RedisKillsResult, type RedisNote, type Snapshot, type Wipe } from './redis-kills-run.js';
 
 const CLOCKS_DIFFER_MS = 10;
 
@@ -101,9 +101,9 @@ function storyOf(uid: string, { notes, snapshots }: Pick<RedisKillsResult, 'note
  * [S10] What changed is told from what was handled before, and nothing is told backwards. After a wipe it may be told from nothing, by who
  * knows only that it changed; and from what was adopted.
  */
-export const diffsChain: Check = ({ notes, snapshots, wipes }) => {
+export const diffsChain: Check = ({ notes, wipes }) => {
   const handled = new Map<string, Map<number, number>>();
-  const adopted = new Set(adoptedUnsaid({ snapshots, wipes }));
+  const adopted = new Set<string>();
   const problems: string[] = [];
   for (const { atMs, entry } of notes) {
     if (entry.kind === 'adopted') adopted.add(entry.uid);

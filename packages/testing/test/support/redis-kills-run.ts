@@ -49,7 +49,6 @@ export interface SeenObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly status: JsonObject;
-  readonly createdMs: number;
   /** For whoever reads a violation. */
   readonly deletionTimestamp: string | undefined;
   readonly finalizers: readonly string[];
@@ -60,8 +59,6 @@ export interface Snapshot {
   readonly atMs: number;
   /** By uid: `spec.value` of the essence that counts as handled. */
   readonly handled: ReadonlyMap<string, number>;
-  /** Of these nothing was ever stored but an essence: no attempt of a handler, although creations take two. */
-  readonly unattempted: ReadonlySet<string>;
   /** One value each as long as it does not change: a long run has many snapshots. */
   readonly objects: readonly SeenObject[];
 }
@@ -113,7 +110,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
     const atMs = wallMs();
     const entries = await options.entries();
     const objects = seenIn(await list(), snapshots.at(-1));
-    snapshots.push({ atMs, handled: handledIn(entries), unattempted: unattemptedIn(entries), objects });
+    snapshots.push({ atMs, handled: handledIn(entries), objects });
   };
   try {
     await makeKillsKind(person, server);
@@ -137,10 +134,7 @@ export async function runRedisKills(options: RedisKillsOptions): Promise<RedisKi
     await lives.start(0);
     const expected = survivors(story);
     await until(async () => {
-      const [items, forgiven] = [
-        await list(),
-        whenLost === 'adopt' ? adoptedIn({ notes: notesIn(folder), snapshots, wipes }) : new Set<string>(),
-      ];
+      const [items, forgiven] = [await list(), whenLost === 'adopt' ? adoptedIn({ notes: notesIn(folder) }) : new Set<string>()];
       return [...unlikeExpected(items, { expected, forgiven }), ...unhandled(items, handledIn(await options.entries()))];
     });
     await look();
@@ -205,26 +199,13 @@ function seenIn(items: readonly ObjectBody[], before: Snapshot | undefined): rea
     const { uid, resourceVersion, deletionTimestamp, finalizers = [] } = metadata;
     const same = known.get(uid);
     if (same?.resourceVersion === resourceVersion) return same;
-    const createdMs = Date.parse(metadata.creationTimestamp ?? '');
-    return { uid, resourceVersion, createdMs, status: (body['status'] ?? {}) as JsonObject, deletionTimestamp, finalizers };
+    return { uid, resourceVersion, status: (body['status'] ?? {}) as JsonObject, deletionTimestamp, finalizers };
   });
 }
 
-type Past = Pick<RedisKillsResult, 'notes' | 'snapshots' | 'wipes'>;
-
-/** By uid: what counts as handled as it was, because nobody knows better. */
-export function adoptedIn(past: Past): ReadonlySet<string> {
-  return new Set([...past.notes.flatMap(({ entry }) => (entry.kind === 'adopted' ? [entry.uid] : [])), ...adoptedUnsaid(past)]);
-}
-
-/** Who dies between the write and the word adopts in silence: of what is older than a wipe, there is an essence and was no attempt. */
-export function adoptedUnsaid({ snapshots, wipes }: Pick<Past, 'snapshots' | 'wipes'>): readonly string[] {
-  return snapshots.flatMap(({ atMs, unattempted, objects }) =>
-    objects.flatMap(({ uid, createdMs }) => {
-      const isOlder = wipes.some((wipe) => wipe.fromMs < atMs && createdMs <= wipe.toMs);
-      return isOlder && unattempted.has(uid) ? [uid] : [];
-    }),
-  );
+/** By uid: what counts as handled as it was, because nobody knows better. It is told before it is written: nothing is adopted in silence. */
+export function adoptedIn({ notes }: Pick<RedisKillsResult, 'notes'>): ReadonlySet<string> {
+  return new Set(notes.flatMap(({ entry }) => (entry.kind === 'adopted' ? [entry.uid] : [])));
 }
 
 /** Notes of all lives, in the order in which they were written. */
@@ -247,10 +228,6 @@ function handledIn(entries: ReadonlyMap<string, string>): ReadonlyMap<string, nu
     handled.set(uid, spec?.value ?? -1);
   }
   return handled;
-}
-
-function unattemptedIn(entries: ReadonlyMap<string, string>): ReadonlySet<string> {
-  return new Set([...entries].flatMap(([uid, text]) => (/^K\d 0 /.test(text) && text.split('\n')[2] !== '' ? [uid] : [])));
 }
 
 async function carryOut(person: ApiPerson, act: Act): Promise<void> {
