@@ -156,7 +156,7 @@ interface Sent<K extends Unwritten['kind'] = Unwritten['kind']> {
 }
 
 async function takeOutcome(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Promise<'gone' | 'go on'> {
-  const { work, outcome, basis } = sent;
+  const { work, outcome } = sent;
   const { until } = work.pending;
   switch (outcome.kind) {
     case 'gone':
