@@ -65,6 +65,11 @@ export interface KubernetesOptions {
    * faster, with a few connections in place of one for each; over slow links writes are faster, too.
    */
   readonly http2?: 'auto' | 'writes' | false | undefined;
+  /**
+   * Whether reads ask for gzip, for slow links: a list is a fraction of its size then, and costs both sides more time. Lists that come as streams are
+   * never compressed, so ask for pages, too: `initialList: 'pages'`. Default `false`.
+   */
+  readonly compress?: boolean | undefined;
   /** What is known of the machine; default: this process. For tests. */
   readonly environment?: AuthEnvironment | undefined;
 }
@@ -81,6 +86,7 @@ const OPTIONS = [
   'initialList',
   'pageSize',
   'http2',
+  'compress',
 ];
 const HTTP2_LANES = { auto: ['write', 'watch'], writes: ['write'] } as const satisfies Readonly<Record<string, readonly Lane[]>>;
 const MOST_PER_PAGE = 100_000;
@@ -102,6 +108,7 @@ export function kubernetes(options: KubernetesOptions = {}): Plugin {
   }
   checkLists(options);
   checkHttp2(options);
+  checkCompress(options);
   return {
     name: 'kubernetes',
     apiVersion: 1,
@@ -131,6 +138,10 @@ function checkHttp2({ http2 = false }: KubernetesOptions): void {
   if (http2 !== false && !Object.hasOwn(HTTP2_LANES, http2)) {
     throw new InvalidOptionError('kubernetes().http2', http2, "'auto', 'writes' or false");
   }
+}
+
+function checkCompress({ compress = false }: KubernetesOptions): void {
+  if (typeof compress !== 'boolean') throw new InvalidOptionError('kubernetes().compress', compress, 'true or false');
 }
 
 /** Whether credentials come from the user's code, not from files. */
@@ -201,7 +212,13 @@ async function openConnection(options: KubernetesOptions, host: Opening, scope: 
   if (options.transport !== undefined) return { transport: options.transport, defaultNamespace: async () => 'default' };
   const credentials = logsIn(options, host) ? openLogin(options, host, scope) : await openCredentials(options, host, scope);
   const { clock, identity } = host;
-  const ports = { credentials, clock, userAgent: `kopfts/${VERSION} (${identity.fieldManager})`, timeouts: options.timeouts ?? {} };
+  const ports = {
+    credentials,
+    clock,
+    userAgent: `kopfts/${VERSION} (${identity.fieldManager})`,
+    timeouts: options.timeouts ?? {},
+    compress: options.compress,
+  };
   const transport = await openTransport(options, ports);
   scope.onClose(() => transport.close());
   return { transport, defaultNamespace: async () => (await credentials.get()).defaultNamespace ?? 'default' };

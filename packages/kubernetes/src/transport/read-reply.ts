@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { WireHeaders, WireReply } from './request.js';
+import { unpack } from './unpack.js';
 
 /** What reading needs of the request that the answer is for. */
 export interface ReplyReading {
   readonly message: IncomingMessage;
-  /** Bytes; an answer that says it is longer, or is, is given up. */
+  /** Bytes; an answer that says it is longer, or is, is given up; so is one that is longer as soon as it is unpacked. */
   readonly mostBytes: number;
   /** Something of the answer came: its headers, or a piece of its body. */
   arrived(): void;
@@ -27,8 +28,15 @@ export function readReply(reading: ReplyReading): Promise<WireReply> {
       message.destroy();
     };
     const end = (): void => {
-      if (message.complete) resolve(replyOf(message, chunks));
-      else fail(new Error(BROKEN));
+      message.removeListener('close', end);
+      if (!message.complete) return fail(new Error(BROKEN));
+      const body = joined(chunks);
+      if (message.headers['content-encoding'] !== 'gzip') return resolve(replyOf(message, body));
+      unpack(body, mostBytes).then((unpacked) => {
+        if (unpacked.kind === 'whole') resolve(replyOf(message, unpacked.body));
+        else if (unpacked.kind === 'too-long') reject(reading.tooLong());
+        else fail(unpacked.error);
+      }, fail);
     };
     // It may have broken before anybody read it; nothing more is said then.
     if (message.destroyed) return fail(message.errored ?? new Error(BROKEN));
@@ -50,13 +58,13 @@ export function readReply(reading: ReplyReading): Promise<WireReply> {
 export const BROKEN = 'the connection was closed';
 
 /** Headers are made when they are asked for: hardly anybody asks. */
-function replyOf(message: IncomingMessage, chunks: readonly Buffer[]): WireReply {
+function replyOf(message: IncomingMessage, body: Buffer): WireReply {
   return {
     status: message.statusCode ?? 0,
     get headers() {
       return headersOf(message);
     },
-    body: joined(chunks),
+    body,
   };
 }
 
