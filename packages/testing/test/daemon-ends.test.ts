@@ -26,7 +26,7 @@ describe('the end of a daemon', () => {
     }
   });
 
-  it('[DM-37, B-10] releases its object when it ends, not at the next look', async () => {
+  it('[DM-36, DM-37, B-10] is told of again and again as long as it runs on, and releases its object when it ends, not at the next look', async () => {
     const { world } = await timedWorld((kopf) => {
       kopf.daemon('KopfExample', { id: 'd', finalizer: true }, async ({ stopped }) => {
         await stopped.wait();

@@ -176,6 +176,32 @@ describe('Kubernetes Events of handlers', () => {
     await world.close();
   });
 
+  it('[EV-16, CF-98, CF-99] are posted again after the delays of the call, else of the setting for them, or for log lines', async () => {
+    const posting = { loggers: true, defaultBackoffs: [100], loggingBackoffs: [100, 200] };
+    const world = await createWorld(
+      (kopf) => {
+        kopf.on.event('KopfExample', { id: 'c' }, (ctx) => {
+          if (ctx.name === 'own') events(ctx).warn('Own', '', { backoffs: 50 });
+          if (ctx.name === 'default') events(ctx).warn('Default');
+        });
+        kopf.daemon('KopfExample', { id: 'd' }, ({ name, logger }) => {
+          if (name === 'logged') logger.warn('said');
+        });
+      },
+      { settings: { posting: { ...posting, level: 'warn' } } },
+    );
+    world.faults.add({ kind: 'status', code: 500 }, { when: ({ path }) => path.includes('/events'), times: Infinity });
+    await world.start();
+    for (const name of ['own', 'default', 'logged']) await world.create(example(name));
+    const began = world.clock.now();
+    await world.advance('10m');
+    const lost = world
+      .factsOf('event-recorded')
+      .map(({ at, about, outcome }) => `${about.name} ${outcome} ${String(Math.round((at - began) / 1000))}`);
+    expect(lost).toEqual(['own lost 50', 'default lost 100', 'logged lost 300']);
+    await world.close();
+  });
+
   it('[EV-17, EV-18] of one object that are posted again and again hold up none of another, however many they are', async () => {
     const world = await createWorld((kopf) => {
       kopf.on.create('KopfExample', { id: 'c' }, (ctx) => {

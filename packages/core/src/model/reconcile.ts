@@ -8,7 +8,7 @@ export type ReconcileArgs<Spec = any, Status = any, Memo = any> = HandlerArgs<Sp
 
 /** What `on.reconcile` may return instead of nothing. */
 export interface Requeue {
-  /** Runs again after that long, if nothing changes before. A number is seconds. Default: only when something changes. */
+  /** Runs again after that long, if nothing changes before. A number is seconds; zero is at once, without a pause, as long as it says so. Default: only when something changes. */
   readonly requeueAfter?: Duration | undefined;
 }
 
