@@ -50,7 +50,7 @@ export function createClusterClient(given: ClientPorts): ClusterClient {
     clusterUid: (signal) => clusterUid(ports.transport, signal),
     rules: (namespace, signal) => accessRules(namespace, ports.transport, signal),
     schema: (resource, signal) => objectSchema(resource, ports.transport, signal),
-    write: (write, signal) => sendWrite(write, ports, signal),
+    write: (write, signal, apart) => sendWrite(write, apart === undefined ? ports : { ...ports, apart }, signal),
     children: {
       findKind: (apiVersion, kind, signal) => kinds.find({ apiVersion, kind }, signal),
       apply: (child, signal) => applyChild(child, { ...ports, kinds }, signal),

@@ -32,6 +32,8 @@ export interface WritePorts {
   readonly budget?: RetryBudget | undefined;
   /** Spares a server that only fails. Default: none. */
   readonly outages?: OutageGate | undefined;
+  /** Makes waits in which nothing is in flight. Default: just waits. */
+  readonly apart?: ((wait: () => Promise<void>) => Promise<void>) | undefined;
 }
 
 const WRITE_TIMEOUT_MS = 30_000;
@@ -91,11 +93,13 @@ interface Sent {
   readonly reply: WireReply;
 }
 
+const justWait = (wait: () => Promise<void>): Promise<void> => wait();
+
 const NOTHING: WireReply = { status: 0, headers: {}, body: new Uint8Array() };
 
 /** Sends it again as long as it provably was not done, a bounded number of times. */
 async function sendUntilDecided(request: WriteRequest, ports: WritePorts, signal: AbortSignal): Promise<Sent> {
-  const { clock, random, budget } = ports;
+  const { clock, random, budget, apart = justWait } = ports;
   budget?.sent(request.lane);
   for (let attempt = 0; ; attempt += 1) {
     const mayRepeat = (): boolean => attempt + 1 < MOST_ATTEMPTS && (budget?.take(request.lane) ?? true);
@@ -106,12 +110,12 @@ async function sendUntilDecided(request: WriteRequest, ports: WritePorts, signal
       const waitMs = answer.kind === 'busy' ? (answer.failure.retryAfterMs ?? 0) : undefined;
       // Told to wait longer, we give the write back: the state may be another one by then.
       if (waitMs === undefined || waitMs > LONGEST_WAIT_MS || !mayRepeat()) return { answer, reply };
-      await clock.sleep(waitMs + jitterMs(), signal);
+      await apart(() => clock.sleep(waitMs + jitterMs(), signal));
     } catch (error) {
       if (signal.aborted) throw error;
       if (!isUnsent(error)) return { answer: lost(error), reply: NOTHING };
       if (!mayRepeat()) throw error;
-      await clock.sleep(jitterMs(), signal);
+      await apart(() => clock.sleep(jitterMs(), signal));
     }
   }
 }

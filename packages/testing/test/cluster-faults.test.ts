@@ -1,6 +1,7 @@
 import { status } from '@kopfts/persistence-annotations';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { A, createWorld, example, FINALIZER, patchesOf, storedEssence } from './world.js';
+import { customResourceDefinition, type Fault } from '@kopfts/testing';
+import { A, createWorld, example, FINALIZER, KIND, patchesOf, storedEssence } from './world.js';
 
 const named = (name: string) => ({ ...A, metadata: { ...A.metadata, name } });
 const CRD = {
@@ -182,6 +183,31 @@ describe('faults of the cluster', () => {
       'status.test.kopf.zalando.org/kopf-managed',
       'status.test.kopf.zalando.org/last-handled-configuration',
     ]);
+  });
+
+  it('[C3, C10, S13] writes of one kind that are to wait hold up no other kind', async () => {
+    const kinds = [KIND, { group: 'kopf.dev', kind: 'Other' }];
+    const seen: string[] = [];
+    const world = await createWorld(
+      (kopf) => {
+        for (const { kind } of kinds) kopf.on.create(kind, { id: 'made' }, ({ name }) => void seen.push(name));
+      },
+      { settings: { queueing: { writeLimit: 3 } }, objects: [customResourceDefinition({ group: 'kopf.dev', kind: 'Other' })] },
+    );
+    onTestFinished(() => world.close());
+    await world.start();
+    const throttled: Fault = { kind: 'status', code: 429, headers: { 'retry-after': '20' } };
+    for (let time = 0; time < 9; time += 1)
+      world.faults.add(throttled, { when: ({ method, path }) => method === 'PATCH' && path.includes('kopfexamples') });
+    for (let nth = 0; nth < 8; nth += 1) await world.create(example(`o-${String(nth)}`));
+    await world.advance(5);
+    const other = { ...example('other'), kind: 'Other' };
+    await world.create(other);
+    await world.advance(1);
+    expect(storedEssence(await world.get(other))).toEqual({ spec: {} });
+    await world.advance('5m');
+    expect(world.faults.pending).toBe(0);
+    for (let nth = 0; nth < 8; nth += 1) expect(storedEssence(await world.get(named(`o-${String(nth)}`)))).toEqual({ spec: {} });
   });
 
   it('[C16] answers that take up to 30 seconds slow everything down, and nothing else', async () => {

@@ -2,17 +2,32 @@ import type { ClusterClient, ObjectWrite } from '../ports/cluster-client.js';
 import type { Urgency } from '../queue/turn-queue.js';
 import { createSemaphore, type Claim } from './semaphore.js';
 
+type Apart = NonNullable<Parameters<ClusterClient['write']>[2]>;
+
 /**
  * The same cluster, with at most that many writes in flight (`settings.queueing.writeLimit`); the others wait for their turn: those that
  * release an object first, then those that end a pass, fairly between namespaces. A write holds no worker while it waits, and waits for nothing but other writes,
- * each of which ends by itself: nobody can hold the others up for ever.
+ * each of which ends by itself: nobody can hold the others up for ever. Who waits because the server asks for it is not in
+ * flight: where one kind is throttled, whose passes have room of their own (`rooms.ts`), the others go on (faults C3, C10, S13).
  */
 export function limitWrites(client: ClusterClient, limit: number): ClusterClient {
   const { children } = client;
   const places = createSemaphore(limit);
-  const inTurn = <T>(turn: Claim, signal: AbortSignal, send: () => Promise<T>): Promise<T> => {
-    const leave = signal.aborted ? undefined : places.tryAcquire();
-    return leave === undefined ? places.acquire(turn, signal).then((granted) => sendAndLeave(send, granted)) : sendAndLeave(send, leave);
+  const inTurn = async <T>(claim: Claim, signal: AbortSignal, send: (apart: Apart) => Promise<T>): Promise<T> => {
+    const acquire = (): (() => void) | Promise<() => void> => places.tryAcquire() ?? places.acquire(claim, signal);
+    signal.throwIfAborted();
+    const first = acquire();
+    let leave: (() => void) | undefined = first instanceof Promise ? await first : first;
+    try {
+      return await send(async (wait) => {
+        leave?.();
+        leave = undefined;
+        await wait();
+        leave = await acquire();
+      });
+    } finally {
+      leave?.();
+    }
   };
   return {
     resolve: (selectors, signal) => client.resolve(selectors, signal),
@@ -27,7 +42,7 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
         inTurn({ urgency: 'change', namespace: child.owner.namespace ?? '' }, signal, () => children.apply(child, signal)),
     },
     write: (write, signal) =>
-      inTurn({ urgency: urgencyOf(write), namespace: write.ref.namespace ?? '' }, signal, () => client.write(write, signal)),
+      inTurn({ urgency: urgencyOf(write), namespace: write.ref.namespace ?? '' }, signal, (apart) => client.write(write, signal, apart)),
   };
 }
 
@@ -39,16 +54,4 @@ function urgencyOf(write: ObjectWrite): Urgency {
   if (write.kind === 'merge') return 'change';
   if (write.operations.some(({ op, path }) => op === 'remove' && path.startsWith('/metadata/finalizers'))) return 'deletion';
   return write.endpoint === 'status' ? 'retry' : 'change';
-}
-
-function sendAndLeave<T>(send: () => Promise<T>, leave: () => void): Promise<T> {
-  let sending: Promise<T>;
-  try {
-    sending = send();
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  sending.then(leave, leave);
-  return sending;
 }

@@ -112,8 +112,11 @@ export interface ClusterClient {
   rules?(namespace: string | undefined, signal: AbortSignal): Promise<AccessRules>;
   /** The schema of a kind, without references; `undefined`: it has none. For tools; absent: not known. */
   schema?(resource: Resource, signal: AbortSignal): Promise<JsonObject | undefined>;
-  /** Sends one write. Throws `KopfError` for what may succeed later. */
-  write(write: ObjectWrite, signal: AbortSignal): Promise<WriteOutcome>;
+  /**
+   * Sends one write. Throws `KopfError` for what may succeed later. Waits in which nothing is in flight, such as those that the server asks
+   * for, are made by `apart`: others may write meanwhile. Default: just wait.
+   */
+  write(write: ObjectWrite, signal: AbortSignal, apart?: (wait: () => Promise<void>) => Promise<void>): Promise<WriteOutcome>;
   /** For objects that belong to others. Absent: handlers cannot `apply` any. */
   readonly children?: ChildClient | undefined;
   /**

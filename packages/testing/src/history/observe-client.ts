@@ -31,7 +31,7 @@ export function createWriteContext(): WriteContext {
     mayWatch: async (of, signal) => (await client.mayWatch?.(of, signal)) ?? false,
     record: (event, signal, turn) => client.record(event, signal, turn),
     children: client.children && observeChildren(client.children),
-    write: (write, signal) => within(write.ref.uid, signal, (own) => client.write(write, own)),
+    write: (write, signal, apart) => within(write.ref.uid, signal, (own) => client.write(write, own, apart)),
   });
   const observeHost = (host: PluginHost): PluginHost => ({
     ...host,

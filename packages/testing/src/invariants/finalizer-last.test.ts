@@ -25,7 +25,7 @@ describe('the removal of our finalizer', () => {
     },
   );
 
-  it('[S5] may follow upon the last attempt, upon what the object records, and be done by somebody else', () => {
+  it('[S5] may follow upon the last attempt, upon what the object records of the deletion alone, and be done by somebody else', () => {
     const limited = deleting();
     limited.run('drop', body(2, held), { reason: 'delete', result: 'retry', retry: 2 });
     limited.gone('u1', 3);
@@ -35,6 +35,11 @@ describe('the removal of our finalizer', () => {
     recorded.commit(body(3, { ...held, progress: { drop: { purpose: 'delete', success: true } } }));
     recorded.gone('u1', 4);
     expect(found(finalizerLast, recorded, model([drop]))).toEqual([]);
+
+    const created = deleting();
+    created.commit(body(3, { ...held, progress: { drop: { purpose: 'create', success: true } } }));
+    created.gone('u1', 4);
+    expect(found(finalizerLast, created, model([drop]))).toHaveLength(1);
 
     const foreign = deleting();
     foreign.gone('u1', 3, { actor: USER });

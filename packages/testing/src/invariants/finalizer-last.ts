@@ -76,7 +76,10 @@ function isDone(
   { id, done }: { readonly id: string; readonly done: ReadonlySet<string> | undefined },
 ): boolean {
   if (before?.metadata.deletionTimestamp === undefined) return false;
-  return done?.has(id) === true || recordedProgress(before, model.annotationPrefix, id)?.finished === true;
+  if (done?.has(id) === true) return true;
+  const recorded = recordedProgress(before, model.annotationPrefix, id);
+  // What was done for the creation is no cleanup.
+  return recorded?.finished === true && (recorded.purpose ?? 'delete') === 'delete';
 }
 
 interface Matching {
