@@ -265,13 +265,15 @@ interface Concluding {
 /** What an error of a handler means, given its record as before the attempt. */
 export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt, 'handler' | 'record'>, error: unknown): Outcome {
   const policy = handler.family === 'event' ? NO_RETRIES : handler;
-  return classifyError(error, policy, {
+  const outcome = classifyError(error, policy, {
     record,
     now: ctx.clock.now(),
     defaultBackoff: ctx.settings.execution.defaultBackoff,
     random: isRandom(policy, ctx) ? ctx.random.next() : 0,
     defaultMode: DEFAULT_MODES[handler.family],
   });
+  // There is one attempt for each event (spec H-12).
+  return handler.family === 'event' && outcome.kind === 'retry' ? { kind: 'failed', error: outcome.error } : outcome;
 }
 
 function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {
