@@ -258,6 +258,10 @@ describe('log lines', () => {
     expect(named('event', 'seen')).toBe("[default/hello] Handler 'seen' is invoked.\n");
     expect(named('timer', 'tick')).toBe("[default/hello] Timer 'tick' is invoked.\n");
     expect(named('daemon', 'loop')).toBe("[default/hello] Daemon 'loop' is invoked.\n");
+    expect(named('index', 'by_name')).toBe("[default/hello] Indexer 'by_name' is invoked.\n");
+    expect(linesOf({ kind: 'activity-handler-ended', activity: 'startup', handler: 'begin', attempt: 1, result: 'succeeded' })).toBe(
+      "Activity 'begin' succeeded.\n",
+    );
   });
 
   it('[E-03] say each invocation to those who debug, and each success of a change to everybody', () => {

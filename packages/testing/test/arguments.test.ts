@@ -108,7 +108,16 @@ describe('the argument of handlers', () => {
     await world.close();
   });
 
-  it('[K-03] keeps what the engine says apart from what is in the object', async () => {
+  it('[K-03] is what the attempt and its cause say, and indexes before both', async () => {
+    const { args } = await argsOf((kopf, note) => {
+      for (const id of ['retry', 'reason']) kopf.index('KopfExample', { id }, ({ name }) => ({ [name]: id }));
+      kopf.on.create('KopfExample', { id: 'c', param: 7 }, note);
+    });
+    const { retry, reason, param } = args as unknown as Record<string, { get?: (key: string) => unknown }>;
+    expect([retry?.get?.('a'), reason?.get?.('a'), param]).toEqual([['retry'], ['reason'], 7]);
+  });
+
+  it('[K-01] keeps what the engine says apart from what is in the object', async () => {
     const { args } = await argsOf((kopf, note) => void kopf.on.create('KopfExample', { id: 'c' }, note));
     expect(args).toMatchObject({ name: 'a', namespace: 'default', spec: { a: { b: 1 } }, labels: { l: '1' }, annotations: { n: '2' } });
     expect(args.uid).toBe(args.meta.uid);

@@ -1,4 +1,4 @@
-import { PRESENT } from '@kopfts/core';
+import { PermanentError, PRESENT, TemporaryError } from '@kopfts/core';
 import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, shape } from './world.js';
 
@@ -38,6 +38,27 @@ describe('event handlers', () => {
     await world.advance('10m');
     expect(calls).toBe(1);
     expect(world.factsOf('handler-ended')).toMatchObject([{ result: 'ignored', error: { message: 'boom' } }]);
+    await world.close();
+  });
+
+  it.each([
+    { what: 'a temporary error', error: new TemporaryError('later', { delay: 5 }) },
+    { what: 'a permanent error', error: new PermanentError('never') },
+  ])('[H-12] have failed for the event with $what: nothing is said of another attempt', async ({ error }) => {
+    let calls = 0;
+    const world = await createWorld((kopf) => {
+      kopf.on.event('KopfExample', () => {
+        calls += 1;
+        throw error;
+      });
+    });
+    await world.start();
+    await world.create(example());
+    await world.advance('10m');
+    expect(calls).toBe(1);
+    const ended = world.factsOf('handler-ended');
+    expect(ended).toMatchObject([{ result: 'failed', error: { message: error.message } }]);
+    expect(ended[0]).not.toHaveProperty('retryInMs');
     await world.close();
   });
 

@@ -60,4 +60,32 @@ describe('a handler that never settles and ignores its signal', () => {
     await world.advance(62);
     expect(abandoned()).toEqual([1, 2, 1]);
   });
+
+  it('[Y-19, E5] is given up when its object is deleted: it is named and counted, and its end is no success', async () => {
+    const calls: unknown[] = [];
+    const world = await createWorld((kopf) => {
+      kopf.on.create('KopfExample', { id: 'made' }, async () => {
+        await world.clock.sleep(300_000, new AbortController().signal);
+        return 'made';
+      });
+      kopf.on.delete('KopfExample', { id: 'bye' }, ({ status }) => void calls.push([world.clock.monotonicMs() / 1000, status.made]));
+    });
+    onTestFinished(() => world.close());
+    await world.start();
+    const began = world.clock.monotonicMs() / 1000;
+    await world.create(example());
+    await world.advance(10);
+    await world.delete(A);
+    await world.advance(59);
+    expect(calls).toEqual([]);
+    await world.advance(2);
+    expect(calls).toEqual([[began + 70, undefined]]);
+    expect(world.factsOf('handler-abandoned')).toMatchObject([{ handler: 'made', family: 'change', why: 'object-deleted', abandoned: 1 }]);
+    expect(await world.get(A)).toBeUndefined();
+    await world.advance('10m');
+    expect(world.factsOf('handler-ended').map(({ handler, result }) => [handler, result])).toEqual([
+      ['bye', 'succeeded'],
+      ['made', 'cancelled'],
+    ]);
+  });
 });

@@ -38,10 +38,12 @@ describe('[E-34, G-09] does not count a first attempt that it cancels after its 
   it.each(['create', 'delete'] as const)('of a handler of %s', async (cause) => {
     const calls: string[] = [];
     const world = await createWorld((kopf) => {
-      kopf.on[cause]('KopfExample', { id: 'once', retries: 1 }, ({ signal }) => {
+      const once = ({ signal }: { readonly signal: AbortSignal }): Promise<never> | undefined => {
         calls.push(cause);
         return calls.length === 1 ? untilStopped(signal) : undefined;
-      });
+      };
+      if (cause === 'create') kopf.on.create('KopfExample', { id: 'once', retries: 1 }, once);
+      else kopf.on.delete('KopfExample', { id: 'once', retries: 1 }, once);
     });
     await world.start();
     await world.create(example());

@@ -38,6 +38,7 @@ export function attemptChange(pass: ChangePass, { handler, values, ancestors, to
     more: { reason, old: plainOf(seen.old), new: plainOf(seen.new), diff: plainOf(seen.diff) },
     signal: cancel,
     told,
+    isLeft: () => state.over,
     openSubHandling: (own) =>
       openSubHandling(pass, {
         parent: handler,

@@ -33,6 +33,8 @@ export interface Attempt {
   readonly signal: AbortSignal | LateAbort;
   /** Aborts when nobody waits for it any more. Default: `ended` of the context. */
   readonly ended?: LateAbort;
+  /** Whether nobody waits for it any more: then whatever comes of it is no outcome. */
+  readonly isLeft?: () => boolean;
   /** What it sees instead of `body`, as it is then, at each look (spec V-04). */
   readonly live?: () => ObjectBody;
   /** What the handler is told to end by; default: `signal`. */
@@ -82,7 +84,8 @@ export function invokeHandler(ctx: EngineContext, slot: ObjectSlot, attempt: Att
   const conclude = (call: Call): AttemptEnd => {
     own.release();
     const end = concludeAttempt(ctx, { attempt, call, view });
-    emitEnd(ctx, invocation, { outcome: end.outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
+    const outcome: Outcome = attempt.isLeft?.() ? { kind: 'cancelled' } : end.outcome;
+    emitEnd(ctx, invocation, { outcome, tookMs: ctx.clock.monotonicMs() - startedMs });
     return end;
   };
   const call = callHandler(ctx, { attempt, invocation, slot, view, own });
@@ -275,13 +278,15 @@ interface Concluding {
 /** What an error of a handler means, given its record as before the attempt. */
 export function judgeError(ctx: EngineContext, { handler, record }: Pick<Attempt, 'handler' | 'record'>, error: unknown): Outcome {
   const policy = handler.family === 'event' ? NO_RETRIES : handler;
-  return classifyError(error, policy, {
+  const outcome = classifyError(error, policy, {
     record,
     now: ctx.clock.now(),
     defaultBackoff: ctx.settings.execution.defaultBackoff,
     random: isRandom(policy, ctx) ? ctx.random.next() : 0,
     defaultMode: DEFAULT_MODES[handler.family],
   });
+  // There is one attempt for each event (spec H-12).
+  return handler.family === 'event' && outcome.kind === 'retry' ? { kind: 'failed', error: outcome.error } : outcome;
 }
 
 function concludeAttempt(ctx: EngineContext, { attempt, call, view }: Concluding): AttemptEnd {

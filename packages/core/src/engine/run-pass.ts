@@ -44,6 +44,7 @@ import { OVER } from './race-abort.js';
 import { ofDeletion, untilDeletion } from './refusal.js';
 import { acceptedCondition, CONDITION_PART } from './result-condition.js';
 import { isFirstTime } from './served-kind.js';
+import { settleAttempt } from './settle-attempt.js';
 import type { Turn } from './turn.js';
 
 /** A safety net: an unfinished pass is looked at again at least so often (Kopf's cap of sleeps, spec PA-21). */
@@ -172,7 +173,7 @@ function attemptUntilOneTakesTime(row: AttemptRow): Promise<AttemptEnd> | undefi
 }
 
 async function attemptOthers(row: AttemptRow, attempts: AttemptsOfTurn, first: Promise<AttemptEnd>): Promise<void> {
-  const { ctx, slot, state, cancel } = row.pass;
+  const { ctx, slot, state } = row.pass;
   let flushing: Flushing | undefined;
   try {
     for (let attempt: Promise<AttemptEnd> | undefined = first; attempt !== undefined; attempt = attemptUntilOneTakesTime(row)) {
@@ -180,7 +181,7 @@ async function attemptOthers(row: AttemptRow, attempts: AttemptsOfTurn, first: P
       if (end === undefined) {
         attempts.turn.leaveRoom();
         flushing ??= startFlushing(ctx, slot, attempts);
-        end = await settle(ctx, attempt, cancel);
+        end = await settleAttempt(row.pass, attempt);
       }
       state.cancelled = end.outcome.kind === 'cancelled';
       if (state.cancelled) return;
@@ -204,22 +205,6 @@ function chosenHandlers(pass: ChangePass, selected: readonly ChangeHandler[]): r
   if (chosen.length < selected.length) sayPassedOver(pass, { selected, chosen });
   state.deferred = due.length > 0 && chosen.length === 0;
   return chosen;
-}
-
-/** A cancelled handler may take `cancellationTimeout` to come to its end; then the object goes on without it (design 6.11). */
-async function settle(ctx: EngineContext, attempt: Promise<AttemptEnd>, cancel: LateAbort): Promise<AttemptEnd> {
-  const first = await cancel.race(attempt, undefined);
-  if (first) return first;
-  const patience = new AbortController();
-  try {
-    const late = ctx.clock.sleep(ctx.settings.execution.cancellationTimeoutMs, patience.signal).then(
-      (): AttemptEnd => ({ outcome: { kind: 'cancelled' }, patch: {} }),
-      (): AttemptEnd => ({ outcome: { kind: 'cancelled' }, patch: {} }),
-    );
-    return await Promise.race([attempt, late]);
-  } finally {
-    patience.abort(OVER);
-  }
 }
 
 interface Flushing {

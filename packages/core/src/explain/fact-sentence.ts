@@ -113,7 +113,7 @@ function handlerSentence(fact: Fact, handlersOf: (id: string) => readonly AnyHan
     case 'handler-abandoned':
       return fact.why === 'timed-out'
         ? `The handler '${fact.handler}' ignores that its time is over; nobody waits for it any more.`
-        : `The ${fact.family} '${fact.handler}' ignores that it was told to stop (${fact.why}); nobody waits for it any more.`;
+        : `The ${fact.family === 'change' ? 'handler' : fact.family} '${fact.handler}' ignores that it was told to stop (${fact.why}); nobody waits for it any more.`;
     default:
       return undefined;
   }

@@ -31,6 +31,16 @@ describe('a registry', () => {
     expect(kopf.handlers[0]?.fn).toBe(created);
   });
 
+  it('[R-05] keeps the order of declaration within a family, whatever the ids and the causes are', () => {
+    const kopf = createRegistry();
+    kopf.on.update(SELECTOR, { id: 'z' }, nothing);
+    kopf.on.create(SELECTOR, { id: 'm' }, nothing);
+    kopf.on.delete(SELECTOR, { id: 'b' }, nothing);
+    kopf.on.create(SELECTOR, { id: 'a' }, nothing);
+    for (const id of ['y', 'x']) kopf.on.event(SELECTOR, { id }, nothing);
+    expect(kopf.handlers.map(({ id }) => id)).toEqual(['z', 'm', 'b', 'a', 'y', 'x']);
+  });
+
   it('[A-06] keeps the activities of the operator apart from the handlers of objects, each in its order', () => {
     const kopf = createRegistry();
     kopf.on.cleanup({ id: 'a' }, () => undefined);
