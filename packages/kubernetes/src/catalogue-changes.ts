@@ -133,16 +133,16 @@ async function observe(schedule: Schedule, ports: ReflectPorts, signal: AbortSig
 }
 
 /** Nothing is wrong with what is served; only what comes later is late (spec D-10). */
-function noteDenied({ note }: ReflectPorts, { error }: WatchHealth): void {
+function noteDenied(ports: ReflectPorts, { error }: WatchHealth): void {
   const seconds = String(POLL_MS / 1000);
   const message = `Definitions may not be watched: new kinds, and changes of kinds, are noticed within ${seconds} seconds instead of at once.`;
   const remedy = "Allow 'list' and 'watch' of customresourcedefinitions in apiextensions.k8s.io, or leave it as it is.";
   const why = error === undefined ? {} : { code: error.code, error: error.message };
-  note('definitions-unwatched', { level: 'warn', message: `${message} ${remedy}`, ...why });
+  ports.note('definitions-unwatched', { level: 'warn', message: `${message} ${remedy}`, ...why });
 }
 
-function noteAllowed({ note }: ReflectPorts): void {
-  note('definitions-watched', { level: 'info', message: 'Definitions are watched: new kinds are noticed at once.' });
+function noteAllowed(ports: ReflectPorts): void {
+  ports.note('definitions-watched', { level: 'info', message: 'Definitions are watched: new kinds are noticed at once.' });
 }
 
 type WatchHealth = Extract<WatchSignal, { kind: 'health' }>;
