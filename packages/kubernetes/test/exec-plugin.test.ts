@@ -20,11 +20,8 @@ const credential = (status: object, more: object = {}) =>
   `console.log(${JSON.stringify(JSON.stringify({ apiVersion: VERSION, kind: 'ExecCredential', status, ...more }))});`;
 
 /** A program of this text, and the user who has it. */
-async function pluginOf(
-  script: string,
-  ports: AuthenticatorPorts = portsOn(systemEnvironment),
-  { about = {}, ...exec }: { readonly about?: JsonObject } & object = {},
-) {
+async function pluginOf(script: string, ports: AuthenticatorPorts = portsOn(systemEnvironment), more: object = {}) {
+  const { about = {}, ...exec } = more as { readonly about?: JsonObject };
   const name = `plugin-${String(Math.random()).slice(2)}`;
   const command = join(folder, name);
   await writeFile(command, `#!${process.execPath}\n${script}`);
