@@ -166,9 +166,9 @@ describe('faults of the cluster', () => {
     await world.advance('10m');
     expect(calls.splice(0)).toEqual(['create', 'retry 0', 'retry 1', 'retry 2']);
     const lost = world.factsOf('plugin').filter(({ name }) => name === 'status-lost');
-    expect(lost.map(({ name, data }) => [name, data?.['field']])).toEqual([
-      ['status-lost', 'status.kopf.test.progress'],
-      ['status-lost', 'status.kopf.test.last-handled-configuration'],
+    expect(lost).toMatchObject([
+      { data: { field: 'status.kopf.test.progress' } },
+      { data: { field: 'status.kopf.test.last-handled-configuration' } },
     ]);
     const { length } = world.writes();
     await world.advance('1h');

@@ -122,7 +122,9 @@ describe('answers that get lost', () => {
     });
     onTestFinished(() => world.close());
     await world.start();
-    const act = async (): Promise<void> => void (await world.mergeStatus(A, { phase: 'theirs' }));
+    const act = async (): Promise<void> => {
+      await world.mergeStatus(A, { phase: 'theirs' });
+    };
     const isWrite = ({ method }: { readonly method: string }): boolean => method === 'PATCH';
     world.faults.add({ kind: 'commitThenLose' }, { when: isWrite });
     for (let time = 0; time < away; time += 1) world.faults.add({ kind: 'status', code: 503 }, { when: isWrite });

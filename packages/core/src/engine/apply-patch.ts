@@ -242,12 +242,14 @@ function dropResults(ctx: EngineContext, slot: ObjectSlot, work: Work): boolean 
  * nothing is sent before it could be had, for others may have written since.
  */
 async function afterAmbiguity(ctx: EngineContext, slot: ObjectSlot, sent: Sent): Promise<'gone' | 'go on'> {
-  const { work, basis } = sent;
+  const { work, basis, next } = sent;
   const { until } = work.pending;
   work.guard = 'values';
   work.inDoubt = true;
   for (;;) {
-    const state = slot.version === basis ? await refreshSlot(ctx, slot) : 'fresh';
+    // A state that came meanwhile tells only if it shows the write: else it may be one from before.
+    const isShown = slot.version !== basis && unkeptFields(next.wanted, bodyOf(slot)).length === 0;
+    const state = isShown ? 'fresh' : await refreshSlot(ctx, slot);
     if (state === 'gone') return 'gone';
     if (state === 'fresh') keepOpenParts(slot, sent);
     if (state !== 'unknown') break;

@@ -17,16 +17,15 @@ export function limitWrites(client: ClusterClient, limit: number): ClusterClient
     const acquire = (): (() => void) | Promise<() => void> => places.tryAcquire() ?? places.acquire(claim, signal);
     signal.throwIfAborted();
     const first = acquire();
-    let leave: (() => void) | undefined = first instanceof Promise ? await first : first;
+    let leave = first instanceof Promise ? await first : first;
     try {
       return await send(async (wait) => {
-        leave?.();
-        leave = undefined;
+        leave();
         await wait();
         leave = await acquire();
       });
     } finally {
-      leave?.();
+      leave();
     }
   };
   return {
