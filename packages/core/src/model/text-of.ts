@@ -4,7 +4,7 @@ export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   try {
     if (value instanceof Error) return value.message;
-    return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value as number | bigint | boolean | symbol);
+    return typeof value === 'object' ? ((JSON.stringify(value) as string | undefined) ?? '') : String(value);
   } catch {
     return `[${typeof value}]`;
   }
