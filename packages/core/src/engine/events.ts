@@ -92,15 +92,16 @@ function subjectsOf(target: EventTarget): readonly EventSubject[] {
   if (typeof target === 'object' && Symbol.iterator in target) return [...target].flatMap(subjectsOf);
   if (typeof target !== 'object' || !target.metadata?.name)
     throw new InvalidOptionError('about', target, 'an object with metadata.name, or a list of such');
-  const { apiVersion, kind, metadata } = target;
+  const { apiVersion, kind } = target;
+  const { name, namespace, uid } = target.metadata;
   // Items of the lists of client libraries do not say what they are.
   return [
     {
       apiVersion: apiVersion ?? '',
       kind: kind ?? '',
-      name: target.metadata.name,
-      namespace: metadata?.namespace || undefined,
-      uid: metadata?.uid || undefined,
+      name,
+      namespace: namespace || undefined,
+      uid: uid || undefined,
     },
   ];
 }

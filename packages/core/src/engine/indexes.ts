@@ -78,7 +78,9 @@ export function createIndexes(handlers: readonly AnyHandler[]): Indexes {
           gate.wait(hold);
           return () => release(hold);
         },
-        complete: () => void release(beginning),
+        complete() {
+          release(beginning);
+        },
       };
     },
   };

@@ -471,12 +471,8 @@ async function serve(running: Running, { scope, stopping, ended, ready }: Servin
   const { known } = await cluster.start();
   // Before all is known: what holds that up may be taken away, as the definition of a kind that cannot be listed.
   if (!settings.scanning.disabled) scope.spawn('catalogue', () => followCatalogue(ctx));
-  scope.spawn('kinds', () =>
-    untilStopped(
-      stopping,
-      cluster.follow(() => bell.wait(undefined, stopping).then(() => undefined)),
-    ),
-  );
+  const rung = (): Promise<void> => bell.wait(undefined, stopping).then(() => undefined);
+  scope.spawn('kinds', () => untilStopped(stopping, cluster.follow(rung)));
   const { collections } = await known;
   if (stopping.aborted) return;
   facts.emit({ kind: 'operator-ready', collections });

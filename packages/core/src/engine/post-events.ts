@@ -88,7 +88,8 @@ function isHighEnough(level: LogLevel | undefined, least: LogLevel): boolean {
 }
 
 /** Never rejects: whatever becomes of it, nothing else fails for it. */
-async function send({ settings, identity, client, workers, ended, emit }: PosterParts, request: EventRequest): Promise<void> {
+async function send(parts: PosterParts, request: EventRequest): Promise<void> {
+  const { settings, identity, client, workers, ended } = parts;
   const { about, type, reason, message } = request;
   const reporter = {
     component: settings.reportingComponent ?? identity.fieldManager,
@@ -101,7 +102,7 @@ async function send({ settings, identity, client, workers, ended, emit }: Poster
   const event = { about, type, reason, message, reporter, retryDelaysMs };
   const outcome = await outcomeOf(async () => client.record(event, ended, turn));
   const error = outcome.kind === 'lost' && !ended.aborted ? { error: factError(outcome.error) } : {};
-  emit({ kind: 'event-recorded', about, reason, outcome: outcome.kind, ...error });
+  parts.emit({ kind: 'event-recorded', about, reason, outcome: outcome.kind, ...error });
 }
 
 async function outcomeOf(recording: () => Promise<RecordOutcome>): Promise<RecordOutcome> {

@@ -4,7 +4,9 @@ export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   try {
     if (value instanceof Error) return value.message;
-    return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value as number | bigint | boolean | symbol);
+    if (typeof value !== 'object') return (value as number | bigint | boolean | symbol).toString();
+    const json: unknown = JSON.stringify(value);
+    return typeof json === 'string' ? json : '';
   } catch {
     return `[${typeof value}]`;
   }
