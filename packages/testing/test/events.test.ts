@@ -41,7 +41,7 @@ describe('event handlers', () => {
     await world.close();
   });
 
-  it.each([
+  it.each<{ readonly what: string; readonly error: Error }>([
     { what: 'a temporary error', error: new TemporaryError('later', { delay: 5 }) },
     { what: 'a permanent error', error: new PermanentError('never') },
   ])('[H-12] have failed for the event with $what: nothing is said of another attempt', async ({ error }) => {
