@@ -1,4 +1,4 @@
-// One object whose writes are answered "no", and go on being answered so (decision 36): what it still does, and what the others do.
+// One object whose writes are answered "no", and go on being answered so (decision 38): what it still does, and what the others do.
 import type { Harness, RecordedCall } from '@kopfts/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { A, createWorld, example, FINALIZER, type WorldOptions } from './world.js';

@@ -36,7 +36,7 @@ export interface PendingWrite {
   readonly finalizer?: 'add' | 'remove' | undefined;
   /** Gives up waiting when it aborts: somebody else will write the rest. */
   readonly until?: AbortSignal | undefined;
-  /** What to do while the cluster goes on refusing it (decision 36). */
+  /** What to do while the cluster goes on refusing it (decision 38). */
   readonly refusing: Refusing;
   /** The cluster refuses what these handlers returned: it will never be accepted. */
   readonly onInvalid?: (handlers: readonly HandlerId[], message: string) => void;

@@ -1,5 +1,5 @@
 // What our stores keep on an object is compared before it is written: whoever finds that somebody else has written there since it was read
-// was outdone, and lets that stand (decision 36). That the request itself compares is for what this process has not seen yet.
+// was outdone, and lets that stand (decision 37). That the request itself compares is for what this process has not seen yet.
 import { essencesEqual, type EssenceRules } from '../cause/essence.js';
 import { resolveField } from '../cause/field.js';
 import type { Progress } from '../handlers/progress.js';

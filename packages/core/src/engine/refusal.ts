@@ -1,5 +1,5 @@
 // What a writer does when the cluster answers "no", and goes on answering so: neither is it known whether that will ever change, nor may the
-// object, or others, wait for it (decision 36).
+// object, or others, wait for it (decision 38).
 import type { EngineContext } from './context.js';
 import type { ObjectSlot } from './object-slot.js';
 import type { Turn } from './turn.js';

@@ -23,7 +23,7 @@ export interface WriteInput {
   readonly statusSubresource: boolean;
   /** What handlers returned and put into `patch`. */
   readonly results: MergePatch;
-  /** Progress and diff base: never before the results (design 6.8), and never over what somebody else put there meanwhile (decision 36). */
+  /** Progress and diff base: never before the results (design 6.8), and never over what somebody else put there meanwhile (decision 37). */
   readonly bookkeeping: MergePatch;
   readonly finalizer?: FinalizerChange | undefined;
   /** What functions made of `mergedState` of this input; absent without functions (decision 14). */
