@@ -20,12 +20,12 @@ async function runGuarded(config: OperatorConfig, session: Session, run: Pick<Op
   const more = [...quarantine.plugins, strays.plugin, levels.plugin];
   // What is no list is refused by the engine, in its own words.
   const guarded = isList(config.plugins) ? { ...config, plugins: [...config.plugins, ...more] } : config;
-  let isReady = false;
+  const seen = { ready: false };
   try {
-    await runOperator({ ...run, config: guarded, factSinks: [sink], onReady: () => (isReady = true) });
+    await runOperator({ ...run, config: guarded, factSinks: [sink], onReady: () => (seen.ready = true) });
   } catch (error) {
     // Who never came to its handlers has killed nobody; after any other failure, whoever starts it again is to be careful.
-    if (!isReady) quarantine.close();
+    if (!seen.ready) quarantine.close();
     throw error;
   }
   quarantine.close();

@@ -197,7 +197,8 @@ describe('on.reconcile with `dependsOn`', () => {
         const secrets = kopf.index('secrets', { id: 'secrets' }, ({ name }) => ({ [name]: true }));
         const keys = ({ spec }: { readonly spec: { readonly ref?: { readonly name: string } } }) => [(spec.ref as { name: string }).name];
         kopf.on.reconcile('KopfExample', { id: 'r', backoff: 1000, dependsOn: [{ index: secrets, keys }] }, ({ index, spec }) => {
-          seen.push([spec.ref.name, index(secrets).get(spec.ref.name).length]);
+          const { name } = spec.ref as { readonly name: string };
+          seen.push([name, index(secrets).get(name).length]);
         });
       },
       { objects: [example()] },

@@ -75,8 +75,8 @@ interface Work {
   failures: number;
   /** What was answered: the cluster is there, and says no. Until something is committed. */
   refusal: string | undefined;
-  /** The newest body whose notes are known to be ours. */
-  judged: ObjectBody | undefined;
+  /** The newest state whose notes are known to be ours. */
+  judged: ObjectSlot['newest'] | undefined;
   outdone: boolean;
   /** An answer was lost. */
   inDoubt: boolean;
@@ -109,7 +109,7 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     stale: 0,
     failures: 0,
     refusal: undefined,
-    judged: pending.notes?.readFrom,
+    judged: undefined,
     outdone: false,
     inDoubt: false,
   };
@@ -118,7 +118,7 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
     if (givesUp(ctx, slot, work)) return 'superseded';
     const next = pending.until?.aborted ? undefined : nextWrite(ctx, slot, work);
     if (!next) return work.outdone ? 'outdone' : work.committed ? 'written' : 'unchanged';
-    if (next.hasNotes && bodyOf(slot) !== work.judged && !(await judgeNotes(ctx, slot, work))) continue;
+    if (next.hasNotes && !(await areNotesOurs(ctx, slot, work))) continue;
     const basis = slot.version;
     const body = bodyOf(slot);
     const outcome = await sendWrite(ctx, slot, { ...next, failures: work.failures });
@@ -130,15 +130,16 @@ async function applyAll(ctx: EngineContext, slot: ObjectSlot, pending: PendingWr
 }
 
 /** False: what is to be written has to be computed again. */
-async function judgeNotes(ctx: EngineContext, slot: ObjectSlot, work: Work): Promise<boolean> {
+async function areNotesOurs(ctx: EngineContext, slot: ObjectSlot, work: Work): Promise<boolean> {
   const { notes } = work.pending;
+  const { newest } = slot;
+  if (notes === undefined || work.judged === newest) return true;
   const body = bodyOf(slot);
-  if (notes === undefined) return true;
   // Where versions have no order, what the watch brings may be older than what we know: only an answer tells.
-  if (work.stale === 0 && !isOrdered(slot.newest.resourceVersion)) return true;
+  if (body === notes.readFrom || (work.stale === 0 && !isOrdered(newest.resourceVersion))) return true;
   const isOurs = await notes.isOurs(body, work.inDoubt);
-  work.judged = body;
-  if (isOurs) return bodyOf(slot) === body;
+  work.judged = newest;
+  if (isOurs) return slot.newest === newest;
   work.outdone = true;
   tellOutdone(ctx, slot, { from: notes.readFrom, newest: body });
   return false;
