@@ -1,4 +1,4 @@
-import type { ProcessDumps } from './dump-guard.js';
+import type { ProcessDumps } from './process-dumps.js';
 
 /** What the command line needs of the world around it; tests give their own. */
 export interface CliIo {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { guardDumps, openingFlags, type ReportSwitches } from './dump-guard.js';
+import { guardDumps, openingFlags } from './dump-guard.js';
+import type { ReportSwitches } from './process-dumps.js';
 
 function world(report: ReportSwitches, flags: readonly string[] = []) {
   const said: string[] = [];

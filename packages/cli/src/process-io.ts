@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { createBoundedOutput } from './bounded-output.js';
 import type { CliIo, CliSignal } from './cli-io.js';
-import type { ProcessDumps, ReportSwitches } from './dump-guard.js';
+import type { ProcessDumps, ReportSwitches } from './process-dumps.js';
 
 const SIGNALS: readonly CliSignal[] = ['SIGINT', 'SIGTERM'];
 

@@ -20,7 +20,7 @@ function deny(world: Harness, text: string, code = 403): void {
 const elapsed = (world: Harness): number => world.clock.monotonicMs() / 1000;
 
 describe('writes that the cluster goes on refusing', () => {
-  it.each([403, 400, 405])('[C-33, G-30, H-22, PA-16] do not hold up the deletion of their object (%i)', async (code) => {
+  it.each([403, 400, 405])('[C-33, G-30, PA-16] do not hold up the deletion of their object (%i)', async (code) => {
     const calls: string[] = [];
     const world = await open((kopf) => {
       kopf.on.create('KopfExample', { id: 'made' }, ({ patch }) => {

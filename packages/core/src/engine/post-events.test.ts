@@ -44,7 +44,7 @@ it('[M12, S19] no more than a bound wait while nothing can be posted, the others
   expect(facts.slice(4)).toMatchObject([{ outcome: 'suppressed' }]);
 });
 
-it('[CF-05, CF-06, CF-98, CF-99] are posted in the name of the settings, and again after the delays of where they come from', async () => {
+it('[CF-05, CF-06, CF-98] are posted in the name of the settings, and again after the delays of where they come from', async () => {
   const recorded: KubernetesEvent[] = [];
   const posting = { reportingComponent: 'us', reportingInstance: 'one', defaultBackoffs: [1], loggingBackoffs: [2], loggers: true };
   const poster = createEventPoster({
