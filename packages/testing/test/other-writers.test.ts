@@ -43,7 +43,7 @@ describe('fields that somebody else takes over', () => {
     );
     const written = patchesOf(world)
       .slice(before)
-      .flatMap(({ body }) => body as unknown as readonly JsonPatchOperation[])
+      .flatMap(({ body }) => body as readonly JsonPatchOperation[])
       .filter(({ op, path }) => op !== 'test' && path.startsWith('/spec'));
     expect(written).toEqual([{ op: 'add', path: '/spec/shared/size', value: 2 }]);
     expect(object?.['status']).toEqual({ seen: diffs.length });

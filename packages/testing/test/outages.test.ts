@@ -23,8 +23,8 @@ describe('an outage of the API server', () => {
     world.faults.clear();
     const healed = world.calls.length;
     await world.advance(MINUTE);
-    // Each object once, and whoever asked: no handler again, no request that was not needed.
-    expect(world.calls.length - healed).toBeLessThanOrEqual(1.1 * OBJECTS);
+    // Each object once, and whoever asked; where nobody knows whether the write before was done, the object is looked at first. No handler again.
+    expect(world.calls.length - healed).toBeLessThanOrEqual(1.25 * OBJECTS);
     expect(calls).toBe(OBJECTS);
     for (const name of names) {
       expect(
