@@ -3,6 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { A, createWorld, example, FINALIZER, progressOf } from './world.js';
 
 describe('the last finalizer goes without a new version (PA-34)', () => {
+  it.each([0, 0.1839, 0.9996])(
+    '[S8, Y-17] runs a handler once that took long enough for a flush, with %f ms on the clock, of which records have no trace',
+    async (ms) => {
+      let calls = 0;
+      const world = await createWorld((kopf) => {
+        kopf.on.create('KopfExample', { id: 'made' }, async () => {
+          calls += 1;
+          await world.clock.sleep(2500, new AbortController().signal);
+          return { calls };
+        });
+      });
+      world.clock.jumpWall(ms);
+      await world.start();
+      await world.create(example());
+      await world.advance('1m');
+      expect([calls, (await world.get(A))?.['status'], progressOf(await world.get(A))]).toEqual([1, { made: { calls: 1 } }, {}]);
+      expect(world.factsOf('notes-contested')).toEqual([]);
+      await world.close();
+    },
+  );
+
   it.each([1, 2, 3, 4, 5, 6])('[S8] runs a delete handler once that took long enough for a flush (seed %i)', async (seed) => {
     let calls = 0;
     const world = await createWorld(

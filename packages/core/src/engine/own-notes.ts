@@ -4,6 +4,7 @@ import { essencesEqual, type EssenceRules } from '../cause/essence.js';
 import { resolveField } from '../cause/field.js';
 import type { Progress } from '../handlers/progress.js';
 import type { HandlerId } from '../model/ids.js';
+import type { Instant } from '../model/instant.js';
 import { jsonEqual } from '../model/json.js';
 import type { ObjectBody } from '../model/object.js';
 import type { ProgressRecord } from '../model/progress-record.js';
@@ -102,15 +103,22 @@ function areRecordsOurs({ stored, tried }: NotesOfPass, progress: LoadedProgress
 function isSame(one: ProgressRecord | undefined, other: ProgressRecord): boolean {
   return (
     one !== undefined &&
-    one.started === other.started &&
-    one.stopped === other.stopped &&
-    one.delayed === other.delayed &&
+    isSameMoment(one.started, other.started) &&
+    isSameMoment(one.stopped, other.stopped) &&
+    isSameMoment(one.delayed, other.delayed) &&
     one.purpose === other.purpose &&
     one.retries === other.retries &&
     one.success === other.success &&
     one.failure === other.failure
   );
 }
+
+/** Records are written with microseconds, and clocks have finer parts. */
+function isSameMoment(one: Instant | undefined, other: Instant | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && Math.abs(one - other) <= MICROSECOND_MS);
+}
+
+const MICROSECOND_MS = 0.001;
 
 function isBaseOurs({ diffBase: before, cause }: PassInput, now: LoadedDiffBase | undefined): boolean {
   if (now?.essence !== undefined) return before.essence !== undefined && essencesEqual(before.essence, now.essence);
