@@ -161,8 +161,20 @@ describe('how often a handler runs for a change', () => {
     if (what === 'the object') h.gone('u1', 2, { actor: USER });
     else h.commit(body(2, { ...held, finalizers: ['other'] }));
     h.life('killed');
+    if (what === 'the object') h.deliver(body(2, held), OP2);
     h.run('fn', body(1, held), { reason: 'delete', old: A, new: A, instance: OP2 });
-    expect(found(exactlyOnce, h, judged)).toEqual([expect.stringMatching('^6: .* the commit at 4 acknowledged')]);
+    expect(found(exactlyOnce, h, judged)).toEqual([expect.stringMatching('^[67]: .* the commit at 4 acknowledged')]);
+  });
+
+  it('[S8] may be for what somebody else took away, as long as the operator was not shown it', () => {
+    const held = { ...A, finalizers: [FINALIZER], deleting: true };
+    const h = created(held);
+    h.run('fn', body(1, held), { reason: 'delete', old: A, new: A });
+    h.gone('u1', 2, { actor: USER });
+    h.life('killed');
+    h.deliver(body(1, held), OP2);
+    h.run('fn', body(1, held), { reason: 'delete', old: A, new: A, instance: OP2 });
+    expect(found(exactlyOnce, h, judged)).toEqual([]);
   });
 
   it('[S8] does not begin for a change that the diff base has moved past', () => {

@@ -14,7 +14,8 @@ import { isChange } from './pass-reader.js';
  *
  * A change is (uid, reason, old, new) since the last movement of the diff base to `old`; a resumption is one per life of an
  * instance. Where nothing is written down of the life of an instance, a start in another one counts as after its death. When
- * somebody else changes our annotations, everything is unknown again. Handlers that the model does not know are not judged.
+ * somebody else changes our annotations, everything is unknown again. What somebody else takes away, the object or our finalizer, counts from when
+ * the operator is shown it: nobody can know before. Handlers that the model does not know are not judged.
  */
 export const exactlyOnce: Invariant = {
   id: 'S8',
@@ -34,6 +35,7 @@ export const exactlyOnce: Invariant = {
         const wrong = ledger.start(entry, key, overtaken);
         if (wrong !== undefined) violations.push({ invariant: 'S8', message: wrong, seq: entry.seq });
       }
+      if (entry.kind === 'deliver') ledger.shown(entry);
       if (entry.kind !== 'commit') continue;
       tracker.commit(entry);
       ledger.commit(entry);
@@ -58,6 +60,8 @@ interface Account {
 interface Ledger {
   start(start: EntryOf<'handler-start'>, key: string, overtaken: boolean): string | undefined;
   commit(commit: EntryOf<'commit'>): void;
+  /** The operator is shown a state. */
+  shown(state: EntryOf<'deliver'>): void;
   died(instance: string): void;
   /** A write for this object did. */
   failed(uid: string): void;
@@ -70,6 +74,8 @@ function createLedger(history: readonly HistoryEntry[], model: OperatorModel): L
   const ofObject = new Map<string, Set<Account>>();
   const open = new Map<string, Set<Account>>();
   const byInstance = new Map<string, Set<Account>>();
+  /** Objects that somebody else took away, or our finalizer of them. */
+  const taken = new Map<string, EntryOf<'commit'>>();
   const disturb = (some: Iterable<Account>): void => {
     for (const account of some) account.disturbed = true;
   };
@@ -98,12 +104,20 @@ function createLedger(history: readonly HistoryEntry[], model: OperatorModel): L
         disturb(ofObject.get(uid) ?? []);
         for (const account of ofObject.get(uid) ?? []) account.acknowledgedAt = undefined;
       }
-      const acks = acknowledgementsOf(commit, model);
+      const all = acknowledgementsOf(commit, model);
+      const isOurs = model.isOwnActor(commit.actor);
+      const acks = isOurs ? all : all.filter(({ kind }) => kind !== 'release');
+      if (acks.length < all.length && !taken.has(uid)) taken.set(uid, commit);
       for (const account of acks.length === 0 ? [] : (open.get(uid) ?? [])) {
         if (!acks.some((ack) => acknowledges(ack, account.handler, account.reason))) continue;
         account.acknowledgedAt ??= seq;
         open.get(uid)?.delete(account);
       }
+    },
+    shown: ({ uid, type, resourceVersion }) => {
+      const by = taken.get(uid);
+      if (by === undefined || (type !== 'DELETED' && Number(resourceVersion) < Number(by.resourceVersion))) return;
+      for (const account of ofObject.get(uid) ?? []) if (account.reason === 'delete') account.acknowledgedAt ??= by.seq;
     },
   };
 }
